@@ -1,0 +1,9 @@
+//! rlzma: the C ABI of liblzma 5.8.4 on a safe Rust core.
+//!
+//! The public items of this crate are the C functions and types of
+//! `lzma.h`, for use from C. Everything behind them is safe Rust; `unsafe`
+//! stands in [`mod@ffi`], `memory` and `cpu` only.
+
+#![warn(missing_docs)]
+
+pub mod ffi;
