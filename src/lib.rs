@@ -6,4 +6,11 @@
 
 #![warn(missing_docs)]
 
+mod bytes;
+mod error;
+mod filter;
+mod io;
+mod lzma;
+mod memory;
+
 pub mod ffi;

@@ -1,0 +1,7 @@
+//! Fields of a byte stream that may arrive in pieces.
+
+#![forbid(unsafe_code)]
+
+mod gather;
+
+pub(crate) use gather::Gather;

@@ -1,0 +1,7 @@
+//! Filters and chains of them.
+
+#![forbid(unsafe_code)]
+
+mod spec;
+
+pub(crate) use spec::{FilterOptions, FilterSpec, id};

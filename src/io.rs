@@ -1,0 +1,103 @@
+//! Input, output, and what to do with them.
+
+#![forbid(unsafe_code)]
+
+use crate::error::{Result, Status};
+pub(crate) use crate::memory::Output;
+
+/// What the caller of a coder wants (`lzma_action`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Go on; the coder decides how much to keep inside.
+    Run,
+    /// Make all input so far available at the output.
+    SyncFlush,
+    /// The same, and end the Block.
+    FullFlush,
+    /// There is no more input.
+    Finish,
+    /// End the Block, but do not wait until it is written out.
+    FullBarrier,
+}
+
+/// Input, and how much of it is taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Input<'a> {
+    bytes: &'a [u8],
+    taken: usize,
+}
+
+impl<'a> Input<'a> {
+    /// Nothing of `bytes` is taken yet.
+    pub(crate) fn new(bytes: &'a [u8]) -> Input<'a> {
+        Input { bytes, taken: 0 }
+    }
+
+    /// How many bytes have been taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// What is left.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.taken..]
+    }
+
+    /// How many bytes are left.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len() - self.taken
+    }
+
+    /// Whether nothing is left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes `max` bytes, or all that are left.
+    pub(crate) fn take(&mut self, max: usize) -> &'a [u8] {
+        let bytes = &self.rest()[..max.min(self.len())];
+        self.taken += bytes.len();
+        bytes
+    }
+
+    /// The next byte, without taking it.
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
+    /// Takes a byte.
+    pub(crate) fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.taken += 1;
+        Some(byte)
+    }
+
+    /// Runs `coder` on this input as if there were at most `max` bytes left.
+    pub(crate) fn limited<R>(&mut self, max: usize, coder: impl FnOnce(&mut Input<'a>) -> R) -> R {
+        let end = self.taken + max.min(self.len());
+        let mut part = Input { bytes: &self.bytes[..end], taken: self.taken };
+        let result = coder(&mut part);
+        self.taken = part.taken;
+        result
+    }
+
+    /// Moves as much input to `output` as there is and fits; returns how
+    /// much that is.
+    pub(crate) fn copy_to(&mut self, output: &mut Output<'_>) -> usize {
+        let count = output.write(self.rest());
+        self.taken += count;
+        count
+    }
+}
+
+/// Where a filter takes its data from: the next filter of its chain or, at
+/// the end of the chain, the application's input as it is.
+pub(crate) trait Source {
+    /// Appends data to `output`; [`Status::StreamEnd`] once there is no more.
+    fn read(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status>;
+}

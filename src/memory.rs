@@ -1,0 +1,424 @@
+//! Memory from the caller's allocator, and memory that the caller lends.
+//!
+//! Everything that grows with data or options is a [`Buf`] or an [`Own`];
+//! both come from a [`Memory`], fail instead of aborting, and go back to the
+//! allocator that is current when they are dropped. [`Output`] is the
+//! caller's output buffer, whose bytes need not be initialised.
+//!
+//! `unsafe` is allowed in this file; what it exports is safe to use, except
+//! for the functions marked `unsafe`, which only the C boundary calls.
+
+use crate::error::{Error, Result};
+use core::ffi::c_void;
+use core::marker::PhantomData;
+use core::mem::{MaybeUninit, align_of, size_of};
+use core::ops::{Deref, DerefMut};
+use core::ptr::{self, NonNull};
+use core::slice;
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
+
+/// The layout of `lzma_allocator`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(crate) struct Allocator {
+    /// Called with `opaque`, 1 and a size in bytes; `None`: `malloc`.
+    pub(crate) alloc: Option<unsafe extern "C" fn(*mut c_void, usize, usize) -> *mut c_void>,
+    /// Called with `opaque` and what `alloc` returned; `None`: `free`.
+    pub(crate) free: Option<unsafe extern "C" fn(*mut c_void, *mut c_void)>,
+    /// The application's own value, passed to both functions.
+    pub(crate) opaque: *mut c_void,
+}
+
+/// What all handles to one allocator share.
+struct Root {
+    handles: AtomicUsize,
+    /// NULL: `malloc` and `free`. An application may use another allocator
+    /// for each call (`strm->allocator` is its to change), so this is
+    /// refreshed whenever a call enters the library.
+    allocator: AtomicPtr<Allocator>,
+}
+
+/// A handle to the caller's allocator; cheap to clone.
+pub(crate) struct Memory(NonNull<Root>);
+
+// SAFETY: the root is shared through atomics only, and liblzma's interface
+// demands thread-safe allocators of applications that use threads.
+unsafe impl Send for Memory {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Memory {}
+
+/// Allocates `size` bytes, zeroed when that is free of charge: the second
+/// value tells whether they are. `None` is out of memory.
+///
+/// # Safety
+/// `allocator` is NULL or points to an allocator that keeps `malloc`'s
+/// contract.
+unsafe fn allocate(allocator: *const Allocator, size: usize) -> Option<(NonNull<u8>, bool)> {
+    let size = size.max(1); // a malloc may return NULL for 0 bytes
+    // SAFETY: by contract.
+    if let Some(Allocator { alloc: Some(alloc), opaque, .. }) = unsafe { allocator.as_ref() } {
+        // SAFETY: the allocator's contract.
+        let bytes = unsafe { alloc(*opaque, 1, size) };
+        return Some((NonNull::new(bytes.cast())?, false));
+    }
+    // SAFETY: any size is fine for calloc.
+    let bytes = unsafe { libc::calloc(1, size) };
+    Some((NonNull::new(bytes.cast())?, true))
+}
+
+/// Gives back what [`allocate`] returned.
+///
+/// # Safety
+/// `bytes` came from `allocate` and is not used any more; `allocator` as
+/// there, and able to free it.
+unsafe fn release(allocator: *const Allocator, bytes: NonNull<u8>) {
+    // SAFETY: by contract.
+    if let Some(Allocator { free: Some(free), opaque, .. }) = unsafe { allocator.as_ref() } {
+        // SAFETY: by contract.
+        unsafe { free(*opaque, bytes.as_ptr().cast()) };
+    } else {
+        // SAFETY: without a `free`, the application's `alloc` is `malloc`
+        // or compatible with it; that is liblzma's contract.
+        unsafe { libc::free(bytes.as_ptr().cast()) };
+    }
+}
+
+impl Memory {
+    /// The memory of `allocator`. [`Error::Mem`] if even that cannot be
+    /// allocated.
+    ///
+    /// # Safety
+    /// `allocator` is NULL or points to an allocator that keeps `malloc`'s
+    /// contract, from any thread, until every handle and everything
+    /// allocated through it is gone or [`Memory::refresh`] names another.
+    pub(crate) unsafe fn new(allocator: *const Allocator) -> Result<Memory> {
+        // SAFETY: by contract.
+        let (bytes, _) = unsafe { allocate(allocator, size_of::<Root>()) }.ok_or(Error::Mem)?;
+        let root = bytes.cast::<Root>();
+        // SAFETY: freshly allocated, large enough and aligned as malloc aligns.
+        unsafe {
+            root.write(Root {
+                handles: AtomicUsize::new(1),
+                allocator: AtomicPtr::new(allocator.cast_mut()),
+            });
+        }
+        Ok(Memory(root))
+    }
+
+    /// From now on, allocate and free through `allocator`.
+    ///
+    /// # Safety
+    /// As for [`Memory::new`]; and the new allocator can free what the old
+    /// one has allocated.
+    pub(crate) unsafe fn refresh(&self, allocator: *const Allocator) {
+        self.root().allocator.store(allocator.cast_mut(), Ordering::Relaxed);
+    }
+
+    fn root(&self) -> &Root {
+        // SAFETY: the root lives as long as any handle.
+        unsafe { self.0.as_ref() }
+    }
+
+    fn allocator(&self) -> *const Allocator {
+        self.root().allocator.load(Ordering::Relaxed)
+    }
+
+    /// Moves `value` into memory of its own.
+    pub(crate) fn own<T>(&self, value: T) -> Result<Own<T>> {
+        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+        // SAFETY: the contract of `new`.
+        let (bytes, _) = unsafe { allocate(self.allocator(), size_of::<T>()) }.ok_or(Error::Mem)?;
+        let place = bytes.cast::<T>();
+        // SAFETY: freshly allocated, large enough and aligned.
+        unsafe { place.write(value) };
+        Ok(Own { value: place, memory: self.clone(), owns: PhantomData })
+    }
+
+    /// Room for `capacity` elements, none of them [ready](Buf::ready) yet.
+    /// Costs no time that grows with `capacity`.
+    pub(crate) fn buf<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
+        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+        if capacity == 0 || size_of::<T>() == 0 {
+            return Ok(Buf::empty(self));
+        }
+        let size = capacity.checked_mul(size_of::<T>()).ok_or(Error::Mem)?;
+        if size > isize::MAX as usize {
+            return Err(Error::Mem); // no slice may be larger
+        }
+        // SAFETY: the contract of `new`.
+        let (bytes, zeroed) = unsafe { allocate(self.allocator(), size) }.ok_or(Error::Mem)?;
+        let ready = if zeroed { capacity } else { 0 };
+        Ok(Buf { start: bytes.cast(), capacity, ready, memory: self.clone(), owns: PhantomData })
+    }
+
+    /// `len` zeros.
+    pub(crate) fn zeroed<T: Zeroable>(&self, len: usize) -> Result<Buf<T>> {
+        let mut buf = self.buf(len)?;
+        buf.ready(len);
+        Ok(buf)
+    }
+}
+
+impl Clone for Memory {
+    fn clone(&self) -> Memory {
+        self.root().handles.fetch_add(1, Ordering::Relaxed);
+        Memory(self.0)
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        if self.root().handles.fetch_sub(1, Ordering::Release) == 1 {
+            fence(Ordering::Acquire);
+            let allocator = self.allocator();
+            // SAFETY: this was the last handle, so nothing uses the root.
+            unsafe { release(allocator, self.0.cast()) };
+        }
+    }
+}
+
+/// A value in memory of its own: a `Box` from the caller's allocator.
+pub(crate) struct Own<T> {
+    value: NonNull<T>,
+    memory: Memory,
+    owns: PhantomData<T>,
+}
+
+// SAFETY: an `Own` is its value and a handle, which is `Send`.
+unsafe impl<T: Send> Send for Own<T> {}
+// SAFETY: shared, it only gives out `&T`.
+unsafe impl<T: Sync> Sync for Own<T> {}
+
+impl<T> Own<T> {
+    /// The allocator that the value came from.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Gives the value to C as a pointer, to come back through
+    /// [`Own::from_raw`].
+    pub(crate) fn into_raw(self) -> *mut T {
+        let holder = MaybeUninit::new(self);
+        // SAFETY: `holder` is initialised and never dropped; the handle moves
+        // into the raw form, where it stays counted.
+        let (value, memory) = unsafe {
+            let this = holder.as_ptr();
+            (ptr::read(&raw const (*this).value), ptr::read(&raw const (*this).memory))
+        };
+        core::mem::forget(memory);
+        value.as_ptr()
+    }
+
+    /// Takes back what [`Own::into_raw`] gave away.
+    ///
+    /// # Safety
+    /// `value` came from `into_raw`, was not taken back before, and `memory`
+    /// is a handle to the allocator it came from.
+    pub(crate) unsafe fn from_raw(value: NonNull<T>, memory: Memory) -> Own<T> {
+        // `into_raw` left its handle counted; `memory` is one too many.
+        memory.root().handles.fetch_sub(1, Ordering::Relaxed);
+        Own { value, memory, owns: PhantomData }
+    }
+}
+
+impl<T> Deref for Own<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: the value is initialised and ours.
+        unsafe { self.value.as_ref() }
+    }
+}
+
+impl<T> DerefMut for Own<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the value is initialised and ours alone.
+        unsafe { self.value.as_mut() }
+    }
+}
+
+impl<T> Drop for Own<T> {
+    fn drop(&mut self) {
+        // SAFETY: the value is initialised and dropped once; then its memory,
+        // which came from `allocate`, is not used any more.
+        unsafe {
+            ptr::drop_in_place(self.value.as_ptr());
+            release(self.memory.allocator(), self.value.cast());
+        }
+    }
+}
+
+/// Types for which a pattern of zero bits is a value.
+///
+/// # Safety
+/// That must be so, and the type must not need dropping.
+pub(crate) unsafe trait Zeroable: Copy {}
+// SAFETY: zero is an integer.
+unsafe impl Zeroable for u8 {}
+// SAFETY: zero is an integer.
+unsafe impl Zeroable for u16 {}
+// SAFETY: zero is an integer.
+unsafe impl Zeroable for u32 {}
+// SAFETY: zero is an integer.
+unsafe impl Zeroable for u64 {}
+// SAFETY: zero is an integer.
+unsafe impl Zeroable for usize {}
+// SAFETY: an array of zeros is zero bits throughout.
+unsafe impl<T: Zeroable, const N: usize> Zeroable for [T; N] {}
+
+/// A block of elements of fixed capacity. Only the first part of it, what is
+/// [ready](Buf::ready), can be seen; large buffers become ready as data
+/// arrives, so that setting up costs nothing that grows with their size.
+pub(crate) struct Buf<T: Zeroable> {
+    start: NonNull<T>,
+    capacity: usize,
+    /// This many elements are initialised.
+    ready: usize,
+    memory: Memory,
+    owns: PhantomData<T>,
+}
+
+// SAFETY: a `Buf` is its elements and a handle, which is `Send`.
+unsafe impl<T: Zeroable + Send> Send for Buf<T> {}
+// SAFETY: shared, it only gives out `&[T]`.
+unsafe impl<T: Zeroable + Sync> Sync for Buf<T> {}
+
+impl<T: Zeroable> Buf<T> {
+    /// A buffer without capacity, and without an allocation.
+    pub(crate) fn empty(memory: &Memory) -> Buf<T> {
+        Buf {
+            start: NonNull::dangling(),
+            capacity: 0,
+            ready: 0,
+            memory: memory.clone(),
+            owns: PhantomData,
+        }
+    }
+
+    /// How many elements there is room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// The first `len` elements, or all if there are not as many. Those that
+    /// were not ready before are zero.
+    #[inline]
+    pub(crate) fn ready(&mut self, len: usize) -> &mut [T] {
+        let len = len.min(self.capacity);
+        if len > self.ready {
+            // SAFETY: `ready..len` lies within the allocation, and zero bits
+            // are a value of `T`.
+            unsafe { self.start.add(self.ready).write_bytes(0, len - self.ready) };
+            self.ready = len;
+        }
+        &mut self[..len]
+    }
+
+    /// The allocator that the buffer came from.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+}
+
+impl<T: Zeroable> Deref for Buf<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        // SAFETY: the first `ready` elements are initialised.
+        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.ready) }
+    }
+}
+
+impl<T: Zeroable> DerefMut for Buf<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: the first `ready` elements are initialised, and ours alone.
+        unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), self.ready) }
+    }
+}
+
+impl<T: Zeroable> Drop for Buf<T> {
+    fn drop(&mut self) {
+        if self.capacity != 0 {
+            // SAFETY: it came from `allocate` and is not used any more.
+            unsafe { release(self.memory.allocator(), self.start.cast()) };
+        }
+    }
+}
+
+/// Where a coder puts what it produces: a buffer that is filled from the
+/// front, and that need not be initialised.
+pub(crate) struct Output<'a> {
+    bytes: &'a mut [MaybeUninit<u8>],
+    /// The first `len` bytes are written, so initialised.
+    len: usize,
+}
+
+impl<'a> Output<'a> {
+    /// All of `bytes` is room.
+    pub(crate) fn uninit(bytes: &'a mut [MaybeUninit<u8>]) -> Output<'a> {
+        Output { bytes, len: 0 }
+    }
+
+    /// All of `bytes` is room.
+    pub(crate) fn new(bytes: &'a mut [u8]) -> Output<'a> {
+        Output::resume(bytes, 0)
+    }
+
+    /// The first `len` of `bytes` are written already.
+    pub(crate) fn resume(bytes: &'a mut [u8], len: usize) -> Output<'a> {
+        assert!(len <= bytes.len());
+        let start = bytes.as_mut_ptr().cast();
+        // SAFETY: same memory, same length, borrowed for as long; an `Output`
+        // never makes a byte uninitialised.
+        let bytes = unsafe { slice::from_raw_parts_mut(start, bytes.len()) };
+        Output { bytes, len }
+    }
+
+    /// How many bytes are written.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// How many more bytes fit.
+    pub(crate) fn room(&self) -> usize {
+        self.bytes.len() - self.len
+    }
+
+    /// Whether nothing more fits.
+    pub(crate) fn is_full(&self) -> bool {
+        self.room() == 0
+    }
+
+    /// Appends as much of `bytes` as fits; returns how much that is.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> usize {
+        let count = bytes.len().min(self.room());
+        self.bytes[self.len..][..count].write_copy_of_slice(&bytes[..count]);
+        self.len += count;
+        count
+    }
+
+    /// What is written, from byte `from` on.
+    pub(crate) fn written_mut(&mut self, from: usize) -> &mut [u8] {
+        let part = &mut self.bytes[from..self.len];
+        // SAFETY: the first `len` bytes are initialised.
+        unsafe { slice::from_raw_parts_mut(part.as_mut_ptr().cast(), part.len()) }
+    }
+
+    /// Takes back what was written after the first `len` bytes.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// Runs `coder` on this output with at most `room` bytes of room.
+    pub(crate) fn limited<R>(
+        &mut self,
+        room: usize,
+        coder: impl FnOnce(&mut Output<'_>) -> R,
+    ) -> R {
+        let end = self.len + room.min(self.room());
+        let mut part = Output { bytes: &mut self.bytes[..end], len: self.len };
+        let result = coder(&mut part);
+        self.len = part.len;
+        result
+    }
+}
