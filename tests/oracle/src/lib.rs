@@ -1,1 +1,94 @@
-//! placeholder
+//! The original liblzma 5.8.4, compiled by `build.rs` into a shared library
+//! that no linker sees. It is loaded by hand and with local symbols, so that
+//! it answers beside rlzma in one process although both export the same
+//! names.
+
+use std::ffi::{CStr, CString, c_void};
+use std::ptr::NonNull;
+use std::sync::OnceLock;
+
+/// Path of the shared library.
+pub fn path() -> &'static str {
+    env!("ORACLE_PATH")
+}
+
+/// Directory of the original's `lzma.h`, for C programs to compile against.
+pub fn include_dir() -> &'static str {
+    env!("ORACLE_INCLUDE")
+}
+
+/// A handle of the dynamic linker; it stays open until the process ends.
+struct Handle(NonNull<c_void>);
+
+// SAFETY: `dlsym` may be called with one handle from any thread.
+unsafe impl Send for Handle {}
+// SAFETY: as above.
+unsafe impl Sync for Handle {}
+
+fn reason() -> String {
+    // SAFETY: `dlerror` has no preconditions.
+    let message = unsafe { libc::dlerror() };
+    if message.is_null() {
+        return "no reason given".to_owned();
+    }
+    // SAFETY: a non-null result is a C string, valid until the next call of
+    // the dynamic linker's functions in this thread.
+    unsafe { CStr::from_ptr(message) }.to_string_lossy().into_owned()
+}
+
+fn handle() -> &'static Handle {
+    static HANDLE: OnceLock<Handle> = OnceLock::new();
+    HANDLE.get_or_init(|| {
+        let path = CString::new(path()).expect("a path has no zero byte");
+        // SAFETY: `path` is a C string. The library's constructor only looks
+        // at the processor's features.
+        let handle = unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
+        match NonNull::new(handle) {
+            Some(handle) => Handle(handle),
+            None => panic!("cannot load the oracle: {}", reason()),
+        }
+    })
+}
+
+/// Address of the function `name`, or `None` when the oracle has none.
+pub fn find(name: &str) -> Option<NonNull<c_void>> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: the handle is open and `name` is a C string.
+    NonNull::new(unsafe { libc::dlsym(handle().0.as_ptr(), name.as_ptr()) })
+}
+
+/// Address of the function `name`.
+///
+/// # Panics
+///
+/// When the oracle has no such function.
+pub fn symbol(name: &str) -> *mut c_void {
+    match find(name) {
+        Some(address) => address.as_ptr(),
+        None => panic!("the oracle has no {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_the_version_that_we_follow() {
+        // SAFETY: the prototype in lzma/version.h.
+        let version: extern "C" fn() -> u32 =
+            unsafe { std::mem::transmute(symbol("lzma_version_number")) };
+        assert_eq!(version(), 50080042);
+    }
+
+    #[test]
+    fn lies_beside_its_headers() {
+        let header = std::path::Path::new(include_dir()).join("lzma/base.h");
+        assert!(header.exists(), "{}", header.display());
+    }
+
+    #[test]
+    fn has_no_other_names() {
+        assert!(find("lzma_no_such_function").is_none());
+    }
+}
