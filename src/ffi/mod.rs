@@ -1,2 +1,39 @@
 //! The C ABI: types, one file per header of liblzma, and the conversions
 //! between C's view (pointers, lengths, integers) and the core's.
+//!
+//! Names, fields and values are those of the C headers. What C declares as
+//! an enumeration is a newtype of an integer here, since callers may pass
+//! any value.
+
+#![deny(missing_docs)]
+
+pub mod base;
+pub mod bcj;
+pub mod block;
+pub mod check;
+pub mod container;
+pub mod delta;
+pub mod filter;
+pub mod hardware;
+pub mod index;
+pub mod index_hash;
+pub mod lzma12;
+pub mod stream_flags;
+pub mod version;
+pub mod vli;
+
+pub use base::*;
+pub use bcj::*;
+pub use block::*;
+pub use check::*;
+pub use container::*;
+pub use delta::*;
+pub use filter::*;
+#[allow(unused_imports)] // it has no types, and its functions are not written yet
+pub use hardware::*;
+pub use index::*;
+pub use index_hash::*;
+pub use lzma12::*;
+pub use stream_flags::*;
+pub use version::*;
+pub use vli::*;

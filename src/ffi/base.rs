@@ -1,0 +1,172 @@
+//! lzma/base.h: return codes, actions, the allocator and the stream.
+
+#![allow(non_camel_case_types)]
+
+use core::ffi::{c_uchar, c_uint, c_void};
+use core::marker::{PhantomData, PhantomPinned};
+use core::ptr;
+
+/// Zero is false, one is true; any other value a caller passes counts as true.
+pub type lzma_bool = c_uchar;
+
+/// The type of reserved members that may become enumerations.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_reserved_enum(pub c_uint);
+
+/// The only value that reserved enumeration members take.
+pub const LZMA_RESERVED_ENUM: lzma_reserved_enum = lzma_reserved_enum(0);
+
+/// What most functions return.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_ret(pub c_uint);
+
+/// The call did what was asked.
+pub const LZMA_OK: lzma_ret = lzma_ret(0);
+/// The end of the stream, or of the flush that was asked for.
+pub const LZMA_STREAM_END: lzma_ret = lzma_ret(1);
+/// The Stream carries no integrity check. Decoding may go on.
+pub const LZMA_NO_CHECK: lzma_ret = lzma_ret(2);
+/// The integrity check cannot be calculated. A decoder may go on; an encoder
+/// was not set up.
+pub const LZMA_UNSUPPORTED_CHECK: lzma_ret = lzma_ret(3);
+/// The type of the integrity check is known now. Decoding may go on.
+pub const LZMA_GET_CHECK: lzma_ret = lzma_ret(4);
+/// An allocation failed.
+pub const LZMA_MEM_ERROR: lzma_ret = lzma_ret(5);
+/// More memory is needed than the limit allows.
+pub const LZMA_MEMLIMIT_ERROR: lzma_ret = lzma_ret(6);
+/// The input is not in the expected format.
+pub const LZMA_FORMAT_ERROR: lzma_ret = lzma_ret(7);
+/// Options, or what a header asks for, are invalid or not supported.
+pub const LZMA_OPTIONS_ERROR: lzma_ret = lzma_ret(8);
+/// The data is damaged.
+pub const LZMA_DATA_ERROR: lzma_ret = lzma_ret(9);
+/// Two calls in a row could make no progress: more input or more output space
+/// is needed.
+pub const LZMA_BUF_ERROR: lzma_ret = lzma_ret(10);
+/// The caller broke the rules of the interface.
+pub const LZMA_PROG_ERROR: lzma_ret = lzma_ret(11);
+/// Input is wanted from another position of the file, `seek_pos`.
+pub const LZMA_SEEK_NEEDED: lzma_ret = lzma_ret(12);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL1: lzma_ret = lzma_ret(101);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL2: lzma_ret = lzma_ret(102);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL3: lzma_ret = lzma_ret(103);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL4: lzma_ret = lzma_ret(104);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL5: lzma_ret = lzma_ret(105);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL6: lzma_ret = lzma_ret(106);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL7: lzma_ret = lzma_ret(107);
+/// Never returned; the value is reserved.
+pub const LZMA_RET_INTERNAL8: lzma_ret = lzma_ret(108);
+
+/// What `lzma_code` shall do with the input.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_action(pub c_uint);
+
+/// Go on; more input may follow.
+pub const LZMA_RUN: lzma_action = lzma_action(0);
+/// Write everything that can be decoded so far.
+pub const LZMA_SYNC_FLUSH: lzma_action = lzma_action(1);
+/// End the Block and write it out.
+pub const LZMA_FULL_FLUSH: lzma_action = lzma_action(2);
+/// End the Block without waiting until it is written out.
+pub const LZMA_FULL_BARRIER: lzma_action = lzma_action(4);
+/// No input follows what is given now.
+pub const LZMA_FINISH: lzma_action = lzma_action(3);
+
+/// The functions that allocate and free memory for the library.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lzma_allocator {
+    /// Returns `nmemb * size` bytes, or NULL; `nmemb` is one unless an array is
+    /// wanted. Without a function, `malloc` is used.
+    pub alloc:
+        Option<unsafe extern "C" fn(opaque: *mut c_void, nmemb: usize, size: usize) -> *mut c_void>,
+    /// Takes back what `alloc` returned; NULL is allowed. Without a function,
+    /// `free` is used.
+    pub free: Option<unsafe extern "C" fn(opaque: *mut c_void, ptr: *mut c_void)>,
+    /// Passed to both functions as their first argument.
+    pub opaque: *mut c_void,
+}
+
+/// The state of a coder, which only the library looks into.
+#[repr(C)]
+#[derive(Debug)]
+pub struct lzma_internal {
+    _opaque: [u8; 0],
+    _not_ours: PhantomData<(*mut u8, PhantomPinned)>,
+}
+
+/// What is passed to and from a coder: buffers, counts and its state.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lzma_stream {
+    /// The next byte of input.
+    pub next_in: *const u8,
+    /// Bytes of input at `next_in`.
+    pub avail_in: usize,
+    /// Bytes of input that were taken since the coder was set up.
+    pub total_in: u64,
+    /// Where the next byte of output goes.
+    pub next_out: *mut u8,
+    /// Bytes of space at `next_out`.
+    pub avail_out: usize,
+    /// Bytes of output that were written since the coder was set up.
+    pub total_out: u64,
+    /// The functions that allocate memory, or NULL for `malloc` and `free`.
+    pub allocator: *const lzma_allocator,
+    /// The state of the coder; NULL when there is none.
+    pub internal: *mut lzma_internal,
+    /// Reserved.
+    pub reserved_ptr1: *mut c_void,
+    /// Reserved.
+    pub reserved_ptr2: *mut c_void,
+    /// Reserved.
+    pub reserved_ptr3: *mut c_void,
+    /// Reserved.
+    pub reserved_ptr4: *mut c_void,
+    /// The position in the file to read from when `LZMA_SEEK_NEEDED` was
+    /// returned.
+    pub seek_pos: u64,
+    /// Reserved.
+    pub reserved_int2: u64,
+    /// Reserved.
+    pub reserved_int3: usize,
+    /// Reserved.
+    pub reserved_int4: usize,
+    /// Reserved.
+    pub reserved_enum1: lzma_reserved_enum,
+    /// Reserved.
+    pub reserved_enum2: lzma_reserved_enum,
+}
+
+/// A stream without a coder, as every stream must be before its first use.
+pub const LZMA_STREAM_INIT: lzma_stream = lzma_stream {
+    next_in: ptr::null(),
+    avail_in: 0,
+    total_in: 0,
+    next_out: ptr::null_mut(),
+    avail_out: 0,
+    total_out: 0,
+    allocator: ptr::null(),
+    internal: ptr::null_mut(),
+    reserved_ptr1: ptr::null_mut(),
+    reserved_ptr2: ptr::null_mut(),
+    reserved_ptr3: ptr::null_mut(),
+    reserved_ptr4: ptr::null_mut(),
+    seek_pos: 0,
+    reserved_int2: 0,
+    reserved_int3: 0,
+    reserved_int4: 0,
+    reserved_enum1: LZMA_RESERVED_ENUM,
+    reserved_enum2: LZMA_RESERVED_ENUM,
+};

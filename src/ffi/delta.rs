@@ -1,0 +1,46 @@
+//! lzma/delta.h: the Delta filter.
+
+#![allow(non_camel_case_types)]
+
+use core::ffi::{c_uint, c_void};
+
+use super::vli::lzma_vli;
+
+/// Filter ID: Delta.
+pub const LZMA_FILTER_DELTA: lzma_vli = 0x03;
+
+/// What differences are taken of.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_delta_type(pub c_uint);
+
+/// Of single bytes.
+pub const LZMA_DELTA_TYPE_BYTE: lzma_delta_type = lzma_delta_type(0);
+
+/// The smallest distance.
+pub const LZMA_DELTA_DIST_MIN: u32 = 1;
+
+/// The largest distance.
+pub const LZMA_DELTA_DIST_MAX: u32 = 256;
+
+/// Options of the Delta filter.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lzma_options_delta {
+    /// Always `LZMA_DELTA_TYPE_BYTE`.
+    pub r#type: lzma_delta_type,
+    /// How many bytes back the subtracted byte is.
+    pub dist: u32,
+    /// Reserved.
+    pub reserved_int1: u32,
+    /// Reserved.
+    pub reserved_int2: u32,
+    /// Reserved.
+    pub reserved_int3: u32,
+    /// Reserved.
+    pub reserved_int4: u32,
+    /// Reserved.
+    pub reserved_ptr1: *mut c_void,
+    /// Reserved.
+    pub reserved_ptr2: *mut c_void,
+}

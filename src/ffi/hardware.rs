@@ -1,0 +1,1 @@
+//! lzma/hardware.h: what the machine has. It defines no types.

@@ -1,0 +1,136 @@
+//! lzma/lzma12.h: the LZMA1 and LZMA2 filters.
+
+#![allow(non_camel_case_types)]
+
+use core::ffi::{c_uint, c_void};
+
+use super::base::lzma_reserved_enum;
+use super::vli::lzma_vli;
+
+/// Filter ID: LZMA1, for raw streams; the format has none for it.
+pub const LZMA_FILTER_LZMA1: lzma_vli = 0x4000_0000_0000_0001;
+
+/// Filter ID: LZMA1 with the `ext_*` options.
+pub const LZMA_FILTER_LZMA1EXT: lzma_vli = 0x4000_0000_0000_0002;
+
+/// Filter ID: LZMA2.
+pub const LZMA_FILTER_LZMA2: lzma_vli = 0x21;
+
+/// How the encoder finds matches.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_match_finder(pub c_uint);
+
+/// Hash chain, hashes of two and three bytes.
+pub const LZMA_MF_HC3: lzma_match_finder = lzma_match_finder(3);
+/// Hash chain, hashes of two, three and four bytes.
+pub const LZMA_MF_HC4: lzma_match_finder = lzma_match_finder(4);
+/// Binary tree, hash of two bytes.
+pub const LZMA_MF_BT2: lzma_match_finder = lzma_match_finder(18);
+/// Binary tree, hashes of two and three bytes.
+pub const LZMA_MF_BT3: lzma_match_finder = lzma_match_finder(19);
+/// Binary tree, hashes of two, three and four bytes.
+pub const LZMA_MF_BT4: lzma_match_finder = lzma_match_finder(20);
+
+/// How the encoder chooses among matches.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_mode(pub c_uint);
+
+/// By simple rules.
+pub const LZMA_MODE_FAST: lzma_mode = lzma_mode(1);
+/// By comparing the prices of many alternatives.
+pub const LZMA_MODE_NORMAL: lzma_mode = lzma_mode(2);
+
+/// The smallest dictionary, in bytes.
+pub const LZMA_DICT_SIZE_MIN: u32 = 4096;
+
+/// The dictionary of the default preset, in bytes.
+pub const LZMA_DICT_SIZE_DEFAULT: u32 = 1 << 23;
+
+/// The smallest `lc` and the smallest `lp`.
+pub const LZMA_LCLP_MIN: u32 = 0;
+
+/// The largest sum of `lc` and `lp`.
+pub const LZMA_LCLP_MAX: u32 = 4;
+
+/// The usual `lc`.
+pub const LZMA_LC_DEFAULT: u32 = 3;
+
+/// The usual `lp`.
+pub const LZMA_LP_DEFAULT: u32 = 0;
+
+/// The smallest `pb`.
+pub const LZMA_PB_MIN: u32 = 0;
+
+/// The largest `pb`.
+pub const LZMA_PB_MAX: u32 = 4;
+
+/// The usual `pb`.
+pub const LZMA_PB_DEFAULT: u32 = 2;
+
+/// Flag for `ext_flags`: an end marker may stand at the end.
+pub const LZMA_LZMA1EXT_ALLOW_EOPM: u32 = 0x01;
+
+/// Options of LZMA1 and LZMA2.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lzma_options_lzma {
+    /// Size of the dictionary in bytes.
+    pub dict_size: u32,
+    /// What the dictionary holds before the first byte, or NULL.
+    pub preset_dict: *const u8,
+    /// Bytes at `preset_dict`.
+    pub preset_dict_size: u32,
+    /// Literal context bits: how many high bits of the previous byte select the
+    /// literal probabilities.
+    pub lc: u32,
+    /// Literal position bits: how many low bits of the position do.
+    pub lp: u32,
+    /// Position bits: how many low bits of the position select the other
+    /// probabilities.
+    pub pb: u32,
+    /// How the encoder chooses among matches.
+    pub mode: lzma_mode,
+    /// A match of this length is taken without looking further, in bytes.
+    pub nice_len: u32,
+    /// How the encoder finds matches.
+    pub mf: lzma_match_finder,
+    /// How many candidates a search looks at; zero chooses a number.
+    pub depth: u32,
+    /// With LZMA1EXT: `LZMA_LZMA1EXT_ALLOW_EOPM` or zero.
+    pub ext_flags: u32,
+    /// With LZMA1EXT: low half of the uncompressed size; both halves all ones
+    /// when not known.
+    pub ext_size_low: u32,
+    /// With LZMA1EXT: high half of the uncompressed size.
+    pub ext_size_high: u32,
+    /// Reserved.
+    pub reserved_int4: u32,
+    /// Reserved.
+    pub reserved_int5: u32,
+    /// Reserved.
+    pub reserved_int6: u32,
+    /// Reserved.
+    pub reserved_int7: u32,
+    /// Reserved.
+    pub reserved_int8: u32,
+    /// Reserved.
+    pub reserved_enum1: lzma_reserved_enum,
+    /// Reserved.
+    pub reserved_enum2: lzma_reserved_enum,
+    /// Reserved.
+    pub reserved_enum3: lzma_reserved_enum,
+    /// Reserved.
+    pub reserved_enum4: lzma_reserved_enum,
+    /// Reserved.
+    pub reserved_ptr1: *mut c_void,
+    /// Reserved.
+    pub reserved_ptr2: *mut c_void,
+}
+
+/// Stores the uncompressed size in `ext_size_low` and `ext_size_high`.
+pub const fn lzma_set_ext_size(options: &mut lzma_options_lzma, size: u64) {
+    options.ext_size_low = size as u32;
+    options.ext_size_high = (size >> 32) as u32;
+}

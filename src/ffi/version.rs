@@ -1,0 +1,39 @@
+//! lzma/version.h: the version of liblzma that this library is a drop-in for.
+
+use core::ffi::CStr;
+
+/// First number of the version.
+pub const LZMA_VERSION_MAJOR: u32 = 5;
+
+/// Second number of the version.
+pub const LZMA_VERSION_MINOR: u32 = 8;
+
+/// Third number of the version.
+pub const LZMA_VERSION_PATCH: u32 = 4;
+
+/// The stability of an alpha release.
+pub const LZMA_VERSION_STABILITY_ALPHA: u32 = 0;
+
+/// The stability of a beta release.
+pub const LZMA_VERSION_STABILITY_BETA: u32 = 1;
+
+/// The stability of a stable release.
+pub const LZMA_VERSION_STABILITY_STABLE: u32 = 2;
+
+/// How stable this version is.
+pub const LZMA_VERSION_STABILITY: u32 = LZMA_VERSION_STABILITY_STABLE;
+
+/// What the stability adds to the version string; nothing when stable.
+pub const LZMA_VERSION_STABILITY_STRING: &CStr = c"";
+
+/// What a development snapshot adds to the version string.
+pub const LZMA_VERSION_COMMIT: &CStr = c"";
+
+/// The version in decimal digits `xyyyzzzs`: major, minor, patch, stability.
+pub const LZMA_VERSION: u32 = LZMA_VERSION_MAJOR * 10_000_000
+    + LZMA_VERSION_MINOR * 10_000
+    + LZMA_VERSION_PATCH * 10
+    + LZMA_VERSION_STABILITY;
+
+/// The version as a string.
+pub const LZMA_VERSION_STRING: &CStr = c"5.8.4";
