@@ -12,5 +12,6 @@ mod filter;
 mod io;
 mod lzma;
 mod memory;
+mod session;
 
 pub mod ffi;

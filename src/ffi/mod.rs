@@ -14,10 +14,12 @@ pub mod check;
 pub mod container;
 pub mod delta;
 pub mod filter;
+mod guard;
 pub mod hardware;
 pub mod index;
 pub mod index_hash;
 pub mod lzma12;
+mod stream;
 pub mod stream_flags;
 pub mod version;
 pub mod vli;
@@ -34,6 +36,10 @@ pub use hardware::*;
 pub use index::*;
 pub use index_hash::*;
 pub use lzma12::*;
+pub use stream::{
+    lzma_code, lzma_end, lzma_get_check, lzma_get_progress, lzma_memlimit_get, lzma_memlimit_set,
+    lzma_memusage,
+};
 pub use stream_flags::*;
 pub use version::*;
 pub use vli::*;

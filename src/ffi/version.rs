@@ -1,6 +1,6 @@
 //! lzma/version.h: the version of liblzma that this library is a drop-in for.
 
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char};
 
 /// First number of the version.
 pub const LZMA_VERSION_MAJOR: u32 = 5;
@@ -37,3 +37,17 @@ pub const LZMA_VERSION: u32 = LZMA_VERSION_MAJOR * 10_000_000
 
 /// The version as a string.
 pub const LZMA_VERSION_STRING: &CStr = c"5.8.4";
+
+/// The version of the library that is running, as [`LZMA_VERSION`] is that
+/// of the headers.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_version_number() -> u32 {
+    LZMA_VERSION
+}
+
+/// The version of the library that is running, as a string that lives as
+/// long as the library.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_version_string() -> *const c_char {
+    LZMA_VERSION_STRING.as_ptr()
+}

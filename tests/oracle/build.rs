@@ -29,10 +29,7 @@ fn is_wanted(path: &Path) -> bool {
 }
 
 fn sources(src: &Path) -> Vec<PathBuf> {
-    let mut files = vec![
-        src.join("common/tuklib_cpucores.c"),
-        src.join("common/tuklib_physmem.c"),
-    ];
+    let mut files = vec![src.join("common/tuklib_cpucores.c"), src.join("common/tuklib_physmem.c")];
     for directory in DIRECTORIES {
         for entry in fs::read_dir(src.join(directory)).expect("the C source is readable") {
             let path = entry.expect("the C source is readable").path();
@@ -53,11 +50,7 @@ fn main() {
     let api = PathBuf::from(env::var_os("DEP_LZMA_INCLUDE").expect("set by liblzma-sys"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by Cargo"));
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by Cargo"));
-    let src = api
-        .ancestors()
-        .nth(2)
-        .expect("the API headers are in src/liblzma/api")
-        .to_owned();
+    let src = api.ancestors().nth(2).expect("the API headers are in src/liblzma/api").to_owned();
 
     let mut build = cc::Build::new();
     build

@@ -1,0 +1,333 @@
+//! `lzma_stream`: starting a coder on it, driving it, ending it.
+
+use super::base::*;
+use super::check::lzma_check;
+use super::guard::guard;
+use crate::error::{Error, Result, Status};
+use crate::io::{Action, Input, Output};
+use crate::memory::{Allocator, Memory, Own};
+use crate::session::{Actions, AnyCoder, Session};
+use core::mem::MaybeUninit;
+use core::ptr::{self, NonNull};
+use core::slice;
+
+/// What `strm->internal` points to.
+struct Internal {
+    session: Session,
+    memory: Memory,
+}
+
+impl From<Status> for lzma_ret {
+    fn from(status: Status) -> lzma_ret {
+        match status {
+            Status::Ok | Status::TimedOut => LZMA_OK,
+            Status::StreamEnd => LZMA_STREAM_END,
+            Status::NoCheck => LZMA_NO_CHECK,
+            Status::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
+            Status::GetCheck => LZMA_GET_CHECK,
+            Status::SeekNeeded => LZMA_SEEK_NEEDED,
+        }
+    }
+}
+
+impl From<Error> for lzma_ret {
+    fn from(error: Error) -> lzma_ret {
+        match error {
+            Error::Mem => LZMA_MEM_ERROR,
+            Error::MemLimit => LZMA_MEMLIMIT_ERROR,
+            Error::Format => LZMA_FORMAT_ERROR,
+            Error::Options => LZMA_OPTIONS_ERROR,
+            Error::Data => LZMA_DATA_ERROR,
+            Error::Buf => LZMA_BUF_ERROR,
+            Error::Prog => LZMA_PROG_ERROR,
+            Error::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
+        }
+    }
+}
+
+/// The `lzma_ret` for a result.
+pub(super) fn code_of<T: Into<lzma_ret>>(result: Result<T>) -> lzma_ret {
+    result.map_or_else(lzma_ret::from, T::into)
+}
+
+/// The `lzma_ret` for a result without a status.
+pub(super) fn ok_or_error(result: Result<()>) -> lzma_ret {
+    code_of(result.map(|()| Status::Ok))
+}
+
+fn action_of(action: lzma_action) -> Option<Action> {
+    Some(match action {
+        LZMA_RUN => Action::Run,
+        LZMA_SYNC_FLUSH => Action::SyncFlush,
+        LZMA_FULL_FLUSH => Action::FullFlush,
+        LZMA_FINISH => Action::Finish,
+        LZMA_FULL_BARRIER => Action::FullBarrier,
+        _ => return None,
+    })
+}
+
+/// A buffer of C as a slice.
+///
+/// # Safety
+/// `bytes` is NULL with `len` 0, or valid for reads of `len` bytes for `'a`.
+pub(super) unsafe fn input_slice<'a>(bytes: *const u8, len: usize) -> &'a [u8] {
+    if len == 0 {
+        return &[]; // NULL is fine for C, not for a slice
+    }
+    // SAFETY: by contract; `len > 0` rules out NULL.
+    unsafe { slice::from_raw_parts(bytes, len) }
+}
+
+/// A buffer of C, whose bytes need not be initialised, as an output.
+///
+/// # Safety
+/// `bytes` is NULL with `len` 0, or valid for writes of `len` bytes for `'a`,
+/// and nothing else uses it.
+pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> {
+    if len == 0 {
+        return Output::uninit(&mut []);
+    }
+    let bytes = bytes.cast::<MaybeUninit<u8>>();
+    // SAFETY: by contract; `len > 0` rules out NULL.
+    Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len) })
+}
+
+/// The memory of an allocator that an application passed for one call.
+///
+/// # Safety
+/// `allocator` is NULL or valid, and stays so while the memory is in use.
+pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Memory> {
+    // SAFETY: by contract; `Allocator` has the layout of `lzma_allocator`.
+    unsafe { Memory::new(allocator.cast::<Allocator>()) }
+}
+
+/// The internal part of `stream`, its allocator brought up to date.
+///
+/// # Safety
+/// `stream.internal` is NULL or was set by [`start`], and the result is not
+/// used after [`lzma_end`].
+unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
+    // SAFETY: by contract; the application does not use one stream from two
+    // threads at once.
+    let internal = unsafe { stream.internal.cast::<Internal>().as_mut() }?;
+    // SAFETY: `lzma_stream` demands a valid allocator in each call.
+    unsafe { internal.memory.refresh(stream.allocator.cast()) };
+    Some(internal)
+}
+
+fn new_internal(stream: &mut lzma_stream) -> Result<()> {
+    // SAFETY: `lzma_stream` demands a valid allocator.
+    let memory = unsafe { memory_of(stream.allocator) }?;
+    let owner = memory.clone();
+    let internal = owner.own(Internal { session: Session::new(), memory })?;
+    stream.internal = internal.into_raw().cast();
+    Ok(())
+}
+
+/// Starts a coder on `strm`: gives `init` the memory and the coder that was
+/// there before (to start it again or to replace it). Afterwards the stream
+/// takes `actions`. When anything fails, the stream is as after [`lzma_end`].
+///
+/// # Safety
+/// `strm` is NULL or points to a stream that was initialised with
+/// `LZMA_STREAM_INIT` or zeros, and used by this library only.
+pub(super) unsafe fn start(
+    strm: *mut lzma_stream,
+    actions: Actions,
+    init: impl FnOnce(&Memory, &mut AnyCoder) -> Result<()>,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    let Some(stream) = (unsafe { strm.as_mut() }) else {
+        return LZMA_PROG_ERROR;
+    };
+    let result = guard(Err(Error::Prog), || {
+        if stream.internal.is_null() {
+            new_internal(stream)?;
+        }
+        // SAFETY: by contract.
+        let Some(internal) = (unsafe { internal(stream) }) else {
+            return Err(Error::Prog);
+        };
+        stream.total_in = 0;
+        stream.total_out = 0;
+        internal.session.start(actions, |coder| init(&internal.memory, coder))
+    });
+    if result.is_err() {
+        // SAFETY: by contract.
+        unsafe { lzma_end(strm) };
+    }
+    ok_or_error(result)
+}
+
+/// Whether the application asks for something that this version does not
+/// know.
+fn uses_reserved(stream: &lzma_stream) -> bool {
+    let pointers =
+        [stream.reserved_ptr1, stream.reserved_ptr2, stream.reserved_ptr3, stream.reserved_ptr4];
+    pointers.iter().any(|pointer| !pointer.is_null())
+        || stream.reserved_int2 != 0
+        || stream.reserved_int3 != 0
+        || stream.reserved_int4 != 0
+        || stream.reserved_enum1 != LZMA_RESERVED_ENUM
+        || stream.reserved_enum2 != LZMA_RESERVED_ENUM
+}
+
+/// Encodes or decodes data, with the coder that was started on `strm`.
+///
+/// # Returns
+/// `LZMA_OK` or `LZMA_STREAM_END`; informational codes that the coder was
+/// asked for; `LZMA_BUF_ERROR` when a second call in a row makes no progress;
+/// `LZMA_OPTIONS_ERROR` when reserved members are set; `LZMA_PROG_ERROR` when
+/// the call breaks a rule (no coder, an action that it does not take, other
+/// input than before while an action other than `LZMA_RUN` is under way,
+/// after an error); and the errors of the coder. Output that was produced
+/// before an error is delivered.
+///
+/// # Safety
+/// `strm` is valid, its buffers are valid for the lengths it says, and it
+/// was used by this library only.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret {
+    // SAFETY: by contract.
+    let Some(stream) = (unsafe { strm.as_mut() }) else {
+        return LZMA_PROG_ERROR;
+    };
+    if (stream.next_in.is_null() && stream.avail_in != 0)
+        || (stream.next_out.is_null() && stream.avail_out != 0)
+    {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by contract.
+    let Some(internal) = (unsafe { internal(stream) }) else {
+        return LZMA_PROG_ERROR;
+    };
+    let Some(action) = action_of(action).filter(|&action| internal.session.supports(action)) else {
+        return LZMA_PROG_ERROR;
+    };
+    if uses_reserved(stream) {
+        return LZMA_OPTIONS_ERROR;
+    }
+    // SAFETY: by contract, and NULL comes with length 0 only.
+    let mut input = Input::new(unsafe { input_slice(stream.next_in, stream.avail_in) });
+    // SAFETY: as for the input.
+    let mut output = unsafe { output_slice(stream.next_out, stream.avail_out) };
+    let result = guard(Err(Error::Prog), || internal.session.code(&mut input, &mut output, action));
+    let (taken, written) = (input.taken(), output.len());
+    stream.next_in = stream.next_in.wrapping_add(taken);
+    stream.avail_in -= taken;
+    stream.total_in = stream.total_in.wrapping_add(taken as u64);
+    stream.next_out = stream.next_out.wrapping_add(written);
+    stream.avail_out -= written;
+    stream.total_out = stream.total_out.wrapping_add(written as u64);
+    code_of(result)
+}
+
+/// Frees the coder of `strm`, if there is one. The stream can then be used
+/// for another. NULL is fine.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
+    // SAFETY: by contract.
+    let Some(stream) = (unsafe { strm.as_mut() }) else {
+        return;
+    };
+    // SAFETY: by contract.
+    let Some(memory) = (unsafe { internal(stream) }).map(|internal| internal.memory.clone()) else {
+        return;
+    };
+    let raw = NonNull::new(stream.internal.cast::<Internal>());
+    stream.internal = ptr::null_mut();
+    guard((), || {
+        // SAFETY: it came from `into_raw` in `new_internal`, and the stream
+        // does not know it any more.
+        drop(raw.map(|raw| unsafe { Own::from_raw(raw, memory) }));
+    });
+}
+
+/// How far coding has come: bytes taken in and put out so far.
+///
+/// Unlike `total_in` and `total_out`, this counts what worker threads have
+/// done. Without a coder both are the stream's totals.
+///
+/// # Safety
+/// As for [`lzma_code`]; `progress_in` and `progress_out` are valid for
+/// writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_get_progress(
+    strm: *mut lzma_stream,
+    progress_in: *mut u64,
+    progress_out: *mut u64,
+) {
+    // SAFETY: by contract.
+    let Some(stream) = (unsafe { strm.as_ref() }) else {
+        return;
+    };
+    // SAFETY: by contract.
+    let internal = unsafe { internal(stream) };
+    let (taken, written) = internal
+        .and_then(|internal| guard(None, || internal.session.coder.progress()))
+        .unwrap_or((stream.total_in, stream.total_out));
+    // SAFETY: by contract.
+    unsafe {
+        progress_in.write(taken);
+        progress_out.write(written);
+    }
+}
+
+/// Type of the integrity check of the Stream being decoded; see
+/// `LZMA_TELL_ANY_CHECK`. `LZMA_CHECK_NONE` when the coder cannot know.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check {
+    // SAFETY: by contract.
+    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
+    let check = internal.and_then(|internal| guard(None, || internal.session.coder.check()));
+    lzma_check(check.unwrap_or(0))
+}
+
+/// Memory that the decoder needs, in bytes, or would need to go on after
+/// `LZMA_MEMLIMIT_ERROR`. 0 if the coder has no memory usage limit.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
+    // SAFETY: by contract.
+    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
+    internal.and_then(|internal| guard(None, || internal.session.coder.memory_usage())).unwrap_or(0)
+}
+
+/// The memory usage limit in bytes. 0 if the coder has none.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
+    // SAFETY: by contract.
+    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
+    internal.and_then(|internal| guard(None, || internal.session.coder.memory_limit())).unwrap_or(0)
+}
+
+/// Changes the memory usage limit, in bytes; 0 means 1.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_MEMLIMIT_ERROR` when more than that is needed already
+/// (the limit stays as it was); `LZMA_PROG_ERROR` when the coder has none.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_memlimit_set(strm: *mut lzma_stream, new_memlimit: u64) -> lzma_ret {
+    // SAFETY: by contract.
+    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
+    let Some(internal) = internal else {
+        return LZMA_PROG_ERROR;
+    };
+    ok_or_error(guard(Err(Error::Prog), || {
+        internal.session.coder.set_memory_limit(new_memlimit.max(1))
+    }))
+}

@@ -1,0 +1,195 @@
+//! Every coder there is, and the rules by which an application may use one:
+//! which actions are allowed and in what sequence, and what happens when
+//! calls make no progress (`lzma_code`).
+
+#![forbid(unsafe_code)]
+
+use crate::error::{Error, Result, Status};
+use crate::io::{Action, Input, Output};
+use core::mem;
+
+/// A coder that an application can drive.
+pub(crate) enum AnyCoder {
+    /// None: nothing was started, or it failed to start.
+    None,
+}
+
+impl AnyCoder {
+    fn code(
+        &mut self,
+        _input: &mut Input<'_>,
+        _output: &mut Output<'_>,
+        _action: Action,
+    ) -> Result<Status> {
+        match self {
+            AnyCoder::None => Err(Error::Prog),
+        }
+    }
+
+    /// How much was taken in and put out, in bytes, for coders that know
+    /// better than the totals of the stream (threads, for example).
+    pub(crate) fn progress(&self) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// ID of the integrity check of the Stream that is being decoded;
+    /// `None` if this coder cannot know.
+    pub(crate) fn check(&self) -> Option<u32> {
+        None
+    }
+
+    /// How much memory the coder needs, or would need to go on, in bytes.
+    /// `None`: this coder has no limit.
+    pub(crate) fn memory_usage(&self) -> Option<u64> {
+        None
+    }
+
+    /// The memory usage limit in bytes. `None`: this coder has no limit.
+    pub(crate) fn memory_limit(&self) -> Option<u64> {
+        None
+    }
+
+    /// Changes the memory usage limit (not 0). [`Error::MemLimit`] if more is
+    /// in use already, [`Error::Prog`] if this coder has no limit.
+    pub(crate) fn set_memory_limit(&mut self, _limit: u64) -> Result<()> {
+        Err(Error::Prog)
+    }
+}
+
+/// A set of actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Actions(u8);
+
+impl Actions {
+    /// No action at all.
+    pub(crate) const NONE: Actions = Actions(0);
+    /// What decoders take.
+    pub(crate) const DECODE: Actions = Actions::of(&[Action::Run, Action::Finish]);
+
+    /// The set of these.
+    pub(crate) const fn of(actions: &[Action]) -> Actions {
+        let mut set = 0;
+        let mut i = 0;
+        while i < actions.len() {
+            set |= 1 << actions[i] as u8;
+            i += 1;
+        }
+        Actions(set)
+    }
+
+    /// Whether `action` is in the set.
+    pub(crate) fn contain(self, action: Action) -> bool {
+        self.0 & 1 << action as u8 != 0
+    }
+}
+
+/// How far the application has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sequence {
+    /// Any action may come.
+    Run,
+    /// This action must be repeated, without new input, until it is done.
+    Doing(Action),
+    /// The coder is done.
+    End,
+    /// The coder cannot go on.
+    Failed,
+}
+
+/// A coder and the application's dealings with it.
+pub(crate) struct Session {
+    /// The coder; whoever starts one puts it here.
+    pub(crate) coder: AnyCoder,
+    actions: Actions,
+    sequence: Sequence,
+    /// How much input was left after the previous call, in bytes.
+    left: usize,
+    /// The previous call made no progress; another one is an error.
+    stalled: bool,
+}
+
+impl Session {
+    /// A session without a coder.
+    pub(crate) fn new() -> Session {
+        Session {
+            coder: AnyCoder::None,
+            actions: Actions::NONE,
+            sequence: Sequence::Failed,
+            left: 0,
+            stalled: false,
+        }
+    }
+
+    /// Lets `init` start a coder, or start the one that is there again, and
+    /// accepts `actions` from then on. When that fails, no coder is left.
+    pub(crate) fn start(
+        &mut self,
+        actions: Actions,
+        init: impl FnOnce(&mut AnyCoder) -> Result<()>,
+    ) -> Result<()> {
+        // Nothing may use the coder if `init` fails half-way, or panics.
+        self.actions = Actions::NONE;
+        self.sequence = Sequence::Failed;
+        let mut coder = mem::replace(&mut self.coder, AnyCoder::None);
+        init(&mut coder)?;
+        *self = Session { coder, actions, sequence: Sequence::Run, left: 0, stalled: false };
+        Ok(())
+    }
+
+    /// Whether the coder takes `action` at all.
+    pub(crate) fn supports(&self, action: Action) -> bool {
+        self.actions.contain(action)
+    }
+
+    /// One call of the application. `input` is all that it has now: with any
+    /// action but [`Action::Run`], the same until the action is done.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let sequence = match self.sequence {
+            Sequence::Run if action == Action::Run => Sequence::Run,
+            Sequence::Run => Sequence::Doing(action),
+            Sequence::Doing(same) if same == action && self.left == input.len() => self.sequence,
+            Sequence::End => return Ok(Status::StreamEnd),
+            Sequence::Doing(_) | Sequence::Failed => return Err(Error::Prog),
+        };
+        let before = (input.taken(), output.len());
+        self.sequence = Sequence::Failed; // if the coder should panic
+        let result = self.coder.code(input, output, action);
+        self.left = input.len();
+        let progress = before != (input.taken(), output.len());
+        self.conclude(sequence, result, progress)
+    }
+
+    fn conclude(
+        &mut self,
+        sequence: Sequence,
+        result: Result<Status>,
+        progress: bool,
+    ) -> Result<Status> {
+        let stalled = mem::replace(&mut self.stalled, false);
+        self.sequence = match (result, sequence) {
+            (Ok(Status::StreamEnd), Sequence::Doing(action)) if action != Action::Finish => {
+                Sequence::Run
+            }
+            (Ok(Status::StreamEnd), _) => Sequence::End,
+            // New input may come from elsewhere in the file.
+            (Ok(Status::SeekNeeded), Sequence::Doing(Action::Finish)) => Sequence::Run,
+            (Ok(_) | Err(Error::MemLimit), _) => sequence,
+            (Err(_), _) => Sequence::Failed,
+        };
+        match result {
+            Ok(Status::Ok) if !progress => {
+                // Once is fine: there may have been no room for output, and
+                // no output left either.
+                self.stalled = true;
+                if stalled { Err(Error::Buf) } else { Ok(Status::Ok) }
+            }
+            Ok(Status::TimedOut) => Ok(Status::Ok),
+            result => result,
+        }
+    }
+}
