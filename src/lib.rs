@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 mod bytes;
+mod container;
 mod error;
 mod filter;
 mod io;

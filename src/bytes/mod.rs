@@ -3,5 +3,6 @@
 #![forbid(unsafe_code)]
 
 mod gather;
+pub(crate) mod vli;
 
 pub(crate) use gather::Gather;

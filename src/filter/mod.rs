@@ -2,6 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+pub(crate) mod flags;
+mod kind;
+pub(crate) mod properties;
 mod spec;
 
-pub(crate) use spec::{FilterOptions, FilterSpec, id};
+pub(crate) use kind::{is_supported, validate};
+pub(crate) use spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::lzma::LzmaOptions;
+use core::ops::Deref;
 
 /// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own).
 #[allow(dead_code, missing_docs)]
@@ -54,4 +55,37 @@ pub(crate) enum FilterOptions<'a> {
         /// Position of the first byte, as if the executable began there.
         start_offset: u32,
     },
+}
+
+/// The most filters in a chain.
+pub(crate) const FILTERS_MAX: usize = 4;
+
+/// The filters of a chain, or one more than there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Specs<'a> {
+    specs: [FilterSpec<'a>; FILTERS_MAX + 1],
+    len: usize,
+}
+
+impl<'a> Specs<'a> {
+    /// No filters.
+    pub(crate) const fn new() -> Specs<'a> {
+        let nothing = FilterSpec { id: id::UNKNOWN, options: FilterOptions::None };
+        Specs { specs: [nothing; FILTERS_MAX + 1], len: 0 }
+    }
+
+    /// Appends a filter, if there is room: one too many is as wrong as more.
+    pub(crate) fn push(&mut self, spec: FilterSpec<'a>) {
+        if let Some(place) = self.specs.get_mut(self.len) {
+            *place = spec;
+            self.len += 1;
+        }
+    }
+}
+
+impl<'a> Deref for Specs<'a> {
+    type Target = [FilterSpec<'a>];
+    fn deref(&self) -> &[FilterSpec<'a>] {
+        &self.specs[..self.len]
+    }
 }

@@ -3,5 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod options;
+mod presets;
 
-pub(crate) use options::LzmaOptions;
+pub(crate) use options::{LzmaOptions, match_finder, mode};
+pub(crate) use presets::preset;

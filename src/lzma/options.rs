@@ -34,7 +34,55 @@ pub(crate) const LCLP_MAX: u32 = 4;
 /// Largest `pb`.
 pub(crate) const PB_MAX: u32 = 4;
 
+/// Values of `lzma_mode`.
+pub(crate) mod mode {
+    /// Decide by simple rules.
+    pub(crate) const FAST: u32 = 1;
+    /// Compare the prices of many alternatives.
+    pub(crate) const NORMAL: u32 = 2;
+
+    /// Whether there is such a mode.
+    pub(crate) fn is_supported(mode: u32) -> bool {
+        matches!(mode, FAST | NORMAL)
+    }
+}
+
+/// Values of `lzma_match_finder`.
+pub(crate) mod match_finder {
+    /// Hash chain, hashes of two and three bytes.
+    pub(crate) const HC3: u32 = 0x03;
+    /// Hash chain, hashes of two to four bytes.
+    pub(crate) const HC4: u32 = 0x04;
+    /// Binary tree, hash of two bytes.
+    pub(crate) const BT2: u32 = 0x12;
+    /// Binary tree, hashes of two and three bytes.
+    pub(crate) const BT3: u32 = 0x13;
+    /// Binary tree, hashes of two to four bytes.
+    pub(crate) const BT4: u32 = 0x14;
+
+    /// Whether there is such a match finder.
+    pub(crate) fn is_supported(mf: u32) -> bool {
+        matches!(mf, HC3 | HC4 | BT2 | BT3 | BT4)
+    }
+}
+
 impl LzmaOptions<'_> {
+    /// Zeros throughout: what to set options in that a header holds only
+    /// some of.
+    pub(crate) const ZERO: LzmaOptions<'static> = LzmaOptions {
+        dict_size: 0,
+        preset_dict: &[],
+        lc: 0,
+        lp: 0,
+        pb: 0,
+        mode: 0,
+        nice_len: 0,
+        mf: 0,
+        depth: 0,
+        ext_flags: 0,
+        ext_size: 0,
+    };
+
     /// Whether `lc`, `lp` and `pb` are within what the format allows here.
     pub(crate) fn lclppb_valid(&self) -> bool {
         self.lc <= LCLP_MAX
@@ -52,5 +100,11 @@ impl LzmaOptions<'_> {
         let byte = u32::from(byte);
         (self.pb, self.lp, self.lc) = (byte / 45, byte / 9 % 5, byte % 9);
         (self.lc + self.lp <= LCLP_MAX).then_some(())
+    }
+
+    /// The first byte of the properties; `None` if `lc`, `lp` and `pb` are
+    /// not valid.
+    pub(crate) fn lclppb_byte(&self) -> Option<u8> {
+        self.lclppb_valid().then_some(((self.pb * 5 + self.lp) * 9 + self.lc) as u8)
     }
 }

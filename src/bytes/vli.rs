@@ -1,0 +1,230 @@
+//! Variable-length integers (xz-file-format 1.2.1, section 1.2): 63 bits,
+//! seven in each byte, the lowest first; the highest bit says whether more
+//! bytes follow. The shortest form is the only one allowed.
+
+#![forbid(unsafe_code)]
+
+use crate::error::{Error, Result, Status};
+use crate::io::{Input, Output};
+
+/// The largest number that can be stored.
+pub(crate) const MAX: u64 = u64::MAX / 2;
+/// Stands for a number that is not known.
+pub(crate) const UNKNOWN: u64 = u64::MAX;
+/// The most bytes that an encoded number takes.
+pub(crate) const BYTES_MAX: usize = 9;
+
+/// Whether `value` can be stored, or is [`UNKNOWN`].
+pub(crate) fn is_valid(value: u64) -> bool {
+    value <= MAX || value == UNKNOWN
+}
+
+/// Encoded size of `value` in bytes; `None` if it cannot be stored.
+pub(crate) fn size(value: u64) -> Option<usize> {
+    if value > MAX {
+        return None;
+    }
+    let bits = u64::BITS - (value | 1).leading_zeros();
+    Some(bits.div_ceil(7) as usize)
+}
+
+/// A number of which only some bytes may have arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Vli {
+    /// What the bytes so far add up to.
+    value: u64,
+    /// How many bytes have arrived, at most [`BYTES_MAX`].
+    len: usize,
+}
+
+impl Vli {
+    /// Nothing has arrived.
+    pub(crate) const fn new() -> Vli {
+        Vli { value: 0, len: 0 }
+    }
+
+    /// Goes on where an application says that an earlier call has stopped:
+    /// after `len` bytes, which make up `value`. [`Error::Prog`] if they
+    /// cannot.
+    pub(crate) fn resume(value: u64, len: usize) -> Result<Vli> {
+        let value = if len == 0 { 0 } else { value };
+        if len >= BYTES_MAX || value >> (7 * len) != 0 {
+            return Err(Error::Prog);
+        }
+        Ok(Vli { value, len })
+    }
+
+    /// The value as far as it is known.
+    pub(crate) fn value(&self) -> u64 {
+        self.value
+    }
+
+    /// How many bytes have arrived.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Adds a byte; whether it was the last one.
+    fn push(&mut self, byte: u8) -> Result<bool> {
+        if self.len >= BYTES_MAX {
+            return Err(Error::Data);
+        }
+        self.value |= u64::from(byte & 0x7f) << (7 * self.len);
+        self.len += 1;
+        let last = byte & 0x80 == 0;
+        if last && byte == 0 && self.len > 1 {
+            return Err(Error::Data); // not the shortest form
+        }
+        if !last && self.len == BYTES_MAX {
+            return Err(Error::Data); // more than 63 bits
+        }
+        Ok(last)
+    }
+
+    /// Takes input until the number is complete; then it is returned, and
+    /// the next one can be collected.
+    pub(crate) fn fill(&mut self, input: &mut Input<'_>) -> Result<Option<u64>> {
+        while let Some(byte) = input.next() {
+            if self.push(byte)? {
+                let value = self.value;
+                *self = Vli::new();
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes input until the number is complete, which is
+    /// [`Status::StreamEnd`]. [`Error::Buf`] without any input.
+    pub(crate) fn decode(&mut self, input: &mut Input<'_>) -> Result<Status> {
+        if input.is_empty() {
+            return Err(Error::Buf);
+        }
+        while let Some(byte) = input.next() {
+            if self.push(byte)? {
+                return Ok(Status::StreamEnd);
+            }
+        }
+        Ok(Status::Ok)
+    }
+
+    /// Takes a number that must be here as a whole, or the data is damaged.
+    pub(crate) fn decode_whole(&mut self, input: &mut Input<'_>) -> Result<()> {
+        match self.decode(input) {
+            Ok(Status::StreamEnd) => Ok(()),
+            _ => Err(Error::Data),
+        }
+    }
+}
+
+/// Takes a number that must be here as a whole, or the data is damaged.
+pub(crate) fn read(input: &mut Input<'_>) -> Result<u64> {
+    let mut vli = Vli::new();
+    vli.decode_whole(input)?;
+    Ok(vli.value)
+}
+
+/// Encodes `value` from its byte number `*pos` on, as far as there is room;
+/// [`Status::StreamEnd`] when its last byte is written. [`Error::Buf`]
+/// without any room, [`Error::Prog`] if there is no such number or byte.
+pub(crate) fn encode(value: u64, pos: &mut usize, output: &mut Output<'_>) -> Result<Status> {
+    if output.is_full() {
+        return Err(Error::Buf);
+    }
+    if *pos >= BYTES_MAX || value > MAX {
+        return Err(Error::Prog);
+    }
+    let mut rest = value >> (7 * *pos);
+    loop {
+        let last = rest < 0x80;
+        let more = if last { 0 } else { 0x80 };
+        if output.write(&[rest as u8 & 0x7f | more]) == 0 {
+            return Ok(Status::Ok);
+        }
+        *pos += 1;
+        if last {
+            return Ok(Status::StreamEnd);
+        }
+        rest >>= 7;
+    }
+}
+
+/// Encodes the whole of `value`. [`Error::Prog`] if it cannot be stored, or
+/// there is not enough room (what fits is written then).
+pub(crate) fn write(value: u64, output: &mut Output<'_>) -> Result<()> {
+    match encode(value, &mut 0, output) {
+        Ok(Status::StreamEnd) => Ok(()),
+        _ => Err(Error::Prog),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLES: [(u64, &[u8]); 7] = [
+        (0, &[0]),
+        (0x7f, &[0x7f]),
+        (0x80, &[0x80, 1]),
+        (0x3fff, &[0xff, 0x7f]),
+        (0x4000, &[0x80, 0x80, 1]),
+        (1 << 56, &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1]),
+        (MAX, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]),
+    ];
+
+    #[test]
+    fn whole_numbers() {
+        for (value, bytes) in EXAMPLES {
+            let mut encoded = [0; BYTES_MAX];
+            let mut output = Output::new(&mut encoded);
+            assert_eq!(write(value, &mut output), Ok(()));
+            assert_eq!(output.written_mut(0), bytes);
+            assert_eq!(size(value), Some(bytes.len()));
+            let mut input = Input::new(bytes);
+            assert_eq!(read(&mut input), Ok(value));
+            assert!(input.is_empty());
+            assert_eq!(read(&mut Input::new(&bytes[..bytes.len() - 1])), Err(Error::Data));
+            let mut short = Output::new(&mut encoded[..bytes.len() - 1]);
+            assert_eq!(write(value, &mut short), Err(Error::Prog));
+        }
+        assert_eq!(size(MAX + 1), None);
+    }
+
+    #[test]
+    fn byte_by_byte() {
+        for (value, bytes) in EXAMPLES {
+            let mut vli = Vli::new();
+            let mut pos = 0;
+            for (i, byte) in bytes.iter().enumerate() {
+                let last = i + 1 == bytes.len();
+                let status = if last { Status::StreamEnd } else { Status::Ok };
+                let mut out = [0];
+                assert_eq!(encode(value, &mut pos, &mut Output::new(&mut out)), Ok(status));
+                assert_eq!((out[0], pos), (*byte, i + 1));
+                let mut resumed = Vli::resume(vli.value(), vli.len()).unwrap();
+                assert_eq!(resumed.decode(&mut Input::new(&out)), Ok(status));
+                let filled = vli.fill(&mut Input::new(&out));
+                assert_eq!(filled, Ok(last.then_some(value)));
+            }
+            assert_eq!(vli, Vli::new());
+        }
+    }
+
+    #[test]
+    fn only_the_shortest_form_of_63_bits() {
+        assert_eq!(read(&mut Input::new(&[0x80, 0])), Err(Error::Data));
+        assert_eq!(read(&mut Input::new(&[0xff; 10])), Err(Error::Data));
+    }
+
+    #[test]
+    fn impossible_positions() {
+        assert_eq!(Vli::resume(1, 0), Ok(Vli::new()));
+        assert_eq!(Vli::resume(0, 9), Err(Error::Prog));
+        assert_eq!(Vli::resume(0x80, 1), Err(Error::Prog));
+        assert_eq!(Vli::new().decode(&mut Input::new(&[])), Err(Error::Buf));
+        let mut byte = [0];
+        assert_eq!(encode(0, &mut 9, &mut Output::new(&mut byte)), Err(Error::Prog));
+        assert_eq!(encode(0, &mut 9, &mut Output::new(&mut [])), Err(Error::Buf));
+        assert_eq!(encode(MAX + 1, &mut 0, &mut Output::new(&mut byte)), Err(Error::Prog));
+    }
+}

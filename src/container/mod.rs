@@ -1,0 +1,5 @@
+//! The file formats.
+
+#![forbid(unsafe_code)]
+
+pub(crate) mod xz;

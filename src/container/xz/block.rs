@@ -1,0 +1,140 @@
+//! What is known about a Block, and the sizes that follow from it
+//! (xz-file-format 1.2.1, sections 3 and 4.3).
+
+#![forbid(unsafe_code)]
+
+use crate::bytes::vli;
+use crate::error::{Error, Result};
+
+/// The smallest Block Header in bytes.
+pub(crate) const HEADER_SIZE_MIN: u32 = 8;
+/// The largest Block Header in bytes.
+pub(crate) const HEADER_SIZE_MAX: u32 = 1024;
+/// The largest Unpadded Size in bytes: with Block Padding, it is a number
+/// that can be stored.
+pub(crate) const UNPADDED_SIZE_MAX: u64 = vli::MAX & !3;
+
+/// Size of the Check field in bytes; `None` if there is no such ID.
+pub(crate) fn check_size(id: u32) -> Option<u32> {
+    match id {
+        0 => Some(0),
+        1..=15 => Some(4 << ((id - 1) / 3)),
+        _ => None,
+    }
+}
+
+/// What `lzma_block` says about a Block besides its filters, as it says it:
+/// nothing is validated yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// Version of the structure: 0 or 1.
+    pub(crate) version: u32,
+    /// Size of the Block Header in bytes.
+    pub(crate) header_size: u32,
+    /// ID of the integrity check.
+    pub(crate) check: u32,
+    /// Size of the Compressed Data in bytes, or [`vli::UNKNOWN`].
+    pub(crate) compressed_size: u64,
+    /// Size of the uncompressed data in bytes, or [`vli::UNKNOWN`].
+    pub(crate) uncompressed_size: u64,
+    /// Whether a decoder shall not verify the check; counts from version 1.
+    pub(crate) ignore_check: bool,
+}
+
+impl Block {
+    /// Size of the Block without Block Padding, in bytes; [`vli::UNKNOWN`] if
+    /// Compressed Size is. [`Error::Prog`] if anything but Uncompressed Size
+    /// is invalid, or the Block would be too large.
+    pub(crate) fn unpadded_size(&self) -> Result<u64> {
+        let overhead = self.overhead()?;
+        if !vli::is_valid(self.compressed_size) || self.compressed_size == 0 {
+            return Err(Error::Prog);
+        }
+        if self.compressed_size == vli::UNKNOWN {
+            return Ok(vli::UNKNOWN);
+        }
+        let size = self.compressed_size + overhead; // both far below 2^64
+        if size > UNPADDED_SIZE_MAX { Err(Error::Prog) } else { Ok(size) }
+    }
+
+    /// Size of the Block with Block Padding; otherwise as
+    /// [`Block::unpadded_size`].
+    pub(crate) fn total_size(&self) -> Result<u64> {
+        let size = self.unpadded_size()?;
+        Ok(if size == vli::UNKNOWN { size } else { size.next_multiple_of(4) })
+    }
+
+    /// Calculates Compressed Size from `unpadded_size` (which the Index has).
+    /// [`Error::Data`] if that is impossible, or if another Compressed Size
+    /// is known; [`Error::Prog`] as for [`Block::unpadded_size`].
+    pub(crate) fn set_unpadded_size(&mut self, unpadded_size: u64) -> Result<()> {
+        self.unpadded_size()?;
+        let size = match unpadded_size.checked_sub(self.overhead()?) {
+            None | Some(0) => return Err(Error::Data),
+            Some(size) => size,
+        };
+        if self.compressed_size != vli::UNKNOWN && self.compressed_size != size {
+            return Err(Error::Data);
+        }
+        self.compressed_size = size;
+        Ok(())
+    }
+
+    /// Bytes that are neither Compressed Data nor Block Padding.
+    pub(crate) fn overhead(&self) -> Result<u64> {
+        let header_valid = (HEADER_SIZE_MIN..=HEADER_SIZE_MAX).contains(&self.header_size)
+            && self.header_size.is_multiple_of(4);
+        match check_size(self.check) {
+            Some(check_size) if self.version <= 1 && header_valid => {
+                Ok(u64::from(self.header_size) + u64::from(check_size))
+            }
+            _ => Err(Error::Prog),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: Block = Block {
+        version: 1,
+        header_size: 12,
+        check: 10,
+        compressed_size: 101,
+        uncompressed_size: vli::UNKNOWN,
+        ignore_check: false,
+    };
+
+    #[test]
+    fn sizes() {
+        assert_eq!(BLOCK.unpadded_size(), Ok(145));
+        assert_eq!(BLOCK.total_size(), Ok(148));
+        let mut block = Block { compressed_size: vli::UNKNOWN, ..BLOCK };
+        assert_eq!(block.unpadded_size(), Ok(vli::UNKNOWN));
+        assert_eq!(block.total_size(), Ok(vli::UNKNOWN));
+        assert_eq!(block.set_unpadded_size(44), Err(Error::Data));
+        assert_eq!(block.set_unpadded_size(145), Ok(()));
+        assert_eq!(block, BLOCK);
+        assert_eq!(block.set_unpadded_size(146), Err(Error::Data));
+    }
+
+    #[test]
+    fn limits() {
+        let largest = UNPADDED_SIZE_MAX - 44;
+        assert_eq!(Block { compressed_size: largest, ..BLOCK }.total_size(), Ok(UNPADDED_SIZE_MAX));
+        for wrong in [
+            Block { compressed_size: largest + 1, ..BLOCK },
+            Block { compressed_size: vli::MAX + 1, ..BLOCK },
+            Block { compressed_size: 0, ..BLOCK },
+            Block { version: 2, ..BLOCK },
+            Block { header_size: 4, ..BLOCK },
+            Block { header_size: 14, ..BLOCK },
+            Block { header_size: 1028, ..BLOCK },
+            Block { check: 16, ..BLOCK },
+        ] {
+            assert_eq!(wrong.unpadded_size(), Err(Error::Prog));
+            assert_eq!({ wrong }.set_unpadded_size(1000), Err(Error::Prog));
+        }
+    }
+}

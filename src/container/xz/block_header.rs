@@ -1,0 +1,254 @@
+//! Block Header (xz-file-format 1.2.1, section 3.1).
+
+#![forbid(unsafe_code)]
+
+use super::block::{Block, HEADER_SIZE_MAX, HEADER_SIZE_MIN, check_size};
+use crate::bytes::vli;
+use crate::error::{Error, Result};
+use crate::filter::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, flags, id};
+use crate::io::{Input, Output};
+
+/// Size of the CRC32 at the end, in bytes.
+const CRC_SIZE: usize = 4;
+/// Block Flags: the number of filters, less one.
+const FILTER_COUNT_MASK: u8 = 0x03;
+/// Block Flags that do not exist yet.
+const RESERVED_FLAGS: u8 = 0x3c;
+/// Block Flag: Compressed Size is present.
+const COMPRESSED_SIZE: u8 = 0x40;
+/// Block Flag: Uncompressed Size is present.
+const UNCOMPRESSED_SIZE: u8 = 0x80;
+
+/// Size of the Block Header in bytes, from its first byte `encoded`
+/// (section 3.1.1). `None`: the byte is the Index Indicator, so no more
+/// Blocks follow (section 4.1).
+pub(crate) fn size(encoded: u8) -> Option<usize> {
+    match encoded {
+        0 => None,
+        n => Some((usize::from(n) + 1) * 4),
+    }
+}
+
+/// Decodes the Block Header `bytes` into `block`, whose header size and check
+/// are known already. Returns the filters. [`Error::Data`]: damaged;
+/// [`Error::Options`]: not supported; [`Error::Prog`]: what is known is wrong.
+pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> {
+    // Later versions of the structure only add to this one.
+    block.version = block.version.min(1);
+    block.ignore_check = false;
+    if block.header_size as usize != bytes.len() || check_size(block.check).is_none() {
+        return Err(Error::Prog);
+    }
+    let (fields, crc) = bytes.split_last_chunk::<CRC_SIZE>().ok_or(Error::Data)?;
+    if crc32fast::hash(fields) != u32::from_le_bytes(*crc) {
+        return Err(Error::Data);
+    }
+    let &[_, flags, ref fields @ ..] = fields else {
+        return Err(Error::Data);
+    };
+    if flags & RESERVED_FLAGS != 0 {
+        return Err(Error::Options);
+    }
+    decode_fields(block, flags, &mut Input::new(fields))
+}
+
+fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<Specs<'static>> {
+    block.compressed_size = optional_size(flags & COMPRESSED_SIZE, input)?;
+    block.unpadded_size().map_err(|_| Error::Data)?;
+    block.uncompressed_size = optional_size(flags & UNCOMPRESSED_SIZE, input)?;
+    let mut filters = Specs::new();
+    for _ in 0..=flags & FILTER_COUNT_MASK {
+        let mut spec = FilterSpec { id: id::UNKNOWN, options: FilterOptions::None };
+        flags::decode(&mut spec, input)?;
+        filters.push(spec);
+    }
+    // A field that does not exist yet may be where padding was expected.
+    match input.rest().iter().all(|&byte| byte == 0) {
+        true => Ok(filters),
+        false => Err(Error::Options),
+    }
+}
+
+fn optional_size(present: u8, input: &mut Input<'_>) -> Result<u64> {
+    if present == 0 { Ok(vli::UNKNOWN) } else { vli::read(input) }
+}
+
+/// Size of the Block Header for `block` and `filters` in bytes.
+/// [`Error::Options`]: not supported; [`Error::Prog`]: invalid.
+pub(crate) fn size_for(block: &Block, filters: &[FilterSpec<'_>]) -> Result<u32> {
+    if block.version > 1 {
+        return Err(Error::Options);
+    }
+    if block.compressed_size == 0 {
+        return Err(Error::Prog);
+    }
+    // Block Header Size, Block Flags and CRC32
+    let mut size = 2 + CRC_SIZE as u32;
+    for value in [block.compressed_size, block.uncompressed_size] {
+        if value != vli::UNKNOWN {
+            size += vli::size(value).ok_or(Error::Prog)? as u32;
+        }
+    }
+    if filters.is_empty() {
+        return Err(Error::Prog);
+    }
+    for (i, spec) in filters.iter().enumerate() {
+        if i == FILTERS_MAX {
+            return Err(Error::Prog);
+        }
+        size += flags::size(spec)?;
+    }
+    Ok(size.next_multiple_of(4))
+}
+
+/// An encoded Block Header.
+pub(crate) struct Encoded {
+    bytes: [u8; HEADER_SIZE_MAX as usize],
+    len: usize,
+}
+
+impl Encoded {
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// Encodes the Block Header for `block` and `filters`. [`Error::Options`]:
+/// not supported; [`Error::Prog`]: invalid, or the header is larger than
+/// `block` says.
+pub(crate) fn encode(block: &Block, filters: &[FilterSpec<'_>]) -> Result<Encoded> {
+    block.unpadded_size()?;
+    if !vli::is_valid(block.uncompressed_size) {
+        return Err(Error::Prog);
+    }
+    debug_assert!((HEADER_SIZE_MIN..=HEADER_SIZE_MAX).contains(&block.header_size));
+    let len = block.header_size as usize;
+    let mut bytes = [0; HEADER_SIZE_MAX as usize];
+    let (fields, crc) = bytes[..len].split_last_chunk_mut::<CRC_SIZE>().ok_or(Error::Prog)?;
+    let [size, flags, rest @ ..] = fields else {
+        return Err(Error::Prog);
+    };
+    *size = (len / 4 - 1) as u8;
+    *flags = encode_fields(block, filters, &mut Output::new(rest))?;
+    *crc = crc32fast::hash(fields).to_le_bytes();
+    Ok(Encoded { bytes, len })
+}
+
+/// Encodes what follows the Block Flags, and returns those.
+fn encode_fields(block: &Block, filters: &[FilterSpec<'_>], output: &mut Output<'_>) -> Result<u8> {
+    let mut block_flags = 0;
+    for (value, flag) in
+        [(block.compressed_size, COMPRESSED_SIZE), (block.uncompressed_size, UNCOMPRESSED_SIZE)]
+    {
+        if value != vli::UNKNOWN {
+            vli::write(value, output)?;
+            block_flags |= flag;
+        }
+    }
+    for spec in filters.iter().take(FILTERS_MAX) {
+        flags::encode(spec, output)?;
+    }
+    match filters.len() {
+        count @ 1..=FILTERS_MAX => Ok(block_flags | (count - 1) as u8),
+        _ => Err(Error::Prog),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lzma::LzmaOptions;
+
+    const BLOCK: Block = Block {
+        version: 1,
+        header_size: 0,
+        check: 1,
+        compressed_size: 1000,
+        uncompressed_size: 100_000,
+        ignore_check: false,
+    };
+    const FILTERS: [FilterSpec<'static>; 2] = [
+        FilterSpec { id: id::ARM64, options: FilterOptions::Bcj { start_offset: 0x1234 } },
+        FilterSpec {
+            id: id::LZMA2,
+            options: FilterOptions::Lzma(LzmaOptions { dict_size: 1 << 20, ..LzmaOptions::ZERO }),
+        },
+    ];
+
+    fn encoded(block: Block) -> (Block, Vec<u8>) {
+        let block = Block { header_size: size_for(&block, &FILTERS).unwrap(), ..block };
+        (block, encode(&block, &FILTERS).unwrap().bytes().to_vec())
+    }
+
+    fn with_crc(mut bytes: Vec<u8>) -> Vec<u8> {
+        let fields = bytes.len() - CRC_SIZE;
+        let crc = crc32fast::hash(&bytes[..fields]);
+        bytes[fields..].copy_from_slice(&crc.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn round_trip() {
+        let unknown =
+            Block { compressed_size: vli::UNKNOWN, uncompressed_size: vli::UNKNOWN, ..BLOCK };
+        for (block, size) in [(BLOCK, 20), (unknown, 16)] {
+            let (block, bytes) = encoded(block);
+            assert_eq!(bytes.len(), size);
+            let mut decoded = Block { compressed_size: 1, uncompressed_size: 1, ..block };
+            decoded.version = 7;
+            decoded.ignore_check = true;
+            assert_eq!(*decode(&mut decoded, &bytes).unwrap(), FILTERS);
+            assert_eq!(decoded, block);
+        }
+    }
+
+    #[test]
+    fn damage() {
+        let (block, bytes) = encoded(BLOCK);
+        for i in 1..bytes.len() {
+            let mut bad = bytes.clone();
+            bad[i] ^= 1;
+            assert_eq!(decode(&mut block.clone(), &bad), Err(Error::Data));
+        }
+        assert_eq!(decode(&mut block.clone(), &bytes[..16]), Err(Error::Prog));
+        assert_eq!(decode(&mut Block { check: 16, ..block }, &bytes), Err(Error::Prog));
+        assert_eq!(decode(&mut Block { header_size: 4, ..block }, &[0; 4]), Err(Error::Data));
+    }
+
+    #[test]
+    fn wrong_fields() {
+        let (block, bytes) = encoded(Block { uncompressed_size: vli::UNKNOWN, ..BLOCK });
+        for (at, value, error) in [
+            (1, 0x45, Error::Options), // reserved flag
+            (1, 0x42, Error::Options), // padding is no filter ...
+            (15, 1, Error::Options),   // ... nor is this padding
+            (1, 0x43, Error::Options),
+            (3, 0x80, Error::Data), // the size goes on, so the filters come late
+            (4, 0x20, Error::Options), // unknown filter
+            (11, 9, Error::Data),   // Properties that do not fit
+        ] {
+            let mut bad = bytes.clone();
+            bad[at] = value;
+            let result = decode(&mut block.clone(), &with_crc(bad));
+            assert_eq!(result.map(|_| ()), Err(error), "{at}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_encoded() {
+        let (block, _) = encoded(BLOCK);
+        for (block, filters) in [
+            (block, &FILTERS[..0]),
+            (block, &[FILTERS[0]; 5]),
+            (Block { compressed_size: 0, ..block }, &FILTERS),
+            (Block { uncompressed_size: vli::MAX + 1, ..block }, &FILTERS),
+        ] {
+            assert_eq!(size_for(&block, filters), Err(Error::Prog));
+            assert_eq!(encode(&block, filters).map(|_| ()).err(), Some(Error::Prog));
+        }
+        assert_eq!(size_for(&Block { version: 2, ..block }, &FILTERS), Err(Error::Options));
+        let short = Block { header_size: 12, ..block };
+        assert_eq!(encode(&short, &FILTERS).map(|_| ()).err(), Some(Error::Prog));
+    }
+}

@@ -1,0 +1,7 @@
+//! The .xz format.
+
+#![forbid(unsafe_code)]
+
+pub(crate) mod block;
+pub(crate) mod block_header;
+pub(crate) mod stream_flags;

@@ -1,0 +1,95 @@
+//! Which filters there are, and where in a chain they may stand
+//! (xz-file-format 1.2.1, section 5.2).
+
+#![forbid(unsafe_code)]
+
+use super::spec::{FILTERS_MAX, FilterSpec, id};
+use crate::error::{Error, Result};
+
+/// The filters, by what sort of options they have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// LZMA1 that ends with an end marker.
+    Lzma1,
+    /// LZMA1 whose size may be known.
+    Lzma1Ext,
+    /// LZMA2.
+    Lzma2,
+    /// Delta.
+    Delta,
+    /// A BCJ filter.
+    Bcj,
+}
+
+impl Kind {
+    /// The filter with this ID; `None` if there is none.
+    pub(crate) fn of(id: u64) -> Option<Kind> {
+        Some(match id {
+            id::LZMA1 => Kind::Lzma1,
+            id::LZMA1EXT => Kind::Lzma1Ext,
+            id::LZMA2 => Kind::Lzma2,
+            id::DELTA => Kind::Delta,
+            id::X86
+            | id::POWERPC
+            | id::IA64
+            | id::ARM
+            | id::ARMTHUMB
+            | id::SPARC
+            | id::ARM64
+            | id::RISCV => Kind::Bcj,
+            _ => return None,
+        })
+    }
+
+    /// Whether the filter knows where its data ends: such a filter is last in
+    /// a chain, and only last.
+    fn is_last(self) -> bool {
+        matches!(self, Kind::Lzma1 | Kind::Lzma1Ext | Kind::Lzma2)
+    }
+}
+
+/// Whether there is a filter with this ID, to decode and to encode.
+pub(crate) fn is_supported(id: u64) -> bool {
+    Kind::of(id).is_some()
+}
+
+/// Validates a chain by the IDs alone. [`Error::Prog`] without any filter,
+/// [`Error::Options`] if there are too many, one is not supported, or one is
+/// in the wrong place.
+pub(crate) fn validate(chain: &[FilterSpec<'_>]) -> Result<()> {
+    let (last, others) = chain.split_last().ok_or(Error::Prog)?;
+    let is_last = |spec: &FilterSpec<'_>| Kind::of(spec.id).map(Kind::is_last);
+    let valid = chain.len() <= FILTERS_MAX
+        && is_last(last) == Some(true)
+        && others.iter().all(|spec| is_last(spec) == Some(false));
+    if valid { Ok(()) } else { Err(Error::Options) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::FilterOptions;
+    use super::*;
+
+    fn validate_ids(ids: &[u64]) -> Result<()> {
+        let specs: Vec<_> =
+            ids.iter().map(|&id| FilterSpec { id, options: FilterOptions::None }).collect();
+        validate(&specs)
+    }
+
+    #[test]
+    fn chains() {
+        assert_eq!(validate_ids(&[]), Err(Error::Prog));
+        assert_eq!(validate_ids(&[id::LZMA2]), Ok(()));
+        assert_eq!(validate_ids(&[id::DELTA, id::X86, id::DELTA, id::LZMA1]), Ok(()));
+        for wrong in [
+            &[id::DELTA][..],
+            &[0x20],
+            &[0x20, id::LZMA2],
+            &[id::LZMA2, id::DELTA],
+            &[id::LZMA1, id::LZMA2],
+            &[id::DELTA, id::DELTA, id::DELTA, id::DELTA, id::LZMA2],
+        ] {
+            assert_eq!(validate_ids(wrong), Err(Error::Options));
+        }
+    }
+}

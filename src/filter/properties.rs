@@ -1,0 +1,217 @@
+//! Filter Properties: how the options of each filter are stored
+//! (xz-file-format 1.2.1, section 5.3).
+
+#![forbid(unsafe_code)]
+
+use super::kind::Kind;
+use super::spec::{FilterOptions, FilterSpec};
+use crate::bytes::vli;
+use crate::error::{Error, Result};
+use crate::lzma::LzmaOptions;
+
+/// Dictionaries of LZMA2 are not made smaller than this, in bytes.
+const DICT_SIZE_MIN: u32 = 4096;
+/// The largest encoded dictionary size of LZMA2.
+const DICT_SIZE_BITS_MAX: u8 = 40;
+
+/// Decodes Properties of the filter `id`. [`Error::Options`] if the filter or
+/// what the Properties say is not supported.
+pub(crate) fn decode(id: u64, bytes: &[u8]) -> Result<FilterOptions<'static>> {
+    let options = match Kind::of(id) {
+        None => None,
+        Some(Kind::Lzma1 | Kind::Lzma1Ext) => decode_lzma1(bytes).map(FilterOptions::Lzma),
+        Some(Kind::Lzma2) => decode_lzma2(bytes).map(FilterOptions::Lzma),
+        Some(Kind::Delta) => decode_delta(bytes),
+        Some(Kind::Bcj) => decode_bcj(bytes),
+    };
+    options.ok_or(Error::Options)
+}
+
+fn decode_lzma1(bytes: &[u8]) -> Option<LzmaOptions<'static>> {
+    let &[lclppb, ref dict_size @ ..] = bytes else {
+        return None;
+    };
+    let dict_size = u32::from_le_bytes(dict_size.try_into().ok()?);
+    let mut options = LzmaOptions { dict_size, ..LzmaOptions::ZERO };
+    options.set_lclppb(lclppb)?;
+    Some(options)
+}
+
+fn decode_lzma2(bytes: &[u8]) -> Option<LzmaOptions<'static>> {
+    match *bytes {
+        [bits @ 0..=DICT_SIZE_BITS_MAX] => {
+            Some(LzmaOptions { dict_size: lzma2_dict_size(bits), ..LzmaOptions::ZERO })
+        }
+        _ => None,
+    }
+}
+
+/// A power of two, or one and a half times one; all ones at the end.
+fn lzma2_dict_size(bits: u8) -> u32 {
+    let mantissa = 2 | u64::from(bits & 1);
+    u32::try_from(mantissa << (bits / 2 + 11)).unwrap_or(u32::MAX)
+}
+
+fn decode_delta(bytes: &[u8]) -> Option<FilterOptions<'static>> {
+    match *bytes {
+        [dist] => Some(FilterOptions::Delta { kind: 0, dist: u32::from(dist) + 1 }),
+        _ => None,
+    }
+}
+
+/// The default, which is what BCJ filters without options do, is not worth an
+/// allocation.
+fn decode_bcj(bytes: &[u8]) -> Option<FilterOptions<'static>> {
+    let start_offset = match bytes {
+        [] => 0,
+        _ => u32::from_le_bytes(bytes.try_into().ok()?),
+    };
+    Some(match start_offset {
+        0 => FilterOptions::None,
+        start_offset => FilterOptions::Bcj { start_offset },
+    })
+}
+
+/// Size of the Properties of a filter in bytes. Of its options only those of
+/// BCJ filters matter. If there is no such filter: [`Error::Options`], or
+/// [`Error::Prog`] if there can be none.
+pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
+    match (Kind::of(spec.id), spec.options) {
+        (None, _) if spec.id <= vli::MAX => Err(Error::Options),
+        (None, _) => Err(Error::Prog),
+        (Some(Kind::Lzma1 | Kind::Lzma1Ext), _) => Ok(5),
+        (Some(Kind::Lzma2 | Kind::Delta), _) => Ok(1),
+        (Some(Kind::Bcj), FilterOptions::Bcj { start_offset: 1.. }) => Ok(4),
+        (Some(Kind::Bcj), _) => Ok(0),
+    }
+}
+
+/// Encoded Properties.
+pub(crate) struct Properties {
+    bytes: [u8; 5],
+    len: usize,
+}
+
+impl Properties {
+    fn new(field: &[u8]) -> Properties {
+        let mut bytes = [0; 5];
+        let len = field.len().min(bytes.len());
+        bytes[..len].copy_from_slice(&field[..len]);
+        Properties { bytes, len }
+    }
+
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// Encodes the options of a filter. [`Error::Prog`] if the filter or the
+/// options are not supported.
+pub(crate) fn encode(spec: &FilterSpec<'_>) -> Result<Properties> {
+    match (Kind::of(spec.id).ok_or(Error::Prog)?, spec.options) {
+        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => encode_lzma1(&options),
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Ok(encode_lzma2(&options)),
+        (Kind::Delta, FilterOptions::Delta { kind: 0, dist: dist @ 1..=256 }) => {
+            Ok(Properties::new(&[(dist - 1) as u8]))
+        }
+        (Kind::Bcj, FilterOptions::Bcj { start_offset: start_offset @ 1.. }) => {
+            Ok(Properties::new(&start_offset.to_le_bytes()))
+        }
+        (Kind::Bcj, _) => Ok(Properties::new(&[])),
+        _ => Err(Error::Prog),
+    }
+}
+
+fn encode_lzma1(options: &LzmaOptions<'_>) -> Result<Properties> {
+    let lclppb = options.lclppb_byte().ok_or(Error::Prog)?;
+    let [d0, d1, d2, d3] = options.dict_size.to_le_bytes();
+    Ok(Properties::new(&[lclppb, d0, d1, d2, d3]))
+}
+
+fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
+    let wanted = options.dict_size.max(DICT_SIZE_MIN);
+    let bits = (0..DICT_SIZE_BITS_MAX).find(|&bits| lzma2_dict_size(bits) >= wanted);
+    Properties::new(&[bits.unwrap_or(DICT_SIZE_BITS_MAX)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::id;
+    use super::*;
+
+    fn lzma(dict_size: u32) -> FilterOptions<'static> {
+        FilterOptions::Lzma(LzmaOptions { dict_size, lc: 3, pb: 2, ..LzmaOptions::ZERO })
+    }
+
+    #[test]
+    fn round_trips() {
+        for (id, options, bytes) in [
+            (id::LZMA1, lzma(0x0102_0304), &[93, 4, 3, 2, 1][..]),
+            (id::DELTA, FilterOptions::Delta { kind: 0, dist: 256 }, &[255]),
+            (id::X86, FilterOptions::Bcj { start_offset: 16 }, &[16, 0, 0, 0]),
+            (id::RISCV, FilterOptions::None, &[]),
+        ] {
+            let spec = FilterSpec { id, options };
+            assert_eq!(encode(&spec).unwrap().bytes(), bytes);
+            assert_eq!(size(&spec), Ok(bytes.len() as u32));
+            assert_eq!(decode(id, bytes), Ok(options));
+        }
+    }
+
+    #[test]
+    fn lzma2_dictionary_sizes() {
+        for (dict_size, bits) in [
+            (0, 0),
+            (4096, 0),
+            (4097, 1),
+            (6144, 1),
+            (6145, 2),
+            (3 << 30, 39),
+            ((3 << 30) + 1, 40),
+            (u32::MAX, 40),
+        ] {
+            let spec = FilterSpec { id: id::LZMA2, options: lzma(dict_size) };
+            assert_eq!(encode(&spec).unwrap().bytes(), [bits]);
+        }
+        for bits in 0..=40 {
+            let options = decode(id::LZMA2, &[bits]).unwrap();
+            let spec = FilterSpec { id: id::LZMA2, options };
+            assert_eq!(encode(&spec).unwrap().bytes(), [bits]);
+        }
+        assert_eq!(decode(id::LZMA2, &[41]), Err(Error::Options));
+        assert_eq!(decode(id::LZMA2, &[64]), Err(Error::Options));
+    }
+
+    #[test]
+    fn not_properties() {
+        for (id, bytes) in [
+            (id::LZMA1, &[225, 0, 0, 0, 0][..]), // pb is 5
+            (id::LZMA1, &[5, 0, 0, 0, 0]),       // lc is 5
+            (id::LZMA1, &[93, 0, 0, 0]),
+            (id::LZMA2, &[]),
+            (id::DELTA, &[0, 0]),
+            (id::ARM, &[1, 0, 0]),
+            (0x20, &[]),
+        ] {
+            assert_eq!(decode(id, bytes), Err(Error::Options));
+        }
+        assert_eq!(decode(id::ARM, &[0; 4]), Ok(FilterOptions::None));
+    }
+
+    #[test]
+    fn missing_or_wrong_options() {
+        let error = |id, options| encode(&FilterSpec { id, options }).err();
+        for id in [id::LZMA1, id::LZMA2, id::DELTA, 0x20] {
+            assert_eq!(error(id, FilterOptions::None), Some(Error::Prog));
+        }
+        for (kind, dist) in [(0, 0), (0, 257), (1, 1)] {
+            assert_eq!(error(id::DELTA, FilterOptions::Delta { kind, dist }), Some(Error::Prog));
+        }
+        let options = LzmaOptions { lc: 3, lp: 2, ..LzmaOptions::ZERO };
+        assert_eq!(error(id::LZMA1, FilterOptions::Lzma(options)), Some(Error::Prog));
+        let unknown = |id| size(&FilterSpec { id, options: FilterOptions::None });
+        assert_eq!(unknown(vli::MAX), Err(Error::Options));
+        assert_eq!(unknown(vli::MAX + 1), Err(Error::Prog));
+    }
+}
