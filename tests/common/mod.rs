@@ -1,0 +1,20 @@
+//! What integration tests and benchmarks share: both libraries behind one
+//! face, an allocator that counts and fails, a driver for coders, seeded
+//! random numbers, data to compress, and ways to damage what was compressed.
+//!
+//! A test says `mod common;` and takes what it needs.
+
+#![allow(dead_code, unused_imports)] // each test uses a part
+
+pub mod alloc;
+pub mod corpus;
+pub mod data;
+pub mod drive;
+pub mod lib;
+pub mod mutate;
+pub mod rng;
+
+pub use alloc::Allocator;
+pub use drive::{Chunks, Outcome, Plan, Stream, assert_same, run};
+pub use lib::Lib;
+pub use rng::{Rng, seeds};

@@ -1,0 +1,110 @@
+//! Random numbers from a seed (xoshiro256**, seeded by splitmix64), and the
+//! seeds that a randomised test goes through.
+
+use std::env;
+use std::ops::Range;
+
+/// A generator of random numbers; the same seed gives the same numbers.
+#[derive(Clone, Debug)]
+pub struct Rng {
+    state: [u64; 4],
+}
+
+impl Rng {
+    pub fn new(seed: u64) -> Rng {
+        let mut sum = seed;
+        let state = std::array::from_fn(|_| {
+            sum = sum.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut mixed = sum;
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            mixed ^ (mixed >> 31)
+        });
+        Rng { state }
+    }
+
+    pub fn next_u64(&mut self) -> u64 {
+        let [a, b, c, d] = &mut self.state;
+        let result = b.wrapping_mul(5).rotate_left(7).wrapping_mul(9);
+        let shifted = *b << 17;
+        *c ^= *a;
+        *d ^= *b;
+        *b ^= *c;
+        *a ^= *d;
+        *c ^= shifted;
+        *d = d.rotate_left(45);
+        result
+    }
+
+    pub fn next_u32(&mut self) -> u32 {
+        (self.next_u64() >> 32) as u32
+    }
+
+    pub fn byte(&mut self) -> u8 {
+        (self.next_u64() >> 56) as u8
+    }
+
+    /// A number less than `end`, which is not zero.
+    pub fn below(&mut self, end: usize) -> usize {
+        ((u128::from(self.next_u64()) * end as u128) >> 64) as usize
+    }
+
+    /// A number in `range`, which is not empty.
+    pub fn range(&mut self, range: Range<usize>) -> usize {
+        range.start + self.below(range.end - range.start)
+    }
+
+    /// True once in `n` times.
+    pub fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    /// A number less than `end` whose magnitude is random: small ones are as
+    /// frequent as large ones.
+    pub fn skewed(&mut self, end: usize) -> usize {
+        let bits = self.below(end.max(2).ilog2() as usize + 1);
+        self.below(end.min(2 << bits))
+    }
+
+    /// One of `choices`.
+    pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
+    }
+
+    pub fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.next_u64().to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// Calls `body` with a generator for each of `count` seeds. When `body`
+/// panics, the seed is printed; `RLZMA_SEED` in the environment repeats that
+/// seed alone, `RLZMA_ROUNDS` multiplies `count`.
+pub fn seeds(count: u64, mut body: impl FnMut(&mut Rng)) {
+    if let Some(seed) = number("RLZMA_SEED") {
+        return with_seed(seed, &mut body);
+    }
+    for seed in 0..count.saturating_mul(number("RLZMA_ROUNDS").unwrap_or(1)) {
+        with_seed(seed, &mut body);
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
+}
+
+fn with_seed(seed: u64, body: &mut impl FnMut(&mut Rng)) {
+    /// Prints its seed if it is dropped by a panic.
+    struct Told(u64);
+    impl Drop for Told {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                eprintln!("to repeat: RLZMA_SEED={}", self.0);
+            }
+        }
+    }
+    let _told = Told(seed);
+    body(&mut Rng::new(seed));
+}
