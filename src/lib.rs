@@ -8,11 +8,14 @@
 
 mod bytes;
 mod container;
+mod cpu;
 mod error;
 mod filter;
 mod io;
+mod lz;
 mod lzma;
 mod memory;
+mod range;
 mod session;
 
 pub mod ffi;

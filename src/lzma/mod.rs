@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod decoder;
 mod options;
 mod presets;
 

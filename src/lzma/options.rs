@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 /// What `lzma_options_lzma` says, as it says it: nothing is validated yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LzmaOptions<'a> {
     /// Dictionary size in bytes.
     pub(crate) dict_size: u32,

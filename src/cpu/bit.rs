@@ -1,0 +1,333 @@
+//! The range decoder's bit step.
+//!
+//! A bit is decoded by comparing `code` with a fraction of `range`; which
+//! one it is cannot be predicted, so everything that depends on it has to be
+//! selected, not branched to. Compilers undo that, or need five more
+//! instructions; hence assembler on x86-64. It has register operands only,
+//! so whatever the arguments, it cannot touch memory. [`portable`] is the
+//! same in Rust, for other processors and for tests.
+
+/// Where a range decoder is: the width of its interval, and the offset of
+/// the encoded value in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RangeCode {
+    pub(crate) range: u32,
+    pub(crate) code: u32,
+}
+
+#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+use portable as steps;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use x86_64 as steps;
+
+/// Each step takes `prob`, the probability of a 0 bit in 2048ths, of the
+/// node of a bit tree that is being decoded, and gives its new value first.
+/// The caller has normalised: `range` is at least 2^24.
+impl RangeCode {
+    /// Decodes the bit at `node`; chooses between the children's
+    /// probabilities. Returns `(prob, child, 2 * node + bit)`.
+    #[inline(always)]
+    pub(crate) fn descend(&mut self, prob: u32, children: [u32; 2], node: u32) -> (u16, u32, u32) {
+        steps::descend(self, prob, children, node)
+    }
+
+    /// As [`RangeCode::descend`], and chooses between two more values.
+    /// Returns `(prob, child, 2 * node + bit, other)`.
+    #[inline(always)]
+    pub(crate) fn descend_with(
+        &mut self,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+        others: [u32; 2],
+    ) -> (u16, u32, u32, u32) {
+        steps::descend_with(self, prob, children, node, others)
+    }
+
+    /// Decodes a bit without children. Returns `(prob, 2 * node + bit)`.
+    #[inline(always)]
+    pub(crate) fn finish(&mut self, prob: u32, node: u32) -> (u16, u32) {
+        steps::finish(self, prob, node)
+    }
+
+    /// Decodes a bit, chooses between two values.
+    /// Returns `(prob, value)`.
+    #[inline(always)]
+    pub(crate) fn choose(&mut self, prob: u32, values: [u32; 2]) -> (u16, u32) {
+        steps::choose(self, prob, values)
+    }
+}
+
+/// Decodes a bit of fixed probability: compares `code` with `half`, the half
+/// of the range. Appends the **inverted** bit to `bits`.
+/// Returns `(code, bits)`.
+#[inline(always)]
+fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
+    steps::compare(half, code, bits)
+}
+
+impl RangeCode {
+    /// Decodes `n` bits of fixed probability, 1 to 8, that need no input in
+    /// between: the range stays at least 2^23 before the last of them.
+    /// `code` must be less than `range`.
+    #[inline(always)]
+    pub(crate) fn direct(&mut self, n: u32) -> u32 {
+        // Eight steps whatever `n` is, without a branch between them: the
+        // surplus ones compare with the final range, which is more than
+        // `code` by then, so they change nothing.
+        let last = self.range >> n;
+        let (mut code, mut bits) = (self.code, 0);
+        for step in 1..=8 {
+            let half = (self.range >> step).max(last);
+            (code, bits) = compare(half, code, bits);
+        }
+        *self = RangeCode { range: last, code };
+        (!bits & 0xff) >> (8 - n)
+    }
+}
+
+#[allow(dead_code)]
+mod portable {
+    use super::RangeCode;
+    use core::hint::select_unpredictable as select;
+
+    #[inline(always)]
+    fn bit(rc: &mut RangeCode, prob: u32) -> (u16, bool) {
+        let bound = (rc.range >> 11).wrapping_mul(prob);
+        let (above, zero) = rc.code.overflowing_sub(bound);
+        rc.range = select(zero, bound, rc.range.wrapping_sub(bound));
+        rc.code = select(zero, rc.code, above);
+        let towards = select(zero, prob.wrapping_sub(2017), prob);
+        (prob.wrapping_sub(towards >> 5) as u16, !zero)
+    }
+
+    #[inline(always)]
+    pub(super) fn descend(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+    ) -> (u16, u32, u32) {
+        let (prob, bit) = bit(rc, prob);
+        (prob, select(bit, children[1], children[0]), node << 1 | u32::from(bit))
+    }
+
+    #[inline(always)]
+    pub(super) fn descend_with(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+        others: [u32; 2],
+    ) -> (u16, u32, u32, u32) {
+        let (prob, bit) = bit(rc, prob);
+        let child = select(bit, children[1], children[0]);
+        (prob, child, node << 1 | u32::from(bit), select(bit, others[1], others[0]))
+    }
+
+    #[inline(always)]
+    pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
+        let (prob, bit) = bit(rc, prob);
+        (prob, node << 1 | u32::from(bit))
+    }
+
+    #[inline(always)]
+    pub(super) fn choose(rc: &mut RangeCode, prob: u32, values: [u32; 2]) -> (u16, u32) {
+        let (prob, bit) = bit(rc, prob);
+        (prob, select(bit, values[1], values[0]))
+    }
+
+    #[inline(always)]
+    pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
+        let (above, below) = code.overflowing_sub(half);
+        (select(below, code, above), bits << 1 | u32::from(below))
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod x86_64 {
+    use super::RangeCode;
+    use core::arch::asm;
+
+    /// The step's instructions. `$choose` are conditional moves on the flags
+    /// of the comparison (`ae`: the bit is 1), `$append` uses the carry
+    /// last. 2017 = 2048 - 31 makes the update of the probability round
+    /// towards zero in both directions.
+    macro_rules! step {
+        ($rc:ident, $prob:ident, [$($choose:literal),*], [$($append:literal),*], $($operands:tt)*) => {{
+            let updated: u32;
+            // SAFETY: arithmetic on registers only; no memory, no stack.
+            unsafe {
+                asm!(
+                    "mov {above:e}, {range:e}",
+                    "shr {range:e}, 11",
+                    "imul {range:e}, {prob:e}",
+                    "sub {above:e}, {range:e}",
+                    "mov {below:e}, {code:e}",
+                    "sub {code:e}, {range:e}",
+                    "cmovae {range:e}, {above:e}",
+                    $($choose,)*
+                    "lea {above:e}, [{prob:r} - 2017]",
+                    "cmovb {code:e}, {below:e}",
+                    "cmovae {above:e}, {prob:e}",
+                    $($append,)*
+                    "shr {above:e}, 5",
+                    "sub {prob:e}, {above:e}",
+                    range = inout(reg) $rc.range,
+                    code = inout(reg) $rc.code,
+                    prob = inout(reg) $prob => updated,
+                    above = out(reg) _,
+                    below = out(reg) _,
+                    $($operands)*
+                    options(pure, nomem, nostack),
+                );
+            }
+            updated as u16
+        }};
+    }
+
+    #[inline(always)]
+    pub(super) fn descend(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+    ) -> (u16, u32, u32) {
+        let (child, next): (u32, u32);
+        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"], ["sbb {node:e}, -1"],
+            c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+            node = inout(reg) node << 1 => next,);
+        (prob, child, next)
+    }
+
+    #[inline(always)]
+    pub(super) fn descend_with(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+        others: [u32; 2],
+    ) -> (u16, u32, u32, u32) {
+        let (child, next, other): (u32, u32, u32);
+        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}", "cmovae {x0:e}, {x1:e}"],
+            ["sbb {node:e}, -1"],
+            c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+            x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
+            node = inout(reg) node << 1 => next,);
+        (prob, child, next, other)
+    }
+
+    #[inline(always)]
+    pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
+        let next: u32;
+        let prob = step!(rc, prob, [], ["sbb {node:e}, -1"],
+            node = inout(reg) node << 1 => next,);
+        (prob, next)
+    }
+
+    #[inline(always)]
+    pub(super) fn choose(rc: &mut RangeCode, prob: u32, values: [u32; 2]) -> (u16, u32) {
+        let value: u32;
+        let prob = step!(rc, prob, ["cmovae {x0:e}, {x1:e}"], [],
+            x0 = inout(reg) values[0] => value, x1 = in(reg) values[1],);
+        (prob, value)
+    }
+
+    #[inline(always)]
+    pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
+        let (after, appended): (u32, u32);
+        // SAFETY: arithmetic on registers only; no memory, no stack.
+        unsafe {
+            asm!(
+                "mov {before:e}, {code:e}",
+                "sub {code:e}, {half:e}",
+                "cmovb {code:e}, {before:e}",
+                "adc {bits:e}, {bits:e}",
+                half = in(reg) half,
+                code = inout(reg) code => after,
+                bits = inout(reg) bits => appended,
+                before = out(reg) _,
+                options(pure, nomem, nostack),
+            );
+        }
+        (after, appended)
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64", not(miri)))]
+mod tests {
+    use super::*;
+
+    /// xorshift64
+    struct Random(u64);
+
+    impl Random {
+        fn next(&mut self) -> u32 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 16) as u32
+        }
+    }
+
+    #[test]
+    fn assembler_and_rust_agree() {
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        for i in 0..200_000 {
+            let range = random.next() | 1 << 24;
+            // Mostly a valid offset, sometimes the bound itself or nonsense.
+            let prob = 31 + random.next() % (2048 - 62);
+            let bound = (range >> 11) * prob;
+            let code = match i % 8 {
+                0 => bound,
+                1 => bound - 1,
+                2 => random.next(),
+                _ => random.next() % range,
+            };
+            let start = RangeCode { range, code };
+            let (children, others) = ([random.next(), random.next()], [random.next(), 7]);
+            let node = random.next() & 0xff;
+            let (mut a, mut b) = (start, start);
+            assert_eq!(
+                x86_64::descend(&mut a, prob, children, node),
+                portable::descend(&mut b, prob, children, node)
+            );
+            assert_eq!(a, b);
+            assert_eq!(
+                x86_64::descend_with(&mut a, prob, children, node, others),
+                portable::descend_with(&mut b, prob, children, node, others)
+            );
+            assert_eq!(x86_64::finish(&mut a, prob, node), portable::finish(&mut b, prob, node));
+            assert_eq!(
+                x86_64::choose(&mut a, prob, children),
+                portable::choose(&mut b, prob, children)
+            );
+            assert_eq!(a, b);
+            assert_eq!(
+                x86_64::compare(range >> 1, code, node),
+                portable::compare(range >> 1, code, node)
+            );
+        }
+    }
+
+    #[test]
+    fn direct_bits_are_single_steps_together() {
+        let mut random = Random(1);
+        for i in 0..100_000 {
+            let range = random.next() | 1 << 31;
+            let code = random.next() % range;
+            let n = 1 + i % 8;
+            let mut together = RangeCode { range, code };
+            let bits = together.direct(n);
+            let mut single = RangeCode { range, code };
+            let mut expected = 0;
+            for _ in 0..n {
+                single.range >>= 1;
+                let bit = single.code >= single.range;
+                single.code -= if bit { single.range } else { 0 };
+                expected = expected << 1 | u32::from(bit);
+            }
+            assert_eq!((bits, together), (expected, single));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Wrappers around single instructions, or a few, that Rust has no other way
+//! to ask for. All of them are sound for every argument.
+
+mod bit;
+
+pub(crate) use bit::RangeCode;

@@ -1,0 +1,243 @@
+//! The LZMA2 decoder: chunks of LZMA symbols, or of bytes as they are, with
+//! a header each that says what starts anew.
+//!
+//! The first byte of a chunk (there is no specification; this is what the
+//! XZ Embedded and liblzma decoders agree on):
+//!
+//! | control | chunk | starts anew |
+//! |---|---|---|
+//! | 0x00 | the end | |
+//! | 0x01 | uncompressed | dictionary |
+//! | 0x02 | uncompressed | |
+//! | 0x80 | LZMA | |
+//! | 0xA0 | LZMA | state |
+//! | 0xC0 | LZMA | state, new properties |
+//! | 0xE0 | LZMA | state, new properties, dictionary |
+//!
+//! The low five bits of an LZMA chunk's control byte are the highest of its
+//! uncompressed size.
+
+#![forbid(unsafe_code)]
+
+use super::LzmaCore;
+use crate::error::{Error, Result, Status};
+use crate::io::{Action, Input, Output};
+use crate::lz::Dictionary;
+use crate::lzma::LzmaOptions;
+use crate::memory::Memory;
+
+/// Where in a chunk the decoder is, and what it knows by then.
+#[derive(Clone, Copy)]
+enum Stage {
+    Control,
+    /// An LZMA chunk's uncompressed size, less one: two more bytes.
+    UncompressedHigh {
+        size: u32,
+        properties: bool,
+    },
+    UncompressedLow {
+        size: u32,
+        properties: bool,
+    },
+    /// The size of what follows, less one.
+    SizeHigh {
+        then: Kind,
+    },
+    SizeLow {
+        then: Kind,
+        size: usize,
+    },
+    Properties {
+        size: usize,
+    },
+    /// So much of the input belongs to the chunk.
+    Lzma {
+        size: usize,
+    },
+    Copy {
+        size: usize,
+    },
+}
+
+/// What follows the sizes.
+#[derive(Clone, Copy)]
+enum Kind {
+    Properties,
+    Lzma,
+    Copy,
+}
+
+/// The chunks, decoded to a dictionary.
+struct Chunks {
+    core: LzmaCore,
+    stage: Stage,
+    /// No chunk has set `lc`, `lp` and `pb` yet.
+    properties_needed: bool,
+    /// No chunk has reset the dictionary yet.
+    reset_needed: bool,
+}
+
+impl Chunks {
+    fn decode(&mut self, dictionary: &mut Dictionary, input: &mut Input<'_>) -> Result<Status> {
+        loop {
+            // Only LZMA data may have something to do without input.
+            if input.is_empty() && !matches!(self.stage, Stage::Lzma { .. }) {
+                return Ok(Status::Ok);
+            }
+            let next = match self.stage {
+                Stage::Lzma { size } => self.lzma(dictionary, input, size)?,
+                Stage::Copy { size } => {
+                    let left = size - dictionary.copy_from(input, size);
+                    if left == 0 {
+                        Next::Stage(Stage::Control)
+                    } else {
+                        Next::Wait(Stage::Copy { size: left })
+                    }
+                }
+                _ => match input.next() {
+                    Some(byte) => self.header(dictionary, byte)?,
+                    None => return Ok(Status::Ok),
+                },
+            };
+            match next {
+                Next::Stage(stage) => self.stage = stage,
+                Next::Wait(stage) => {
+                    self.stage = stage;
+                    return Ok(Status::Ok);
+                }
+                Next::End => return Ok(Status::StreamEnd),
+            }
+        }
+    }
+
+    /// One byte of a chunk's header.
+    fn header(&mut self, dictionary: &mut Dictionary, byte: u8) -> Result<Next> {
+        let low = u32::from(byte);
+        Ok(Next::Stage(match self.stage {
+            Stage::UncompressedHigh { size, properties } => {
+                Stage::UncompressedLow { size: size + (low << 8), properties }
+            }
+            Stage::UncompressedLow { size, properties } => {
+                self.core.set_size(Some(u64::from(size + low) + 1), false);
+                let then = if properties { Kind::Properties } else { Kind::Lzma };
+                Stage::SizeHigh { then }
+            }
+            Stage::SizeHigh { then } => Stage::SizeLow { then, size: usize::from(byte) << 8 },
+            Stage::SizeLow { then, size } => {
+                let size = size + usize::from(byte) + 1;
+                match then {
+                    Kind::Properties => Stage::Properties { size },
+                    Kind::Lzma => Stage::Lzma { size },
+                    Kind::Copy => Stage::Copy { size },
+                }
+            }
+            Stage::Properties { size } => {
+                let mut options = LzmaOptions::default();
+                options.set_lclppb(byte).ok_or(Error::Data)?;
+                self.core.reset(&options);
+                Stage::Lzma { size }
+            }
+            _ => return self.control(dictionary, byte),
+        }))
+    }
+
+    /// The first byte of a chunk.
+    fn control(&mut self, dictionary: &mut Dictionary, control: u8) -> Result<Next> {
+        if control == 0 {
+            return Ok(Next::End);
+        }
+        let resets = control >= 0xe0 || control == 1;
+        if resets {
+            self.properties_needed = true;
+        } else if self.reset_needed {
+            return Err(Error::Data);
+        }
+        let stage = match control {
+            0x80.. => {
+                let properties = control >= 0xc0;
+                if properties {
+                    self.properties_needed = false;
+                } else if self.properties_needed {
+                    return Err(Error::Data);
+                } else if control >= 0xa0 {
+                    self.core.reset_state();
+                }
+                Stage::UncompressedHigh { size: u32::from(control & 0x1f) << 16, properties }
+            }
+            1 | 2 => Stage::SizeHigh { then: Kind::Copy },
+            _ => return Err(Error::Data),
+        };
+        if !resets {
+            return Ok(Next::Stage(stage));
+        }
+        self.reset_needed = false;
+        dictionary.request_reset();
+        Ok(Next::Wait(stage))
+    }
+
+    /// LZMA data; `size` bytes of it are still to come.
+    fn lzma(
+        &mut self,
+        dictionary: &mut Dictionary,
+        input: &mut Input<'_>,
+        size: usize,
+    ) -> Result<Next> {
+        // At least the end marker follows the chunk, so one byte more may be
+        // read; needing it means that the sizes do not fit the data.
+        let before = input.taken();
+        let result = input.limited(size + 1, |input| self.core.decode(dictionary, input));
+        let left = size.checked_sub(input.taken() - before).ok_or(Error::Data)?;
+        // What was taken counts even if an error ends it all here.
+        self.stage = Stage::Lzma { size: left };
+        match result? {
+            Status::StreamEnd if left == 0 => Ok(Next::Stage(Stage::Control)),
+            Status::StreamEnd => Err(Error::Data),
+            _ => Ok(Next::Wait(self.stage)),
+        }
+    }
+}
+
+enum Next {
+    Stage(Stage),
+    /// Nothing more can be done before the caller has seen to the output.
+    Wait(Stage),
+    End,
+}
+
+/// Decodes LZMA2.
+pub(crate) struct Lzma2Decoder {
+    chunks: Chunks,
+    dictionary: Dictionary,
+}
+
+impl Lzma2Decoder {
+    /// [`Lzma2Decoder::start`] comes before use.
+    pub(crate) fn new(memory: &Memory) -> Result<Lzma2Decoder> {
+        let core = LzmaCore::new(memory)?;
+        let (stage, properties_needed, reset_needed) = (Stage::Control, true, true);
+        Ok(Lzma2Decoder {
+            chunks: Chunks { core, stage, properties_needed, reset_needed },
+            dictionary: Dictionary::new(memory),
+        })
+    }
+
+    /// Begins a new stream. Of the options only the dictionary matters.
+    pub(crate) fn start(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
+        self.chunks.stage = Stage::Control;
+        self.chunks.properties_needed = true;
+        self.chunks.reset_needed = options.preset_dict.is_empty();
+        self.dictionary.start(options.dict_size, options.preset_dict)
+    }
+
+    /// Decodes as much as there is input and room for.
+    /// [`Status::StreamEnd`] at the end, [`Error::Data`] if damaged.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        _action: Action,
+    ) -> Result<Status> {
+        let chunks = &mut self.chunks;
+        self.dictionary.deliver(output, |dictionary| chunks.decode(dictionary, input))
+    }
+}

@@ -1,0 +1,359 @@
+//! The LZMA decoder: turns calls with any amount of input and output into
+//! runs of whole symbols.
+//!
+//! The state between calls is the model, at most [`SYMBOL_MAX`] bytes of a
+//! symbol that has not fully arrived, and what is left of a symbol that did
+//! not fit into the output. There is no position within a symbol to resume.
+
+#![forbid(unsafe_code)]
+
+mod chunk;
+mod model;
+mod probe;
+mod symbols;
+
+pub(crate) use chunk::Lzma2Decoder;
+
+use super::LzmaOptions;
+use crate::bytes::Gather;
+use crate::error::{Error, Result, Status};
+use crate::io::{Action, Input, Output};
+use crate::lz::{Dictionary, Window};
+use crate::memory::{Memory, Own};
+use symbols::{SYMBOL_MAX, Stop, Symbols};
+
+/// What is decoded but not written yet, for lack of space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parked {
+    Nothing,
+    Literal(u8),
+    /// So many bytes at the latest distance.
+    Match(usize),
+}
+
+/// What one step of decoding leads to.
+enum Flow {
+    Go,
+    /// Input or output has run out.
+    Wait,
+    /// The end of the data.
+    End,
+}
+
+/// Decodes LZMA symbols into a dictionary.
+struct LzmaCore {
+    symbols: Own<Symbols>,
+    /// The bytes that the range decoder starts with.
+    head: Gather<5>,
+    head_done: bool,
+    /// The beginning of a symbol that has not fully arrived.
+    partial: [u8; SYMBOL_MAX + 1],
+    partial_len: usize,
+    /// The next symbol's first bit is decoded already, so to speak: a call
+    /// has ended within the symbol.
+    within_symbol: bool,
+    parked: Parked,
+    /// How many bytes are to come. `None`: an end marker will tell.
+    remaining: Option<u64>,
+    /// Whether there may be an end marker although the size is known.
+    end_marker_allowed: bool,
+}
+
+impl LzmaCore {
+    fn new(memory: &Memory) -> Result<LzmaCore> {
+        Ok(LzmaCore {
+            symbols: memory.own(Symbols::INIT)?,
+            head: Gather::new(),
+            head_done: false,
+            partial: [0; SYMBOL_MAX + 1],
+            partial_len: 0,
+            within_symbol: false,
+            parked: Parked::Nothing,
+            remaining: None,
+            end_marker_allowed: true,
+        })
+    }
+
+    /// Forgets everything, and takes `lc`, `lp` and `pb` from `options`.
+    fn reset(&mut self, options: &LzmaOptions<'_>) {
+        self.symbols.configure(options);
+        self.reset_state();
+    }
+
+    /// Forgets all symbols, but keeps `lc`, `lp` and `pb`.
+    fn reset_state(&mut self) {
+        self.symbols.reset();
+        self.parked = Parked::Nothing;
+        self.expect_head();
+    }
+
+    /// The range decoder starts anew.
+    fn expect_head(&mut self) {
+        self.symbols.rc.range = u32::MAX;
+        self.head.clear();
+        self.head_done = false;
+        self.partial_len = 0;
+        self.within_symbol = false;
+    }
+
+    fn set_size(&mut self, size: Option<u64>, end_marker_allowed: bool) {
+        self.remaining = size;
+        self.end_marker_allowed = end_marker_allowed;
+    }
+
+    /// Decodes as much as there is input and room for.
+    fn decode(&mut self, dictionary: &mut Dictionary, input: &mut Input<'_>) -> Result<Status> {
+        if !self.read_head(input)? {
+            return Ok(Status::Ok);
+        }
+        let start = dictionary.pos();
+        let room = self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
+        let last = self.remaining.is_some_and(|left| left <= dictionary.room() as u64);
+        let mut window = dictionary.window(room);
+        let result = self.decode_to(&mut window, input, last);
+        let pos = window.pos;
+        dictionary.advance_to(pos);
+        self.settle(pos - start, result)
+    }
+
+    /// Accounts for `written` bytes.
+    fn settle(&mut self, written: usize, result: Result<Flow>) -> Result<Status> {
+        if let Some(remaining) = &mut self.remaining {
+            *remaining = remaining.saturating_sub(written as u64);
+        }
+        match result? {
+            // All is written, but there is more.
+            Flow::Wait | Flow::Go
+                if self.remaining == Some(0) && self.parked != Parked::Nothing =>
+            {
+                Err(Error::Data)
+            }
+            Flow::Wait | Flow::Go => Ok(Status::Ok),
+            Flow::End => {
+                self.expect_head(); // of the next chunk of LZMA2
+                Ok(Status::StreamEnd)
+            }
+        }
+    }
+
+    /// Collects the range decoder's first bytes; true once they are there.
+    fn read_head(&mut self, input: &mut Input<'_>) -> Result<bool> {
+        if self.head_done {
+            return Ok(true);
+        }
+        if self.head.len() == 0 && input.peek().is_some_and(|byte| byte != 0) {
+            return Err(Error::Data);
+        }
+        let Some(&[_, code @ ..]) = self.head.fill_all(input) else {
+            return Ok(false);
+        };
+        self.symbols.rc.code = u32::from_be_bytes(code);
+        self.head_done = true;
+        Ok(true)
+    }
+
+    /// `last`: the data ends where the window does.
+    fn decode_to(
+        &mut self,
+        window: &mut Window<'_>,
+        input: &mut Input<'_>,
+        last: bool,
+    ) -> Result<Flow> {
+        self.write_parked(window)?;
+        if self.parked != Parked::Nothing {
+            return Ok(Flow::Wait);
+        }
+        // An end marker is in order where the size is not known, and where
+        // the data has ended and one is allowed.
+        let mut marker_valid = self.remaining.is_none();
+        loop {
+            if last && window.pos == window.limit && !self.within_symbol {
+                match self.check_end(input)? {
+                    Flow::Go => marker_valid = true,
+                    flow => return Ok(flow),
+                }
+            }
+            match self.step(window, input, marker_valid)? {
+                Flow::Go => {}
+                flow => return Ok(flow),
+            }
+        }
+    }
+
+    /// At the end of data of known size: is this all, or must an end marker
+    /// follow?
+    fn check_end(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        let rc = &mut self.symbols.rc;
+        if rc.range < crate::range::RANGE_MIN {
+            // Sometimes there is one more byte.
+            let Some(byte) = input.next() else {
+                return Ok(Flow::Wait);
+            };
+            rc.range <<= 8;
+            rc.code = rc.code << 8 | u32::from(byte);
+        }
+        if rc.code == 0 {
+            return Ok(Flow::End);
+        }
+        if self.end_marker_allowed { Ok(Flow::Go) } else { Err(Error::Data) }
+    }
+
+    /// Decodes many symbols if there is plenty of input and room, else one.
+    fn step(
+        &mut self,
+        window: &mut Window<'_>,
+        input: &mut Input<'_>,
+        marker_valid: bool,
+    ) -> Result<Flow> {
+        if self.partial_len == 0 && input.len() > SYMBOL_MAX {
+            let full = window.pos >= window.limit;
+            let end = if full { 0 } else { input.len() - SYMBOL_MAX };
+            let mut taken = 0;
+            let result = self.symbols.decode(window, input.rest(), &mut taken, end);
+            input.take(taken);
+            return self.conclude(window, result, input, marker_valid);
+        }
+        self.step_at_edge(window, input, marker_valid)
+    }
+
+    /// Decodes one symbol whose input may not be complete yet.
+    fn step_at_edge(
+        &mut self,
+        window: &mut Window<'_>,
+        input: &mut Input<'_>,
+        marker_valid: bool,
+    ) -> Result<Flow> {
+        // The loop may look at more bytes than it needs.
+        let mut bytes = [0; 2 * SYMBOL_MAX + 8];
+        let held = self.partial_len;
+        let fresh = &input.rest()[..input.len().min(SYMBOL_MAX + 1 - held)];
+        bytes[..held].copy_from_slice(&self.partial[..held]);
+        bytes[held..][..fresh.len()].copy_from_slice(fresh);
+        let len = held + fresh.len();
+        if !self.symbols.is_complete(window, &bytes[..len]) {
+            self.partial[held..len].copy_from_slice(fresh);
+            self.partial_len = len;
+            self.within_symbol = len > 0 || !self.symbols.needs_input();
+            input.take(fresh.len());
+            return Ok(Flow::Wait);
+        }
+        let mut taken = 0;
+        let result = self.symbols.decode(window, &bytes, &mut taken, 0);
+        let mut rest = Input::new(&bytes[..len]);
+        rest.take(taken);
+        self.partial_len = 0;
+        let result = self.conclude(window, result, &mut rest, marker_valid);
+        self.within_symbol = false;
+        input.take(rest.taken().saturating_sub(held));
+        result
+    }
+
+    /// Sees to what the loop has ended with.
+    fn conclude(
+        &mut self,
+        window: &mut Window<'_>,
+        result: Result<Stop>,
+        input: &mut Input<'_>,
+        marker_valid: bool,
+    ) -> Result<Flow> {
+        match result? {
+            Stop::Limit if window.pos > window.limit => {
+                window.pos -= 1;
+                self.parked = Parked::Literal(window.bytes[window.pos]);
+                Ok(Flow::Wait)
+            }
+            Stop::Limit => Ok(Flow::Go),
+            Stop::Match(left) => {
+                self.parked = Parked::Match(left);
+                Ok(Flow::Wait)
+            }
+            Stop::EndMarker if !marker_valid => Err(Error::Data),
+            Stop::EndMarker => match self.check_end(input)? {
+                Flow::End => Ok(Flow::End),
+                _ => Err(Error::Data),
+            },
+        }
+    }
+
+    /// Writes what was decoded before, as far as it fits now.
+    fn write_parked(&mut self, window: &mut Window<'_>) -> Result<()> {
+        let room = window.limit - window.pos;
+        match self.parked {
+            Parked::Literal(byte) if room > 0 => {
+                window.bytes[window.pos] = byte;
+                window.pos += 1;
+                self.parked = Parked::Nothing;
+            }
+            Parked::Match(left) if room > 0 => {
+                let source = window.source(window.pos, self.symbols.reps[0]).ok_or(Error::Data)?;
+                let fits = left.min(room);
+                symbols::repeat(window.bytes, source, window.pos, fits);
+                window.pos += fits;
+                self.parked =
+                    if fits == left { Parked::Nothing } else { Parked::Match(left - fits) };
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// What liblzma counts for its LZMA1 decoder beside the dictionary, on 64-bit
+/// machines. Ours needs no more: a model of 30 KiB and the margins.
+const LZMA1_OVERHEAD: u64 = 33_248;
+/// What it counts for LZMA2 on top of that.
+const LZMA2_OVERHEAD: u64 = 184;
+
+/// Memory that an LZMA1 decoder needs, in bytes: the same figure as
+/// liblzma's. It covers the model, the bookkeeping and the dictionary with
+/// its margins.
+pub(crate) fn decoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
+    u64::from(options.dict_size) + LZMA1_OVERHEAD
+}
+
+/// The same for an LZMA2 decoder.
+pub(crate) fn lzma2_decoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
+    decoder_memory_usage(options) + LZMA2_OVERHEAD
+}
+
+/// Decodes LZMA1: data of known size, or with an end marker, or both.
+pub(crate) struct LzmaDecoder {
+    core: LzmaCore,
+    dictionary: Dictionary,
+}
+
+impl LzmaDecoder {
+    /// [`LzmaDecoder::start`] comes before use.
+    pub(crate) fn new(memory: &Memory) -> Result<LzmaDecoder> {
+        Ok(LzmaDecoder { core: LzmaCore::new(memory)?, dictionary: Dictionary::new(memory) })
+    }
+
+    /// Begins a new stream of `size` bytes, or of unknown size (`None`).
+    /// With a size known, an end marker may follow if `end_marker_allowed`.
+    /// [`Error::Prog`] if `lc`, `lp` or `pb` is out of range.
+    pub(crate) fn start(
+        &mut self,
+        options: &LzmaOptions<'_>,
+        size: Option<u64>,
+        end_marker_allowed: bool,
+    ) -> Result<()> {
+        if !options.lclppb_valid() {
+            return Err(Error::Prog);
+        }
+        self.core.reset(options);
+        self.core.set_size(size, end_marker_allowed);
+        self.dictionary.start(options.dict_size, options.preset_dict)
+    }
+
+    /// Decodes as much as there is input and room for.
+    /// [`Status::StreamEnd`] at the end, [`Error::Data`] if damaged.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        _action: Action,
+    ) -> Result<Status> {
+        let core = &mut self.core;
+        self.dictionary.deliver(output, |dictionary| core.decode(dictionary, input))
+    }
+}

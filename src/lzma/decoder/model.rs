@@ -1,0 +1,101 @@
+//! The decoder's probability model.
+
+#![forbid(unsafe_code)]
+
+use crate::range::PROB_INIT;
+
+/// Probabilities of one literal context: a tree of 256, and two more of 256
+/// for literals after matches.
+pub(super) const LITERAL_ROW: usize = 0x300;
+/// `lc + lp` is at most 4.
+const LITERAL_ROWS: usize = 16;
+/// A row is seen as 0x400 probabilities, so that any index can be masked;
+/// hence some more after the last one.
+const LITERALS: usize = LITERAL_ROWS * LITERAL_ROW + 0x100;
+
+/// Match lengths: 2 to 9, 10 to 17, 18 to 273.
+#[derive(Clone)]
+pub(super) struct LengthModel {
+    pub(super) choice: [u16; 2],
+    pub(super) low: [[u16; 8]; 16],
+    pub(super) mid: [[u16; 8]; 16],
+    pub(super) high: [u16; 256],
+}
+
+/// All probabilities. There are 12 states, and dimensions of 16 so that an
+/// index can be masked; there are at most 16 position states.
+#[derive(Clone)]
+pub(super) struct Model {
+    pub(super) is_match: [[u16; 16]; 16],
+    pub(super) is_rep: [u16; 16],
+    pub(super) is_rep0: [u16; 16],
+    pub(super) is_rep1: [u16; 16],
+    pub(super) is_rep2: [u16; 16],
+    pub(super) is_rep0_long: [[u16; 16]; 16],
+    /// By the length of the match: 2, 3, 4, more.
+    pub(super) dist_slot: [[u16; 64]; 4],
+    /// By distance slot (4 to 13): the remaining bits of near distances.
+    pub(super) dist_special: [[u16; 32]; 16],
+    /// The low four bits of far distances.
+    pub(super) align: [u16; 16],
+    pub(super) match_len: LengthModel,
+    pub(super) rep_len: LengthModel,
+    pub(super) literal: [u16; LITERALS],
+}
+
+const LENGTH: LengthModel = LengthModel {
+    choice: [PROB_INIT; 2],
+    low: [[PROB_INIT; 8]; 16],
+    mid: [[PROB_INIT; 8]; 16],
+    high: [PROB_INIT; 256],
+};
+
+impl Model {
+    /// All bits are as likely 0 as 1.
+    pub(super) const INIT: Model = Model {
+        is_match: [[PROB_INIT; 16]; 16],
+        is_rep: [PROB_INIT; 16],
+        is_rep0: [PROB_INIT; 16],
+        is_rep1: [PROB_INIT; 16],
+        is_rep2: [PROB_INIT; 16],
+        is_rep0_long: [[PROB_INIT; 16]; 16],
+        dist_slot: [[PROB_INIT; 64]; 4],
+        dist_special: [[PROB_INIT; 32]; 16],
+        align: [PROB_INIT; 16],
+        match_len: LENGTH,
+        rep_len: LENGTH,
+        literal: [PROB_INIT; LITERALS],
+    };
+
+    /// Back to the beginning; `literal_bits` is the sum of `lc` and `lp`.
+    pub(super) fn reset(&mut self, literal_bits: u32) {
+        self.is_match = Model::INIT.is_match;
+        self.is_rep = Model::INIT.is_rep;
+        self.is_rep0 = Model::INIT.is_rep0;
+        self.is_rep1 = Model::INIT.is_rep1;
+        self.is_rep2 = Model::INIT.is_rep2;
+        self.is_rep0_long = Model::INIT.is_rep0_long;
+        self.dist_slot = Model::INIT.dist_slot;
+        self.dist_special = Model::INIT.dist_special;
+        self.align = Model::INIT.align;
+        self.match_len = LENGTH;
+        self.rep_len = LENGTH;
+        let used = LITERAL_ROW << literal_bits.min(4);
+        self.literal[..used].fill(PROB_INIT);
+    }
+
+    /// The row of a literal context (0 to 15).
+    #[inline(always)]
+    pub(super) fn literal_row(&mut self, context: usize) -> &mut [u16; 0x400] {
+        let start = (context & (LITERAL_ROWS - 1)) * LITERAL_ROW;
+        match self.literal[start..].first_chunk_mut() {
+            Some(row) => row,
+            None => unreachable!("the last row starts 0x400 before the end"),
+        }
+    }
+
+    /// The same, to look at.
+    pub(super) fn literal_row_ref(&self, context: usize) -> &[u16] {
+        &self.literal[(context & (LITERAL_ROWS - 1)) * LITERAL_ROW..][..LITERAL_ROW]
+    }
+}

@@ -1,0 +1,169 @@
+//! Finds out, without changing anything, whether the input at hand is enough
+//! for the next symbol.
+
+#![forbid(unsafe_code)]
+
+use super::model::{LengthModel, Model};
+use super::symbols::Symbols;
+use crate::cpu::RangeCode;
+use crate::lz::Window;
+use crate::range::RANGE_MIN;
+
+/// A range decoder that reads probabilities only. Its methods give `None`
+/// where the input ends.
+struct Probe<'a> {
+    rc: RangeCode,
+    input: &'a [u8],
+}
+
+impl Probe<'_> {
+    fn normalize(&mut self) -> Option<()> {
+        if self.rc.range < RANGE_MIN {
+            let (&byte, rest) = self.input.split_first()?;
+            self.input = rest;
+            self.rc.range <<= 8;
+            self.rc.code = self.rc.code << 8 | u32::from(byte);
+        }
+        Some(())
+    }
+
+    fn bit(&mut self, prob: u16) -> Option<bool> {
+        self.normalize()?;
+        let bound = (self.rc.range >> 11) * u32::from(prob);
+        let bit = self.rc.code >= bound;
+        if bit {
+            self.rc.range -= bound;
+            self.rc.code -= bound;
+        } else {
+            self.rc.range = bound;
+        }
+        Some(bit)
+    }
+
+    /// The leaf of a tree, as a number from 0.
+    fn tree(&mut self, tree: &[u16]) -> Option<usize> {
+        let mut node = 1;
+        while node < tree.len() {
+            node = node << 1 | usize::from(self.bit(tree[node])?);
+        }
+        Some(node - tree.len())
+    }
+
+    /// The bits of a tree that starts with the lowest bit; all set or not is
+    /// all that matters here.
+    fn reverse_tree(&mut self, tree: &[u16], bits: u32) -> Option<bool> {
+        let mut node = 1;
+        for _ in 0..bits {
+            node = node << 1 | usize::from(self.bit(tree[node])?);
+        }
+        Some(node + 1 == 2 << bits)
+    }
+
+    /// Whether all of `n` direct bits are set.
+    fn direct(&mut self, n: u32) -> Option<bool> {
+        let mut all = true;
+        for _ in 0..n {
+            self.normalize()?;
+            self.rc.range >>= 1;
+            let above = self.rc.code.wrapping_sub(self.rc.range);
+            let bit = above >> 31 == 0;
+            self.rc.code = if bit { above } else { self.rc.code };
+            all &= bit;
+        }
+        Some(all)
+    }
+
+    fn matched_literal(&mut self, row: &[u16], expected: u8) -> Option<()> {
+        let mut ahead = usize::from(expected) << 1;
+        let mut as_expected = 0x100;
+        let mut node = 1;
+        while node < 0x100 {
+            let expected = ahead & as_expected;
+            let bit = self.bit(row[as_expected + expected + node])?;
+            as_expected = if bit { expected } else { as_expected ^ expected };
+            node = node << 1 | usize::from(bit);
+            ahead <<= 1;
+        }
+        Some(())
+    }
+
+    fn length(&mut self, model: &LengthModel, pos_state: usize) -> Option<usize> {
+        if !self.bit(model.choice[0])? {
+            self.tree(&model.low[pos_state])
+        } else if !self.bit(model.choice[1])? {
+            Some(8 + self.tree(&model.mid[pos_state])?)
+        } else {
+            Some(16 + self.tree(&model.high)?)
+        }
+    }
+
+    fn distance(&mut self, model: &Model, length: usize) -> Option<()> {
+        let slot = self.tree(&model.dist_slot[length.min(3)])?;
+        let bits = (slot as u32 >> 1).saturating_sub(1);
+        match slot {
+            0..4 => {}
+            4..14 => {
+                self.reverse_tree(&model.dist_special[slot], bits)?;
+            }
+            _ => {
+                let high = self.direct(bits - 4)?;
+                let low = self.reverse_tree(&model.align, 4)?;
+                if slot == 63 && high && low {
+                    self.normalize()?; // the end marker is followed by that
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn rep(&mut self, model: &Model, state: usize, pos_state: usize) -> Option<()> {
+        if !self.bit(model.is_rep0[state])? {
+            if !self.bit(model.is_rep0_long[state][pos_state])? {
+                return Some(());
+            }
+        } else if self.bit(model.is_rep1[state])? {
+            self.bit(model.is_rep2[state])?;
+        }
+        self.length(&model.rep_len, pos_state)?;
+        Some(())
+    }
+}
+
+impl Symbols {
+    /// Whether `input` has all of the next symbol, or enough of it to see
+    /// that the data is damaged.
+    pub(super) fn is_complete(&self, window: &Window<'_>, input: &[u8]) -> bool {
+        self.probe(window, input).is_some()
+    }
+
+    fn probe(&self, window: &Window<'_>, input: &[u8]) -> Option<()> {
+        let model = &self.model;
+        let (state, pos) = (self.state & 15, window.pos);
+        let pos_state = pos & self.pb_mask & 15;
+        let mut probe = Probe { rc: self.rc, input };
+        if !probe.bit(model.is_match[state][pos_state])? {
+            let previous = usize::from(window.bytes[pos - 1]);
+            let context = ((pos & self.lp_mask) << self.lc) + (previous >> (8 - self.lc));
+            let row = model.literal_row_ref(context);
+            if state < 7 {
+                probe.tree(&row[..0x100])?;
+                return Some(());
+            }
+            let expected = window.source(pos, self.reps[0]).map_or(0, |at| window.bytes[at]);
+            return probe.matched_literal(row, expected);
+        }
+        if !probe.bit(model.is_rep[state])? {
+            let length = probe.length(&model.match_len, pos_state)?;
+            return probe.distance(model, length);
+        }
+        if window.is_empty(pos) {
+            return Some(()); // damaged, whatever follows
+        }
+        probe.rep(model, state, pos_state)
+    }
+
+    /// Whether the next symbol's first bit needs a byte of input.
+    pub(super) fn needs_input(&self) -> bool {
+        self.rc.range < RANGE_MIN
+    }
+}

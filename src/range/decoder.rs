@@ -1,0 +1,230 @@
+//! The range decoder, for a stretch of input that is known to be enough.
+//!
+//! Bits that say what comes next (literal or match, which distance) are
+//! branched on. Bits of trees are not: the next node's probability is loaded
+//! for both outcomes before the bit is known, and selected
+//! ([`RangeCode::descend`]). Trees are arrays of exactly as many
+//! probabilities as they have nodes, so that indices prove themselves.
+
+#![forbid(unsafe_code)]
+
+use crate::cpu::RangeCode;
+use core::hint::select_unpredictable as select;
+
+/// A probability to start with: one half, in 2048ths.
+pub(crate) const PROB_INIT: u16 = 1024;
+
+/// Below this, the range needs another byte of input.
+pub(crate) const RANGE_MIN: u32 = 1 << 24;
+
+/// A range decoder on `input`, which must have all the bytes that the calls
+/// need; how many that can be is for the caller to know. (Running over the
+/// end reads zeros.)
+pub(crate) struct RangeDecoder<'a> {
+    pub(crate) rc: RangeCode,
+    input: &'a [u8],
+    /// How much of the input is taken.
+    pub(crate) taken: usize,
+}
+
+impl<'a> RangeDecoder<'a> {
+    #[inline(always)]
+    pub(crate) fn new(rc: RangeCode, input: &'a [u8]) -> RangeDecoder<'a> {
+        RangeDecoder { rc, input, taken: 0 }
+    }
+
+    /// Takes another byte if the range has become small.
+    #[inline(always)]
+    pub(crate) fn normalize(&mut self) {
+        if self.rc.range < RANGE_MIN {
+            let byte = self.input.get(self.taken).copied().unwrap_or(0);
+            self.rc.range <<= 8;
+            self.rc.code = self.rc.code << 8 | u32::from(byte);
+            self.taken += 1;
+        }
+    }
+
+    /// A bit that the caller branches on.
+    #[inline(always)]
+    pub(crate) fn bit(&mut self, prob: &mut u16) -> bool {
+        self.normalize();
+        let p = u32::from(*prob);
+        let bound = (self.rc.range >> 11) * p;
+        if self.rc.code < bound {
+            self.rc.range = bound;
+            *prob = (p + ((2048 - p) >> 5)) as u16;
+            false
+        } else {
+            self.rc.range -= bound;
+            self.rc.code -= bound;
+            *prob = (p - (p >> 5)) as u16;
+            true
+        }
+    }
+
+    /// A tree of log2(`N`) bits, the highest first: 3, 6 or 8 of them.
+    #[inline(always)]
+    pub(crate) fn tree<const N: usize>(&mut self, tree: &mut [u16; N]) -> u32 {
+        const { assert!(N == 8 || N == 64 || N == 256) };
+        let mut node = 1;
+        let mut prob = u32::from(tree[1]);
+        macro_rules! inner {
+            ($bits:literal) => {
+                if N >= 1 << $bits {
+                    self.normalize();
+                    let i = node as usize & (N / 2 - 1);
+                    let children = tree.as_chunks::<2>().0[i].map(u32::from);
+                    (tree[i], prob, node) = self.rc.descend(prob, children, i as u32);
+                }
+            };
+        }
+        inner!(2);
+        inner!(3);
+        inner!(4);
+        inner!(5);
+        inner!(6);
+        inner!(7);
+        inner!(8);
+        self.normalize();
+        let i = node as usize & (N - 1);
+        (tree[i], node) = self.rc.finish(prob, i as u32);
+        node & (N as u32 - 1)
+    }
+
+    /// A tree of four bits, the lowest first.
+    #[inline(always)]
+    pub(crate) fn reverse_tree_4(&mut self, tree: &mut [u16; 16]) -> u32 {
+        // Nodes are numbered as their low bits are found: with k bits known
+        // to be `value`, the node is 2^k + value.
+        let mut value = 0;
+        let mut prob = u32::from(tree[1]);
+        macro_rules! inner {
+            ($k:literal) => {
+                self.normalize();
+                let i = value as usize & ($k - 1);
+                let children = [tree[i + 2 * $k], tree[i + 3 * $k]].map(u32::from);
+                (tree[i + $k], prob, _, value) =
+                    self.rc.descend_with(prob, children, 0, [value, value + $k]);
+            };
+        }
+        inner!(1);
+        inner!(2);
+        inner!(4);
+        self.normalize();
+        let i = value as usize & 7;
+        (tree[i + 8], value) = self.rc.choose(prob, [value, value + 8]);
+        value & 15
+    }
+
+    /// A tree of `bits` bits, 1 to 5, the lowest first.
+    #[inline(always)]
+    pub(crate) fn reverse_tree(&mut self, tree: &mut [u16; 32], bits: u32) -> u32 {
+        let mut node = 1;
+        let mut value = 0;
+        let mut weight = 1;
+        loop {
+            self.normalize();
+            let i = node as usize & 31;
+            let prob = u32::from(tree[i]);
+            (tree[i], value, node, _) =
+                self.rc.descend_with(prob, [value, value + weight], node, [0, 0]);
+            weight <<= 1;
+            if weight >> bits != 0 {
+                return value;
+            }
+        }
+    }
+
+    /// `n` bits of fixed probability, appended to `high`.
+    #[inline(always)]
+    pub(crate) fn direct(&mut self, high: u32, n: u32) -> u32 {
+        self.normalize();
+        if self.rc.code >= self.rc.range {
+            return self.direct_damaged(high, n); // only damaged data does this
+        }
+        // As many as need no input; then the range ends in as many zero bits
+        // as there are input bits to come, so the rest is one division.
+        let first = (8 - (self.rc.range | 1).leading_zeros().min(7)).min(n);
+        let bits = self.rc.direct(first);
+        let rest = n - first;
+        if rest == 0 {
+            return (high << n).wrapping_add(bits);
+        }
+        let high = (high << first).wrapping_add(bits);
+        let Some(next) = self.input.get(self.taken..).and_then(|rest| rest.first_chunk()) else {
+            return self.direct_single(high, rest);
+        };
+        let bytes = rest.div_ceil(8);
+        let window = u64::from(self.rc.code) << 32 | u64::from(u32::from_be_bytes(*next));
+        let code = window >> ((32 - 8 * bytes) & 31);
+        let range = (u64::from(self.rc.range) << (8 * bytes & 63)) >> rest;
+        let quotient = code / range.max(1);
+        self.rc.range = range as u32;
+        self.rc.code = (code - quotient * range) as u32;
+        self.taken += bytes as usize;
+        (high << rest).wrapping_add(quotient as u32)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn direct_damaged(&mut self, high: u32, n: u32) -> u32 {
+        self.direct_single(high, n)
+    }
+
+    /// Bit by bit. liblzma decides by the sign of the difference, which is
+    /// the same as long as the offset is within the range.
+    fn direct_single(&mut self, mut high: u32, n: u32) -> u32 {
+        for _ in 0..n {
+            self.normalize();
+            self.rc.range >>= 1;
+            let above = self.rc.code.wrapping_sub(self.rc.range);
+            let bit = above >> 31 == 0;
+            self.rc.code = if bit { above } else { self.rc.code };
+            high = high << 1 | u32::from(bit);
+        }
+        high
+    }
+
+    /// A literal after a match, `expected` being the byte that the match
+    /// would have continued with. `row` has a tree of its own for when all
+    /// bits so far were as expected, two in fact, by the next expected bit.
+    #[inline(always)]
+    pub(crate) fn matched_literal(&mut self, row: &mut [u16; 0x400], expected: u8) -> u8 {
+        // As long as bits come as expected, the node depends on `expected`
+        // alone, so its probability is loaded ahead; once one does not, the
+        // node is a child in the plain tree. Select by flag, not by address.
+        let path = u32::from(expected) | 0x100;
+        let mut ahead = u32::from(expected) << 1;
+        let mut as_expected = 0x100; // 0 after the first surprise
+        let mut node = 1;
+        let mut prob = u32::from(row[(0x101 + (ahead & 0x100)) as usize & 0x3ff]);
+        macro_rules! inner {
+            ($left:literal) => {
+                let on_one = ahead & as_expected;
+                let on_zero = as_expected ^ on_one;
+                let i = (as_expected + on_one + node) as usize & 0x3ff;
+                ahead <<= 1;
+                let next = (path >> $left) + 0x100 + (ahead & 0x100);
+                let on_path = u32::from(row[next as usize & 0x3ff]);
+                let [zero, one] = row.as_chunks::<2>().0[node as usize & 0x7f].map(u32::from);
+                let children =
+                    [select(on_zero != 0, on_path, zero), select(on_one != 0, on_path, one)];
+                self.normalize();
+                (row[i], prob, node, as_expected) =
+                    self.rc.descend_with(prob, children, node, [on_zero, on_one]);
+            };
+        }
+        inner!(7);
+        inner!(6);
+        inner!(5);
+        inner!(4);
+        inner!(3);
+        inner!(2);
+        inner!(1);
+        let on_one = ahead & as_expected;
+        let i = (as_expected + on_one + node) as usize & 0x3ff;
+        self.normalize();
+        (row[i], node) = self.rc.finish(prob, node);
+        node as u8
+    }
+}
