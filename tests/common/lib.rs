@@ -24,7 +24,9 @@ macro_rules! functions {
         mod missing {
             use super::*;
 
+            // Never inlined: each is known by its one address.
             $(#[allow(unused_variables)]
+            #[inline(never)]
             pub unsafe extern "C" fn $name($($arg: $type),*) $(-> $ret)? {
                 super::absent(stringify!($name))
             })*
