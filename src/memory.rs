@@ -53,7 +53,10 @@ unsafe impl Sync for Memory {}
 /// # Safety
 /// `allocator` is NULL or points to an allocator that keeps `malloc`'s
 /// contract.
-unsafe fn allocate(allocator: *const Allocator, size: usize) -> Option<(NonNull<u8>, bool)> {
+pub(crate) unsafe fn allocate(
+    allocator: *const Allocator,
+    size: usize,
+) -> Option<(NonNull<u8>, bool)> {
     let size = size.max(1); // a malloc may return NULL for 0 bytes
     // SAFETY: by contract.
     if let Some(Allocator { alloc: Some(alloc), opaque, .. }) = unsafe { allocator.as_ref() } {
@@ -71,7 +74,7 @@ unsafe fn allocate(allocator: *const Allocator, size: usize) -> Option<(NonNull<
 /// # Safety
 /// `bytes` came from `allocate` and is not used any more; `allocator` as
 /// there, and able to free it.
-unsafe fn release(allocator: *const Allocator, bytes: NonNull<u8>) {
+pub(crate) unsafe fn release(allocator: *const Allocator, bytes: NonNull<u8>) {
     // SAFETY: by contract.
     if let Some(Allocator { free: Some(free), opaque, .. }) = unsafe { allocator.as_ref() } {
         // SAFETY: by contract.

@@ -3,9 +3,12 @@
 #![allow(non_camel_case_types)]
 
 use core::ffi::{c_uint, c_void};
+use core::ptr;
 
-use super::base::lzma_reserved_enum;
+use super::base::{lzma_bool, lzma_reserved_enum};
+use super::guard::guard;
 use super::vli::lzma_vli;
+use crate::lzma::{self, match_finder, mode};
 
 /// Filter ID: LZMA1, for raw streams; the format has none for it.
 pub const LZMA_FILTER_LZMA1: lzma_vli = 0x4000_0000_0000_0001;
@@ -133,4 +136,48 @@ pub struct lzma_options_lzma {
 pub const fn lzma_set_ext_size(options: &mut lzma_options_lzma, size: u64) {
     options.ext_size_low = size as u32;
     options.ext_size_high = (size >> 32) as u32;
+}
+
+/// Whether this library has the match finder `mf`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_mf_is_supported(mf: lzma_match_finder) -> lzma_bool {
+    match_finder::is_supported(mf.0).into()
+}
+
+/// Whether this library has the mode `mode`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_mode_is_supported(mode: lzma_mode) -> lzma_bool {
+    mode::is_supported(mode.0).into()
+}
+
+/// Sets `options` for the compression level and flags `preset`. Reserved and
+/// `ext_*` members are left as they are.
+///
+/// # Returns
+/// False; true if there is no such preset, and nothing was set.
+///
+/// # Safety
+/// `options` is valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_lzma_preset(
+    options: *mut lzma_options_lzma,
+    preset: u32,
+) -> lzma_bool {
+    let Some(preset) = guard(None, || lzma::preset(preset)) else {
+        return true.into();
+    };
+    // SAFETY: by contract. The structure need not be initialised.
+    unsafe {
+        (&raw mut (*options).dict_size).write(preset.dict_size);
+        (&raw mut (*options).preset_dict).write(ptr::null());
+        (&raw mut (*options).preset_dict_size).write(0);
+        (&raw mut (*options).lc).write(preset.lc);
+        (&raw mut (*options).lp).write(preset.lp);
+        (&raw mut (*options).pb).write(preset.pb);
+        (&raw mut (*options).mode).write(lzma_mode(preset.mode));
+        (&raw mut (*options).nice_len).write(preset.nice_len);
+        (&raw mut (*options).mf).write(lzma_match_finder(preset.mf));
+        (&raw mut (*options).depth).write(preset.depth);
+    }
+    false.into()
 }

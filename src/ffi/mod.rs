@@ -7,11 +7,13 @@
 
 #![deny(missing_docs)]
 
+mod alloc;
 pub mod base;
 pub mod bcj;
 pub mod block;
 pub mod check;
 pub mod container;
+mod convert;
 pub mod delta;
 pub mod filter;
 mod guard;

@@ -53,9 +53,9 @@ pub unsafe extern "C" fn lzma_vli_decode(
     guard(LZMA_PROG_ERROR, || {
         // SAFETY: by contract.
         let (value, start, pos) = unsafe { (&mut *vli, &mut *in_pos, vli_pos.as_mut()) };
-        // SAFETY: by contract.
-        let bytes = unsafe { input_slice(r#in, in_size) };
-        let mut input = Input::new(bytes.get(*start..).unwrap_or_default());
+        let rest = in_size.saturating_sub(*start);
+        // SAFETY: by contract; without input, the pointer is not used.
+        let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*start), rest) });
         let result = match pos {
             None => decode_whole(value, &mut input),
             Some(pos) => decode_part(value, pos, &mut input),

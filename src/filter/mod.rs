@@ -7,5 +7,5 @@ mod kind;
 pub(crate) mod properties;
 mod spec;
 
-pub(crate) use kind::{is_supported, validate};
+pub(crate) use kind::{Kind, is_supported, validate};
 pub(crate) use spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};
