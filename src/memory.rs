@@ -322,6 +322,34 @@ impl<T: Zeroable> Buf<T> {
     }
 }
 
+impl Buf<u8> {
+    /// Has `writer` put bytes behind the first `len`, up to `end` of them in
+    /// all. Returns its result, and how many bytes there are then; those are
+    /// ready.
+    pub(crate) fn append<R>(
+        &mut self,
+        len: usize,
+        end: usize,
+        writer: impl FnOnce(&mut Output<'_>) -> R,
+    ) -> (R, usize) {
+        let len = self.ready(len).len();
+        let room = self.capacity.min(end).saturating_sub(len);
+        // SAFETY: `len..len + room` lies within the allocation, which is ours
+        // alone; the bytes need not be initialised.
+        let rest = unsafe { slice::from_raw_parts_mut(self.start.add(len).cast().as_ptr(), room) };
+        let mut output = Output::uninit(rest);
+        let start = output.bytes.as_ptr();
+        let result = writer(&mut output);
+        // A writer could have put another output in the place of ours.
+        if output.bytes.as_ptr() != start || output.len > room {
+            return (result, len);
+        }
+        // What an output counts is initialised.
+        self.ready = self.ready.max(len + output.len);
+        (result, len + output.len)
+    }
+}
+
 impl<T: Zeroable> Deref for Buf<T> {
     type Target = [T];
     #[inline]
@@ -423,5 +451,43 @@ impl<'a> Output<'a> {
         let result = coder(&mut part);
         self.len = part.len;
         result
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Memory for tests.
+
+    use super::*;
+
+    unsafe extern "C" fn dirty_alloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+        let size = count * size;
+        // SAFETY: any size is fine for malloc, and what it returns is that
+        // large.
+        unsafe {
+            let bytes = libc::malloc(size);
+            if !bytes.is_null() {
+                bytes.cast::<u8>().write_bytes(0xA5, size.min(1 << 22));
+            }
+            bytes
+        }
+    }
+
+    static DIRTY: Allocator =
+        Allocator { alloc: Some(dirty_alloc), free: None, opaque: ptr::null_mut() };
+
+    // SAFETY: what is shared is never changed, and has no state.
+    unsafe impl Sync for Allocator {}
+
+    /// The memory of `malloc`.
+    pub(crate) fn malloc() -> Memory {
+        // SAFETY: NULL is an allocator that lives for ever.
+        unsafe { Memory::new(ptr::null()) }.expect("a little memory")
+    }
+
+    /// The memory of an application's allocator, which is not zero.
+    pub(crate) fn dirty() -> Memory {
+        // SAFETY: the allocator keeps the contract and lives for ever.
+        unsafe { Memory::new(&raw const DIRTY) }.expect("a little memory")
     }
 }

@@ -1,0 +1,50 @@
+//! Comparing what begins at two places of the window.
+
+#![forbid(unsafe_code)]
+
+/// How many bytes beyond those compared may be looked at, so that eight can
+/// be compared at a time.
+pub(crate) const COMPARE_EXTRA: usize = 8;
+
+/// Eight bytes at `at`, the first in the lowest bits.
+#[inline(always)]
+pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
+    match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        Some(word) => u64::from_le_bytes(*word),
+        None => 0, // callers keep COMPARE_EXTRA bytes behind what they compare
+    }
+}
+
+/// How many bytes agree from `a` and `b` on, at most `limit`, when `len` of
+/// them are known to. There must be [`COMPARE_EXTRA`] bytes behind what is
+/// compared.
+#[inline(always)]
+pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit: usize) -> usize {
+    while len < limit {
+        let difference = word(bytes, a + len) ^ word(bytes, b + len);
+        if difference != 0 {
+            return (len + (difference.trailing_zeros() >> 3) as usize).min(limit);
+        }
+        len += 8;
+    }
+    limit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_first_difference_within_the_limit() {
+        let mut bytes = [7u8; 100];
+        for at in 0..40 {
+            bytes[50 + at] = 8;
+            for limit in 0..42 {
+                for known in 0..=at.min(limit) {
+                    assert_eq!(match_len(&bytes, 0, 50, known, limit), at.min(limit));
+                }
+            }
+            bytes[50 + at] = 7;
+        }
+    }
+}
