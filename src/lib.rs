@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 mod bytes;
+mod check;
 mod container;
 mod cpu;
 mod error;

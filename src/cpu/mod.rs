@@ -2,5 +2,7 @@
 //! to ask for. All of them are sound for every argument.
 
 mod bit;
+pub(crate) mod clmul;
+pub(crate) mod scan;
 
 pub(crate) use bit::RangeCode;

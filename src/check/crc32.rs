@@ -1,0 +1,40 @@
+//! CRC32: the polynomial of IEEE 802.3.
+
+#![forbid(unsafe_code)]
+
+use crate::cpu::clmul;
+
+/// The generator, reflected and without its highest power.
+const GENERATOR: u64 = 0xedb8_8320;
+
+/// Continues from `crc`, the CRC32 of what came before (of nothing: 0).
+#[inline]
+pub(crate) fn crc32(bytes: &[u8], crc: u32) -> u32 {
+    match clmul::update::<GENERATOR>(u64::from(!crc), bytes) {
+        Some(state) => !(state as u32),
+        None => elsewhere(bytes, crc),
+    }
+}
+
+/// For processors that [`clmul`] does not know.
+#[inline(never)]
+fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
+    let mut hasher = crc32fast::Hasher::new_with_initial(crc);
+    hasher.update(bytes);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_implementations_agree() {
+        let bytes: Vec<u8> = (0..600u32).map(|i| (i * i >> 3) as u8).collect();
+        for len in 0..bytes.len() {
+            for crc in [0, 1, 0xdead_beef, u32::MAX] {
+                assert_eq!(crc32(&bytes[..len], crc), elsewhere(&bytes[..len], crc));
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Finds instructions: where in a block of 64 bytes certain bits have
+//! certain values.
+//!
+//! The only thing unsafe here is to call functions that need SSE2.
+
+/// Bit *i* is set if byte *i* has the bits `value` under `mask`.
+#[inline]
+pub(crate) fn bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    // SAFETY: the target has SSE2.
+    return unsafe { x86::bytes(block, mask, value) };
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    portable_bytes(block, mask, value)
+}
+
+/// Bit 2*i* is set if the little endian 16-bit word at byte 2*i* has the
+/// bits `value` under `mask`. Odd bits are not set.
+#[inline]
+pub(crate) fn halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    // SAFETY: the target has SSE2.
+    return unsafe { x86::halfwords(block, mask, value) };
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    portable_halfwords(block, mask, value)
+}
+
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+fn portable_bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
+    block.iter().rev().fold(0, |bits, byte| bits << 1 | u64::from(byte & mask == value))
+}
+
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+fn portable_halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
+    let (words, _) = block.as_chunks::<2>();
+    words
+        .iter()
+        .rev()
+        .fold(0, |bits, &word| bits << 2 | u64::from(u16::from_le_bytes(word) & mask == value))
+}
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod x86 {
+    #![forbid(unsafe_code)]
+
+    use core::arch::x86_64::*;
+
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn load(part: [u8; 16]) -> __m128i {
+        let part = u128::from_le_bytes(part);
+        _mm_set_epi64x((part >> 64) as i64, part as i64)
+    }
+
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    pub(super) fn bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
+        let (mask, value) = (_mm_set1_epi8(mask as i8), _mm_set1_epi8(value as i8));
+        let mut bits = 0;
+        for &part in block.as_chunks().0.iter().rev() {
+            let equal = _mm_cmpeq_epi8(_mm_and_si128(load(part), mask), value);
+            bits = bits << 16 | u64::from(_mm_movemask_epi8(equal) as u16);
+        }
+        bits
+    }
+
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    pub(super) fn halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
+        let (mask, value) = (_mm_set1_epi16(mask as i16), _mm_set1_epi16(value as i16));
+        let mut bits = 0;
+        for &part in block.as_chunks().0.iter().rev() {
+            let equal = _mm_cmpeq_epi16(_mm_and_si128(load(part), mask), value);
+            bits = bits << 16 | u64::from(_mm_movemask_epi8(equal) as u16);
+        }
+        bits & 0x5555_5555_5555_5555
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_portable_twin() {
+        let mut block = [0; 64];
+        for seed in 0..200u32 {
+            for (i, byte) in block.iter_mut().enumerate() {
+                let i = i as u32;
+                *byte = (seed.wrapping_mul(2_654_435_761).wrapping_add(i * i * i) >> 5) as u8;
+            }
+            for (mask, value) in [(0xfe, 0xe8), (0x01, 0x01), (0xff, 0x00), (0x00, 0x00)] {
+                assert_eq!(bytes(&block, mask, value), portable_bytes(&block, mask, value));
+                let (mask, value) = (u16::from(mask) | 0x0100, u16::from(value) | 0x0100);
+                assert_eq!(halfwords(&block, mask, value), portable_halfwords(&block, mask, value));
+            }
+        }
+    }
+}
