@@ -143,8 +143,9 @@ impl Dictionary {
     pub(crate) fn window(&mut self, room: usize) -> Window<'_> {
         let limit = self.limit.min(self.pos.saturating_add(room));
         let size = self.end - START;
+        self.bytes.ready(self.limit + SLACK);
         Window {
-            bytes: self.bytes.ready(self.limit + SLACK),
+            bytes: &mut self.bytes,
             pos: self.pos,
             limit,
             wrapped_size: if self.wrapped { size } else { 0 },

@@ -49,9 +49,6 @@ struct LzmaCore {
     /// The beginning of a symbol that has not fully arrived.
     partial: [u8; SYMBOL_MAX + 1],
     partial_len: usize,
-    /// The next symbol's first bit is decoded already, so to speak: a call
-    /// has ended within the symbol.
-    within_symbol: bool,
     parked: Parked,
     /// How many bytes are to come. `None`: an end marker will tell.
     remaining: Option<u64>,
@@ -67,7 +64,6 @@ impl LzmaCore {
             head_done: false,
             partial: [0; SYMBOL_MAX + 1],
             partial_len: 0,
-            within_symbol: false,
             parked: Parked::Nothing,
             remaining: None,
             end_marker_allowed: true,
@@ -93,7 +89,6 @@ impl LzmaCore {
         self.head.clear();
         self.head_done = false;
         self.partial_len = 0;
-        self.within_symbol = false;
     }
 
     fn set_size(&mut self, size: Option<u64>, end_marker_allowed: bool) {
@@ -167,7 +162,7 @@ impl LzmaCore {
         // the data has ended and one is allowed.
         let mut marker_valid = self.remaining.is_none();
         loop {
-            if last && window.pos == window.limit && !self.within_symbol {
+            if last && window.pos == window.limit {
                 match self.check_end(input)? {
                     Flow::Go => marker_valid = true,
                     flow => return Ok(flow),
@@ -230,10 +225,9 @@ impl LzmaCore {
         bytes[..held].copy_from_slice(&self.partial[..held]);
         bytes[held..][..fresh.len()].copy_from_slice(fresh);
         let len = held + fresh.len();
-        if !self.symbols.is_complete(window, &bytes[..len]) {
+        if !self.symbols.is_complete(window, &bytes[..len], marker_valid) {
             self.partial[held..len].copy_from_slice(fresh);
             self.partial_len = len;
-            self.within_symbol = len > 0 || !self.symbols.needs_input();
             input.take(fresh.len());
             return Ok(Flow::Wait);
         }
@@ -243,7 +237,6 @@ impl LzmaCore {
         rest.take(taken);
         self.partial_len = 0;
         let result = self.conclude(window, result, &mut rest, marker_valid);
-        self.within_symbol = false;
         input.take(rest.taken().saturating_sub(held));
         result
     }

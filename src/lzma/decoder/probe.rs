@@ -14,6 +14,8 @@ use crate::range::RANGE_MIN;
 struct Probe<'a> {
     rc: RangeCode,
     input: &'a [u8],
+    /// Whether an end marker is in order; otherwise it is an error at once.
+    marker_valid: bool,
 }
 
 impl Probe<'_> {
@@ -49,14 +51,23 @@ impl Probe<'_> {
         Some(node - tree.len())
     }
 
-    /// The bits of a tree that starts with the lowest bit; all set or not is
-    /// all that matters here.
-    fn reverse_tree(&mut self, tree: &[u16], bits: u32) -> Option<bool> {
+    /// The low bits of a near distance.
+    fn special(&mut self, tree: &[u16; 32], bits: u32) -> Option<()> {
         let mut node = 1;
         for _ in 0..bits {
-            node = node << 1 | usize::from(self.bit(tree[node])?);
+            node = node << 1 | usize::from(self.bit(tree[node & 31])?);
         }
-        Some(node + 1 == 2 << bits)
+        Some(())
+    }
+
+    /// Whether all of the low four bits of a far distance are set. The nodes
+    /// of this tree are numbered by the value so far.
+    fn align(&mut self, tree: &[u16; 16]) -> Option<bool> {
+        let mut value = 0;
+        for k in [1, 2, 4, 8] {
+            value += k * usize::from(self.bit(tree[k + value])?);
+        }
+        Some(value == 15)
     }
 
     /// Whether all of `n` direct bits are set.
@@ -102,13 +113,11 @@ impl Probe<'_> {
         let bits = (slot as u32 >> 1).saturating_sub(1);
         match slot {
             0..4 => {}
-            4..14 => {
-                self.reverse_tree(&model.dist_special[slot], bits)?;
-            }
+            4..14 => self.special(&model.dist_special[slot], bits)?,
             _ => {
                 let high = self.direct(bits - 4)?;
-                let low = self.reverse_tree(&model.align, 4)?;
-                if slot == 63 && high && low {
+                let low = self.align(&model.align)?;
+                if slot == 63 && high && low && self.marker_valid {
                     self.normalize()?; // the end marker is followed by that
                 }
             }
@@ -131,16 +140,21 @@ impl Probe<'_> {
 
 impl Symbols {
     /// Whether `input` has all of the next symbol, or enough of it to see
-    /// that the data is damaged.
-    pub(super) fn is_complete(&self, window: &Window<'_>, input: &[u8]) -> bool {
-        self.probe(window, input).is_some()
+    /// that the data is damaged. `marker_valid`: the end marker is in order.
+    pub(super) fn is_complete(
+        &self,
+        window: &Window<'_>,
+        input: &[u8],
+        marker_valid: bool,
+    ) -> bool {
+        self.probe(window, input, marker_valid).is_some()
     }
 
-    fn probe(&self, window: &Window<'_>, input: &[u8]) -> Option<()> {
+    fn probe(&self, window: &Window<'_>, input: &[u8], marker_valid: bool) -> Option<()> {
         let model = &self.model;
         let (state, pos) = (self.state & 15, window.pos);
         let pos_state = pos & self.pb_mask & 15;
-        let mut probe = Probe { rc: self.rc, input };
+        let mut probe = Probe { rc: self.rc, input, marker_valid };
         if !probe.bit(model.is_match[state][pos_state])? {
             let previous = usize::from(window.bytes[pos - 1]);
             let context = ((pos & self.lp_mask) << self.lc) + (previous >> (8 - self.lc));
@@ -160,10 +174,5 @@ impl Symbols {
             return Some(()); // damaged, whatever follows
         }
         probe.rep(model, state, pos_state)
-    }
-
-    /// Whether the next symbol's first bit needs a byte of input.
-    pub(super) fn needs_input(&self) -> bool {
-        self.rc.range < RANGE_MIN
     }
 }
