@@ -1,0 +1,671 @@
+//! Headers and what is in them: both libraries decode and encode random and
+//! damaged ones with the same return codes, and leave the same structures
+//! behind.
+
+mod common;
+
+use std::mem::MaybeUninit;
+use std::ptr;
+
+use common::mutate::crc32;
+use common::{Allocator, Lib, Rng, seeds};
+use rlzma::ffi::*;
+
+const NOTHING: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
+
+const FILTER_IDS: [u64; 12] = [
+    LZMA_FILTER_LZMA1,
+    LZMA_FILTER_LZMA1EXT,
+    LZMA_FILTER_LZMA2,
+    LZMA_FILTER_DELTA,
+    LZMA_FILTER_X86,
+    LZMA_FILTER_POWERPC,
+    LZMA_FILTER_IA64,
+    LZMA_FILTER_ARM,
+    LZMA_FILTER_ARMTHUMB,
+    LZMA_FILTER_SPARC,
+    LZMA_FILTER_ARM64,
+    LZMA_FILTER_RISCV,
+];
+
+/// A structure of C full of garbage, as on an application's stack.
+///
+/// # Safety
+/// Any bytes are a value of `T`.
+unsafe fn garbage<T: Copy>(rng: &mut Rng) -> T {
+    let mut value = MaybeUninit::<T>::uninit();
+    let mut bytes = vec![0; size_of::<T>()];
+    rng.fill(&mut bytes);
+    // SAFETY: as many bytes, and by contract they are a value.
+    unsafe {
+        ptr::copy_nonoverlapping(bytes.as_ptr(), value.as_mut_ptr().cast(), bytes.len());
+        value.assume_init()
+    }
+}
+
+/// A number for a size field: often valid.
+fn size(rng: &mut Rng) -> u64 {
+    match rng.below(8) {
+        0 => LZMA_VLI_UNKNOWN,
+        1 => rng.next_u64(),
+        2 => LZMA_VLI_MAX - rng.skewed(2000) as u64,
+        3 => rng.below(3) as u64,
+        4 => LZMA_VLI_MAX + rng.below(3) as u64,
+        _ => rng.next_u64() >> rng.range(1..64),
+    }
+}
+
+fn check(rng: &mut Rng) -> lzma_check {
+    lzma_check(if rng.one_in(20) { rng.next_u32() } else { rng.below(17) as u32 })
+}
+
+fn version(rng: &mut Rng) -> u32 {
+    if rng.one_in(10) { rng.next_u32() } else { rng.below(2) as u32 }
+}
+
+mod stream_flags {
+    use super::*;
+
+    fn flags(rng: &mut Rng) -> lzma_stream_flags {
+        // SAFETY: integers only.
+        let mut flags: lzma_stream_flags = unsafe { garbage(rng) };
+        flags.version = u32::from(rng.one_in(10));
+        flags.check = check(rng);
+        flags.backward_size = match rng.below(4) {
+            0 => LZMA_VLI_UNKNOWN,
+            1 => size(rng),
+            _ => (rng.next_u64() % (LZMA_BACKWARD_SIZE_MAX / 4 + 2)) * 4,
+        };
+        flags
+    }
+
+    #[test]
+    fn encode_and_compare() {
+        seeds(20_000, |rng| {
+            let (a, mut b) = (flags(rng), flags(rng));
+            if rng.one_in(2) {
+                b.check = a.check;
+            }
+            if rng.one_in(2) {
+                b.backward_size = a.backward_size;
+            }
+            let answers = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let (mut header, mut footer) = ([0; 12], [0; 12]);
+                // SAFETY: structures and buffers are as demanded.
+                let rets = unsafe {
+                    [
+                        (lib.lzma_stream_header_encode)(&a, header.as_mut_ptr()),
+                        (lib.lzma_stream_footer_encode)(&a, footer.as_mut_ptr()),
+                        (lib.lzma_stream_flags_compare)(&a, &b),
+                    ]
+                };
+                let encoded = |ret, bytes| if ret == LZMA_OK { Some(bytes) } else { None };
+                (rets, encoded(rets[0], header), encoded(rets[1], footer))
+            });
+            assert_eq!(answers[0], answers[1], "{a:?} {b:?}");
+        });
+    }
+
+    /// A header or footer with some bytes changed, mostly with a good CRC32.
+    fn encoded(rng: &mut Rng, footer: bool) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        rng.fill(&mut bytes);
+        let (magic, flags, crc, covered): (&[u8], _, _, _) =
+            if footer { (b"YZ", 8, 0, 4..10) } else { (b"\xFD7zXZ\0", 6, 8, 6..8) };
+        bytes[if footer { 10 } else { 0 }..][..magic.len()].copy_from_slice(magic);
+        if !rng.one_in(8) {
+            bytes[flags] = 0;
+        }
+        if !rng.one_in(8) {
+            bytes[flags + 1] &= 0x0F;
+        }
+        let sum = crc32(&bytes[covered]);
+        bytes[crc..crc + 4].copy_from_slice(&sum.to_le_bytes());
+        if rng.one_in(4) {
+            bytes[rng.below(12)] ^= 1 << rng.below(8);
+        }
+        bytes
+    }
+
+    #[test]
+    fn decode() {
+        seeds(20_000, |rng| {
+            // SAFETY: integers only.
+            let before: lzma_stream_flags = unsafe { garbage(rng) };
+            for footer in [false, true] {
+                let bytes = encoded(rng, footer);
+                let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                    let decode = if footer {
+                        lib.lzma_stream_footer_decode
+                    } else {
+                        lib.lzma_stream_header_decode
+                    };
+                    let mut flags = before;
+                    // SAFETY: structures and buffers are as demanded.
+                    let ret = unsafe { decode(&mut flags, bytes.as_ptr()) };
+                    (ret, flags)
+                });
+                assert_eq!(want.0, have.0, "{bytes:x?}");
+                assert_eq!(format!("{:?}", want.1), format!("{:?}", have.1), "{bytes:x?}");
+            }
+        });
+    }
+}
+
+/// Options of all kinds, for one filter to point to.
+struct Options {
+    lzma: lzma_options_lzma,
+    delta: lzma_options_delta,
+    bcj: lzma_options_bcj,
+}
+
+impl Options {
+    fn random(rng: &mut Rng) -> Options {
+        // SAFETY: integers and pointers that nobody follows.
+        let mut new =
+            unsafe { Options { lzma: garbage(rng), delta: garbage(rng), bcj: garbage(rng) } };
+        new.lzma.dict_size = match rng.below(4) {
+            0 => rng.next_u32(),
+            1 => (1 << rng.below(32)) + rng.below(3) as u32 - 1,
+            2 => (3_u32 << rng.below(31)).wrapping_add(rng.below(3) as u32).wrapping_sub(1),
+            _ => rng.next_u32() >> rng.below(32),
+        };
+        for field in [&mut new.lzma.lc, &mut new.lzma.lp, &mut new.lzma.pb] {
+            *field = if rng.one_in(30) { rng.next_u32() } else { rng.below(5) as u32 };
+        }
+        new.delta.r#type = lzma_delta_type(u32::from(rng.one_in(10)));
+        new.delta.dist = rng.below(259) as u32;
+        if rng.one_in(3) {
+            new.bcj.start_offset = 0;
+        }
+        new
+    }
+
+    /// What a filter with `id` points to. LZMA filters must have options, or
+    /// the original crashes.
+    fn of(&mut self, id: u64, rng: &mut Rng) -> *mut std::ffi::c_void {
+        match id {
+            LZMA_FILTER_LZMA1 | LZMA_FILTER_LZMA1EXT | LZMA_FILTER_LZMA2 => {
+                (&raw mut self.lzma).cast()
+            }
+            _ if rng.one_in(4) => ptr::null_mut(),
+            LZMA_FILTER_DELTA => (&raw mut self.delta).cast(),
+            _ => (&raw mut self.bcj).cast(),
+        }
+    }
+}
+
+fn filter_id(rng: &mut Rng) -> u64 {
+    match rng.below(10) {
+        0 => size(rng),
+        1 => rng.below(0x30) as u64,
+        2 | 3 => LZMA_FILTER_LZMA2,
+        _ => rng.pick(&FILTER_IDS),
+    }
+}
+
+/// The decoded part of a filter's options, as text.
+///
+/// # Safety
+/// A library has decoded them, or copied them.
+unsafe fn describe(filter: &lzma_filter) -> String {
+    let id = filter.id;
+    if filter.options.is_null() {
+        return format!("{id:#x}");
+    }
+    // SAFETY: by contract.
+    unsafe {
+        match id {
+            LZMA_FILTER_LZMA1 | LZMA_FILTER_LZMA1EXT | LZMA_FILTER_LZMA2 => {
+                let o = &*filter.options.cast::<lzma_options_lzma>();
+                let model = if id == LZMA_FILTER_LZMA2 { [0; 3] } else { [o.lc, o.lp, o.pb] };
+                let preset = (o.preset_dict, o.preset_dict_size);
+                format!("{id:#x}: {} {model:?} {preset:?}", o.dict_size)
+            }
+            LZMA_FILTER_DELTA => {
+                let o = &*filter.options.cast::<lzma_options_delta>();
+                format!("{id:#x}: {:?} {}", o.r#type, o.dist)
+            }
+            _ => format!("{id:#x}: {:?}", *filter.options.cast::<lzma_options_bcj>()),
+        }
+    }
+}
+
+mod filters {
+    use super::*;
+
+    #[test]
+    fn support() {
+        seeds(5_000, |rng| {
+            let id = filter_id(rng);
+            let number = if rng.one_in(4) { rng.next_u32() } else { rng.below(30) as u32 };
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                // SAFETY: any number is fine.
+                unsafe {
+                    [
+                        (lib.lzma_filter_encoder_is_supported)(id),
+                        (lib.lzma_filter_decoder_is_supported)(id),
+                        (lib.lzma_mf_is_supported)(lzma_match_finder(number)),
+                        (lib.lzma_mode_is_supported)(lzma_mode(number)),
+                    ]
+                }
+            });
+            assert_eq!(want, have, "{id:#x} {number}");
+        });
+    }
+
+    #[test]
+    fn encode_properties_and_flags() {
+        seeds(20_000, |rng| {
+            let id = filter_id(rng);
+            let mut options = Options::random(rng);
+            let filter = lzma_filter { id, options: options.of(id, rng) };
+            let (start, end) = (rng.below(4), rng.range(4..24));
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let mut sizes = [77; 2];
+                let (mut bytes, mut props) = ([0xAA; 24], [0xAA; 8]);
+                let mut pos = start;
+                // SAFETY: structures and buffers are as demanded.
+                let rets = unsafe {
+                    [
+                        (lib.lzma_properties_size)(&mut sizes[0], &filter),
+                        (lib.lzma_filter_flags_size)(&mut sizes[1], &filter),
+                        (lib.lzma_properties_encode)(&filter, props.as_mut_ptr()),
+                        (lib.lzma_filter_flags_encode)(&filter, bytes.as_mut_ptr(), &mut pos, end),
+                    ]
+                };
+                (rets, sizes, props, pos, bytes)
+            });
+            assert_eq!(want, have, "{id:#x}");
+        });
+    }
+
+    #[test]
+    fn decode_properties() {
+        seeds(20_000, |rng| {
+            let id = filter_id(rng);
+            let mut props = vec![0; rng.pick(&[0, 0, 1, 1, 1, 4, 4, 5, 5, 6, 20])];
+            rng.fill(&mut props);
+            if rng.one_in(4) {
+                props.fill(0);
+            } else if let Some(first) = props.first_mut() {
+                *first %= rng.pick(&[46, 120, 255]);
+            }
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let allocator = Allocator::new();
+                let options = ptr::dangling_mut::<u64>().cast();
+                let mut filters = [lzma_filter { id, options }, NOTHING];
+                // SAFETY: structures and buffers are as demanded.
+                unsafe {
+                    let ret = (lib.lzma_properties_decode)(
+                        &mut filters[0],
+                        allocator.as_ptr(),
+                        props.as_ptr(),
+                        props.len(),
+                    );
+                    let text = describe(&filters[0]);
+                    if id != LZMA_VLI_UNKNOWN {
+                        (lib.lzma_filters_free)(filters.as_mut_ptr(), allocator.as_ptr());
+                    }
+                    assert_eq!(filters[0].id, LZMA_VLI_UNKNOWN);
+                    (ret, text)
+                }
+            });
+            assert_eq!(want, have, "{id:#x} {props:x?}");
+        });
+    }
+
+    /// Filter Flags as bytes, often well formed.
+    pub fn encoded(rng: &mut Rng, bytes: &mut Vec<u8>) {
+        let mut number = |value: u64, rng: &mut Rng| {
+            let mut field = [0; 9];
+            let mut pos = 0;
+            // SAFETY: there is room for any number.
+            unsafe {
+                (Lib::oracle().lzma_vli_encode)(
+                    value & LZMA_VLI_MAX,
+                    ptr::null_mut(),
+                    field.as_mut_ptr(),
+                    &mut pos,
+                    9,
+                )
+            };
+            if rng.one_in(50) {
+                field[rng.below(9)] ^= 0x80;
+            }
+            bytes.extend_from_slice(&field[..pos]);
+        };
+        let id = if rng.one_in(3) { filter_id(rng) } else { rng.range(3..12) as u64 };
+        number(id, rng);
+        let len = match id {
+            _ if rng.one_in(30) => rng.skewed(300) as u64,
+            LZMA_FILTER_DELTA | LZMA_FILTER_LZMA2 => 1,
+            _ => rng.pick(&[0, 4]),
+        };
+        number(len, rng);
+        bytes.extend((0..len).map(|_| if rng.one_in(2) { 0 } else { rng.byte() >> 3 }));
+    }
+
+    #[test]
+    fn decode_flags() {
+        seeds(20_000, |rng| {
+            let mut bytes = vec![0; rng.below(3)];
+            let start = bytes.len();
+            encoded(rng, &mut bytes);
+            let end = if rng.one_in(4) { rng.range(start..bytes.len()) } else { bytes.len() };
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let allocator = Allocator::new();
+                let mut filters = [NOTHING; 2];
+                let mut pos = start;
+                // SAFETY: structures and buffers are as demanded.
+                unsafe {
+                    let ret = (lib.lzma_filter_flags_decode)(
+                        &mut filters[0],
+                        allocator.as_ptr(),
+                        bytes.as_ptr(),
+                        &mut pos,
+                        end,
+                    );
+                    let text = describe(&filters[0]);
+                    (lib.lzma_filters_free)(filters.as_mut_ptr(), allocator.as_ptr());
+                    (ret, pos, text)
+                }
+            });
+            assert_eq!(want, have, "{bytes:x?}");
+        });
+    }
+
+    #[test]
+    fn copy() {
+        seeds(5_000, |rng| {
+            let mut options: Vec<_> = (0..5).map(|_| Options::random(rng)).collect();
+            let mut filters = [NOTHING; 6];
+            for (filter, options) in filters.iter_mut().zip(&mut options).take(rng.below(6)) {
+                filter.id = filter_id(rng);
+                filter.options = options.of(filter.id, rng);
+            }
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let allocator = Allocator::new();
+                let untouched = lzma_filter { id: 99, ..NOTHING };
+                let mut copies = [untouched; 6];
+                // SAFETY: structures and buffers are as demanded.
+                unsafe {
+                    let ret = (lib.lzma_filters_copy)(
+                        filters.as_ptr(),
+                        copies.as_mut_ptr(),
+                        allocator.as_ptr(),
+                    );
+                    for (copy, filter) in copies.iter().zip(&filters) {
+                        assert!(copy.options.is_null() || copy.options != filter.options);
+                    }
+                    let text = copies.map(|copy| describe(&copy));
+                    if ret == LZMA_OK {
+                        (lib.lzma_filters_free)(copies.as_mut_ptr(), allocator.as_ptr());
+                    }
+                    (ret, text, copies.map(|copy| (copy.id, copy.options.is_null())))
+                }
+            });
+            assert_eq!(want, have);
+            // SAFETY: NULL is allowed.
+            unsafe {
+                let (null, lib) = (ptr::null(), Lib::ours());
+                let to = filters.as_mut_ptr();
+                assert_eq!((lib.lzma_filters_copy)(null, to, null.cast()), LZMA_PROG_ERROR);
+                assert_eq!(
+                    (lib.lzma_filters_copy)(to, ptr::null_mut(), null.cast()),
+                    LZMA_PROG_ERROR
+                );
+                (lib.lzma_filters_free)(ptr::null_mut(), null.cast());
+            }
+        });
+    }
+
+    #[test]
+    fn copy_without_memory() {
+        let mut options = Options::random(&mut Rng::new(1));
+        let mut filters = [NOTHING; 5];
+        for (filter, id) in filters.iter_mut().zip([4, 3, LZMA_FILTER_LZMA2]) {
+            filter.id = id;
+        }
+        filters[0].options = (&raw mut options.bcj).cast();
+        filters[1].options = (&raw mut options.delta).cast();
+        filters[2].options = (&raw mut options.lzma).cast();
+        for n in 1..=3 {
+            let allocator = Allocator::failing_at(n);
+            let mut copies = [NOTHING; 5];
+            // SAFETY: structures and buffers are as demanded.
+            let ret = unsafe {
+                (Lib::ours().lzma_filters_copy)(
+                    filters.as_ptr(),
+                    copies.as_mut_ptr(),
+                    allocator.as_ptr(),
+                )
+            };
+            assert_eq!(ret, LZMA_MEM_ERROR);
+            assert!(copies.iter().all(|copy| copy.id == LZMA_VLI_UNKNOWN));
+        }
+    }
+}
+
+mod presets {
+    use super::*;
+
+    #[test]
+    fn all_levels() {
+        seeds(5_000, |rng| {
+            let flags = if rng.one_in(2) { 0 } else { 1 << rng.below(32) };
+            let preset = rng.below(34) as u32 | flags;
+            // SAFETY: integers and pointers that nobody follows.
+            let before: lzma_options_lzma = unsafe { garbage(rng) };
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let mut options = before;
+                // SAFETY: the structure is writable.
+                let ret = unsafe { (lib.lzma_lzma_preset)(&mut options, preset) };
+                (ret, format!("{options:?}"))
+            });
+            assert_eq!(want, have, "{preset:#x}");
+        });
+    }
+}
+
+mod blocks {
+    use super::*;
+
+    fn block(rng: &mut Rng) -> lzma_block {
+        // SAFETY: integers and pointers that nobody follows.
+        let mut block: lzma_block = unsafe { garbage(rng) };
+        block.version = version(rng);
+        block.header_size = match rng.below(8) {
+            0 => rng.next_u32(),
+            1 => rng.below(1040) as u32,
+            _ => (rng.range(2..14) * 4) as u32,
+        };
+        block.check = check(rng);
+        block.compressed_size = size(rng);
+        block.uncompressed_size = size(rng);
+        block.filters = ptr::null_mut();
+        block
+    }
+
+    #[test]
+    fn sizes() {
+        seeds(50_000, |rng| {
+            let before = block(rng);
+            let unpadded = match rng.below(3) {
+                0 => size(rng),
+                1 => before.compressed_size.wrapping_add(rng.below(90) as u64),
+                // SAFETY: the structure is valid.
+                _ => unsafe { (Lib::oracle().lzma_block_unpadded_size)(&before) },
+            };
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let mut block = before;
+                // SAFETY: the structure is valid.
+                let answers = unsafe {
+                    (
+                        (lib.lzma_block_unpadded_size)(&block),
+                        (lib.lzma_block_total_size)(&block),
+                        (lib.lzma_block_compressed_size)(&mut block, unpadded),
+                    )
+                };
+                (answers, format!("{block:?}"))
+            });
+            assert_eq!(want, have, "{unpadded}");
+        });
+        for lib in [Lib::oracle(), Lib::ours()] {
+            // SAFETY: NULL is allowed.
+            unsafe {
+                assert_eq!((lib.lzma_block_unpadded_size)(ptr::null()), 0);
+                assert_eq!((lib.lzma_block_total_size)(ptr::null()), 0);
+                assert_eq!((lib.lzma_block_compressed_size)(ptr::null_mut(), 9), LZMA_PROG_ERROR);
+            }
+        }
+    }
+
+    #[test]
+    fn encode_headers() {
+        let mut good = 0;
+        seeds(30_000, |rng| {
+            let mut options: Vec<_> = (0..5).map(|_| Options::random(rng)).collect();
+            let mut filters = [NOTHING; 6];
+            let few = rng.one_in(2);
+            let count = if few { 1 } else { rng.below(6) };
+            for (filter, options) in filters.iter_mut().zip(&mut options).take(count) {
+                filter.id = if rng.one_in(8) { filter_id(rng) } else { rng.range(3..12) as u64 };
+                filter.options = options.of(filter.id, rng);
+            }
+            let mut before = block(rng);
+            if rng.one_in(2) {
+                before.compressed_size = LZMA_VLI_UNKNOWN;
+            }
+            before.filters = if rng.one_in(50) { ptr::null_mut() } else { filters.as_mut_ptr() };
+            let use_size = !rng.one_in(4);
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let mut block = before;
+                let mut bytes = vec![0xAA; 1028];
+                // SAFETY: structures and buffers are as demanded.
+                let rets = unsafe {
+                    let sized = (lib.lzma_block_header_size)(&mut block);
+                    if !use_size {
+                        block.header_size = before.header_size;
+                    }
+                    [sized, (lib.lzma_block_header_encode)(&block, bytes.as_mut_ptr())]
+                };
+                if rets[1] != LZMA_OK {
+                    bytes.clear(); // the original leaves half a header
+                }
+                (rets, bytes, format!("{block:?}"))
+            });
+            assert_eq!(want, have);
+            good += u32::from(want.0[1] == LZMA_OK);
+        });
+        assert!(good > 1000, "only {good} good headers");
+    }
+
+    /// A Block Header with a good CRC32, mostly.
+    fn encoded(rng: &mut Rng) -> Vec<u8> {
+        let mut bytes = vec![0, 0];
+        bytes[1] = rng.below(4) as u8 | rng.pick(&[0, 0, 0x40, 0x80, 0xC0]);
+        if rng.one_in(20) {
+            bytes[1] ^= 1 << rng.below(8);
+        }
+        for _ in 0..(bytes[1] >> 6).count_ones() {
+            let len = rng.pick(&[1, 1, 2, 2, 3, 5, 8, 9, 10]);
+            bytes.extend((1..len).map(|_| rng.byte() | 0x80));
+            bytes.push(rng.byte() & 0x7F);
+        }
+        for _ in 0..=bytes[1] & 3 {
+            filters::encoded(rng, &mut bytes);
+        }
+        let padding = if rng.one_in(4) { rng.skewed(40) } else { 0 };
+        bytes.resize((bytes.len() + padding).next_multiple_of(4).min(1020), 0);
+        if rng.one_in(10) {
+            let at = rng.range(1..bytes.len());
+            bytes[at] ^= 1 << rng.below(8);
+        }
+        bytes[0] = (bytes.len() / 4) as u8;
+        let mut sum = crc32(&bytes);
+        if rng.one_in(20) {
+            sum ^= 1 << rng.below(32);
+        }
+        bytes.extend_from_slice(&sum.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn decode_headers() {
+        let mut good = 0;
+        seeds(30_000, |rng| {
+            let bytes = encoded(rng);
+            let mut before = block(rng);
+            before.header_size = bytes.len() as u32;
+            if rng.one_in(20) {
+                before.header_size = rng.below(260) as u32 * 4;
+            }
+            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let allocator = Allocator::new();
+                let mut filters = [lzma_filter { id: 5, options: ptr::dangling_mut() }; 5];
+                let mut block = before;
+                block.filters = filters.as_mut_ptr();
+                // SAFETY: structures and buffers are as demanded.
+                let ret = unsafe {
+                    (lib.lzma_block_header_decode)(&mut block, allocator.as_ptr(), bytes.as_ptr())
+                };
+                // SAFETY: the library has decoded them.
+                let text = filters.map(|filter| unsafe { describe(&filter) });
+                // SAFETY: and allocated them.
+                unsafe { (lib.lzma_filters_free)(filters.as_mut_ptr(), allocator.as_ptr()) };
+                block.filters = ptr::null_mut();
+                if ret != LZMA_OK {
+                    // Sizes that are damaged have no meaning.
+                    (block.compressed_size, block.uncompressed_size) = (0, 0);
+                }
+                (ret, text, format!("{block:?}"))
+            });
+            assert_eq!(want, have, "{bytes:x?}");
+            good += u32::from(want.0 == LZMA_OK);
+        });
+        assert!(good > 5_000, "only {good} good headers");
+    }
+
+    #[test]
+    fn decode_without_memory() {
+        // x86 with an offset, Delta, LZMA2
+        let mut bytes = vec![0, 2, 4, 4, 16, 0, 0, 0, 3, 1, 7, 0x21, 1, 16, 0, 0];
+        bytes[0] = 4;
+        bytes.extend_from_slice(&crc32(&bytes).to_le_bytes());
+        for n in 1..=3 {
+            let allocator = Allocator::failing_at(n);
+            let mut filters = [NOTHING; 5];
+            let mut block = block(&mut Rng::new(1));
+            (block.header_size, block.check) = (20, LZMA_CHECK_CRC32);
+            block.filters = filters.as_mut_ptr();
+            // SAFETY: structures and buffers are as demanded.
+            let ret = unsafe {
+                (Lib::ours().lzma_block_header_decode)(
+                    &mut block,
+                    allocator.as_ptr(),
+                    bytes.as_ptr(),
+                )
+            };
+            assert_eq!(ret, LZMA_MEM_ERROR);
+            assert!(filters.iter().all(|filter| filter.id == LZMA_VLI_UNKNOWN));
+        }
+    }
+
+    #[test]
+    fn null_pointers() {
+        let mut block = block(&mut Rng::new(1));
+        for lib in [Lib::oracle(), Lib::ours()] {
+            // SAFETY: NULL is allowed.
+            unsafe {
+                let decode = lib.lzma_block_header_decode;
+                let null = ptr::null();
+                assert_eq!(decode(ptr::null_mut(), null, [0].as_ptr()), LZMA_PROG_ERROR);
+                assert_eq!(decode(&mut block, null, [0].as_ptr()), LZMA_PROG_ERROR);
+                block.filters = [NOTHING; 5].as_mut_ptr();
+                assert_eq!(decode(&mut block, null, ptr::null()), LZMA_PROG_ERROR);
+                block.filters = ptr::null_mut();
+            }
+        }
+    }
+}
