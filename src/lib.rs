@@ -12,6 +12,7 @@ mod container;
 mod cpu;
 mod error;
 mod filter;
+mod index;
 mod io;
 mod lz;
 mod lzma;

@@ -9,8 +9,7 @@ mod sha256;
 
 pub(crate) use crc32::crc32;
 pub(crate) use crc64::crc64;
-
-use sha256::Sha256;
+pub(crate) use sha256::Sha256;
 
 /// Check IDs that have a meaning.
 pub(crate) mod id {
