@@ -108,6 +108,13 @@ impl Memory {
         Ok(Memory(root))
     }
 
+    /// The memory of `malloc` and `free`.
+    #[cfg(test)]
+    pub(crate) fn standard() -> Memory {
+        // SAFETY: NULL stands for malloc and free.
+        unsafe { Memory::new(ptr::null()) }.expect("malloc gives a few bytes")
+    }
+
     /// From now on, allocate and free through `allocator`.
     ///
     /// # Safety
@@ -134,6 +141,22 @@ impl Memory {
         let place = bytes.cast::<T>();
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(value) };
+        Ok(Own { value: place, memory: self.clone(), owns: PhantomData })
+    }
+
+    /// A value of zeros in memory of its own, for values that are too large
+    /// to pass through the stack.
+    pub(crate) fn own_zeroed<T: Zeroable>(&self) -> Result<Own<T>> {
+        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+        // SAFETY: the contract of `new`.
+        let (bytes, zeroed) =
+            unsafe { allocate(self.allocator(), size_of::<T>()) }.ok_or(Error::Mem)?;
+        let place = bytes.cast::<T>();
+        if !zeroed {
+            // SAFETY: freshly allocated, large enough and aligned.
+            unsafe { place.write_bytes(0, 1) };
+        }
+        // Zero bits are a value of `T`, so the place is initialised.
         Ok(Own { value: place, memory: self.clone(), owns: PhantomData })
     }
 
