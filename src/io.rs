@@ -101,3 +101,21 @@ pub(crate) trait Source {
         action: Action,
     ) -> Result<Status>;
 }
+
+/// The end of a chain: the input as it is.
+pub(crate) struct Direct;
+
+impl Source for Direct {
+    /// [`Status::StreamEnd`] if all of `input` is taken and no more will come
+    /// for now.
+    fn read(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        input.copy_to(output);
+        let ends = action != Action::Run && input.is_empty();
+        Ok(if ends { Status::StreamEnd } else { Status::Ok })
+    }
+}

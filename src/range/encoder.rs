@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn what_is_encoded_can_be_decoded() {
         let mut encoder = RangeEncoder::new(&Memory::standard(), 1 << 16).unwrap();
-        let mut probabilities = [super::super::EVEN; 4];
+        let mut probabilities = [crate::range::PROB_INIT; 4];
         let (mut seed, mut bits) = (1, Vec::new());
         for _ in 0..40_000 {
             let (kind, value) = (random(&mut seed) % 5, random(&mut seed));
@@ -362,7 +362,7 @@ mod tests {
         encoder.flush();
         assert_eq!(encoder.made_len(), expected);
         let mut decoder = Decoder::new(encoder.made());
-        let mut probabilities = [super::super::EVEN; 4];
+        let mut probabilities = [crate::range::PROB_INIT; 4];
         for (kind, bit) in bits {
             let decoded = match probabilities.get_mut(kind as usize) {
                 Some(probability) => decoder.bit(probability),
@@ -372,20 +372,17 @@ mod tests {
         }
     }
 
-    /// Direct bits that follow the bytes `0xFF` of a code value keep `low`
-    /// one below a carry for as long as one likes.
-    fn waiting_run(encoder: &mut RangeEncoder, bytes: u64) {
-        encoder.arithmetic =
-            Arithmetic { low: 0xFFFF_FFFE, range: 1 << 24, cache: 0x12, waiting: bytes };
-    }
-
     #[test]
     fn a_run_longer_than_the_buffer_is_written_out() {
         for (carry, fill) in [(0u64, 0xFFu8), (1 << 32, 0)] {
             for room in [1, 63, 64, 65, 1000] {
                 let mut encoder = RangeEncoder::new(&Memory::standard(), 100).unwrap();
-                waiting_run(&mut encoder, 500);
-                encoder.arithmetic.low = carry + 0x3456_7890;
+                encoder.arithmetic = Arithmetic {
+                    low: carry + 0x3456_7890,
+                    range: 1 << 24,
+                    cache: 0x12,
+                    waiting: 500,
+                };
                 encoder.flush();
                 let (mut all, mut done) = (Vec::new(), false);
                 while !done {

@@ -1,0 +1,186 @@
+//! What LZMA1 and LZMA2 share: window, parser, symbols and range encoder.
+
+#![forbid(unsafe_code)]
+
+use super::fast::FastParser;
+use super::normal::NormalParser;
+use super::options::lz_options;
+use super::symbols::Symbols;
+use crate::error::{Result, Status};
+use crate::io::{Action, Input, Output, Source};
+use crate::lz::Lz;
+use crate::lzma::{LzmaOptions, mode};
+use crate::memory::Memory;
+use crate::range::RangeEncoder;
+
+/// Decides which symbols stand for the data.
+enum Parser {
+    Fast(FastParser),
+    Normal(NormalParser),
+}
+
+/// Whether another symbol can be encoded.
+pub(super) enum Next {
+    /// Yes.
+    Symbol,
+    /// Not before there is more input.
+    Wait,
+    /// All input is encoded, and the application wants to see the end of it.
+    End,
+}
+
+/// The encoder of one LZMA stream or, with LZMA2, of one chunk after another.
+pub(super) struct Core {
+    pub(super) lz: Lz,
+    symbols: Symbols,
+    pub(super) range: RangeEncoder,
+    parser: Parser,
+    nice_len: u32,
+    /// Whether there is a previous byte, so that symbols have a context.
+    begun: bool,
+    /// How many bytes are encoded, but for those that an LZMA2 chunk without
+    /// compression has saved from being encoded again.
+    pub(super) uncompressed: u64,
+}
+
+impl Core {
+    /// An encoder that keeps up to `capacity` bytes of output. Not usable
+    /// before [`Core::start`].
+    pub(super) fn new(memory: &Memory, capacity: usize) -> Result<Core> {
+        Ok(Core {
+            lz: Lz::new(memory),
+            symbols: Symbols::new(memory)?,
+            range: RangeEncoder::new(memory, capacity)?,
+            parser: Parser::Fast(FastParser::new()),
+            nice_len: 0,
+            begun: false,
+            uncompressed: 0,
+        })
+    }
+
+    /// Starts with what `options` say.
+    pub(super) fn start(&mut self, memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
+        self.start_with(memory, options, 0)
+    }
+
+    /// Starts with what `options` say; at least `history` bytes stay in the
+    /// window after they were encoded.
+    pub(super) fn start_with(
+        &mut self,
+        memory: &Memory,
+        options: &LzmaOptions<'_>,
+        history: u32,
+    ) -> Result<()> {
+        let mut lz = lz_options(options)?;
+        lz.before_size = lz.before_size.max(history.saturating_sub(lz.dict_size));
+        self.lz.start(&lz)?;
+        self.nice_len = lz.nice_len;
+        if options.mode == mode::FAST {
+            self.parser = Parser::Fast(FastParser::new());
+            self.symbols.want_prices(None, 0);
+        } else {
+            if !matches!(self.parser, Parser::Normal(_)) {
+                self.parser = Parser::Normal(NormalParser::new(memory)?);
+            }
+            self.symbols.want_prices(Some(lz.nice_len as usize), lz.dict_size);
+        }
+        self.begun = !options.preset_dict.is_empty();
+        self.uncompressed = 0;
+        self.reset(options);
+        Ok(())
+    }
+
+    /// Forgets all but the window. `lc`, `lp` and `pb` must be valid.
+    pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
+        self.symbols.reset(options);
+        self.range.reset();
+        match &mut self.parser {
+            Parser::Fast(parser) => *parser = FastParser::new(),
+            Parser::Normal(parser) => parser.reset(),
+        }
+    }
+
+    /// Encodes the first byte, which has no context and so is a literal.
+    /// `None`: there is no input yet; else how many bytes were encoded.
+    pub(super) fn begin(&mut self) -> Option<u32> {
+        if self.begun {
+            return Some(0);
+        }
+        if self.lz.at_limit() {
+            if self.lz.action() == Action::Run {
+                return None;
+            }
+            self.begun = true;
+            return Some(0);
+        }
+        self.begun = true;
+        self.lz.skip(1);
+        let first = self.lz.window().0.first().copied().unwrap_or_default();
+        self.lz.encoded(1);
+        self.symbols.encode_first(&mut self.range, first);
+        self.uncompressed += 1;
+        Some(1)
+    }
+
+    /// Whether another symbol can be encoded.
+    #[inline(always)]
+    pub(super) fn next(&self) -> Next {
+        if !self.lz.at_limit() {
+            Next::Symbol
+        } else if self.lz.action() == Action::Run {
+            Next::Wait
+        } else if self.lz.read_ahead() == 0 {
+            Next::End
+        } else {
+            Next::Symbol
+        }
+    }
+
+    /// Encodes a symbol; returns how many bytes it stands for. The caller
+    /// counts them.
+    #[inline(always)]
+    pub(super) fn encode_symbol(&mut self) -> u32 {
+        let position = self.uncompressed as u32;
+        let symbols = &mut self.symbols;
+        let symbol = match &mut self.parser {
+            Parser::Fast(parser) => parser.next(symbols, &mut self.lz, self.nice_len),
+            Parser::Normal(parser) => {
+                if self.lz.read_ahead() == 0 {
+                    symbols.distances.refresh(&symbols.model);
+                }
+                parser.next(symbols, &mut self.lz, self.nice_len, position)
+            }
+        };
+        symbols.encode(&mut self.range, symbol, &self.lz, position);
+        self.lz.encoded(symbol.len);
+        symbol.len
+    }
+
+    /// Encodes the end marker.
+    pub(super) fn encode_end(&mut self) {
+        self.symbols.encode_end(&mut self.range, self.uncompressed as u32);
+    }
+
+    /// Lets `encode` work on the window, and fills that, as long as there is
+    /// something to do.
+    pub(super) fn drive<S: Source>(
+        &mut self,
+        source: &mut S,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+        mut encode: impl FnMut(&mut Core, &mut Output<'_>) -> Result<Status>,
+    ) -> Result<Status> {
+        while !output.is_full() && (!input.is_empty() || action != Action::Run) {
+            if self.lz.wants_input() {
+                self.lz.fill(source, input, action)?;
+            }
+            let result = encode(self, output);
+            if result != Ok(Status::Ok) {
+                self.lz.end_flush();
+                return result;
+            }
+        }
+        Ok(Status::Ok)
+    }
+}

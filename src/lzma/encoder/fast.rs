@@ -1,0 +1,142 @@
+//! The fast parser: decides by simple rules, looking ahead one byte.
+
+#![forbid(unsafe_code)]
+
+use super::model::{MATCH_LEN_MAX, REPS};
+use super::symbols::{Symbol, Symbols};
+use super::text::{back, pair};
+use crate::lz::{Lz, Match, match_len};
+
+/// Distances that take more bytes than this are too far for a match of two.
+const FAR_FOR_TWO: u32 = 0x80;
+
+/// The fast parser.
+pub(super) struct FastParser {
+    /// Length of the longest match at the last byte that has run through the
+    /// match finder.
+    longest: u32,
+}
+
+/// Whether `large` is so much larger than `small` that one byte of length is
+/// worth less than the difference.
+#[inline(always)]
+fn much_larger(large: u32, small: u32) -> bool {
+    large >> 7 > small
+}
+
+impl FastParser {
+    /// A parser before its first symbol.
+    pub(super) fn new() -> FastParser {
+        FastParser { longest: 0 }
+    }
+
+    /// The next symbol. No more than one byte may have run through the match
+    /// finder that is not encoded.
+    #[inline]
+    pub(super) fn next(&mut self, symbols: &Symbols, lz: &mut Lz, nice_len: u32) -> Symbol {
+        if lz.read_ahead() == 0 {
+            self.longest = lz.find();
+        }
+        let mut main = Match { len: self.longest, dist: 0 };
+        let available = (lz.available() + 1).min(MATCH_LEN_MAX as u32);
+        if available < 2 {
+            return Symbol::LITERAL;
+        }
+        let rep = longest_rep(&symbols.reps, lz, available, nice_len);
+        if rep.len >= nice_len {
+            return take(lz, rep, 1);
+        }
+        if main.len >= 2 {
+            let matches = lz.matches();
+            main.dist = matches.last().map_or(0, |last| last.dist);
+            if main.len >= nice_len {
+                return take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 1);
+            }
+            main = cheaper(matches, main);
+            if main.len == 2 && main.dist >= FAR_FOR_TWO {
+                main.len = 1;
+            }
+        }
+        if rep.len >= 2
+            && (rep.len + 1 >= main.len
+                || (rep.len + 2 >= main.len && main.dist > 1 << 9)
+                || (rep.len + 3 >= main.len && main.dist > 1 << 15))
+        {
+            return take(lz, rep, 1);
+        }
+        if main.len < 2 || available <= 2 || self.next_is_better(symbols, lz, main) {
+            return Symbol::LITERAL;
+        }
+        take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 2)
+    }
+
+    /// Whether a literal should come first, because the byte after it begins
+    /// a better match than `main`.
+    #[inline(always)]
+    fn next_is_better(&mut self, symbols: &Symbols, lz: &mut Lz, main: Match) -> bool {
+        self.longest = lz.find();
+        if self.longest >= 2 {
+            let dist = lz.matches().last().map_or(0, |last| last.dist);
+            let len = self.longest;
+            if (len >= main.len && dist < main.dist)
+                || (len == main.len + 1 && !much_larger(dist, main.dist))
+                || len > main.len + 1
+                || (len + 1 >= main.len && main.len >= 3 && much_larger(main.dist, dist))
+            {
+                return true;
+            }
+        }
+        let (bytes, read) = lz.window();
+        let index = read - 1;
+        let limit = (main.len as usize - 1).max(2);
+        symbols.reps.iter().any(|&rep| {
+            let start = back(index, rep);
+            pair(bytes, index) == pair(bytes, start)
+                && match_len(bytes, index, start, 2, limit) >= limit
+        })
+    }
+}
+
+/// `symbol`, for which `ahead` bytes have run through the match finder.
+#[inline(always)]
+fn take(lz: &mut Lz, symbol: Symbol, ahead: u32) -> Symbol {
+    lz.skip(symbol.len - ahead);
+    symbol
+}
+
+/// The longest repeated match at the last byte that has run through the match
+/// finder, or the first that reaches `nice_len`.
+#[inline(always)]
+fn longest_rep(reps: &[u32; REPS], lz: &Lz, available: u32, nice_len: u32) -> Symbol {
+    let (bytes, read) = lz.window();
+    let index = read - 1;
+    let here = pair(bytes, index);
+    let mut longest = Symbol { back: 0, len: 0 };
+    for (rep, &dist) in (0..).zip(reps) {
+        let start = back(index, dist);
+        if here != pair(bytes, start) {
+            continue;
+        }
+        let len = match_len(bytes, index, start, 2, available as usize) as u32;
+        if len > longest.len {
+            longest = Symbol { back: rep, len };
+            if len >= nice_len {
+                break;
+            }
+        }
+    }
+    longest
+}
+
+/// A match that is shorter by a byte, if the distance is much smaller; again
+/// and again.
+#[inline(always)]
+fn cheaper(matches: &[Match], mut main: Match) -> Match {
+    for shorter in matches.iter().rev().skip(1) {
+        if main.len != shorter.len + 1 || !much_larger(main.dist, shorter.dist) {
+            break;
+        }
+        main = *shorter;
+    }
+    main
+}

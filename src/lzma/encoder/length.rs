@@ -1,0 +1,125 @@
+//! Lengths of matches, and what they cost.
+
+#![forbid(unsafe_code)]
+
+use super::model::{MATCH_LEN_MAX, MATCH_LEN_MIN, POS_STATES};
+use crate::error::Result;
+use crate::memory::{Memory, Own};
+use crate::range::prices::{one, tree, zero};
+use crate::range::{PROB_INIT, Probability, RangeEncoder};
+
+/// How many lengths there are.
+const LENGTHS: usize = MATCH_LEN_MAX - MATCH_LEN_MIN + 1;
+/// Lengths with three bits: the shortest, and those after them.
+const SHORT: usize = 8;
+/// All others have eight.
+const LONG: usize = 256;
+
+/// The probabilities of lengths, of matches or of repeated matches.
+pub(super) struct LengthEncoder {
+    /// Not one of the shortest.
+    choice: Probability,
+    /// Not one of the second shortest, either.
+    choice2: Probability,
+    low: [[Probability; SHORT]; POS_STATES],
+    mid: [[Probability; SHORT]; POS_STATES],
+    high: [Probability; LONG],
+    prices: Own<[[u32; LENGTHS]; POS_STATES]>,
+    /// Of how many lengths the prices are wanted; 0: of none.
+    priced: usize,
+    /// After so many more lengths the prices are calculated again.
+    countdown: [usize; POS_STATES],
+}
+
+impl LengthEncoder {
+    /// Not usable before [`LengthEncoder::reset`].
+    pub(super) fn new(memory: &Memory) -> Result<LengthEncoder> {
+        Ok(LengthEncoder {
+            choice: PROB_INIT,
+            choice2: PROB_INIT,
+            low: [[PROB_INIT; SHORT]; POS_STATES],
+            mid: [[PROB_INIT; SHORT]; POS_STATES],
+            high: [PROB_INIT; LONG],
+            prices: memory.own_zeroed()?,
+            priced: 0,
+            countdown: [0; POS_STATES],
+        })
+    }
+
+    /// Prices are wanted of lengths up to `longest`; `None`: of none.
+    pub(super) fn want_prices(&mut self, longest: Option<usize>) {
+        self.priced = longest.map_or(0, |len| (len + 1 - MATCH_LEN_MIN).min(LENGTHS));
+    }
+
+    /// Forgets everything; `pos_states` position states are in use.
+    pub(super) fn reset(&mut self, pos_states: usize) {
+        self.choice = PROB_INIT;
+        self.choice2 = PROB_INIT;
+        self.low = [[PROB_INIT; SHORT]; POS_STATES];
+        self.mid = [[PROB_INIT; SHORT]; POS_STATES];
+        self.high = [PROB_INIT; LONG];
+        if self.priced == 0 {
+            return;
+        }
+        for pos_state in 0..pos_states.min(POS_STATES) {
+            self.calculate_prices(pos_state);
+        }
+    }
+
+    /// The prices of lengths from [`MATCH_LEN_MIN`] on.
+    #[inline(always)]
+    pub(super) fn prices(&self, pos_state: usize) -> &[u32; LENGTHS] {
+        &self.prices[pos_state % POS_STATES]
+    }
+
+    /// The price of a length.
+    #[inline(always)]
+    pub(super) fn price(&self, len: usize, pos_state: usize) -> u32 {
+        let index = len.wrapping_sub(MATCH_LEN_MIN);
+        self.prices(pos_state).get(index).copied().unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn calculate_prices(&mut self, pos_state: usize) {
+        let pos_state = pos_state % POS_STATES;
+        self.countdown[pos_state] = self.priced;
+        let short = zero(self.choice);
+        let longer = one(self.choice);
+        let mid = longer + zero(self.choice2);
+        let high = longer + one(self.choice2);
+        let prices = &mut self.prices[pos_state][..self.priced.min(LENGTHS)];
+        let (first, rest) = prices.split_at_mut(SHORT.min(prices.len()));
+        let (second, rest) = rest.split_at_mut(SHORT.min(rest.len()));
+        tree(&self.low[pos_state], short, first);
+        tree(&self.mid[pos_state], mid, second);
+        tree(&self.high, high, rest);
+    }
+
+    /// Encodes a length.
+    #[inline(always)]
+    pub(super) fn encode(&mut self, range: &mut RangeEncoder, len: usize, pos_state: usize) {
+        let pos_state = pos_state % POS_STATES;
+        // Before the probabilities learn of this length.
+        if self.priced > 0 {
+            self.countdown[pos_state] = self.countdown[pos_state].wrapping_sub(1);
+            if self.countdown[pos_state] == 0 {
+                self.calculate_prices(pos_state);
+            }
+        }
+        let symbol = (len - MATCH_LEN_MIN) as u32;
+        let short = SHORT as u32;
+        if symbol < short {
+            range.bit(&mut self.choice, 0);
+            range.tree(&mut self.low[pos_state], symbol);
+            return;
+        }
+        range.bit(&mut self.choice, 1);
+        if symbol < 2 * short {
+            range.bit(&mut self.choice2, 0);
+            range.tree(&mut self.mid[pos_state], symbol - short);
+            return;
+        }
+        range.bit(&mut self.choice2, 1);
+        range.tree(&mut self.high, symbol - 2 * short);
+    }
+}

@@ -1,0 +1,275 @@
+//! The LZMA2 encoder: chunks of LZMA, or of data as it is where LZMA makes it
+//! no smaller.
+
+#![forbid(unsafe_code)]
+
+use super::core::{Core, Next};
+use super::model::MATCH_LEN_MAX;
+use super::options::{AHEAD_MAX, CHUNK_MAX};
+use crate::error::{Error, Result, Status};
+use crate::io::{Action, Input, Output, Source};
+use crate::lzma::LzmaOptions;
+use crate::memory::{Memory, Own};
+
+/// Most bytes that a compressed chunk stands for.
+const UNCOMPRESSED_MAX: u32 = 1 << 21;
+/// The Control byte of the end (xz's description of LZMA2).
+const END: u8 = 0;
+/// Control byte of an uncompressed chunk that resets the dictionary.
+const RAW_AFTER_RESET: u8 = 1;
+/// Control byte of other uncompressed chunks.
+const RAW: u8 = 2;
+/// Control byte of compressed chunks; the lowest five bits belong to the
+/// size.
+const COMPRESSED: u8 = 0x80;
+/// In that, what is reset: nothing, the state, the state with new
+/// properties, or the dictionary as well.
+const RESET_SHIFT: u32 = 5;
+
+/// An LZMA2 encoder.
+pub(crate) struct Lzma2Encoder {
+    core: Own<Core>,
+    chunks: Chunks,
+}
+
+/// Where the encoder is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Between chunks.
+    Between,
+    /// In a chunk that is being encoded.
+    Encode,
+    /// Writing out the header of a chunk, then the chunk.
+    Header,
+    /// Writing out a compressed chunk.
+    Compressed,
+    /// Writing out this many more bytes of an uncompressed chunk.
+    Raw(u32),
+}
+
+struct Chunks {
+    /// Of the options in use, what can change between chunks; nothing else
+    /// matters here.
+    options: LzmaOptions<'static>,
+    stage: Stage,
+    /// The next chunk needs new properties.
+    new_properties: bool,
+    /// The next compressed chunk needs a reset of the state.
+    reset_state: bool,
+    /// The next chunk needs a reset of the dictionary.
+    reset_dictionary: bool,
+    /// How many bytes the chunk stands for.
+    uncompressed: u32,
+    header: Header,
+}
+
+/// The header of a chunk, as far as it is not written out.
+struct Header {
+    bytes: [u8; 6],
+    start: usize,
+    end: usize,
+    then: Stage,
+}
+
+impl Lzma2Encoder {
+    /// Not usable before [`Lzma2Encoder::start`].
+    pub(crate) fn new(memory: &Memory) -> Result<Lzma2Encoder> {
+        let core = memory.own(Core::new(memory, CHUNK_MAX as usize)?)?;
+        Ok(Lzma2Encoder { core, chunks: Chunks::new() })
+    }
+
+    /// Starts. [`Error::Options`] if any option is out of range.
+    pub(crate) fn start(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
+        let memory = self.core.memory().clone();
+        // A whole chunk has to stay in the window, in case that it is not
+        // compressed.
+        self.core.start_with(&memory, options, CHUNK_MAX)?;
+        self.chunks = Chunks {
+            options: LzmaOptions { preset_dict: &[], ..*options },
+            reset_dictionary: options.preset_dict.is_empty(),
+            ..Chunks::new()
+        };
+        Ok(())
+    }
+
+    /// Changes `lc`, `lp` and `pb` from the next chunk on. [`Error::Prog`]
+    /// within a chunk, [`Error::Options`] if they are out of range.
+    pub(crate) fn update(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
+        let chunks = &mut self.chunks;
+        if chunks.stage != Stage::Between {
+            return Err(Error::Prog);
+        }
+        let (lc, lp, pb) = (options.lc, options.lp, options.pb);
+        if (lc, lp, pb) == (chunks.options.lc, chunks.options.lp, chunks.options.pb) {
+            return Ok(());
+        }
+        if !options.lclppb_valid() {
+            return Err(Error::Options);
+        }
+        chunks.options = LzmaOptions { lc, lp, pb, ..chunks.options };
+        chunks.new_properties = true;
+        chunks.reset_state = true;
+        Ok(())
+    }
+
+    /// Encodes.
+    pub(crate) fn code<S: Source>(
+        &mut self,
+        source: &mut S,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let Lzma2Encoder { core, chunks } = self;
+        core.drive(source, input, output, action, |core, output| chunks.encode(core, output))
+    }
+}
+
+impl Chunks {
+    fn new() -> Chunks {
+        Chunks {
+            options: LzmaOptions::ZERO,
+            stage: Stage::Between,
+            new_properties: true,
+            reset_state: false,
+            reset_dictionary: true,
+            uncompressed: 0,
+            header: Header { bytes: [0; 6], start: 0, end: 0, then: Stage::Between },
+        }
+    }
+
+    fn encode(&mut self, core: &mut Core, output: &mut Output<'_>) -> Result<Status> {
+        while !output.is_full() {
+            match self.stage {
+                Stage::Between => {
+                    if core.lz.unencoded() == 0 {
+                        return Ok(end(core, output));
+                    }
+                    if self.reset_state {
+                        core.reset(&self.options);
+                    }
+                    self.uncompressed = 0;
+                    self.stage = Stage::Encode;
+                }
+                Stage::Encode => {
+                    if !self.encode_chunk(core) {
+                        return Ok(Status::Ok);
+                    }
+                    self.finish_chunk(core);
+                    self.stage = Stage::Header;
+                }
+                Stage::Header => {
+                    let rest = &self.header.bytes[self.header.start..self.header.end];
+                    self.header.start += output.write(rest);
+                    if self.header.start < self.header.end {
+                        return Ok(Status::Ok);
+                    }
+                    self.stage = self.header.then;
+                }
+                Stage::Compressed => {
+                    if !core.range.write_out(output) {
+                        return Ok(Status::Ok);
+                    }
+                    self.stage = Stage::Between;
+                }
+                Stage::Raw(left) => {
+                    let (bytes, read) = core.lz.window();
+                    let rest = bytes.get(read.saturating_sub(left as usize)..read);
+                    let written = output.write(rest.unwrap_or_default()) as u32;
+                    self.stage = Stage::Raw(left - written);
+                    if written < left {
+                        return Ok(Status::Ok);
+                    }
+                    self.stage = Stage::Between;
+                }
+            }
+        }
+        Ok(Status::Ok)
+    }
+
+    /// Encodes until the chunk is complete; `false`: more input is needed for
+    /// that.
+    fn encode_chunk(&mut self, core: &mut Core) -> bool {
+        let Some(begun) = core.begin() else {
+            return false;
+        };
+        self.uncompressed += begun;
+        // The next symbol could be too long for one of the sizes.
+        let full = u64::from(CHUNK_MAX - AHEAD_MAX);
+        while self.uncompressed < UNCOMPRESSED_MAX - MATCH_LEN_MAX as u32
+            && core.range.made_len() + core.range.pending() < full
+        {
+            match core.next() {
+                Next::Symbol => {}
+                Next::Wait => return false,
+                Next::End => break,
+            }
+            let len = core.encode_symbol();
+            core.uncompressed += u64::from(len);
+            self.uncompressed += len;
+        }
+        core.range.flush();
+        true
+    }
+
+    /// Prepares the header, and what to write out after it.
+    fn finish_chunk(&mut self, core: &mut Core) {
+        let compressed = core.range.made_len() as u32;
+        if compressed < self.uncompressed {
+            self.compressed_header(compressed);
+            return;
+        }
+        // Not worth it: as it is, with all that the parser has seen.
+        core.range.clear();
+        self.uncompressed += core.lz.read_ahead();
+        core.lz.encoded(core.lz.read_ahead());
+        self.raw_header();
+        self.reset_state = true;
+    }
+
+    fn compressed_header(&mut self, compressed: u32) {
+        let reset = match (self.new_properties, self.reset_dictionary, self.reset_state) {
+            (true, true, _) => 3,
+            (true, false, _) => 2,
+            (false, _, true) => 1,
+            (false, _, false) => 0,
+        };
+        let [_, high, middle, low] = (self.uncompressed - 1).to_be_bytes();
+        let [_, _, size_high, size_low] = (compressed - 1).to_be_bytes();
+        let control = COMPRESSED | reset << RESET_SHIFT | high;
+        let properties = self.options.lclppb_byte().unwrap_or_default();
+        self.header = Header {
+            bytes: [control, middle, low, size_high, size_low, properties],
+            start: 0,
+            end: if self.new_properties { 6 } else { 5 },
+            then: Stage::Compressed,
+        };
+        self.new_properties = false;
+        self.reset_state = false;
+        self.reset_dictionary = false;
+    }
+
+    fn raw_header(&mut self) {
+        let control = if self.reset_dictionary { RAW_AFTER_RESET } else { RAW };
+        let [_, _, high, low] = (self.uncompressed - 1).to_be_bytes();
+        self.header = Header {
+            bytes: [control, high, low, 0, 0, 0],
+            start: 0,
+            end: 3,
+            then: Stage::Raw(self.uncompressed),
+        };
+        self.reset_dictionary = false;
+    }
+}
+
+/// All is encoded. `output` has room for a byte.
+fn end(core: &Core, output: &mut Output<'_>) -> Status {
+    match core.lz.action() {
+        Action::Run => Status::Ok,
+        Action::Finish => {
+            output.write(&[END]);
+            Status::StreamEnd
+        }
+        _ => Status::StreamEnd,
+    }
+}

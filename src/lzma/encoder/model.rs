@@ -1,0 +1,286 @@
+//! The probabilities that the encoder adapts (lengths apart), and the numbers
+//! of the LZMA format.
+
+#![forbid(unsafe_code)]
+
+use crate::error::Result;
+use crate::lzma::LzmaOptions;
+use crate::lzma::state::{STATE_ROWS, State};
+use crate::memory::{Memory, Own};
+use crate::range::{PROB_INIT, Probability};
+
+/// How many previous distances can be repeated.
+pub(super) const REPS: usize = 4;
+/// Shortest match, apart from the repetition of one byte.
+pub(super) const MATCH_LEN_MIN: usize = 2;
+/// Longest match.
+pub(super) const MATCH_LEN_MAX: usize = 273;
+/// Position states: up to `2^pb` of them are used.
+pub(super) const POS_STATES: usize = 16;
+/// Probabilities of one literal context: the tree of a plain literal, then
+/// those for bits after agreement with the match byte, whose next bit is 0,
+/// and whose next bit is 1.
+pub(super) const LITERAL_SIZE: usize = 0x300;
+/// Literal contexts: up to `2^(lc + lp)` of them are used.
+pub(super) const LITERAL_CONTEXTS: usize = 16;
+/// Matches of 2, 3, 4, and more bytes have slot trees of their own.
+pub(super) const DIST_STATES: usize = 4;
+/// Values of the two highest bits of a distance with their place.
+pub(super) const DIST_SLOTS: usize = 64;
+/// From this slot on, the slot alone does not tell the distance.
+pub(super) const DIST_MODEL_START: u32 = 4;
+/// From this slot on, the middle bits of a distance have no probabilities.
+pub(super) const DIST_MODEL_END: u32 = 14;
+/// Distances of smaller slots.
+pub(super) const FULL_DISTANCES: usize = 128;
+/// The lowest bits of larger distances have a tree again.
+pub(super) const ALIGN_BITS: u32 = 4;
+/// Values of those.
+pub(super) const ALIGN_SIZE: usize = 1 << ALIGN_BITS;
+
+/// The slot of a distance: twice the index of its highest bit, plus the bit
+/// below that.
+#[inline(always)]
+pub(super) fn dist_slot(dist: u32) -> u32 {
+    if dist < DIST_MODEL_START {
+        return dist;
+    }
+    let highest = dist.ilog2();
+    highest * 2 + ((dist >> (highest - 1)) & 1)
+}
+
+/// How many bits of a distance its slot (not below [`DIST_MODEL_START`])
+/// leaves open, and the smallest distance with that slot.
+#[inline(always)]
+pub(super) fn slot_range(slot: u32) -> (u32, u32) {
+    let bits = (slot >> 1) - 1;
+    (bits, (2 | (slot & 1)) << bits)
+}
+
+/// Which slot tree matches of `len` bytes use.
+#[inline(always)]
+pub(super) fn dist_state(len: usize) -> usize {
+    (len - MATCH_LEN_MIN).min(DIST_STATES - 1)
+}
+
+/// A probability for each state.
+type ByState = [Probability; STATE_ROWS];
+/// A probability for each state and position state.
+type ByPosition = [[Probability; POS_STATES]; STATE_ROWS];
+
+/// The probabilities, and what selects among them.
+pub(super) struct Model {
+    literals: Own<[[Probability; LITERAL_SIZE]; LITERAL_CONTEXTS]>,
+    /// Match of any kind, or literal.
+    pub(super) is_match: ByPosition,
+    /// Repeated, or with a distance of its own.
+    pub(super) is_rep: ByState,
+    /// Not the latest distance, or that.
+    pub(super) is_rep0: ByState,
+    /// Neither that nor the one before, or the latter.
+    pub(super) is_rep1: ByState,
+    /// The oldest distance, or the second oldest.
+    pub(super) is_rep2: ByState,
+    /// Repetition of the latest distance by more than one byte.
+    pub(super) is_rep0_long: ByPosition,
+    /// Trees of distance slots.
+    pub(super) dist_slots: [[Probability; DIST_SLOTS]; DIST_STATES],
+    /// The trees of the remaining bits of smaller distances.
+    dist_special: [Probability; FULL_DISTANCES],
+    /// The tree of the lowest bits of larger distances.
+    pub(super) dist_align: [Probability; ALIGN_SIZE],
+    literal_context_bits: u32,
+    literal_mask: u32,
+    pos_mask: u32,
+}
+
+impl Model {
+    /// Not usable before [`Model::reset`].
+    pub(super) fn new(memory: &Memory) -> Result<Model> {
+        Ok(Model {
+            literals: memory.own_zeroed()?,
+            is_match: [[PROB_INIT; POS_STATES]; STATE_ROWS],
+            is_rep: [PROB_INIT; STATE_ROWS],
+            is_rep0: [PROB_INIT; STATE_ROWS],
+            is_rep1: [PROB_INIT; STATE_ROWS],
+            is_rep2: [PROB_INIT; STATE_ROWS],
+            is_rep0_long: [[PROB_INIT; POS_STATES]; STATE_ROWS],
+            dist_slots: [[PROB_INIT; DIST_SLOTS]; DIST_STATES],
+            dist_special: [PROB_INIT; FULL_DISTANCES],
+            dist_align: [PROB_INIT; ALIGN_SIZE],
+            literal_context_bits: 0,
+            literal_mask: 0,
+            pos_mask: 0,
+        })
+    }
+
+    /// Forgets everything. `lc`, `lp` and `pb` must be valid.
+    pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
+        self.literal_context_bits = options.lc;
+        self.literal_mask = (0x100 << options.lp) - (0x100 >> options.lc);
+        self.pos_mask = (1 << options.pb) - 1;
+        for context in self.literals.iter_mut().take(1 << (options.lc + options.lp)) {
+            context.fill(PROB_INIT);
+        }
+        self.is_match = [[PROB_INIT; POS_STATES]; STATE_ROWS];
+        self.is_rep = [PROB_INIT; STATE_ROWS];
+        self.is_rep0 = [PROB_INIT; STATE_ROWS];
+        self.is_rep1 = [PROB_INIT; STATE_ROWS];
+        self.is_rep2 = [PROB_INIT; STATE_ROWS];
+        self.is_rep0_long = [[PROB_INIT; POS_STATES]; STATE_ROWS];
+        self.dist_slots = [[PROB_INIT; DIST_SLOTS]; DIST_STATES];
+        self.dist_special = [PROB_INIT; FULL_DISTANCES];
+        self.dist_align = [PROB_INIT; ALIGN_SIZE];
+    }
+
+    /// How many position states are in use.
+    pub(super) fn pos_states(&self) -> usize {
+        self.pos_mask as usize + 1
+    }
+
+    /// The position state, an index into tables of [`POS_STATES`].
+    #[inline(always)]
+    pub(super) fn pos_state(&self, position: u32) -> usize {
+        (position & self.pos_mask) as usize % POS_STATES
+    }
+
+    /// Which context a literal has: lowest `lp` bits of its position, highest
+    /// `lc` bits of the byte before.
+    #[inline(always)]
+    fn context(&self, position: u32, previous: u8) -> usize {
+        let bits = (position << 8).wrapping_add(u32::from(previous)) & self.literal_mask;
+        ((bits << self.literal_context_bits) >> 8) as usize % LITERAL_CONTEXTS
+    }
+
+    /// The probabilities of a literal at `position`, after `previous`.
+    #[inline(always)]
+    pub(super) fn literal(&self, position: u32, previous: u8) -> &[Probability; LITERAL_SIZE] {
+        &self.literals[self.context(position, previous)]
+    }
+
+    /// The same, to be adapted.
+    #[inline(always)]
+    pub(super) fn literal_mut(
+        &mut self,
+        position: u32,
+        previous: u8,
+    ) -> &mut [Probability; LITERAL_SIZE] {
+        let context = self.context(position, previous);
+        &mut self.literals[context]
+    }
+
+    /// Where the tree of a slot (from [`DIST_MODEL_START`] on, below
+    /// [`DIST_MODEL_END`]) begins. Trees follow one another without a gap.
+    #[inline(always)]
+    fn special(slot: u32) -> usize {
+        (slot_range(slot).1 - slot) as usize % FULL_DISTANCES
+    }
+
+    /// The tree of the remaining bits for a slot below [`DIST_MODEL_END`].
+    #[inline(always)]
+    pub(super) fn dist_tree(&self, slot: u32) -> &[Probability] {
+        &self.dist_special[Model::special(slot)..]
+    }
+
+    /// The same, to be adapted.
+    #[inline(always)]
+    pub(super) fn dist_tree_mut(&mut self, slot: u32) -> &mut [Probability] {
+        &mut self.dist_special[Model::special(slot)..]
+    }
+
+    /// The price of a repetition of the distance `rep`, apart from its length
+    /// (at least 2), and from that it is one.
+    #[inline(always)]
+    pub(super) fn rep_price(&self, rep: u32, state: State, pos_state: usize) -> u32 {
+        use crate::range::prices::{bit, one, zero};
+        let state = state.index();
+        if rep == 0 {
+            return zero(self.is_rep0[state]) + one(self.is_rep0_long[state][pos_state]);
+        }
+        let other = one(self.is_rep0[state]);
+        if rep == 1 {
+            return other + zero(self.is_rep1[state]);
+        }
+        other + one(self.is_rep1[state]) + bit(self.is_rep2[state], rep - 2)
+    }
+
+    /// The price of a repetition of one byte, apart from that it is one.
+    #[inline(always)]
+    pub(super) fn short_rep_price(&self, state: State, pos_state: usize) -> u32 {
+        use crate::range::prices::zero;
+        let state = state.index();
+        zero(self.is_rep0[state]) + zero(self.is_rep0_long[state][pos_state])
+    }
+
+    /// The price of a literal after a literal.
+    #[inline(always)]
+    pub(super) fn literal_price(&self, position: u32, previous: u8, byte: u8) -> u32 {
+        let tree = self.literal(position, previous);
+        let symbol = usize::from(byte) | 0x100;
+        let mut price = 0;
+        for step in 0..8 {
+            let bit = (symbol >> step) as u32 & 1;
+            price += crate::range::prices::bit(tree[symbol >> (step + 1)], bit);
+        }
+        price
+    }
+
+    /// The price of a literal after a match, where `matched` is the byte that
+    /// the match would have gone on with.
+    #[inline(always)]
+    pub(super) fn matched_price(&self, position: u32, previous: u8, matched: u8, byte: u8) -> u32 {
+        let tree = self.literal(position, previous);
+        let mut price = 0;
+        matched_literal(matched, byte, |index, bit| {
+            price += crate::range::prices::bit(tree[index], bit);
+        });
+        price
+    }
+}
+
+/// Walks the eight bits of a literal after a match: `step` is called with the
+/// index of the probability, below [`LITERAL_SIZE`], and the bit.
+#[inline(always)]
+pub(super) fn matched_literal(matched: u8, byte: u8, mut step: impl FnMut(usize, u32)) {
+    let (mut matched, mut symbol) = (u32::from(matched), u32::from(byte) | 0x100);
+    // 0x100 while the bits agree; then 0.
+    let mut offset = 0x100;
+    for _ in 0..8 {
+        matched <<= 1;
+        let index = offset + (matched & offset) + (symbol >> 8);
+        step((index as usize).min(LITERAL_SIZE - 1), (symbol >> 7) & 1);
+        symbol <<= 1;
+        offset &= !(matched ^ symbol);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_divide_the_distances() {
+        let mut last = 0;
+        for dist in (0..5000).chain([u32::MAX / 2, u32::MAX]) {
+            let slot = dist_slot(dist);
+            assert!(slot >= last && slot < DIST_SLOTS as u32);
+            if slot >= DIST_MODEL_START {
+                let (bits, base) = slot_range(slot);
+                assert!(dist >= base && dist - base < 1 << bits);
+                assert_eq!(dist < FULL_DISTANCES as u32, slot < DIST_MODEL_END);
+            }
+            last = slot;
+        }
+        assert_eq!(last, 63);
+    }
+
+    #[test]
+    fn slot_trees_do_not_overlap() {
+        let mut next = 0;
+        for slot in DIST_MODEL_START..DIST_MODEL_END {
+            assert_eq!(Model::special(slot), next);
+            next += (1 << slot_range(slot).0) - 1;
+        }
+        assert!(next <= FULL_DISTANCES);
+    }
+}

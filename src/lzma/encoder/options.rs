@@ -1,0 +1,69 @@
+//! Checking the options, and the sizes that follow from them.
+
+#![forbid(unsafe_code)]
+
+use super::model::{MATCH_LEN_MAX, MATCH_LEN_MIN};
+use super::nodes::NODES;
+use crate::error::{Error, Result};
+use crate::lz::{LzOptions, MatchFinderKind};
+use crate::lzma::{LzmaOptions, mode};
+
+/// Largest dictionary size of the encoders.
+const DICT_SIZE_MAX: u32 = (1 << 30) + (1 << 29);
+const DICT_SIZE_MIN: u32 = 1 << 12;
+/// The only flag of LZMA1EXT (`LZMA_LZMA1EXT_ALLOW_EOPM`).
+pub(super) const ALLOW_END_MARKER: u32 = 1;
+
+/// The normal parser runs ahead of the encoder so far, in bytes.
+pub(super) const AHEAD_MAX: u32 = NODES as u32 + 1;
+
+/// Largest chunk of LZMA2, compressed, in bytes; also of one that is not.
+pub(super) const CHUNK_MAX: u32 = 1 << 16;
+
+/// What the window and the match finder need to know. [`Error::Options`] if
+/// any option is out of range.
+pub(super) fn lz_options<'a>(options: &LzmaOptions<'a>) -> Result<LzOptions<'a>> {
+    let valid = options.lclppb_valid()
+        && (MATCH_LEN_MIN as u32..=MATCH_LEN_MAX as u32).contains(&options.nice_len)
+        && mode::is_supported(options.mode);
+    let kind = MatchFinderKind::from_id(options.mf).filter(|_| valid).ok_or(Error::Options)?;
+    Ok(LzOptions {
+        before_size: NODES as u32,
+        dict_size: options.dict_size,
+        after_size: AHEAD_MAX,
+        match_len_max: MATCH_LEN_MAX as u32,
+        nice_len: options.nice_len.max(kind.hash_bytes()),
+        match_finder: kind,
+        depth: options.depth,
+        preset_dict: options.preset_dict,
+    })
+}
+
+/// Memory usage of the LZMA1 encoder in bytes, in liblzma's figures; all ones
+/// if any option is out of range.
+pub(crate) fn encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
+    /// liblzma's `lzma_lzma1_encoder`.
+    const CODER: u64 = 249_552;
+    let lz = lz_options(options).ok().and_then(|options| options.memory_usage());
+    lz.map_or(u64::MAX, |bytes| bytes + CODER)
+}
+
+/// The same for LZMA2.
+pub(crate) fn lzma2_encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
+    /// liblzma's `lzma_lzma2_coder`.
+    const CODER: u64 = 65_704;
+    match encoder_memory_usage(options) {
+        u64::MAX => u64::MAX,
+        bytes => bytes + CODER,
+    }
+}
+
+/// How large the Blocks of threaded encoding should be with LZMA2, in bytes
+/// of uncompressed data; all ones if the dictionary size is out of range.
+pub(crate) fn lzma2_block_size(options: &LzmaOptions<'_>) -> u64 {
+    if !(DICT_SIZE_MIN..=DICT_SIZE_MAX).contains(&options.dict_size) {
+        return u64::MAX;
+    }
+    // Small Blocks compress badly.
+    (u64::from(options.dict_size) * 3).max(1 << 20)
+}

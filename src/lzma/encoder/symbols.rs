@@ -1,0 +1,212 @@
+//! Symbols, and how they are encoded.
+
+#![forbid(unsafe_code)]
+
+use super::length::LengthEncoder;
+use super::model::{
+    ALIGN_BITS, DIST_MODEL_END, DIST_MODEL_START, MATCH_LEN_MAX, MATCH_LEN_MIN, Model, REPS,
+    dist_slot, dist_state, matched_literal, slot_range,
+};
+use super::prices::DistancePrices;
+use super::text::{back, byte};
+use crate::error::Result;
+use crate::lz::Lz;
+use crate::lzma::LzmaOptions;
+use crate::lzma::state::State;
+use crate::memory::Memory;
+use crate::range::RangeEncoder;
+
+/// What a parser decides on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Symbol {
+    /// [`LITERAL`]; below [`REPS`]: which of the last distances is repeated;
+    /// else a distance (less one), plus [`REPS`].
+    pub(super) back: u32,
+    /// How many bytes.
+    pub(super) len: u32,
+}
+
+/// No match at all.
+pub(super) const LITERAL: u32 = u32::MAX;
+
+impl Symbol {
+    /// The next byte as it is.
+    pub(super) const LITERAL: Symbol = Symbol { back: LITERAL, len: 1 };
+}
+
+/// What encoding a symbol depends on, and changes.
+pub(super) struct Symbols {
+    pub(super) model: Model,
+    pub(super) match_len: LengthEncoder,
+    pub(super) rep_len: LengthEncoder,
+    pub(super) distances: DistancePrices,
+    pub(super) state: State,
+    /// The last four distances, less one, the latest first.
+    pub(super) reps: [u32; REPS],
+}
+
+impl Symbols {
+    /// Not usable before [`Symbols::reset`].
+    pub(super) fn new(memory: &Memory) -> Result<Symbols> {
+        Ok(Symbols {
+            model: Model::new(memory)?,
+            match_len: LengthEncoder::new(memory)?,
+            rep_len: LengthEncoder::new(memory)?,
+            distances: DistancePrices::new(),
+            state: State::START,
+            reps: [0; REPS],
+        })
+    }
+
+    /// Prices are wanted of lengths up to `longest` (`None`: of none) and of
+    /// distances up to `dict_size`.
+    pub(super) fn want_prices(&mut self, longest: Option<usize>, dict_size: u32) {
+        self.match_len.want_prices(longest);
+        self.rep_len.want_prices(longest);
+        self.distances.set_dict_size(dict_size);
+    }
+
+    /// Forgets everything. `lc`, `lp` and `pb` must be valid.
+    pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
+        self.model.reset(options);
+        self.match_len.reset(self.model.pos_states());
+        self.rep_len.reset(self.model.pos_states());
+        self.distances.reset();
+        self.state = State::START;
+        self.reps = [0; REPS];
+    }
+
+    /// Encodes the first byte of all.
+    pub(super) fn encode_first(&mut self, range: &mut RangeEncoder, byte: u8) {
+        range.bit(&mut self.model.is_match[0][0], 0);
+        encode_literal(range, self.model.literal_mut(0, 0), byte);
+    }
+
+    /// Encodes a symbol for the next bytes of `lz`, which are at `position`
+    /// of the uncompressed data.
+    #[inline(always)]
+    pub(super) fn encode(
+        &mut self,
+        range: &mut RangeEncoder,
+        symbol: Symbol,
+        lz: &Lz,
+        position: u32,
+    ) {
+        let pos_state = self.model.pos_state(position);
+        let state = self.state.index();
+        if symbol.back == LITERAL {
+            range.bit(&mut self.model.is_match[state][pos_state], 0);
+            let (bytes, _) = lz.window();
+            let index = lz.position() as usize;
+            let previous = byte(bytes, index.wrapping_sub(1));
+            let tree = self.model.literal_mut(position, previous);
+            if self.state.is_after_literal() {
+                encode_literal(range, tree, byte(bytes, index));
+            } else {
+                let matched = byte(bytes, back(index, self.reps[0]));
+                matched_literal(matched, byte(bytes, index), |index, bit| {
+                    range.bit(&mut tree[index], bit);
+                });
+            }
+            self.state = self.state.literal();
+            return;
+        }
+        range.bit(&mut self.model.is_match[state][pos_state], 1);
+        match symbol.back.checked_sub(REPS as u32) {
+            None => {
+                range.bit(&mut self.model.is_rep[state], 1);
+                self.encode_rep(range, symbol, pos_state);
+            }
+            Some(dist) => {
+                range.bit(&mut self.model.is_rep[state], 0);
+                self.encode_match(range, dist, symbol.len, pos_state);
+            }
+        }
+    }
+
+    /// Encodes the end marker.
+    pub(super) fn encode_end(&mut self, range: &mut RangeEncoder, position: u32) {
+        let pos_state = self.model.pos_state(position);
+        let state = self.state.index();
+        range.bit(&mut self.model.is_match[state][pos_state], 1);
+        range.bit(&mut self.model.is_rep[state], 0);
+        self.encode_match(range, u32::MAX, MATCH_LEN_MIN as u32, pos_state);
+    }
+
+    fn encode_rep(&mut self, range: &mut RangeEncoder, symbol: Symbol, pos_state: usize) {
+        let model = &mut self.model;
+        let state = self.state.index();
+        if symbol.back == 0 {
+            range.bit(&mut model.is_rep0[state], 0);
+            range.bit(&mut model.is_rep0_long[state][pos_state], u32::from(symbol.len != 1));
+        } else {
+            range.bit(&mut model.is_rep0[state], 1);
+            if symbol.back == 1 {
+                range.bit(&mut model.is_rep1[state], 0);
+            } else {
+                range.bit(&mut model.is_rep1[state], 1);
+                range.bit(&mut model.is_rep2[state], symbol.back - 2);
+            }
+            self.reps = rotated(self.reps, symbol.back);
+        }
+        if symbol.len == 1 {
+            self.state = self.state.short_rep();
+            return;
+        }
+        self.rep_len.encode(range, len(symbol.len), pos_state);
+        self.state = self.state.long_rep();
+    }
+
+    fn encode_match(&mut self, range: &mut RangeEncoder, dist: u32, length: u32, pos_state: usize) {
+        let length = len(length);
+        self.state = self.state.match_();
+        self.match_len.encode(range, length, pos_state);
+        let slot = dist_slot(dist);
+        range.tree(&mut self.model.dist_slots[dist_state(length)], slot);
+        if slot >= DIST_MODEL_START {
+            let (bits, base) = slot_range(slot);
+            let rest = dist - base;
+            if slot < DIST_MODEL_END {
+                range.reverse_tree(self.model.dist_tree_mut(slot), bits, rest);
+            } else {
+                range.direct(rest >> ALIGN_BITS, bits - ALIGN_BITS);
+                range.reverse_tree(&mut self.model.dist_align[1..], ALIGN_BITS, rest);
+                self.distances.count_align();
+            }
+        }
+        self.reps = [dist, self.reps[0], self.reps[1], self.reps[2]];
+        self.distances.count_match();
+    }
+}
+
+/// A length as an index, within what lengths can be.
+#[inline(always)]
+fn len(len: u32) -> usize {
+    (len as usize).clamp(MATCH_LEN_MIN, MATCH_LEN_MAX)
+}
+
+#[inline(always)]
+fn encode_literal(
+    range: &mut RangeEncoder,
+    tree: &mut [u16; super::model::LITERAL_SIZE],
+    byte: u8,
+) {
+    let symbol = usize::from(byte) | 0x100;
+    for step in (0..8).rev() {
+        range.bit(&mut tree[symbol >> (step + 1)], (symbol >> step) as u32 & 1);
+    }
+}
+
+/// The last distances after `back`, which is one as in [`Symbol`] and not
+/// [`LITERAL`].
+#[inline(always)]
+pub(super) fn rotated(reps: [u32; REPS], back: u32) -> [u32; REPS] {
+    let [a, b, c, d] = reps;
+    match back {
+        0 => [a, b, c, d],
+        1 => [b, a, c, d],
+        2 => [c, a, b, d],
+        3 => [d, a, b, c],
+        _ => [back - REPS as u32, a, b, c],
+    }
+}

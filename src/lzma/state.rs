@@ -1,0 +1,62 @@
+//! What the last symbols were, as far as LZMA's probabilities depend on it.
+
+#![forbid(unsafe_code)]
+
+/// One of twelve states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct State(u8);
+
+/// Tables indexed by state have this many rows; the last four are unused, so
+/// that indices need no check.
+pub(crate) const STATE_ROWS: usize = 16;
+
+/// States from this one on follow a match of any kind.
+const FIRST_AFTER_MATCH: u8 = 7;
+
+impl State {
+    /// The state before the first symbol.
+    pub(crate) const START: State = State(0);
+
+    /// Index into tables of [`STATE_ROWS`] rows.
+    #[inline(always)]
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0) % STATE_ROWS
+    }
+
+    /// The state that has this index.
+    #[inline(always)]
+    pub(crate) fn from_index(index: u8) -> State {
+        State(index % STATE_ROWS as u8)
+    }
+
+    /// Whether the last symbol was a literal.
+    #[inline(always)]
+    pub(crate) fn is_after_literal(self) -> bool {
+        self.0 < FIRST_AFTER_MATCH
+    }
+
+    /// The state after a literal.
+    #[inline(always)]
+    pub(crate) fn literal(self) -> State {
+        const NEXT: [u8; STATE_ROWS] = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5, 0, 0, 0, 0];
+        State(NEXT[self.index()])
+    }
+
+    /// The state after a match.
+    #[inline(always)]
+    pub(crate) fn match_(self) -> State {
+        State(if self.is_after_literal() { 7 } else { 10 })
+    }
+
+    /// The state after a repeated match of two bytes or more.
+    #[inline(always)]
+    pub(crate) fn long_rep(self) -> State {
+        State(if self.is_after_literal() { 8 } else { 11 })
+    }
+
+    /// The state after a repeated match of one byte.
+    #[inline(always)]
+    pub(crate) fn short_rep(self) -> State {
+        State(if self.is_after_literal() { 9 } else { 11 })
+    }
+}
