@@ -4,25 +4,101 @@
 
 #![forbid(unsafe_code)]
 
+use crate::container::alone::AloneDecoder;
+use crate::container::decoder_flags::DecoderFlags;
+use crate::container::lzip::LzipDecoder;
+use crate::container::memory_limit::MemoryLimit;
+use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
+use crate::memory::{Memory, Own};
 use core::mem;
 
 /// A coder that an application can drive.
 pub(crate) enum AnyCoder {
     /// None: nothing was started, or it failed to start.
     None,
+    /// `lzma_alone_decoder`
+    AloneDecoder(Own<AloneDecoder>),
+    /// `lzma_lzip_decoder`
+    LzipDecoder(Own<LzipDecoder>),
+    /// `lzma_microlzma_decoder`
+    MicroLzmaDecoder(Own<MicroLzmaDecoder>),
 }
 
 impl AnyCoder {
     fn code(
         &mut self,
-        _input: &mut Input<'_>,
-        _output: &mut Output<'_>,
-        _action: Action,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
     ) -> Result<Status> {
         match self {
             AnyCoder::None => Err(Error::Prog),
+            AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::MicroLzmaDecoder(coder) => coder.code(input, output, action),
+        }
+    }
+
+    /// Frees the coder, then allocates another.
+    fn replace<T>(
+        &mut self,
+        memory: &Memory,
+        coder: T,
+        variant: fn(Own<T>) -> AnyCoder,
+    ) -> Result<()> {
+        *self = AnyCoder::None;
+        *self = variant(memory.own(coder)?);
+        Ok(())
+    }
+
+    /// Starts a decoder for `.lzma` files.
+    pub(crate) fn start_alone_decoder(&mut self, memory: &Memory, limit: u64) -> Result<()> {
+        if let AnyCoder::AloneDecoder(coder) = self {
+            coder.start(limit, false);
+            return Ok(());
+        }
+        let coder = AloneDecoder::new(memory, limit, false);
+        self.replace(memory, coder, AnyCoder::AloneDecoder)
+    }
+
+    /// Starts a decoder for `.lz` files.
+    pub(crate) fn start_lzip_decoder(
+        &mut self,
+        memory: &Memory,
+        limit: u64,
+        flags: u32,
+    ) -> Result<()> {
+        let flags = DecoderFlags::new(flags)?;
+        if let AnyCoder::LzipDecoder(coder) = self {
+            coder.start(limit, flags);
+            return Ok(());
+        }
+        let coder = LzipDecoder::new(memory, limit, flags);
+        self.replace(memory, coder, AnyCoder::LzipDecoder)
+    }
+
+    /// Starts a decoder for MicroLZMA.
+    pub(crate) fn start_microlzma_decoder(
+        &mut self,
+        memory: &Memory,
+        parameters: MicroLzmaParameters,
+    ) -> Result<()> {
+        if let AnyCoder::MicroLzmaDecoder(coder) = self {
+            return coder.start(parameters);
+        }
+        let coder = MicroLzmaDecoder::new(memory, parameters)?;
+        self.replace(memory, coder, AnyCoder::MicroLzmaDecoder)
+    }
+
+    /// The memory usage limit and what is known about memory usage, for
+    /// coders that have one.
+    fn limit(&self) -> Option<&MemoryLimit> {
+        match self {
+            AnyCoder::AloneDecoder(coder) => Some(coder.memory_limit()),
+            AnyCoder::LzipDecoder(coder) => Some(coder.memory_limit()),
+            AnyCoder::MicroLzmaDecoder(_) | AnyCoder::None => None,
         }
     }
 
@@ -35,24 +111,31 @@ impl AnyCoder {
     /// ID of the integrity check of the Stream that is being decoded;
     /// `None` if this coder cannot know.
     pub(crate) fn check(&self) -> Option<u32> {
-        None
+        match self {
+            AnyCoder::LzipDecoder(coder) => Some(coder.check()),
+            _ => None,
+        }
     }
 
     /// How much memory the coder needs, or would need to go on, in bytes.
     /// `None`: this coder has no limit.
     pub(crate) fn memory_usage(&self) -> Option<u64> {
-        None
+        Some(self.limit()?.usage())
     }
 
     /// The memory usage limit in bytes. `None`: this coder has no limit.
     pub(crate) fn memory_limit(&self) -> Option<u64> {
-        None
+        Some(self.limit()?.limit())
     }
 
     /// Changes the memory usage limit (not 0). [`Error::MemLimit`] if more is
     /// in use already, [`Error::Prog`] if this coder has no limit.
-    pub(crate) fn set_memory_limit(&mut self, _limit: u64) -> Result<()> {
-        Err(Error::Prog)
+    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        match self {
+            AnyCoder::AloneDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
+            AnyCoder::LzipDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
+            AnyCoder::MicroLzmaDecoder(_) | AnyCoder::None => Err(Error::Prog),
+        }
     }
 }
 

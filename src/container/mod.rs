@@ -2,4 +2,19 @@
 
 #![forbid(unsafe_code)]
 
+pub(crate) mod alone;
+pub(crate) mod decoder_flags;
+mod lazy_lzma;
+pub(crate) mod lzip;
+pub(crate) mod memory_limit;
+pub(crate) mod microlzma;
 pub(crate) mod xz;
+
+use crate::error::{Result, Status};
+
+/// What a stage of decoding comes to: the answer to the application, or
+/// `None` to go on with the next stage.
+type Step = Result<Option<Status>>;
+
+/// More input is needed.
+const WAIT: Step = Ok(Some(Status::Ok));

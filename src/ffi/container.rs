@@ -4,9 +4,12 @@
 
 use core::ffi::c_void;
 
-use super::base::lzma_reserved_enum;
+use super::base::*;
 use super::check::lzma_check;
 use super::filter::lzma_filter;
+use super::stream::start;
+use crate::container::microlzma::MicroLzmaParameters;
+use crate::session::Actions;
 
 /// The preset to use when there is no reason for another.
 pub const LZMA_PRESET_DEFAULT: u32 = 6;
@@ -86,3 +89,76 @@ pub const LZMA_CONCATENATED: u32 = 0x08;
 /// Threaded decoder: report an error at once, before the output that precedes
 /// it.
 pub const LZMA_FAIL_FAST: u32 = 0x20;
+
+/// Starts a decoder for a `.lzma` file, the format of LZMA Utils. What
+/// follows the file is not taken.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when `strm` is NULL.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_alone_decoder(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::DECODE, |memory, coder| coder.start_alone_decoder(memory, memlimit))
+    }
+}
+
+/// Starts a decoder for `.lz` files (lzip), format versions 0 and 1. With
+/// `LZMA_CONCATENATED`, decoding ends before whatever is not another member,
+/// except for those of its first bytes that look like one.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` for unknown flags; `LZMA_MEM_ERROR`;
+/// `LZMA_PROG_ERROR` when `strm` is NULL.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_lzip_decoder(
+    strm: *mut lzma_stream,
+    memlimit: u64,
+    flags: u32,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::DECODE, |memory, coder| {
+            coder.start_lzip_decoder(memory, memlimit, flags)
+        })
+    }
+}
+
+/// Starts a decoder for MicroLZMA, which says nothing about itself:
+/// `comp_size` is its exact size in bytes, `uncomp_size` the size of its data
+/// (or less, if `uncomp_size_is_exact` is false; then decoding ends there),
+/// `dict_size` the dictionary size that it was made with, or a larger one.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `uncomp_size` is too large;
+/// `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when `strm` is NULL.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_microlzma_decoder(
+    strm: *mut lzma_stream,
+    comp_size: u64,
+    uncomp_size: u64,
+    uncomp_size_is_exact: lzma_bool,
+    dict_size: u32,
+) -> lzma_ret {
+    let parameters = MicroLzmaParameters {
+        compressed_size: comp_size,
+        uncompressed_size: uncomp_size,
+        exact: uncomp_size_is_exact != 0,
+        dict_size,
+    };
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::DECODE, |memory, coder| {
+            coder.start_microlzma_decoder(memory, parameters)
+        })
+    }
+}

@@ -10,6 +10,7 @@ pub mod alloc;
 pub mod corpus;
 pub mod data;
 pub mod drive;
+pub mod files;
 pub mod lib;
 pub mod mutate;
 pub mod rng;

@@ -100,7 +100,7 @@ impl Symbols {
         let mut previous = window.bytes[pos - 1];
         let stop = loop {
             let pos_state = pos & pb_mask & 15;
-            let literal_context = ((pos & lp_mask) << lc) + usize::from(previous >> (8 - lc));
+            let literal_context = ((pos & lp_mask) << lc) + (usize::from(previous) >> (8 - lc));
             if !rc.bit(&mut model.is_match[state & 15][pos_state]) {
                 let row = model.literal_row(literal_context);
                 if state < LITERAL_STATES {

@@ -1,0 +1,70 @@
+//! How much memory a decoder needs, and how much it may use.
+
+#![forbid(unsafe_code)]
+
+use crate::error::{Error, Result};
+
+/// What every decoder is said to need before it knows better, in bytes; also
+/// what is added to the needs of its filters.
+pub(crate) const BASE: u64 = 1 << 15;
+
+/// Memory usage, known or expected, and its limit. Both in bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct MemoryLimit {
+    usage: u64,
+    limit: u64,
+}
+
+impl MemoryLimit {
+    /// Nothing is known about the file yet. A limit of 0 means 1.
+    pub(crate) fn new(limit: u64) -> MemoryLimit {
+        MemoryLimit { usage: BASE, limit: limit.max(1) }
+    }
+
+    /// How much is needed.
+    pub(crate) fn usage(&self) -> u64 {
+        self.usage
+    }
+
+    /// From now on, `usage` is needed: in use, or missing to go on.
+    pub(crate) fn set_usage(&mut self, usage: u64) {
+        self.usage = usage;
+    }
+
+    /// [`Error::MemLimit`] if more is needed than is allowed.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.usage > self.limit { Err(Error::MemLimit) } else { Ok(()) }
+    }
+
+    /// The limit.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Changes the limit; [`Error::MemLimit`] if more is needed already.
+    pub(crate) fn set_limit(&mut self, limit: u64) -> Result<()> {
+        if limit < self.usage {
+            return Err(Error::MemLimit);
+        }
+        self.limit = limit;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_below_the_usage_is_not_taken() {
+        let mut memory = MemoryLimit::new(0);
+        assert_eq!(memory.limit(), 1);
+        assert_eq!(memory.check(), Err(Error::MemLimit));
+        assert_eq!(memory.set_limit(BASE - 1), Err(Error::MemLimit));
+        assert_eq!(memory.limit(), 1);
+        assert_eq!(memory.set_limit(BASE), Ok(()));
+        assert_eq!(memory.check(), Ok(()));
+        memory.set_usage(BASE + 1);
+        assert_eq!(memory.check(), Err(Error::MemLimit));
+    }
+}

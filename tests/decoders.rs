@@ -1,0 +1,205 @@
+//! The decoders of whole files beside the original: the same answer to every
+//! call, for good files and damaged ones.
+
+mod common;
+
+use common::mutate::{self, Mutant};
+use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, files, seeds};
+use rlzma::ffi::*;
+
+/// A decoder, and what it is told besides the memory usage limit and flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decoder {
+    Stream,
+    Auto,
+    Alone,
+    Lzip,
+    MicroLzma { comp_size: u64, uncomp_size: u64, exact: lzma_bool, dict_size: u32 },
+}
+
+/// How a decoder is started.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    decoder: Decoder,
+    limit: u64,
+    flags: u32,
+}
+
+impl Start {
+    fn init(self) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
+        // SAFETY: the driver gives streams of the library.
+        move |lib, strm| unsafe {
+            let Start { decoder, limit, flags } = self;
+            match decoder {
+                Decoder::Stream => (lib.lzma_stream_decoder)(strm, limit, flags),
+                Decoder::Auto => (lib.lzma_auto_decoder)(strm, limit, flags),
+                Decoder::Alone => (lib.lzma_alone_decoder)(strm, limit),
+                Decoder::Lzip => (lib.lzma_lzip_decoder)(strm, limit, flags),
+                Decoder::MicroLzma { comp_size, uncomp_size, exact, dict_size } => {
+                    (lib.lzma_microlzma_decoder)(strm, comp_size, uncomp_size, exact, dict_size)
+                }
+            }
+        }
+    }
+
+    fn any(decoder: Decoder, rng: &mut Rng) -> Start {
+        let decoder = match rng.below(10) {
+            0 => rng.pick(&[Decoder::Alone, Decoder::Lzip]),
+            _ => decoder,
+        };
+        let mut flags = if rng.one_in(2) { LZMA_CONCATENATED } else { 0 };
+        if rng.one_in(2) {
+            flags |= rng.below(0x40) as u32;
+        }
+        if rng.one_in(100) {
+            flags |= 1 << rng.below(32);
+        }
+        // A damaged header may ask for gigabytes.
+        let limit = match rng.below(8) {
+            0 => rng.pick(&[0, 1, 32767, 32768, 33000, 70_000, 100_000]),
+            1 => rng.skewed(1 << 22) as u64,
+            _ => 200 << 20,
+        };
+        Start { decoder, limit, flags }
+    }
+}
+
+/// One of our decoders and one of the original, both treated alike.
+struct Pair<'a> {
+    want: Stream<'a>,
+    have: Stream<'a>,
+}
+
+impl Pair<'_> {
+    fn new() -> Pair<'static> {
+        Pair { want: Stream::new(Lib::oracle()), have: Stream::new(Lib::ours()) }
+    }
+
+    /// Decodes `file` with both.
+    fn compare(&mut self, start: Start, file: &Mutant, plan: &Plan, rng: &mut Rng) {
+        let want = self.want.run(start.init(), &file.bytes, plan);
+        let have = self.have.run(start.init(), &file.bytes, plan);
+        let what = format!("{start:?} {}, {plan:?}", file.what);
+        if want != have && is_split_badly(&want, &file.bytes) {
+            let (input, output) = (Chunks::Whole, Chunks::Whole);
+            let plan = Plan { input, output, capacity: 1 << 20, ..plan.clone() };
+            let whole = common::run(Lib::oracle(), start.init(), &file.bytes, &plan);
+            assert!(whole.result() == have.result(), "{what}\n{whole:#?}\n{have:#?}");
+            return;
+        }
+        assert_same(&want, &have, &what);
+        assert_eq!(self.want.limits(), self.have.limits(), "{what}");
+        if rng.one_in(4) {
+            let limit = rng.pick(&[0, 1, 32767, 32768, 33280, 70_000, 1 << 22, u64::MAX]);
+            assert_eq!(self.want.set_limit(limit), self.have.set_limit(limit), "{what}");
+            assert_eq!(self.want.limits(), self.have.limits(), "{what}");
+        }
+    }
+}
+
+/// Whether the original may have refused `file` for how it was divided: when
+/// a call ends inside the end marker of a .lzma file whose size is known, it
+/// forgets that a marker is allowed there.
+fn is_split_badly(outcome: &Outcome, file: &[u8]) -> bool {
+    let size = file.get(5..13);
+    outcome.last == LZMA_DATA_ERROR && size.is_some_and(|size| size != [0xff; 8])
+}
+
+/// Memory usage and limit, as an application sees them.
+trait Limits {
+    fn limits(&mut self) -> (u64, u64);
+    fn set_limit(&mut self, limit: u64) -> lzma_ret;
+}
+
+impl Limits for Stream<'_> {
+    fn limits(&mut self) -> (u64, u64) {
+        let (lib, strm) = (self.lib, self.as_mut_ptr());
+        // SAFETY: `strm` is a stream of this library.
+        unsafe { ((lib.lzma_memusage)(strm), (lib.lzma_memlimit_get)(strm)) }
+    }
+
+    fn set_limit(&mut self, limit: u64) -> lzma_ret {
+        // SAFETY: `strm` is a stream of this library.
+        unsafe { (self.lib.lzma_memlimit_set)(self.as_mut_ptr(), limit) }
+    }
+}
+
+fn any_plan(rng: &mut Rng) -> Plan {
+    let mut plan = Plan::random(rng);
+    plan.capacity = if rng.one_in(4) { rng.skewed(5000) } else { 1 << 20 };
+    plan.finish = !rng.one_in(8);
+    plan.raise_memlimit = rng.one_in(2);
+    plan
+}
+
+/// Decodes each of `count` files as it is, and several times damaged. A
+/// stream decodes many of them, so that coders are also started again.
+fn compare_all(count: u64, mut file: impl FnMut(&mut Rng) -> (Decoder, Vec<u8>)) {
+    seeds(count, |rng| {
+        let mut pair = Pair::new();
+        for _ in 0..3 {
+            let (decoder, bytes) = file(rng);
+            for round in 0..8 {
+                let file = match round {
+                    0 | 1 => Mutant { bytes: bytes.clone(), what: "undamaged".to_owned() },
+                    _ => damage(decoder, &bytes, rng),
+                };
+                let start = Start::any(decoder, rng);
+                pair.compare(start, &file, &any_plan(rng), rng);
+            }
+        }
+    });
+}
+
+/// Damage where it matters: in the first bytes as often as in the others.
+fn damage(decoder: Decoder, bytes: &[u8], rng: &mut Rng) -> Mutant {
+    if decoder == Decoder::Stream || rng.one_in(2) || bytes.is_empty() {
+        return mutate::mutate(bytes, rng);
+    }
+    let edge = if rng.one_in(2) { 0..13 } else { bytes.len().saturating_sub(20)..bytes.len() };
+    let at = rng.range(edge).min(bytes.len() - 1);
+    let mut bytes = bytes.to_vec();
+    let flipped = bytes[at] ^ 1 << rng.below(8);
+    bytes[at] = rng.pick(&[0, 1, 0xff, flipped]);
+    Mutant { what: format!("byte {at} is {:#04x}", bytes[at]), bytes }
+}
+
+#[test]
+fn lzma_files() {
+    compare_all(150, |rng| (Decoder::Alone, files::alone(20_000, rng)));
+}
+
+#[test]
+fn lzip_files() {
+    compare_all(150, |rng| (Decoder::Lzip, files::lzip(20_000, rng)));
+}
+
+#[test]
+fn micro_lzma() {
+    compare_all(150, |rng| {
+        let micro = files::micro(20_000, rng);
+        let mut nearly = |size: u64| match rng.below(6) {
+            0 => size.saturating_sub(rng.skewed(100) as u64),
+            1 => size + rng.skewed(100) as u64,
+            2 if rng.one_in(10) => rng.pick(&[0, 1, u64::MAX, u64::MAX / 2]),
+            _ => size,
+        };
+        let comp_size = nearly(micro.bytes.len() as u64);
+        let uncomp_size = nearly(micro.plain_size);
+        let exact = lzma_bool::from(rng.one_in(2));
+        let dict_size = micro.dict_size;
+        let decoder = Decoder::MicroLzma { comp_size, uncomp_size, exact, dict_size };
+        (decoder, micro.bytes)
+    });
+}
+
+/// Nothing that could be a file.
+#[test]
+fn noise() {
+    compare_all(40, |rng| {
+        let mut bytes = vec![0; rng.skewed(200)];
+        rng.fill(&mut bytes);
+        let starts: [&[u8]; 4] = [b"", b"\xFD7zXZ\0", b"LZIP", b"\x5D\0\0\x80\0"];
+        (Decoder::Alone, [rng.pick(&starts), &bytes].concat())
+    });
+}
