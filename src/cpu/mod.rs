@@ -3,6 +3,8 @@
 
 mod bit;
 pub(crate) mod clmul;
+mod prefetch;
 pub(crate) mod scan;
 
 pub(crate) use bit::RangeCode;
+pub(crate) use prefetch::prefetch;

@@ -33,6 +33,14 @@ impl Lz {
         }
     }
 
+    /// The same with a plain match finder.
+    #[cfg(test)]
+    pub(super) fn plain(memory: &Memory) -> Lz {
+        let mut lz = Lz::new(memory);
+        lz.finder.plain = true;
+        lz
+    }
+
     /// Starts with an empty window, or one that holds the preset dictionary.
     /// Memory is used again if it has the right size. After an error, `Lz`
     /// finds nothing and takes no input until it is started again.

@@ -1,5 +1,121 @@
-//! The match finder of an encoder.
+//! The match finder of an encoder: one of the kinds.
 
 #![forbid(unsafe_code)]
 
-pub(super) use super::plain::Plain as Finder;
+use super::Match;
+use super::options::{LzOptions, Sizes};
+use super::plain::Plain;
+use super::tree::Tree;
+use super::window::Text;
+use crate::error::Result;
+use crate::memory::{Memory, Own};
+
+/// A match finder.
+enum Kind {
+    /// Not started.
+    None,
+    /// Hash chains.
+    Chain(Own<Plain>),
+    /// Binary trees.
+    Tree(Own<Tree>),
+    /// Any kind, to compare the others with.
+    #[cfg(test)]
+    Plain(Own<Plain>),
+}
+
+/// The match finder of an encoder.
+pub(super) struct Finder {
+    kind: Kind,
+    memory: Memory,
+    #[cfg(test)]
+    pub(super) plain: bool,
+}
+
+/// Does the same with a match finder of any kind.
+macro_rules! dispatch {
+    ($self:ident, $finder:ident => $do:expr, $none:expr) => {
+        match &mut $self.kind {
+            Kind::None => $none,
+            Kind::Chain($finder) => $do,
+            Kind::Tree($finder) => $do,
+            #[cfg(test)]
+            Kind::Plain($finder) => $do,
+        }
+    };
+}
+
+impl Finder {
+    pub(super) fn new(memory: &Memory) -> Finder {
+        Finder {
+            kind: Kind::None,
+            memory: memory.clone(),
+            #[cfg(test)]
+            plain: false,
+        }
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Starts with `first` as the first position.
+    pub(super) fn start(
+        &mut self,
+        options: &LzOptions<'_>,
+        sizes: &Sizes,
+        first: u32,
+    ) -> Result<()> {
+        let memory = &self.memory;
+        #[cfg(test)]
+        if self.plain {
+            self.kind = Kind::Plain(memory.own(Plain::new(memory))?);
+            return dispatch!(self, finder => finder.start(options, sizes, first), Ok(()));
+        }
+        match (&self.kind, options.match_finder.is_tree()) {
+            (Kind::Tree(_), true) | (Kind::Chain(_), false) => {}
+            (_, true) => {
+                self.kind = Kind::None; // the old memory goes first
+                self.kind = Kind::Tree(memory.own(Tree::new(memory))?);
+            }
+            (_, false) => {
+                self.kind = Kind::None;
+                self.kind = Kind::Chain(memory.own(Plain::new(memory))?);
+            }
+        }
+        dispatch!(self, finder => finder.start(options, sizes, first), Ok(()))
+    }
+
+    /// Positions are smaller by `less` from now on.
+    pub(super) fn rebase(&mut self, less: u32) {
+        dispatch!(self, finder => finder.rebase(less), ());
+    }
+
+    /// What the last search found.
+    #[inline(always)]
+    pub(super) fn matches(&self) -> &[Match] {
+        match &self.kind {
+            Kind::None => &[],
+            Kind::Chain(finder) => finder.matches(),
+            Kind::Tree(finder) => finder.matches(),
+            #[cfg(test)]
+            Kind::Plain(finder) => finder.matches(),
+        }
+    }
+
+    /// There are no matches.
+    pub(super) fn forget(&mut self) {
+        dispatch!(self, finder => finder.forget(), ());
+    }
+
+    /// Looks for matches at `index`.
+    #[inline(always)]
+    pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
+        dispatch!(self, finder => finder.find(text, index), ());
+    }
+
+    /// Passes over `count` positions from `index` on.
+    #[inline(always)]
+    pub(super) fn skip(&mut self, text: &Text<'_>, index: usize, count: usize) {
+        dispatch!(self, finder => finder.skip(text, index, count), ());
+    }
+}

@@ -23,15 +23,23 @@
 
 #![forbid(unsafe_code)]
 
+mod ahead;
 mod compare;
+mod descent;
 mod dictionary;
 mod encoder;
 mod finder;
+mod found;
 mod hash;
+mod heads;
+mod lists;
 mod options;
 mod plain;
+mod repeat;
+mod short;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod window;
 
 pub(crate) use compare::{COMPARE_EXTRA, match_len};

@@ -218,6 +218,30 @@ fn chunks_do_not_matter() {
 }
 
 #[test]
+fn matches_are_those_of_the_plain_match_finders() {
+    let mut random = Random(4);
+    let mut lz = Lz::new(&testing::dirty());
+    for _ in 0..100 {
+        let mut options = options(&mut random);
+        let len = length(&mut random);
+        let preset = if random.below(4) == 0 { length(&mut random) * 2 } else { 0 };
+        let data = sample(&mut random, preset + len);
+        let (preset, data) = data.split_at(preset);
+        options.preset_dict = preset;
+        let flushes = flushes(&mut random, len);
+        let mut plain = Lz::plain(&testing::malloc());
+        plain.start(&options).unwrap();
+        let expected = drive(&mut plain, data, &flushes, &mut random);
+        lz.start(&options).unwrap();
+        let steps = drive(&mut lz, data, &flushes, &mut random);
+        options.preset_dict = &[];
+        for (expected, step) in expected.iter().zip(&steps) {
+            assert_eq!(expected, step, "{options:?} {} {len} {flushes:?}", preset.len());
+        }
+    }
+}
+
+#[test]
 fn memory_usage_is_that_of_the_original() {
     // Figures of lzma_lz_encoder_memusage in liblzma 5.8.4 for x86-64.
     for (match_finder, dict_size, usage) in

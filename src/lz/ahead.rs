@@ -1,0 +1,194 @@
+//! Running ahead of the parser: positions are hashed and become the heads of
+//! their hashes in batches, so that the memory that each needs is on its way
+//! before it is its turn.
+
+#![forbid(unsafe_code)]
+
+use super::compare::word;
+use super::hash::{Hashes, hashes};
+use super::heads::Heads;
+use super::lists::RING;
+use super::options::{LzOptions, Sizes};
+use super::short::Short;
+use super::window::Text;
+use crate::error::Result;
+use crate::memory::Memory;
+
+/// How many positions are hashed or prepared at a time, at most.
+pub(super) const BATCH: usize = 64;
+
+/// The tables of heads, and what they say of the positions in the ring.
+pub(super) struct Ahead {
+    pub(super) short: Short,
+    heads: Heads,
+    /// Hashed positions: the main hash. Prepared ones: its former head.
+    roots: [u32; RING],
+    bytes: usize,
+    mask: u32,
+    nice_len: u32,
+    is_tree: bool,
+    /// The first position of all.
+    first: u32,
+    /// Positions below this are hashed.
+    hashed: u32,
+    /// Positions below this are the heads of their hashes, or were.
+    pub(super) prepared: u32,
+}
+
+impl Ahead {
+    pub(super) fn new(memory: &Memory) -> Ahead {
+        Ahead {
+            short: Short::new(memory),
+            heads: Heads::new(memory),
+            roots: [0; RING],
+            bytes: 0,
+            mask: 0,
+            nice_len: 0,
+            is_tree: false,
+            first: 0,
+            hashed: 0,
+            prepared: 0,
+        }
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        self.heads.memory()
+    }
+
+    /// Starts with `first` as the first position.
+    pub(super) fn start(
+        &mut self,
+        options: &LzOptions<'_>,
+        sizes: &Sizes,
+        first: u32,
+    ) -> Result<()> {
+        self.bytes = options.match_finder.hash_bytes() as usize;
+        self.mask = sizes.hash_mask;
+        self.nice_len = options.nice_len;
+        self.is_tree = options.match_finder.is_tree();
+        (self.first, self.hashed, self.prepared) = (first, first, first);
+        self.short.start(self.bytes)?;
+        self.heads.start(sizes.hash_mask as usize + 1)
+    }
+
+    /// The first position that cannot be inserted, because what its search
+    /// would find depends on bytes to come, or because its hash does.
+    #[inline(always)]
+    pub(super) fn bound(&self, text: &Text<'_>) -> u32 {
+        let bytes = if self.is_tree && !text.last { self.nice_len } else { self.bytes as u32 };
+        (text.end + 1).saturating_sub(bytes)
+    }
+
+    /// The former head of the main hash of a prepared position.
+    #[inline(always)]
+    pub(super) fn root(&self, position: u32) -> u32 {
+        self.roots[position as usize % RING]
+    }
+
+    /// The length that matches of the main hash must exceed.
+    pub(super) fn best(&self) -> u32 {
+        self.bytes as u32 - 1
+    }
+
+    /// Prepares the next batch of positions; those below `bound` at most.
+    /// There must be room in the ring for [`BATCH`] positions.
+    #[inline(always)]
+    pub(super) fn prepare(&mut self, text: &Text<'_>, bound: u32) -> core::ops::Range<u32> {
+        if self.hashed == self.prepared {
+            self.hash(text, bound);
+        }
+        let (from, to) = (self.prepared, self.hashed);
+        let count = (to - from) as usize;
+        self.make_room(text, to);
+        let ring = from as usize % RING;
+        let roots = self.roots.get_mut(ring..ring + count).unwrap_or_default();
+        self.heads.exchange_all(roots, from);
+        self.short.exchange(ring, count, from);
+        self.prepared = to;
+        for position in from..to {
+            self.short.touch(text.bytes, (position - text.base) as usize, position);
+        }
+        self.hash(text, bound);
+        from..to
+    }
+
+    /// Hashes the next batch.
+    #[inline(always)]
+    fn hash(&mut self, text: &Text<'_>, bound: u32) {
+        match self.bytes {
+            2 => self.hash_bytes::<2>(text, bound),
+            3 => self.hash_bytes::<3>(text, bound),
+            _ => self.hash_bytes::<4>(text, bound),
+        }
+    }
+
+    #[inline(always)]
+    fn hash_bytes<const BYTES: usize>(&mut self, text: &Text<'_>, bound: u32) {
+        // Batches end at multiples of their size, so that the ring never
+        // wraps within one.
+        let to = bound.min((self.hashed | (BATCH as u32 - 1)) + 1);
+        let full_size = self.heads.is_full_size();
+        for position in self.hashed..to {
+            let word = word(text.bytes, (position - text.base) as usize) as u32;
+            let hashes = hashes::<BYTES>(word, self.mask);
+            let ring = position as usize % RING;
+            self.roots[ring] = hashes.main;
+            self.short.note(ring, hashes);
+            if full_size {
+                self.heads.prefetch(hashes.main);
+            }
+        }
+        self.hashed = self.hashed.max(to);
+    }
+
+    /// Makes room in small tables for positions below `to`.
+    fn make_room(&mut self, text: &Text<'_>, to: u32) {
+        let positions = to.saturating_sub(self.first) as usize;
+        let (main, three) = (self.heads.make_room(positions), self.short.make_room(positions));
+        if main || three {
+            match self.bytes {
+                2 => self.insert_again::<2>(text, main, three),
+                3 => self.insert_again::<3>(text, main, three),
+                _ => self.insert_again::<4>(text, main, three),
+            }
+        }
+    }
+
+    /// Inserts all positions into tables that have grown.
+    #[cold]
+    fn insert_again<const BYTES: usize>(&mut self, text: &Text<'_>, main: bool, three: bool) {
+        let mut from = self.first.max(text.base);
+        while from < self.prepared {
+            let count = (self.prepared - from).min(BATCH as u32) as usize;
+            let (mut mains, mut threes) = ([0; BATCH], [0; BATCH]);
+            for (number, (to_main, to_three)) in
+                mains.iter_mut().zip(&mut threes).take(count).enumerate()
+            {
+                let word = word(text.bytes, (from - text.base) as usize + number) as u32;
+                let Hashes { main, three, .. } = hashes::<BYTES>(word, self.mask);
+                (*to_main, *to_three) = (main, three);
+            }
+            if main {
+                self.heads.exchange_all(&mut mains[..count], from);
+            }
+            if three {
+                self.short.insert_again(&mut threes[..count], from);
+            }
+            from += count as u32;
+        }
+    }
+
+    /// Positions are smaller by `less` from now on; `oldest` is the first
+    /// whose candidates may still be asked for.
+    pub(super) fn rebase(&mut self, less: u32, oldest: u32) {
+        self.heads.rebase(less);
+        self.short.rebase(less, oldest..self.prepared);
+        for position in oldest..self.prepared {
+            let ring = position as usize % RING;
+            self.roots[ring] = self.roots[ring].saturating_sub(less);
+        }
+        self.first = self.first.saturating_sub(less);
+        self.hashed -= less;
+        self.prepared -= less;
+    }
+}

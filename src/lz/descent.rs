@@ -1,0 +1,343 @@
+//! Many searches in binary trees at a time.
+//!
+//! A search is a descent: from the root, which is the last position with the
+//! same hash, along children, each of which is somewhere else in memory. One
+//! after the other, nearly all of the time is waiting. So [`LANES`] descents
+//! of consecutive positions are under way together; each round first asks for
+//! the memory that all of them need, then takes each of them a step further.
+//!
+//! A position that is looked for becomes the root of its tree, and on the way
+//! down the tree is split between its two children. *Hand over hand*: a link
+//! that a descent is still to write holds [`PENDING`], and whoever reads that
+//! waits for a round. Descents start in the order of positions, so what a
+//! descent finds is what it would find if all before it were complete.
+
+#![forbid(unsafe_code)]
+
+use super::Match;
+use super::compare::word;
+use super::lists::{Lists, Writer};
+use super::repeat::Repeat;
+use super::window::Text;
+use crate::cpu::prefetch;
+
+/// How many descents are under way at a time.
+pub(super) const LANES: usize = 32;
+/// A link that is still to be written. Positions are smaller.
+const PENDING: u32 = u32::MAX;
+
+/// A descent.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lane {
+    /// The position that is being inserted, and its node.
+    position: u32,
+    node: u32,
+    /// The position that it has come to.
+    candidate: u32,
+    /// How many bytes it shares with that, as far as is known.
+    known: u32,
+    /// Where the next node with a greater text, or with a smaller one, is to
+    /// be linked.
+    links: [u32; 2],
+    /// How many bytes the last node with a greater text, or with a smaller
+    /// one, shares with it.
+    lens: [u32; 2],
+    /// How many candidates may still be looked at.
+    depth: u32,
+    /// Length that a match must exceed.
+    best: u32,
+    /// Length at which the search ends.
+    limit: u32,
+    list: Writer,
+}
+
+/// What came of a step.
+enum Step {
+    /// Nothing: another descent has to move first.
+    Wait,
+    /// The descent has come to the next candidate.
+    Go,
+    /// It is complete.
+    Done,
+}
+
+/// What descents work on.
+pub(super) struct Forest<'a> {
+    pub(super) text: Text<'a>,
+    /// Two links for each node: the root of what is smaller than its text,
+    /// and of what is greater.
+    pub(super) links: &'a mut [u32],
+    /// How many nodes there are.
+    pub(super) nodes: u32,
+    /// Positions at this distance or more are out of reach.
+    pub(super) cyclic: u32,
+    pub(super) nice_len: u32,
+    pub(super) depth: u32,
+    /// Matches must be longer than this.
+    pub(super) best: u32,
+}
+
+/// The descents that are under way.
+#[derive(Clone)]
+pub(super) struct Descents {
+    lanes: [Lane; LANES],
+    /// For each lane, the links of its candidate, and the position of the
+    /// first byte that is to be compared.
+    pairs: [u32; LANES],
+    starts: [u32; LANES],
+    live: usize,
+    repeat: Repeat,
+}
+
+impl Forest<'_> {
+    /// The links of the node that is `distance` before `node`.
+    #[inline(always)]
+    fn pair_before(&self, node: u32, distance: u32) -> u32 {
+        let cycle = if distance > node { self.nodes } else { 0 };
+        node.wrapping_sub(distance).wrapping_add(cycle) * 2
+    }
+
+    #[inline(always)]
+    fn pair(&self, at: u32) -> [u32; 2] {
+        match self.links.get(at as usize..).and_then(|rest| rest.first_chunk()) {
+            Some(pair) => *pair,
+            None => [0; 2],
+        }
+    }
+
+    #[inline(always)]
+    fn set_pair(&mut self, at: u32, pair: [u32; 2]) {
+        if let Some(place) = self.links.get_mut(at as usize..).and_then(<[u32]>::first_chunk_mut) {
+            *place = pair;
+        }
+    }
+
+    #[inline(always)]
+    fn link(&mut self, at: u32, to: u32) {
+        if let Some(place) = self.links.get_mut(at as usize) {
+            *place = to;
+        }
+    }
+}
+
+/// Positions are smaller by `less` from now on.
+pub(super) fn rebase_links(links: &mut [u32], less: u32) {
+    for link in links.iter_mut().filter(|link| **link != PENDING) {
+        *link = link.saturating_sub(less);
+    }
+}
+
+impl Descents {
+    pub(super) fn new() -> Descents {
+        Descents {
+            lanes: [Lane::default(); LANES],
+            pairs: [0; LANES],
+            starts: [0; LANES],
+            live: 0,
+            repeat: Repeat::default(),
+        }
+    }
+
+    /// None is under way.
+    pub(super) fn reset(&mut self) {
+        self.live = 0;
+        self.repeat = Repeat::default();
+    }
+
+    /// Whether all lanes are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.live == LANES
+    }
+
+    /// Positions are smaller by `less` from now on.
+    pub(super) fn rebase(&mut self, less: u32) {
+        for lane in &mut self.lanes[..self.live] {
+            lane.position -= less;
+            lane.candidate -= less;
+        }
+        self.starts[..self.live].iter_mut().for_each(|start| *start -= less);
+        self.repeat.rebase(less);
+    }
+
+    /// Begins to insert `position`, with `node` for its node and `root` for
+    /// the root of its tree. False: not before others are complete.
+    #[inline(always)]
+    pub(super) fn start(
+        &mut self,
+        forest: &mut Forest<'_>,
+        lists: &mut Lists,
+        position: u32,
+        node: u32,
+        root: u32,
+    ) -> bool {
+        let distance = position - root;
+        if distance >= forest.cyclic {
+            forest.set_pair(node * 2, [0; 2]);
+            let list = lists.open(position);
+            lists.close(position, list);
+            return true;
+        }
+        let text = forest.text;
+        let index = (position - text.base) as usize;
+        let available = (text.end - position) as usize;
+        let limit = available.min(forest.nice_len as usize);
+        let known = self.repeat.known(text.bytes, index, position, distance, limit, available);
+        let pair_at = forest.pair_before(node, distance);
+        if known == limit {
+            // The whole descent is this one step. In a run, all positions
+            // are in one tree; lanes would only wait for each other.
+            let pair = forest.pair(pair_at);
+            if pair[0] == PENDING || pair[1] == PENDING {
+                return false;
+            }
+            forest.set_pair(node * 2, pair);
+            let mut list = lists.open(position);
+            lists.push(&mut list, Match { len: limit as u32, dist: distance - 1 }, true);
+            lists.close(position, list);
+            return true;
+        }
+        let Some(lane) = self.lanes.get_mut(self.live) else {
+            return false;
+        };
+        forest.set_pair(node * 2, [PENDING; 2]);
+        self.pairs[self.live] = pair_at;
+        self.starts[self.live] = root + known as u32;
+        *lane = Lane {
+            position,
+            node,
+            candidate: root,
+            known: known as u32,
+            links: [node * 2 + 1, node * 2],
+            lens: [0; 2],
+            depth: forest.depth,
+            best: forest.best,
+            limit: limit as u32,
+            list: lists.open(position),
+        };
+        self.live += 1;
+        true
+    }
+
+    /// Asks for the memory that the next round needs. This is a loop of its
+    /// own so that nothing hinders the requests from overlapping.
+    #[inline(always)]
+    fn touch(&self, forest: &Forest<'_>) {
+        let (links, text) = (&*forest.links, &forest.text);
+        for (pair, start) in self.pairs.iter().zip(&self.starts).take(self.live) {
+            prefetch(links, *pair as usize);
+            prefetch(text.bytes, (*start - text.base) as usize);
+        }
+    }
+
+    /// Takes each descent a step further. `first` is the first position that
+    /// is not complete. Returns whether any descent has moved.
+    #[inline(always)]
+    pub(super) fn round(
+        &mut self,
+        forest: &mut Forest<'_>,
+        lists: &mut Lists,
+        first: u32,
+        mut refill: impl FnMut(&mut Self, &mut Forest<'_>, &mut Lists),
+    ) -> bool {
+        self.touch(forest);
+        let mut moved = false;
+        let mut number = 0;
+        while number < self.live {
+            match self.step(forest, lists, first, number) {
+                Step::Wait => {}
+                Step::Go => moved = true,
+                Step::Done => {
+                    moved = true;
+                    self.live -= 1;
+                    self.lanes[number] = self.lanes[self.live];
+                    self.pairs[number] = self.pairs[self.live];
+                    self.starts[number] = self.starts[self.live];
+                    refill(self, forest, lists);
+                    continue;
+                }
+            }
+            number += 1;
+        }
+        moved
+    }
+
+    #[inline(always)]
+    fn step(
+        &mut self,
+        forest: &mut Forest<'_>,
+        lists: &mut Lists,
+        first: u32,
+        number: usize,
+    ) -> Step {
+        let (Some(lane), Some(pair_at), Some(start)) =
+            (self.lanes.get_mut(number), self.pairs.get_mut(number), self.starts.get_mut(number))
+        else {
+            return Step::Wait;
+        };
+        let pair = forest.pair(*pair_at);
+        let bytes = forest.text.bytes;
+        let index = (lane.position - forest.text.base) as usize;
+        let candidate = (*start - forest.text.base - lane.known) as usize;
+        let limit = lane.limit as usize;
+
+        // Compare; keep the eight bytes that differ.
+        let mut len = lane.known as usize;
+        let (mut ours, mut theirs) = (word(bytes, index + len), word(bytes, candidate + len));
+        while ours == theirs {
+            len += 8;
+            if len >= limit {
+                break;
+            }
+            (ours, theirs) = (word(bytes, index + len), word(bytes, candidate + len));
+        }
+        let shift = (ours ^ theirs).trailing_zeros() & 0x38;
+        len = (len + (shift >> 3) as usize).min(limit);
+        let complete = len == limit;
+        let len = len as u32;
+
+        // The candidate goes to one side; the descent to the child of the
+        // candidate that is on the other side of it.
+        let smaller = ((theirs >> shift) as u8) < ((ours >> shift) as u8);
+        let (side, child) = if smaller { (1, pair[1]) } else { (0, pair[0]) };
+        let waits =
+            if complete { pair[0] == PENDING || pair[1] == PENDING } else { child == PENDING };
+        let distance = lane.position - lane.candidate;
+        if waits
+            || len > lane.best
+                && !lists.push(
+                    &mut lane.list,
+                    Match { len, dist: distance - 1 },
+                    lane.position == first,
+                )
+        {
+            // What is known now need not be compared again.
+            *start += len - lane.known;
+            lane.known = len;
+            return Step::Wait;
+        }
+        if complete {
+            forest.link(lane.links[1], pair[0]);
+            forest.link(lane.links[0], pair[1]);
+            lists.close(lane.position, lane.list);
+            return Step::Done;
+        }
+        lane.best = lane.best.max(len);
+        forest.link(lane.links[side], lane.candidate);
+        lane.links[side] = *pair_at + side as u32;
+        lane.lens[side] = len;
+        lane.candidate = child;
+        lane.depth -= 1;
+        let distance = lane.position - child;
+        if distance >= forest.cyclic || lane.depth == 0 {
+            forest.link(lane.links[0], 0);
+            forest.link(lane.links[1], 0);
+            lists.close(lane.position, lane.list);
+            return Step::Done;
+        }
+        forest.link(lane.links[side], PENDING);
+        *pair_at = forest.pair_before(lane.node, distance);
+        lane.known = lane.lens[0].min(lane.lens[1]);
+        *start = child + lane.known;
+        Step::Go
+    }
+}

@@ -1,0 +1,185 @@
+//! Tables of heads: for each hash, the last position that has it.
+
+#![forbid(unsafe_code)]
+
+use crate::cpu::prefetch;
+use crate::error::Result;
+use crate::memory::{Buf, Memory};
+
+/// How many slots a small table begins with.
+const SLOTS_MIN: usize = 512;
+
+/// A table of heads. The memory for one entry per hash is there from the
+/// start, but clearing all of it would cost more than encoding a short
+/// message. So the first positions go to a *small* table in the front part of
+/// the memory, which is hashed with open addressing and knows the whole hash:
+/// it answers exactly as the full one would.
+pub(super) struct Heads {
+    table: Buf<u32>,
+    /// How many hashes there are.
+    hashes: usize,
+    /// The small table has 2 to the power of this many slots, of two numbers
+    /// each: position (0: free) and hash. 0: the full table is in use.
+    small: u32,
+}
+
+impl Heads {
+    /// A table for no hash.
+    pub(super) fn new(memory: &Memory) -> Heads {
+        Heads { table: Buf::empty(memory), hashes: 0, small: 0 }
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        self.table.memory()
+    }
+
+    /// Starts with an empty table for hashes below `hashes`.
+    pub(super) fn start(&mut self, hashes: usize) -> Result<()> {
+        if self.table.capacity() != hashes {
+            let memory = self.table.memory().clone();
+            self.table = Buf::empty(&memory);
+            self.table = memory.buf(hashes)?;
+        }
+        self.hashes = hashes;
+        self.resize(SLOTS_MIN);
+        Ok(())
+    }
+
+    /// Empties the table; it has `slots` slots then, or is the full one if
+    /// that is not much larger.
+    fn resize(&mut self, slots: usize) {
+        if slots * 16 <= self.hashes {
+            self.small = slots.ilog2();
+            self.clear(slots * 2);
+        } else {
+            self.small = 0;
+            self.clear(self.hashes);
+        }
+    }
+
+    /// Sets the first `len` entries to 0.
+    fn clear(&mut self, len: usize) {
+        let used = self.table.len().min(len);
+        self.table[..used].fill(0);
+        self.table.ready(len);
+    }
+
+    /// Prepares for `positions` positions in all. True: the table has been
+    /// emptied to grow, and all positions have to be inserted again.
+    pub(super) fn make_room(&mut self, positions: usize) -> bool {
+        let mut slots = 1 << self.small;
+        if self.small == 0 || positions * 2 <= slots {
+            return false;
+        }
+        while slots < positions * 2 {
+            slots *= 4;
+        }
+        self.resize(slots);
+        true
+    }
+
+    /// Says that the head of `hash` will be needed soon.
+    #[inline(always)]
+    pub(super) fn prefetch(&self, hash: u32) {
+        prefetch(&self.table, hash as usize);
+    }
+
+    /// Whether [`Heads::prefetch`] is of use.
+    #[inline(always)]
+    pub(super) fn is_full_size(&self) -> bool {
+        self.small == 0
+    }
+
+    /// Makes positions from `first` on the heads of the hashes in `list`, one
+    /// after the other; puts the former heads in their places.
+    #[inline(always)]
+    pub(super) fn exchange_all(&mut self, list: &mut [u32], first: u32) {
+        if self.small == 0 {
+            for (entry, position) in list.iter_mut().zip(first..) {
+                if let Some(head) = self.table.get_mut(*entry as usize) {
+                    *entry = core::mem::replace(head, position);
+                }
+            }
+        } else {
+            for (entry, position) in list.iter_mut().zip(first..) {
+                *entry = self.exchange_small(*entry, position);
+            }
+        }
+    }
+
+    fn exchange_small(&mut self, hash: u32, position: u32) -> u32 {
+        let (slots, _) = self.table.as_chunks_mut::<2>();
+        let mask = (1 << self.small) - 1;
+        let mut slot = (hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - self.small)) as usize;
+        // At most every second slot is taken.
+        while let Some([head, owner]) = slots.get_mut(slot) {
+            if *head == 0 {
+                *owner = hash;
+            }
+            if *owner == hash {
+                return core::mem::replace(head, position);
+            }
+            slot = (slot + 1) & mask;
+        }
+        0
+    }
+
+    /// Positions are smaller by `less` from now on.
+    pub(super) fn rebase(&mut self, less: u32) {
+        if self.small == 0 {
+            self.table.iter_mut().for_each(|head| *head = head.saturating_sub(less));
+            return;
+        }
+        let (slots, _) = self.table.as_chunks_mut::<2>();
+        for [head, _] in slots {
+            // A slot that is taken must not become free: others were put
+            // behind it. 1 is out of reach as well.
+            *head = head.saturating_sub(less).max((*head).min(1));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Random;
+    use super::*;
+    use crate::memory::testing;
+
+    #[test]
+    fn small_and_full_tables_answer_the_same() {
+        let mut random = Random(3);
+        let mut heads = Heads::new(&testing::dirty());
+        for _ in 0..4 {
+            heads.start(1 << 16).unwrap();
+            let mut expected = vec![0; 1 << 16];
+            let all: Vec<u32> = (0..6000).map(|_| random.below(1 << 16) as u32 & 0xF7F1).collect();
+            assert!(!heads.is_full_size());
+            let mut growths = 0;
+            for (done, hash) in all.iter().enumerate() {
+                if heads.make_room(done + 1) {
+                    heads.exchange_all(&mut all[..done].to_vec(), 1000);
+                    growths += 1;
+                }
+                let position = done as u32 + 1000;
+                let mut list = [*hash];
+                heads.exchange_all(&mut list, position);
+                let expected = &mut expected[*hash as usize];
+                assert_eq!(core::mem::replace(expected, position), list[0]);
+            }
+            assert!(heads.is_full_size() && growths == 2);
+        }
+    }
+
+    #[test]
+    fn rebasing_a_small_table_keeps_what_is_in_reach() {
+        let mut heads = Heads::new(&testing::malloc());
+        heads.start(1 << 16).unwrap();
+        let mut list: Vec<u32> = (0..200).collect();
+        heads.exchange_all(&mut list, 5000);
+        heads.rebase(5100);
+        let mut list: Vec<u32> = (0..200).collect();
+        heads.exchange_all(&mut list, 9000);
+        let expected: Vec<u32> = (0..200u32).map(|hash| hash.saturating_sub(100).max(1)).collect();
+        assert_eq!(list, expected);
+    }
+}

@@ -1,0 +1,182 @@
+//! The lists of matches of positions that the parser has not reached yet.
+
+#![forbid(unsafe_code)]
+
+use super::Match;
+
+/// How many positions there are lists for; a power of two.
+pub(super) const RING: usize = 256;
+/// Matches in a chunk. Most lists need one.
+const CHUNK: usize = 8;
+/// How many chunks there are for lists that need more.
+const SPARE: usize = 64;
+/// The longest list that can be, one match for each length, takes this many
+/// of them. They are kept for the first list that is not complete.
+const RESERVE: usize = 273 / CHUNK;
+/// The count of a list that is not complete.
+const OPEN: u16 = u16::MAX;
+
+/// A list that is being written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Writer {
+    chunk: u16,
+    count: u16,
+}
+
+/// A ring of lists, addressed by the lowest bits of positions. Each has a
+/// chunk of its own; longer lists continue in spare chunks.
+pub(super) struct Lists {
+    chunks: [[Match; CHUNK]; RING + SPARE],
+    /// The chunk that follows each chunk; 0: none.
+    next: [u16; RING + SPARE],
+    count: [u16; RING],
+    free: [u16; SPARE],
+    free_count: usize,
+}
+
+impl Lists {
+    pub(super) fn new() -> Lists {
+        Lists {
+            chunks: [[Match::default(); CHUNK]; RING + SPARE],
+            next: [0; RING + SPARE],
+            count: [OPEN; RING],
+            free: [0; SPARE],
+            free_count: 0,
+        }
+    }
+
+    /// No list is complete, and all chunks are free.
+    pub(super) fn reset(&mut self) {
+        self.next = [0; RING + SPARE];
+        self.count = [OPEN; RING];
+        self.free_count = SPARE;
+        for (number, free) in self.free.iter_mut().enumerate() {
+            *free = (RING + number) as u16;
+        }
+    }
+
+    /// Begins the list of `position`, whose former list must be released.
+    #[inline(always)]
+    pub(super) fn open(&mut self, position: u32) -> Writer {
+        let ring = position as usize % RING;
+        self.count[ring] = OPEN;
+        Writer { chunk: ring as u16, count: 0 }
+    }
+
+    /// Appends a match. False: there is no chunk free for it, now. There
+    /// always is one for the `first` list that is not complete, once all
+    /// lists before it are released.
+    #[inline(always)]
+    pub(super) fn push(&mut self, writer: &mut Writer, found: Match, first: bool) -> bool {
+        let at = usize::from(writer.count) % CHUNK;
+        if at == 0 && writer.count != 0 && !self.extend(writer, first) {
+            return false;
+        }
+        if let Some(chunk) = self.chunks.get_mut(usize::from(writer.chunk)) {
+            chunk[at] = found;
+        }
+        writer.count += 1;
+        true
+    }
+
+    #[cold]
+    fn extend(&mut self, writer: &mut Writer, first: bool) -> bool {
+        if self.free_count <= if first { 0 } else { RESERVE } {
+            return false;
+        }
+        self.free_count -= 1;
+        let chunk = self.free[self.free_count];
+        self.next[usize::from(writer.chunk)] = chunk;
+        self.next[usize::from(chunk)] = 0;
+        writer.chunk = chunk;
+        true
+    }
+
+    /// The list of `position` is complete.
+    #[inline(always)]
+    pub(super) fn close(&mut self, position: u32, writer: Writer) {
+        self.count[position as usize % RING] = writer.count;
+    }
+
+    /// Whether the list of `position` is complete.
+    #[inline(always)]
+    pub(super) fn is_closed(&self, position: u32) -> bool {
+        self.count[position as usize % RING] != OPEN
+    }
+
+    /// Calls `each` with the matches of `position` in turn, if its list is
+    /// complete.
+    #[inline(always)]
+    pub(super) fn for_each(&self, position: u32, mut each: impl FnMut(Match)) {
+        let mut chunk = position as usize % RING;
+        let mut left = match self.count[chunk] {
+            OPEN => 0,
+            count => usize::from(count),
+        };
+        while left != 0 {
+            let part = left.min(CHUNK);
+            self.chunks[chunk][..part].iter().for_each(|found| each(*found));
+            left -= part;
+            chunk = usize::from(self.next[chunk]) % (RING + SPARE);
+        }
+    }
+
+    /// The list of `position` is not needed any more.
+    #[inline(always)]
+    pub(super) fn release(&mut self, position: u32) {
+        let ring = position as usize % RING;
+        if self.next[ring] != 0 {
+            self.release_spare(ring);
+        }
+    }
+
+    #[cold]
+    fn release_spare(&mut self, ring: usize) {
+        let mut chunk = core::mem::take(&mut self.next[ring]);
+        while chunk != 0 && self.free_count < SPARE {
+            self.free[self.free_count] = chunk;
+            self.free_count += 1;
+            chunk = core::mem::take(&mut self.next[usize::from(chunk)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_any_length_come_back_as_written() {
+        let mut lists = Lists::new();
+        lists.reset();
+        for start in 0..2000u32 {
+            let long = 273 - start % 40;
+            let mut writer = lists.open(start);
+            for len in 0..long {
+                assert!(lists.push(&mut writer, Match { len, dist: start }, true));
+            }
+            assert!(!lists.is_closed(start));
+            lists.close(start, writer);
+            let mut len = 0;
+            lists.for_each(start, |found| {
+                assert_eq!(found, Match { len, dist: start });
+                len += 1;
+            });
+            assert_eq!(len, long);
+            lists.release(start);
+            assert_eq!(lists.free_count, SPARE);
+        }
+    }
+
+    #[test]
+    fn the_first_open_list_always_has_room() {
+        let mut lists = Lists::new();
+        lists.reset();
+        let mut writers: Vec<Writer> = (0..30).map(|at| lists.open(at)).collect();
+        while writers.iter_mut().any(|writer| lists.push(writer, Match::default(), false)) {}
+        let mut first = writers[0];
+        while usize::from(first.count) < 273 {
+            assert!(lists.push(&mut first, Match::default(), true));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Match finders with binary trees, the searches running ahead of the parser.
+//!
+//! Positions go through these stages, in order:
+//!
+//! 1. *prepared*: its hashes are known, and the root of its tree;
+//! 2. *started*: its descent is under way;
+//! 3. *ready*: its descent and those of all positions before are complete;
+//! 4. *reached*: the parser has asked for its matches, or skipped it.
+//!
+//! A position that could not be inserted when it was reached, because there
+//! were too few bytes for it, has no matches; it goes through the other
+//! stages when there are.
+
+#![forbid(unsafe_code)]
+
+use super::Match;
+use super::ahead::{Ahead, BATCH};
+use super::descent::{Descents, Forest, LANES};
+use super::found::Found;
+use super::lists::{Lists, RING};
+use super::options::{LzOptions, Sizes};
+use super::window::Text;
+use crate::error::Result;
+use crate::memory::{Buf, Memory};
+
+/// A match finder with binary trees.
+pub(super) struct Tree {
+    ahead: Ahead,
+    descents: Descents,
+    lists: Lists,
+    found: Found,
+    /// Two for each node; the node of a position is used again once it is
+    /// out of reach even of the first position that is not ready.
+    links: Buf<u32>,
+    nodes: u32,
+    cyclic: u32,
+    nice_len: u32,
+    depth: u32,
+    /// The next position to be started, and its node.
+    started: u32,
+    node: u32,
+    /// The next positions to become ready, and to be reached.
+    ready: u32,
+    reached: u32,
+    /// The lists of positions below this are released.
+    released: u32,
+}
+
+impl Tree {
+    pub(super) fn new(memory: &Memory) -> Tree {
+        Tree {
+            ahead: Ahead::new(memory),
+            descents: Descents::new(),
+            lists: Lists::new(),
+            found: Found::new(),
+            links: Buf::empty(memory),
+            nodes: 0,
+            cyclic: 0,
+            nice_len: 0,
+            depth: 0,
+            started: 0,
+            node: 0,
+            ready: 0,
+            reached: 0,
+            released: 0,
+        }
+    }
+
+    /// Starts with `first` as the first position.
+    pub(super) fn start(
+        &mut self,
+        options: &LzOptions<'_>,
+        sizes: &Sizes,
+        first: u32,
+    ) -> Result<()> {
+        self.ahead.start(options, sizes, first)?;
+        self.descents.reset();
+        self.lists.reset();
+        self.found.clear();
+        self.cyclic = sizes.cyclic;
+        self.nodes = sizes.cyclic + RING as u32;
+        let links = self.nodes as usize * 2;
+        if self.links.capacity() != links {
+            let memory = self.links.memory().clone();
+            self.links = Buf::empty(&memory); // the old memory goes first
+            self.links = memory.buf(links)?;
+        }
+        self.nice_len = options.nice_len;
+        self.depth = sizes.depth;
+        (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
+        self.node = 0;
+        Ok(())
+    }
+
+    pub(super) fn matches(&self) -> &[Match] {
+        self.found.as_slice()
+    }
+
+    /// There are no matches.
+    pub(super) fn forget(&mut self) {
+        self.found.clear();
+    }
+
+    /// Looks for matches at `index`.
+    #[inline]
+    pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
+        let position = text.base + index as u32;
+        self.reached = position;
+        if position >= self.ready {
+            self.advance(text, position + 1);
+        }
+        self.reached = position + 1;
+        self.found.clear();
+        if position >= self.ready {
+            return; // too few bytes
+        }
+        let limit = ((text.end - position) as usize).min(self.nice_len as usize);
+        let found = &mut self.found;
+        let best =
+            self.ahead.short.find(text.bytes, index, position, limit, self.cyclic, found) as u32;
+        self.lists.for_each(position, |longer| {
+            if longer.len > best {
+                found.push(longer);
+            }
+        });
+    }
+
+    /// Passes over `count` positions from `index` on.
+    #[inline]
+    pub(super) fn skip(&mut self, text: &Text<'_>, index: usize, count: usize) {
+        self.reached = text.base + (index + count) as u32;
+        if self.reached > self.ready {
+            self.advance(text, self.reached);
+        }
+    }
+
+    /// Makes all positions below `wanted` ready that can be; and some more,
+    /// as they are cheaper together.
+    #[inline(never)]
+    fn advance(&mut self, text: &Text<'_>, wanted: u32) {
+        let bound = self.ahead.bound(text);
+        let wanted = wanted.min(bound);
+        if self.ready >= wanted {
+            return;
+        }
+        let target = (wanted + BATCH as u32).min(bound);
+        loop {
+            self.release();
+            self.prepare(text, bound);
+            let (started, ready) = (self.started, self.ready);
+            let mut forest = Forest {
+                text: *text,
+                links: &mut self.links,
+                nodes: self.nodes,
+                cyclic: self.cyclic,
+                nice_len: self.nice_len,
+                depth: self.depth,
+                best: self.ahead.best(),
+            };
+            let (ahead, descents, lists) = (&self.ahead, &mut self.descents, &mut self.lists);
+            let (mut next, mut node) = (self.started, self.node);
+            let mut start =
+                |descents: &mut Descents, forest: &mut Forest<'_>, lists: &mut Lists| {
+                    while next != ahead.prepared
+                        && !descents.is_full()
+                        && descents.start(forest, lists, next, node, ahead.root(next))
+                    {
+                        next += 1;
+                        node += 1;
+                        if node == forest.nodes {
+                            node = 0;
+                        }
+                    }
+                };
+            start(descents, &mut forest, lists);
+            let moved = descents.round(&mut forest, lists, ready, start);
+            (self.started, self.node) = (next, node);
+            while self.ready != self.started && self.lists.is_closed(self.ready) {
+                self.ready += 1;
+            }
+            if self.ready >= target {
+                return;
+            }
+            if !moved && self.ready == ready && self.started == started {
+                // All wait for room for their matches.
+                debug_assert!(self.ready >= wanted);
+                return;
+            }
+        }
+    }
+
+    /// Releases the lists of what is ready and reached.
+    #[inline(always)]
+    fn release(&mut self) {
+        while self.released < self.ready.min(self.reached) {
+            self.lists.release(self.released);
+            self.released += 1;
+        }
+    }
+
+    /// Prepares enough positions for all lanes, as far as the ring has room.
+    #[inline(always)]
+    fn prepare(&mut self, text: &Text<'_>, bound: u32) {
+        let room = self.released + (RING - 2 * BATCH) as u32;
+        while self.ahead.prepared < bound
+            && self.ahead.prepared - self.started < LANES as u32
+            && self.ahead.prepared <= room
+        {
+            self.ahead.prepare(text, bound);
+            // As much of the links as is needed; the last are used only once
+            // the dictionary is full.
+            let nodes = self.node + (self.ahead.prepared - self.started);
+            let links = nodes.min(self.nodes) as usize * 2;
+            if links > self.links.len() {
+                self.links.ready(links);
+            }
+        }
+    }
+
+    /// Positions are smaller by `less` from now on.
+    pub(super) fn rebase(&mut self, less: u32) {
+        self.ahead.rebase(less, self.released);
+        self.descents.rebase(less);
+        super::descent::rebase_links(&mut self.links, less);
+        self.started -= less;
+        self.ready -= less;
+        self.reached -= less;
+        self.released -= less;
+    }
+}
