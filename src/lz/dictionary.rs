@@ -68,7 +68,7 @@ impl Window<'_> {
         let dist = dist as usize;
         // This is all of the dictionary as long as the ring has not wrapped,
         // and never more than all of it.
-        if dist < pos.saturating_sub(START) {
+        if dist as u64 + (START as u64) < pos as u64 {
             return Some(pos - 1 - dist);
         }
         if dist >= self.wrapped_size {

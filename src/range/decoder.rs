@@ -10,6 +10,7 @@
 
 use crate::cpu::RangeCode;
 use core::hint::select_unpredictable as select;
+use core::slice;
 
 /// A probability to start with: one half, in 2048ths.
 pub(crate) const PROB_INIT: u16 = 1024;
@@ -20,27 +21,36 @@ pub(crate) const RANGE_MIN: u32 = 1 << 24;
 /// A range decoder on `input`, which must have all the bytes that the calls
 /// need; how many that can be is for the caller to know. (Running over the
 /// end reads zeros.)
+///
+/// Nothing may take its address, or it would live in memory: what is not
+/// inlined takes a copy and returns one.
+#[derive(Clone)]
 pub(crate) struct RangeDecoder<'a> {
     pub(crate) rc: RangeCode,
-    input: &'a [u8],
-    /// How much of the input is taken.
-    pub(crate) taken: usize,
+    /// What is left of the input. A slice iterator is a pointer to advance
+    /// and one to compare with: less to keep in registers than an index.
+    input: slice::Iter<'a, u8>,
 }
 
 impl<'a> RangeDecoder<'a> {
     #[inline(always)]
     pub(crate) fn new(rc: RangeCode, input: &'a [u8]) -> RangeDecoder<'a> {
-        RangeDecoder { rc, input, taken: 0 }
+        RangeDecoder { rc, input: input.iter() }
+    }
+
+    /// How many bytes of input are left.
+    #[inline(always)]
+    pub(crate) fn left(&self) -> usize {
+        self.input.len()
     }
 
     /// Takes another byte if the range has become small.
     #[inline(always)]
     pub(crate) fn normalize(&mut self) {
         if self.rc.range < RANGE_MIN {
-            let byte = self.input.get(self.taken).copied().unwrap_or(0);
+            let byte = self.input.next().copied().unwrap_or(0);
             self.rc.range <<= 8;
             self.rc.code = self.rc.code << 8 | u32::from(byte);
-            self.taken += 1;
         }
     }
 
@@ -71,9 +81,10 @@ impl<'a> RangeDecoder<'a> {
         macro_rules! inner {
             ($bits:literal) => {
                 if N >= 1 << $bits {
-                    self.normalize();
                     let i = node as usize & (N / 2 - 1);
-                    let children = tree.as_chunks::<2>().0[i].map(u32::from);
+                    let [zero, one] = &tree.as_chunks::<2>().0[i];
+                    let children = [u32::from(*zero), u32::from(*one)];
+                    self.normalize();
                     (tree[i], prob, node) = self.rc.descend(prob, children, i as u32);
                 }
             };
@@ -100,9 +111,9 @@ impl<'a> RangeDecoder<'a> {
         let mut prob = u32::from(tree[1]);
         macro_rules! inner {
             ($k:literal) => {
-                self.normalize();
                 let i = value as usize & ($k - 1);
-                let children = [tree[i + 2 * $k], tree[i + 3 * $k]].map(u32::from);
+                let children = [u32::from(tree[i + 2 * $k]), u32::from(tree[i + 3 * $k])];
+                self.normalize();
                 (tree[i + $k], prob, _, value) =
                     self.rc.descend_with(prob, children, 0, [value, value + $k]);
             };
@@ -140,7 +151,10 @@ impl<'a> RangeDecoder<'a> {
     pub(crate) fn direct(&mut self, high: u32, n: u32) -> u32 {
         self.normalize();
         if self.rc.code >= self.rc.range {
-            return self.direct_damaged(high, n); // only damaged data does this
+            // Only damaged data does this.
+            let bits;
+            (*self, bits) = self.clone().direct_singly(high, n);
+            return bits;
         }
         // As many as need no input; then the range ends in as many zero bits
         // as there are input bits to come, so the rest is one division.
@@ -151,29 +165,28 @@ impl<'a> RangeDecoder<'a> {
             return (high << n).wrapping_add(bits);
         }
         let high = (high << first).wrapping_add(bits);
-        let Some(next) = self.input.get(self.taken..).and_then(|rest| rest.first_chunk()) else {
-            return self.direct_single(high, rest);
+        let Some(next) = self.input.as_slice().first_chunk() else {
+            let bits;
+            (*self, bits) = self.clone().direct_singly(high, rest);
+            return bits;
         };
+        let next = u32::from_be_bytes(*next);
         let bytes = rest.div_ceil(8);
-        let window = u64::from(self.rc.code) << 32 | u64::from(u32::from_be_bytes(*next));
+        let window = u64::from(self.rc.code) << 32 | u64::from(next);
         let code = window >> ((32 - 8 * bytes) & 31);
         let range = (u64::from(self.rc.range) << (8 * bytes & 63)) >> rest;
         let quotient = code / range.max(1);
         self.rc.range = range as u32;
         self.rc.code = (code - quotient * range) as u32;
-        self.taken += bytes as usize;
+        self.input = self.input.as_slice().get(bytes as usize..).unwrap_or(&[]).iter();
         (high << rest).wrapping_add(quotient as u32)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn direct_damaged(&mut self, high: u32, n: u32) -> u32 {
-        self.direct_single(high, n)
     }
 
     /// Bit by bit. liblzma decides by the sign of the difference, which is
     /// the same as long as the offset is within the range.
-    fn direct_single(&mut self, mut high: u32, n: u32) -> u32 {
+    #[cold]
+    #[inline(never)]
+    fn direct_singly(mut self, mut high: u32, n: u32) -> (RangeDecoder<'a>, u32) {
         for _ in 0..n {
             self.normalize();
             self.rc.range >>= 1;
@@ -182,7 +195,7 @@ impl<'a> RangeDecoder<'a> {
             self.rc.code = if bit { above } else { self.rc.code };
             high = high << 1 | u32::from(bit);
         }
-        high
+        (self, high)
     }
 
     /// A literal after a match, `expected` being the byte that the match
@@ -206,9 +219,11 @@ impl<'a> RangeDecoder<'a> {
                 ahead <<= 1;
                 let next = (path >> $left) + 0x100 + (ahead & 0x100);
                 let on_path = u32::from(row[next as usize & 0x3ff]);
-                let [zero, one] = row.as_chunks::<2>().0[node as usize & 0x7f].map(u32::from);
-                let children =
-                    [select(on_zero != 0, on_path, zero), select(on_one != 0, on_path, one)];
+                let [zero, one] = &row.as_chunks::<2>().0[node as usize & 0x7f];
+                let children = [
+                    select(on_zero != 0, on_path, u32::from(*zero)),
+                    select(on_one != 0, on_path, u32::from(*one)),
+                ];
                 self.normalize();
                 (row[i], prob, node, as_expected) =
                     self.rc.descend_with(prob, children, node, [on_zero, on_one]);

@@ -202,9 +202,9 @@ impl LzmaCore {
     ) -> Result<Flow> {
         if self.partial_len == 0 && input.len() > SYMBOL_MAX {
             let full = window.pos >= window.limit;
-            let end = if full { 0 } else { input.len() - SYMBOL_MAX };
+            let reserve = if full { usize::MAX } else { SYMBOL_MAX };
             let mut taken = 0;
-            let result = self.symbols.decode(window, input.rest(), &mut taken, end);
+            let result = self.symbols.decode(window, input.rest(), reserve, &mut taken);
             input.take(taken);
             return self.conclude(window, result, input, marker_valid);
         }
@@ -232,7 +232,7 @@ impl LzmaCore {
             return Ok(Flow::Wait);
         }
         let mut taken = 0;
-        let result = self.symbols.decode(window, &bytes, &mut taken, 0);
+        let result = self.symbols.decode(window, &bytes, usize::MAX, &mut taken);
         let mut rest = Input::new(&bytes[..len]);
         rest.take(taken);
         self.partial_len = 0;

@@ -77,19 +77,20 @@ impl Symbols {
         self.model.reset(self.literal_bits);
     }
 
-    /// Decodes symbols until `input_end` bytes of `input` are taken or the
-    /// window is full, but at least one, so that a window that was full to
-    /// begin with ends up one literal over its limit.
+    /// Decodes symbols until no more than `reserve` bytes of `input` are left
+    /// or the window is full, but at least one, so that a window that was
+    /// full to begin with ends up one literal over its limit.
     ///
-    /// `input` must have [`SYMBOL_MAX`] bytes and one more after `input_end`,
-    /// or what the one symbol needs. How much was taken is added to `taken`.
+    /// `reserve` is at least [`SYMBOL_MAX`], or `input` has what the first
+    /// symbol needs and `reserve` is as much. `taken` is set to how many
+    /// bytes were taken, also on error.
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
         window: &mut Window<'_>,
         input: &[u8],
+        reserve: usize,
         taken: &mut usize,
-        input_end: usize,
     ) -> Result<Stop, Error> {
         let model = &mut self.model;
         let mut rc = RangeDecoder::new(self.rc, input);
@@ -138,7 +139,7 @@ impl Symbols {
                             previous = window.bytes[source];
                             window.bytes[pos] = previous;
                             pos += 1;
-                            if pos >= limit || rc.taken >= input_end {
+                            if pos >= limit || rc.left() <= reserve {
                                 break Ok(Stop::Limit);
                             }
                             continue;
@@ -160,7 +161,7 @@ impl Symbols {
                     break Ok(Stop::Match(len as usize - fits));
                 }
             }
-            if pos >= limit || rc.taken >= input_end {
+            if pos >= limit || rc.left() <= reserve {
                 break Ok(Stop::Limit);
             }
         };
@@ -168,7 +169,7 @@ impl Symbols {
         self.state = state;
         self.reps = reps;
         window.pos = pos;
-        *taken += rc.taken;
+        *taken = input.len() - rc.left();
         stop
     }
 }
