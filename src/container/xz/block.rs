@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 use crate::bytes::vli;
+use crate::check;
 use crate::error::{Error, Result};
 
 /// The smallest Block Header in bytes.
@@ -13,15 +14,6 @@ pub(crate) const HEADER_SIZE_MAX: u32 = 1024;
 /// The largest Unpadded Size in bytes: with Block Padding, it is a number
 /// that can be stored.
 pub(crate) const UNPADDED_SIZE_MAX: u64 = vli::MAX & !3;
-
-/// Size of the Check field in bytes; `None` if there is no such ID.
-pub(crate) fn check_size(id: u32) -> Option<u32> {
-    match id {
-        0 => Some(0),
-        1..=15 => Some(4 << ((id - 1) / 3)),
-        _ => None,
-    }
-}
 
 /// What `lzma_block` says about a Block besides its filters, as it says it:
 /// nothing is validated yet.
@@ -84,7 +76,7 @@ impl Block {
     pub(crate) fn overhead(&self) -> Result<u64> {
         let header_valid = (HEADER_SIZE_MIN..=HEADER_SIZE_MAX).contains(&self.header_size)
             && self.header_size.is_multiple_of(4);
-        match check_size(self.check) {
+        match check::size(self.check) {
             Some(check_size) if self.version <= 1 && header_valid => {
                 Ok(u64::from(self.header_size) + u64::from(check_size))
             }

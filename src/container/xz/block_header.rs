@@ -2,8 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::block::{Block, HEADER_SIZE_MAX, HEADER_SIZE_MIN, check_size};
+use super::block::{Block, HEADER_SIZE_MAX, HEADER_SIZE_MIN};
 use crate::bytes::vli;
+use crate::check;
 use crate::error::{Error, Result};
 use crate::filter::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, flags, id};
 use crate::io::{Input, Output};
@@ -36,11 +37,11 @@ pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> 
     // Later versions of the structure only add to this one.
     block.version = block.version.min(1);
     block.ignore_check = false;
-    if block.header_size as usize != bytes.len() || check_size(block.check).is_none() {
+    if block.header_size as usize != bytes.len() || check::size(block.check).is_none() {
         return Err(Error::Prog);
     }
     let (fields, crc) = bytes.split_last_chunk::<CRC_SIZE>().ok_or(Error::Data)?;
-    if crc32fast::hash(fields) != u32::from_le_bytes(*crc) {
+    if check::crc32(fields, 0) != u32::from_le_bytes(*crc) {
         return Err(Error::Data);
     }
     let &[_, flags, ref fields @ ..] = fields else {
@@ -131,7 +132,7 @@ pub(crate) fn encode(block: &Block, filters: &[FilterSpec<'_>]) -> Result<Encode
     };
     *size = (len / 4 - 1) as u8;
     *flags = encode_fields(block, filters, &mut Output::new(rest))?;
-    *crc = crc32fast::hash(fields).to_le_bytes();
+    *crc = check::crc32(fields, 0).to_le_bytes();
     Ok(Encoded { bytes, len })
 }
 
@@ -183,7 +184,7 @@ mod tests {
 
     fn with_crc(mut bytes: Vec<u8>) -> Vec<u8> {
         let fields = bytes.len() - CRC_SIZE;
-        let crc = crc32fast::hash(&bytes[..fields]);
+        let crc = check::crc32(&bytes[..fields], 0);
         bytes[fields..].copy_from_slice(&crc.to_le_bytes());
         bytes
     }

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 use crate::bytes::vli;
+use crate::check;
 use crate::error::{Error, Result};
 
 /// Size of a Stream Header in bytes, and of a Stream Footer.
@@ -14,9 +15,6 @@ pub(crate) const HEADER_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
 pub(crate) const FOOTER_MAGIC: [u8; 2] = *b"YZ";
 /// The largest Backward Size in bytes.
 pub(crate) const BACKWARD_SIZE_MAX: u64 = 1 << 34;
-
-/// The largest check ID.
-const CHECK_ID_MAX: u32 = 15;
 
 /// What `lzma_stream_flags` says, as it says it: nothing is validated yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +36,7 @@ impl StreamFlags {
         if [m0, m1, m2, m3, m4, m5] != HEADER_MAGIC {
             return Err(Error::Format);
         }
-        if crc32fast::hash(&[f0, f1]) != u32::from_le_bytes(crc) {
+        if check::crc32(&[f0, f1], 0) != u32::from_le_bytes(crc) {
             return Err(Error::Data);
         }
         let check = decode_flags([f0, f1])?;
@@ -52,7 +50,7 @@ impl StreamFlags {
         if magic != FOOTER_MAGIC {
             return Err(Error::Format);
         }
-        if crc32fast::hash(&[b0, b1, b2, b3, f0, f1]) != u32::from_le_bytes([c0, c1, c2, c3]) {
+        if check::crc32(&[b0, b1, b2, b3, f0, f1], 0) != u32::from_le_bytes([c0, c1, c2, c3]) {
             return Err(Error::Data);
         }
         let check = decode_flags([f0, f1])?;
@@ -68,7 +66,7 @@ impl StreamFlags {
         let mut bytes = [0; SIZE];
         bytes[..6].copy_from_slice(&HEADER_MAGIC);
         bytes[6..8].copy_from_slice(&flags);
-        bytes[8..].copy_from_slice(&crc32fast::hash(&flags).to_le_bytes());
+        bytes[8..].copy_from_slice(&check::crc32(&flags, 0).to_le_bytes());
         Ok(bytes)
     }
 
@@ -80,7 +78,7 @@ impl StreamFlags {
         let mut bytes = [0; SIZE];
         bytes[4..8].copy_from_slice(&backward_size);
         bytes[8..10].copy_from_slice(&self.encode_flags()?);
-        let crc = crc32fast::hash(&bytes[4..10]);
+        let crc = check::crc32(&bytes[4..10], 0);
         bytes[..4].copy_from_slice(&crc.to_le_bytes());
         bytes[10..].copy_from_slice(&FOOTER_MAGIC);
         Ok(bytes)
@@ -92,7 +90,7 @@ impl StreamFlags {
     pub(crate) fn compare(&self, other: &StreamFlags) -> Result<()> {
         self.require_version_0()?;
         other.require_version_0()?;
-        if self.check > CHECK_ID_MAX || other.check > CHECK_ID_MAX {
+        if self.check > check::ID_MAX || other.check > check::ID_MAX {
             return Err(Error::Prog);
         }
         if self.check != other.check {
@@ -116,7 +114,7 @@ impl StreamFlags {
 
     fn encode_flags(&self) -> Result<[u8; 2]> {
         match u8::try_from(self.check) {
-            Ok(check) if self.check <= CHECK_ID_MAX => Ok([0, check]),
+            Ok(check) if self.check <= check::ID_MAX => Ok([0, check]),
             _ => Err(Error::Prog),
         }
     }
@@ -175,7 +173,7 @@ mod tests {
     fn reserved_flags() {
         let mut header = FLAGS.encode_header().unwrap();
         header[7] = 0x14;
-        let crc = crc32fast::hash(&header[6..8]);
+        let crc = check::crc32(&header[6..8], 0);
         header[8..].copy_from_slice(&crc.to_le_bytes());
         assert_eq!(StreamFlags::decode_header(&header), Err(Error::Options));
     }
