@@ -10,6 +10,7 @@ mod bytes;
 mod check;
 mod container;
 mod cpu;
+mod delta;
 mod error;
 mod filter;
 mod index;
