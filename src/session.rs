@@ -9,7 +9,10 @@ use crate::container::decoder_flags::DecoderFlags;
 use crate::container::lzip::LzipDecoder;
 use crate::container::memory_limit::MemoryLimit;
 use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
+use crate::container::xz::block::Block;
+use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
+use crate::filter::{Chain, FilterSpec};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Memory, Own};
 use core::mem;
@@ -18,6 +21,10 @@ use core::mem;
 pub(crate) enum AnyCoder {
     /// None: nothing was started, or it failed to start.
     None,
+    /// `lzma_raw_decoder`
+    RawDecoder(Own<Chain>),
+    /// `lzma_block_decoder`
+    BlockDecoder(Own<BlockDecoder>),
     /// `lzma_alone_decoder`
     AloneDecoder(Own<AloneDecoder>),
     /// `lzma_lzip_decoder`
@@ -35,6 +42,8 @@ impl AnyCoder {
     ) -> Result<Status> {
         match self {
             AnyCoder::None => Err(Error::Prog),
+            AnyCoder::RawDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::BlockDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
             AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
             AnyCoder::MicroLzmaDecoder(coder) => coder.code(input, output, action),
@@ -51,6 +60,37 @@ impl AnyCoder {
         *self = AnyCoder::None;
         *self = variant(memory.own(coder)?);
         Ok(())
+    }
+
+    /// Starts a decoder for a chain of filters without a container.
+    pub(crate) fn start_raw_decoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        if let AnyCoder::RawDecoder(chain) = self {
+            return chain.start_decoder(filters);
+        }
+        let mut chain = Chain::new(memory);
+        *self = AnyCoder::None; // makes room
+        chain.start_decoder(filters)?;
+        self.replace(memory, chain, AnyCoder::RawDecoder)
+    }
+
+    /// Starts a decoder for a Block of a `.xz` file.
+    pub(crate) fn start_block_decoder(
+        &mut self,
+        memory: &Memory,
+        block: &Block,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        if let AnyCoder::BlockDecoder(decoder) = self {
+            return decoder.start(block, filters);
+        }
+        let mut decoder = BlockDecoder::new(memory);
+        *self = AnyCoder::None; // makes room
+        decoder.start(block, filters)?;
+        self.replace(memory, decoder, AnyCoder::BlockDecoder)
     }
 
     /// Starts a decoder for `.lzma` files.
@@ -98,7 +138,7 @@ impl AnyCoder {
         match self {
             AnyCoder::AloneDecoder(coder) => Some(coder.memory_limit()),
             AnyCoder::LzipDecoder(coder) => Some(coder.memory_limit()),
-            AnyCoder::MicroLzmaDecoder(_) | AnyCoder::None => None,
+            _ => None,
         }
     }
 
@@ -134,7 +174,7 @@ impl AnyCoder {
         match self {
             AnyCoder::AloneDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
             AnyCoder::LzipDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
-            AnyCoder::MicroLzmaDecoder(_) | AnyCoder::None => Err(Error::Prog),
+            _ => Err(Error::Prog),
         }
     }
 }

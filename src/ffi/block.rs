@@ -7,14 +7,17 @@ use core::ffi::c_void;
 use super::base::*;
 use super::check::{LZMA_CHECK_SIZE_MAX, lzma_check};
 use super::convert::{self, Reads};
-use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter, lzma_filters_free};
+use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, decode_buffer, lzma_filter, lzma_filters_free};
 use super::guard::guard;
-use super::stream::{input_slice, ok_or_error};
+use super::lent::{Lent, update_block};
+use super::stream::{self, input_slice, memory_of, ok_or_error};
 use super::vli::lzma_vli;
 use crate::container::xz::block::Block;
+use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_header;
 use crate::error::{Error, Result};
 use crate::filter::Specs;
+use crate::session::Actions;
 use core::ptr;
 
 /// The smallest Block Header in bytes.
@@ -302,4 +305,75 @@ pub unsafe extern "C" fn lzma_block_unpadded_size(block: *const lzma_block) -> l
 pub unsafe extern "C" fn lzma_block_total_size(block: *const lzma_block) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { size_or_0(block, Block::total_size) }
+}
+
+/// Starts a decoder for the Block whose header is in `block`; it decodes what
+/// follows the header. It takes `LZMA_RUN` and `LZMA_FINISH`, and writes to
+/// `block`: `compressed_size` and `uncompressed_size` when they are known,
+/// and `raw_check`.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when filters are not supported;
+/// `LZMA_PROG_ERROR` when something else in `block` is invalid;
+/// `LZMA_MEM_ERROR`.
+///
+/// # Safety
+/// `strm` as for `lzma_code`; `block` is NULL or valid until `LZMA_STREAM_END`
+/// or an error; its filters are as the structures demand, and are not used
+/// after this call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_block_decoder(
+    strm: *mut lzma_stream,
+    block: *mut lzma_block,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        let result = stream::start(strm, Actions::DECODE, |memory, coder| {
+            let lent = block.as_ref().ok_or(Error::Prog)?;
+            let filters = convert::chain(lent.filters, Reads::All);
+            coder.start_block_decoder(memory, &Block::from(lent), &filters)
+        });
+        if result == LZMA_OK {
+            stream::lend(strm, Lent::Block(block));
+        }
+        result
+    }
+}
+
+/// Decodes in one call the Block whose header is in `block`, without the
+/// header: from `in`, from `*in_pos` on, to `out`, from `*out_pos` on. Writes
+/// to `block` as [`lzma_block_decoder`] does.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
+/// `LZMA_DATA_ERROR` when the Block is damaged or incomplete;
+/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when `block` is
+/// invalid, a pointer is NULL or a position is beyond its end. Only with
+/// `LZMA_OK`, the positions change.
+///
+/// # Safety
+/// Pointers are NULL or valid, and buffers as large as said.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_block_buffer_decode(
+    block: *mut lzma_block,
+    allocator: *const lzma_allocator,
+    r#in: *const u8,
+    in_pos: *mut usize,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
+            let lent = block.as_ref().ok_or(Error::Prog)?;
+            let filters = convert::chain(lent.filters, Reads::All);
+            let mut decoder = BlockDecoder::new(&memory_of(allocator)?);
+            decoder.start(&Block::from(lent), &filters)?;
+            let result = decoder.decode_whole(input, output);
+            update_block(block, &decoder);
+            result
+        })
+    }
 }

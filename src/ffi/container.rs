@@ -7,8 +7,10 @@ use core::ffi::c_void;
 use super::base::*;
 use super::check::lzma_check;
 use super::filter::lzma_filter;
+use super::guard::guard;
 use super::stream::start;
 use crate::container::microlzma::MicroLzmaParameters;
+use crate::filter::{FilterSpec, memory_usage};
 use crate::session::Actions;
 
 /// The preset to use when there is no reason for another.
@@ -161,4 +163,14 @@ pub unsafe extern "C" fn lzma_microlzma_decoder(
             coder.start_microlzma_decoder(memory, parameters)
         })
     }
+}
+
+/// Memory that is needed to decode what the encoder makes with `preset`, in
+/// bytes; `UINT32_MAX` if there is no such preset.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_easy_decoder_memusage(preset: u32) -> u64 {
+    guard(u64::MAX, || {
+        let usage = FilterSpec::of_preset(preset).and_then(|spec| memory_usage::decoder(&[spec]));
+        usage.unwrap_or(u32::MAX.into())
+    })
 }

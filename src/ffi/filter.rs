@@ -11,11 +11,14 @@ use super::convert::{self, Reads};
 use super::delta::lzma_options_delta;
 use super::guard::guard;
 use super::lzma12::lzma_options_lzma;
-use super::stream::{input_slice, ok_or_error, output_slice};
+use super::stream::{self, input_slice, memory_of, ok_or_error, output_slice};
 use super::vli::{LZMA_VLI_UNKNOWN, lzma_vli};
 use crate::error::{Error, Result};
-use crate::filter::{self, FilterOptions, FilterSpec, Kind, flags, properties};
-use crate::io::Input;
+use crate::filter::{
+    self, Chain, FilterOptions, FilterSpec, Kind, flags, memory_usage, properties,
+};
+use crate::io::{Input, Output};
+use crate::session::Actions;
 use core::ptr;
 
 /// The most filters in a chain, its terminator not counted.
@@ -340,4 +343,115 @@ pub unsafe extern "C" fn lzma_filter_flags_decode(
             Ok(())
         }))
     })
+}
+
+/// Memory that [`lzma_raw_decoder`] needs for `filters`, in bytes;
+/// `UINT64_MAX` if they are not valid.
+///
+/// # Safety
+/// `filters` is NULL or a chain as the structures demand.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) -> u64 {
+    guard(u64::MAX, || {
+        // SAFETY: by contract.
+        let chain = unsafe { convert::chain(filters, Reads::Numbers) };
+        memory_usage::decoder(&chain).unwrap_or(u64::MAX)
+    })
+}
+
+/// Starts a decoder for `filters` without a container. It takes `LZMA_RUN`
+/// and `LZMA_FINISH`, and returns `LZMA_STREAM_END` when the last filter
+/// knows that the data has ended.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` or `LZMA_PROG_ERROR` when the chain or
+/// its options are invalid; `LZMA_MEM_ERROR`.
+///
+/// # Safety
+/// `strm` as for `lzma_code`; `filters` is NULL or a chain as the structures
+/// demand, and is not used after this call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_raw_decoder(
+    strm: *mut lzma_stream,
+    filters: *const lzma_filter,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        stream::start(strm, Actions::DECODE, |memory, coder| {
+            coder.start_raw_decoder(memory, &convert::chain(filters, Reads::All))
+        })
+    }
+}
+
+/// Decodes data without a container in one call: from `in`, from `*in_pos`
+/// on, to `out`, from `*out_pos` on.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
+/// `LZMA_DATA_ERROR` when the data is damaged or incomplete;
+/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer
+/// is NULL or a position is beyond its end. Only with `LZMA_OK`, the
+/// positions change.
+///
+/// # Safety
+/// Pointers are NULL or valid, and buffers as large as said.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_raw_buffer_decode(
+    filters: *const lzma_filter,
+    allocator: *const lzma_allocator,
+    r#in: *const u8,
+    in_pos: *mut usize,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+) -> lzma_ret {
+    if r#in.is_null() || out.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by contract.
+    unsafe {
+        decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
+            let mut chain = Chain::new(&memory_of(allocator)?);
+            chain.start_decoder(&convert::chain(filters, Reads::All))?;
+            chain.decode_whole(input, output)
+        })
+    }
+}
+
+/// Calls `decoder` with what is left of two buffers, and advances the
+/// positions if it succeeds.
+///
+/// # Safety
+/// Pointers are NULL or valid, and buffers as large as said.
+pub(super) unsafe fn decode_buffer(
+    r#in: *const u8,
+    in_pos: *mut usize,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+    decoder: impl FnOnce(&mut Input<'_>, &mut Output<'_>) -> Result<()>,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    let (Some(taken), Some(written)) = (unsafe { (in_pos.as_mut(), out_pos.as_mut()) }) else {
+        return LZMA_PROG_ERROR;
+    };
+    let (Some(rest), Some(room)) = (in_size.checked_sub(*taken), out_size.checked_sub(*written))
+    else {
+        return LZMA_PROG_ERROR;
+    };
+    if (r#in.is_null() && rest != 0) || (out.is_null() && room != 0) {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by contract; without input, the pointer is not used.
+    let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*taken), rest) });
+    // SAFETY: by contract; without room, the pointer is not used.
+    let mut output = unsafe { output_slice(out.wrapping_add(*written), room) };
+    let result = guard(Err(Error::Prog), || decoder(&mut input, &mut output));
+    if result.is_ok() {
+        *taken += input.taken();
+        *written += output.len();
+    }
+    ok_or_error(result)
 }

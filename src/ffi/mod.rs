@@ -20,6 +20,7 @@ mod guard;
 pub mod hardware;
 pub mod index;
 pub mod index_hash;
+mod lent;
 pub mod lzma12;
 mod stream;
 pub mod stream_flags;

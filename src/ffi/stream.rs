@@ -3,6 +3,7 @@
 use super::base::*;
 use super::check::lzma_check;
 use super::guard::guard;
+use super::lent::Lent;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Allocator, Memory, Own};
@@ -15,6 +16,7 @@ use core::slice;
 struct Internal {
     session: Session,
     memory: Memory,
+    lent: Lent,
 }
 
 impl From<Status> for lzma_ret {
@@ -66,6 +68,10 @@ fn action_of(action: lzma_action) -> Option<Action> {
     })
 }
 
+/// No slice may be longer, nor can any buffer be; but callers who know that
+/// there is enough room may say `SIZE_MAX`.
+const LEN_MAX: usize = isize::MAX as usize;
+
 /// A buffer of C as a slice.
 ///
 /// # Safety
@@ -75,7 +81,7 @@ pub(super) unsafe fn input_slice<'a>(bytes: *const u8, len: usize) -> &'a [u8] {
         return &[]; // NULL is fine for C, not for a slice
     }
     // SAFETY: by contract; `len > 0` rules out NULL.
-    unsafe { slice::from_raw_parts(bytes, len) }
+    unsafe { slice::from_raw_parts(bytes, len.min(LEN_MAX)) }
 }
 
 /// A buffer of C, whose bytes need not be initialised, as an output.
@@ -89,7 +95,7 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
     }
     let bytes = bytes.cast::<MaybeUninit<u8>>();
     // SAFETY: by contract; `len > 0` rules out NULL.
-    Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len) })
+    Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len.min(LEN_MAX)) })
 }
 
 /// The memory of an allocator that an application passed for one call.
@@ -119,7 +125,7 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     // SAFETY: `lzma_stream` demands a valid allocator.
     let memory = unsafe { memory_of(stream.allocator) }?;
     let owner = memory.clone();
-    let internal = owner.own(Internal { session: Session::new(), memory })?;
+    let internal = owner.own(Internal { session: Session::new(), memory, lent: Lent::Nothing })?;
     stream.internal = internal.into_raw().cast();
     Ok(())
 }
@@ -150,6 +156,7 @@ pub(super) unsafe fn start(
         };
         stream.total_in = 0;
         stream.total_out = 0;
+        internal.lent = Lent::Nothing;
         internal.session.start(actions, |coder| init(&internal.memory, coder))
     });
     if result.is_err() {
@@ -157,6 +164,18 @@ pub(super) unsafe fn start(
         unsafe { lzma_end(strm) };
     }
     ok_or_error(result)
+}
+
+/// Remembers what the application has lent to the coder that was just
+/// started on `strm`.
+///
+/// # Safety
+/// As for [`start`]; and the structure stays valid while the coder is used.
+pub(super) unsafe fn lend(strm: *mut lzma_stream, lent: Lent) {
+    // SAFETY: by contract.
+    if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
+        internal.lent = lent;
+    }
 }
 
 /// Whether the application asks for something that this version does not
@@ -212,6 +231,8 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
     // SAFETY: as for the input.
     let mut output = unsafe { output_slice(stream.next_out, stream.avail_out) };
     let result = guard(Err(Error::Prog), || internal.session.code(&mut input, &mut output, action));
+    // SAFETY: by contract of `lend`.
+    guard((), || unsafe { internal.lent.update(&internal.session.coder) });
     let (taken, written) = (input.taken(), output.len());
     stream.next_in = stream.next_in.wrapping_add(taken);
     stream.avail_in -= taken;

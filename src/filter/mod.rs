@@ -2,10 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+mod chain;
 pub(crate) mod flags;
 mod kind;
+pub(crate) mod memory_usage;
 pub(crate) mod properties;
 mod spec;
 
+pub(crate) use chain::Chain;
 pub(crate) use kind::{Kind, is_supported, validate};
 pub(crate) use spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};

@@ -6,6 +6,7 @@
 use super::kind::Kind;
 use super::spec::{FilterOptions, FilterSpec};
 use crate::bytes::vli;
+use crate::delta;
 use crate::error::{Error, Result};
 use crate::lzma::LzmaOptions;
 
@@ -54,7 +55,9 @@ fn lzma2_dict_size(bits: u8) -> u32 {
 
 fn decode_delta(bytes: &[u8]) -> Option<FilterOptions<'static>> {
     match *bytes {
-        [dist] => Some(FilterOptions::Delta { kind: 0, dist: u32::from(dist) + 1 }),
+        [dist] => {
+            Some(FilterOptions::Delta { kind: delta::KIND_BYTE, dist: delta::from_property(dist) })
+        }
         _ => None,
     }
 }
@@ -112,8 +115,8 @@ pub(crate) fn encode(spec: &FilterSpec<'_>) -> Result<Properties> {
     match (Kind::of(spec.id).ok_or(Error::Prog)?, spec.options) {
         (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => encode_lzma1(&options),
         (Kind::Lzma2, FilterOptions::Lzma(options)) => Ok(encode_lzma2(&options)),
-        (Kind::Delta, FilterOptions::Delta { kind: 0, dist: dist @ 1..=256 }) => {
-            Ok(Properties::new(&[(dist - 1) as u8]))
+        (Kind::Delta, FilterOptions::Delta { kind, dist }) => {
+            Ok(Properties::new(&[delta::to_property(kind, dist).ok_or(Error::Prog)?]))
         }
         (Kind::Bcj, FilterOptions::Bcj { start_offset: start_offset @ 1.. }) => {
             Ok(Properties::new(&start_offset.to_le_bytes()))

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::lzma::LzmaOptions;
+use crate::lzma::{self, LzmaOptions};
 use core::ops::Deref;
 
 /// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own).
@@ -34,6 +34,15 @@ pub(crate) struct FilterSpec<'a> {
     pub(crate) id: u64,
     /// The options for that ID; [`FilterOptions::None`] for an unknown ID.
     pub(crate) options: FilterOptions<'a>,
+}
+
+impl FilterSpec<'_> {
+    /// The only filter of the chain that a preset stands for; `None` if there
+    /// is no such preset.
+    pub(crate) fn of_preset(preset: u32) -> Option<FilterSpec<'static>> {
+        let options = FilterOptions::Lzma(lzma::preset(preset)?);
+        Some(FilterSpec { id: id::LZMA2, options })
+    }
 }
 
 /// The options of a filter; which variant is decided by the ID.

@@ -3,5 +3,6 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod block;
+pub(crate) mod block_decoder;
 pub(crate) mod block_header;
 pub(crate) mod stream_flags;

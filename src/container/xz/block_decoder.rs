@@ -1,0 +1,228 @@
+//! Block decoder: Compressed Data, Block Padding and Check (xz-file-format
+//! 1.2.1, sections 3.2 to 3.4). The Block Header is decoded before.
+
+#![forbid(unsafe_code)]
+
+use super::block::{Block, UNPADDED_SIZE_MAX};
+use crate::bytes::{Gather, vli};
+use crate::check::{self, Check};
+use crate::error::{Error, Result, Status};
+use crate::filter::{Chain, FilterSpec};
+use crate::io::{Action, Input, Output};
+use crate::memory::Memory;
+
+/// Which field comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing: no Block was started.
+    None,
+    /// Compressed Data.
+    Data,
+    /// So many bytes of Block Padding.
+    Padding(u64),
+    /// Check.
+    Check,
+    /// The next Block.
+    End,
+}
+
+/// Decodes a Block.
+pub(crate) struct BlockDecoder {
+    chain: Chain,
+    stage: Stage,
+    /// What is known about the Block; its sizes once they are certain.
+    block: Block,
+    /// Bytes of Compressed Data so far, and how many there may be.
+    compressed: Counter,
+    /// Bytes of uncompressed data so far, and how many there may be.
+    uncompressed: Counter,
+    /// `None`: there is nothing to verify.
+    check: Option<Check>,
+    raw_check: Gather<{ check::SIZE_MAX }>,
+}
+
+/// How much of a limit is used up.
+#[derive(Clone, Copy)]
+struct Counter {
+    count: u64,
+    limit: u64,
+}
+
+impl Counter {
+    /// Counts up to `expected`, or to `max` if that is not known.
+    fn new(expected: u64, max: u64) -> Counter {
+        Counter { count: 0, limit: if expected == vli::UNKNOWN { max } else { expected } }
+    }
+
+    /// How much is left, as a length.
+    fn left(&self) -> usize {
+        usize::try_from(self.limit - self.count).unwrap_or(usize::MAX)
+    }
+
+    fn add(&mut self, len: usize) {
+        self.count = self.limit.min(self.count + len as u64);
+    }
+}
+
+impl BlockDecoder {
+    /// [`BlockDecoder::start`] comes before use.
+    pub(crate) fn new(memory: &Memory) -> BlockDecoder {
+        BlockDecoder {
+            chain: Chain::new(memory),
+            stage: Stage::None,
+            block: Block {
+                version: 0,
+                header_size: 0,
+                check: check::id::NONE,
+                compressed_size: vli::UNKNOWN,
+                uncompressed_size: vli::UNKNOWN,
+                ignore_check: false,
+            },
+            compressed: Counter { count: 0, limit: 0 },
+            uncompressed: Counter { count: 0, limit: 0 },
+            check: None,
+            raw_check: Gather::new(),
+        }
+    }
+
+    /// Begins a Block whose header said `block` and `filters`.
+    /// [`Error::Prog`] if `block` is invalid; the errors of
+    /// [`Chain::start_decoder`].
+    pub(crate) fn start(&mut self, block: &Block, filters: &[FilterSpec<'_>]) -> Result<()> {
+        self.stage = Stage::None;
+        block.unpadded_size()?;
+        if !vli::is_valid(block.uncompressed_size) {
+            return Err(Error::Prog);
+        }
+        // The Block as a whole must have a size that can be stored.
+        let max = UNPADDED_SIZE_MAX - block.overhead()?;
+        self.compressed = Counter::new(block.compressed_size, max);
+        self.uncompressed = Counter::new(block.uncompressed_size, vli::MAX);
+        let ignore_check = block.version >= 1 && block.ignore_check;
+        self.check = if ignore_check { None } else { Check::new(block.check) };
+        self.raw_check.clear();
+        self.block = *block;
+        self.chain.start_decoder(filters)?;
+        self.stage = Stage::Data;
+        Ok(())
+    }
+
+    /// Compressed Size and Uncompressed Size in bytes, once they are certain.
+    pub(crate) fn sizes(&self) -> Option<(u64, u64)> {
+        let certain = self.stage != Stage::Data && self.stage != Stage::None;
+        certain.then_some((self.block.compressed_size, self.block.uncompressed_size))
+    }
+
+    /// The Check field as far as it has arrived.
+    pub(crate) fn raw_check(&self) -> &[u8] {
+        self.raw_check.bytes()
+    }
+
+    /// Decodes as much as there is input and room for.
+    /// [`Status::StreamEnd`] at the end of the Block; [`Error::Data`] if it
+    /// is damaged; the errors of the chain.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        loop {
+            self.stage = match self.stage {
+                Stage::Data => match self.data(input, output, action)? {
+                    Status::StreamEnd => self.end_data()?,
+                    status => return Ok(status),
+                },
+                Stage::Padding(0) if self.block.check == check::id::NONE => Stage::End,
+                Stage::Padding(0) => Stage::Check,
+                Stage::Padding(left) => match input.next() {
+                    None => return Ok(Status::Ok),
+                    Some(0) => Stage::Padding(left - 1),
+                    Some(_) => return Err(Error::Data),
+                },
+                Stage::Check => {
+                    let size = check::size(self.block.check).unwrap_or(0) as usize;
+                    match self.raw_check.fill(input, size) {
+                        None => return Ok(Status::Ok),
+                        Some(raw) => verify(self.check.as_ref(), raw)?,
+                    }
+                    Stage::End
+                }
+                Stage::End => return Ok(Status::StreamEnd),
+                Stage::None => return Err(Error::Prog),
+            }
+        }
+    }
+
+    fn data(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let (taken, written) = (input.taken(), output.len());
+        let result = input.limited(self.compressed.left(), |input| {
+            output
+                .limited(self.uncompressed.left(), |output| self.chain.code(input, output, action))
+        });
+        self.compressed.add(input.taken() - taken);
+        self.uncompressed.add(output.len() - written);
+        if result == Ok(Status::Ok) {
+            self.more_must_be_possible(input, output)?;
+        }
+        if let Some(check) = &mut self.check {
+            check.update(output.written_mut(written));
+        }
+        result
+    }
+
+    /// The chain wants to go on. [`Error::Data`] if the sizes in the Block
+    /// Header mean that it cannot.
+    fn more_must_be_possible(&self, input: &Input<'_>, output: &Output<'_>) -> Result<()> {
+        let no_input = self.compressed.count == self.block.compressed_size;
+        let no_room = self.uncompressed.count == self.block.uncompressed_size;
+        let nothing_left = no_input && no_room;
+        let stuck = (no_input && !output.is_full()) || (no_room && !input.is_empty());
+        if nothing_left || stuck {
+            return Err(Error::Data);
+        }
+        Ok(())
+    }
+
+    /// The Compressed Data has ended.
+    fn end_data(&mut self) -> Result<Stage> {
+        let agree = |known: u64, counted: u64| known == vli::UNKNOWN || known == counted;
+        if !agree(self.block.compressed_size, self.compressed.count)
+            || !agree(self.block.uncompressed_size, self.uncompressed.count)
+        {
+            return Err(Error::Data);
+        }
+        self.block.compressed_size = self.compressed.count;
+        self.block.uncompressed_size = self.uncompressed.count;
+        Ok(Stage::Padding(self.compressed.count.wrapping_neg() & 3))
+    }
+
+    /// Decodes the whole Block in one call. [`Error::Data`] if it is damaged
+    /// or incomplete, [`Error::Buf`] if there is not enough room.
+    pub(crate) fn decode_whole(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<()> {
+        match self.code(input, output, Action::Finish)? {
+            Status::StreamEnd => Ok(()),
+            // The last byte of a Block produces no output.
+            _ if input.is_empty() => Err(Error::Data),
+            _ => Err(Error::Buf),
+        }
+    }
+}
+
+/// Compares the check that was calculated with the one in the file.
+fn verify(check: Option<&Check>, raw: &[u8]) -> Result<()> {
+    let Some(check) = check else {
+        return Ok(());
+    };
+    let (bytes, size) = check.finish();
+    if bytes[..size] == *raw { Ok(()) } else { Err(Error::Data) }
+}

@@ -1,0 +1,58 @@
+//! How much memory a chain needs. The figures are liblzma's, since
+//! applications set limits by them; on machines with pointers of 32 bits it
+//! says a little less than here.
+
+#![forbid(unsafe_code)]
+
+use super::kind::{Kind, validate};
+use super::spec::{FilterOptions, FilterSpec};
+use crate::delta;
+use crate::lzma::{decoder_memory_usage, lzma2_decoder_memory_usage};
+
+/// For everything that is not in a filter, in bytes.
+const BASE: u64 = 1 << 15;
+/// For a BCJ filter, in bytes.
+const BCJ: u64 = 1 << 10;
+
+/// Memory usage of a decoder in bytes; `None` if the chain is invalid.
+pub(crate) fn decoder(chain: &[FilterSpec<'_>]) -> Option<u64> {
+    validate(chain).ok()?;
+    chain.iter().try_fold(BASE, |sum, spec| sum.checked_add(filter_decoder(spec)?))
+}
+
+fn filter_decoder(spec: &FilterSpec<'_>) -> Option<u64> {
+    match (Kind::of(spec.id)?, spec.options) {
+        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => {
+            options.lclppb_valid().then(|| decoder_memory_usage(&options))
+        }
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_decoder_memory_usage(&options)),
+        (Kind::Delta, FilterOptions::Delta { kind, dist }) => delta::memory_usage(kind, dist),
+        (Kind::Bcj, _) => Some(BCJ),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::id;
+    use super::*;
+    use crate::lzma::{LzmaOptions, preset};
+
+    #[test]
+    fn known_figures() {
+        let lzma2 = |options| FilterSpec { id: id::LZMA2, options };
+        let last = lzma2(FilterOptions::Lzma(preset(6).unwrap()));
+        assert_eq!(decoder(&[last]), Some(8_454_808));
+        let x86 = FilterSpec { id: id::X86, options: FilterOptions::None };
+        assert_eq!(decoder(&[x86, last]), Some(8_455_832));
+        assert_eq!(decoder(&[x86]), None);
+        assert_eq!(decoder(&[lzma2(FilterOptions::None)]), None);
+    }
+
+    #[test]
+    fn options_out_of_range() {
+        let options = FilterOptions::Lzma(LzmaOptions { lc: 5, ..LzmaOptions::ZERO });
+        assert_eq!(decoder(&[FilterSpec { id: id::LZMA1, options }]), None);
+        assert!(decoder(&[FilterSpec { id: id::LZMA2, options }]).is_some());
+    }
+}
