@@ -1,0 +1,127 @@
+//! Holds the architecture: which module may import from which, where
+//! `unsafe` may stand, and how long a file may get.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules from the bottom up: a file imports from its own module and from
+/// modules before it.
+const LAYERS: [&str; 17] = [
+    "error",
+    "cpu",
+    "memory",
+    "io",
+    "bytes",
+    "check",
+    "range",
+    "lz",
+    "lzma",
+    "bcj",
+    "delta",
+    "filter",
+    "index",
+    "container",
+    "threaded",
+    "session",
+    "ffi",
+];
+
+/// Where `unsafe` may stand.
+const FENCE: [&str; 3] = ["src/ffi/", "src/memory.rs", "src/cpu/"];
+
+/// A file longer than this many lines has more than one subject.
+const LINES_MAX: usize = 600;
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of the source") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// Every source file, as a path from the package's root, with its text.
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    sources(&root.join("src"), &mut paths);
+    assert!(paths.len() > 30, "the source was not found");
+    let name = |path: &PathBuf| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+    paths.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The module of a file: `lz` for `src/lz/window.rs`.
+fn module(file: &str) -> &str {
+    let inside = file.strip_prefix("src/").expect("a source file");
+    inside.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|&layer| layer == module)
+}
+
+/// Names that follow `crate::` in code, as opposed to comments.
+fn imports(text: &str) -> Vec<&str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+        .collect()
+}
+
+#[test]
+fn imports_go_down_only() {
+    for (file, text) in files() {
+        if file == "src/lib.rs" {
+            continue;
+        }
+        let own = layer(module(&file)).unwrap_or_else(|| panic!("{file} is in no layer"));
+        for import in imports(&text) {
+            let other = layer(import)
+                .unwrap_or_else(|| panic!("{file} imports crate::{import}, which is no layer"));
+            assert!(other <= own, "{file} imports crate::{import}, which is above it");
+        }
+    }
+}
+
+#[test]
+fn unsafe_stands_inside_its_fence_only() {
+    for (file, text) in files() {
+        if file == "src/lib.rs" || FENCE.iter().any(|fence| file.starts_with(fence)) {
+            continue;
+        }
+        let first = text.lines().find(|line| !line.starts_with("//") && !line.is_empty());
+        assert_eq!(first, Some("#![forbid(unsafe_code)]"), "{file} must begin with it");
+    }
+    let root = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"));
+    assert!(!root.unwrap().contains("unsafe {"));
+}
+
+#[test]
+fn every_unsafe_block_says_why_it_is_sound() {
+    for (file, text) in files() {
+        let lines: Vec<_> = text.lines().collect();
+        for (i, line) in lines.iter().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("//")
+                || !(code.contains("unsafe {") || code.contains("unsafe impl"))
+            {
+                continue;
+            }
+            // The comment stands before the statement that the block is in.
+            let before = &lines[i.saturating_sub(12)..i];
+            let said = before.iter().any(|line| line.contains("SAFETY:"));
+            assert!(said, "{file}:{}: no SAFETY comment", i + 1);
+        }
+    }
+}
+
+#[test]
+fn a_file_has_one_subject() {
+    for (file, text) in files() {
+        let lines = text.lines().count();
+        assert!(lines <= LINES_MAX, "{file} has {lines} lines: where is the seam?");
+    }
+}
