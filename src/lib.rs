@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod bcj;
 mod bytes;
 mod check;
 mod container;

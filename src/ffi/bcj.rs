@@ -2,7 +2,10 @@
 
 #![allow(non_camel_case_types)]
 
+use super::guard::guard;
 use super::vli::lzma_vli;
+use crate::bcj::{Arch, Filter};
+use core::slice;
 
 /// Filter ID: x86, 32 and 64 bits.
 pub const LZMA_FILTER_X86: lzma_vli = 0x04;
@@ -35,4 +38,124 @@ pub struct lzma_options_bcj {
     /// The position in the executable that the data begins at; a multiple of
     /// the instruction alignment.
     pub start_offset: u32,
+}
+
+/// Filters `size` bytes at `buf` in place and returns how many are done.
+///
+/// # Safety
+/// `buf` is valid for reads and writes of `size` bytes, or NULL with 0.
+unsafe fn filter(arch: Arch, encode: bool, start: u32, buf: *mut u8, size: usize) -> usize {
+    if size == 0 {
+        return 0;
+    }
+    // SAFETY: by contract; `size > 0` rules out NULL.
+    let bytes = unsafe { slice::from_raw_parts_mut(buf, size) };
+    guard(0, || Filter::new(arch, encode, start).filter(bytes))
+}
+
+/// Applies the ARM64 filter to one buffer. `start_offset` is rounded down to
+/// a multiple of four.
+///
+/// # Returns
+/// How many bytes were filtered; up to three at the end are not.
+///
+/// # Safety
+/// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
+/// `size` is 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_bcj_arm64_encode(
+    start_offset: u32,
+    buf: *mut u8,
+    size: usize,
+) -> usize {
+    // SAFETY: by contract.
+    unsafe { filter(Arch::Arm64, true, start_offset, buf, size) }
+}
+
+/// Undoes [`lzma_bcj_arm64_encode`].
+///
+/// # Returns
+/// The same.
+///
+/// # Safety
+/// The same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_bcj_arm64_decode(
+    start_offset: u32,
+    buf: *mut u8,
+    size: usize,
+) -> usize {
+    // SAFETY: by contract.
+    unsafe { filter(Arch::Arm64, false, start_offset, buf, size) }
+}
+
+/// Applies the RISC-V filter to one buffer. `start_offset` is rounded down to
+/// a multiple of two.
+///
+/// # Returns
+/// How many bytes were filtered; up to seven at the end are not.
+///
+/// # Safety
+/// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
+/// `size` is 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_bcj_riscv_encode(
+    start_offset: u32,
+    buf: *mut u8,
+    size: usize,
+) -> usize {
+    // SAFETY: by contract.
+    unsafe { filter(Arch::RiscV, true, start_offset, buf, size) }
+}
+
+/// Undoes [`lzma_bcj_riscv_encode`].
+///
+/// # Returns
+/// The same.
+///
+/// # Safety
+/// The same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_bcj_riscv_decode(
+    start_offset: u32,
+    buf: *mut u8,
+    size: usize,
+) -> usize {
+    // SAFETY: by contract.
+    unsafe { filter(Arch::RiscV, false, start_offset, buf, size) }
+}
+
+/// Applies the x86 filter to one buffer.
+///
+/// # Returns
+/// How many bytes were filtered; up to four at the end are not.
+///
+/// # Safety
+/// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
+/// `size` is 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_bcj_x86_encode(
+    start_offset: u32,
+    buf: *mut u8,
+    size: usize,
+) -> usize {
+    // SAFETY: by contract.
+    unsafe { filter(Arch::X86, true, start_offset, buf, size) }
+}
+
+/// Undoes [`lzma_bcj_x86_encode`].
+///
+/// # Returns
+/// The same.
+///
+/// # Safety
+/// The same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_bcj_x86_decode(
+    start_offset: u32,
+    buf: *mut u8,
+    size: usize,
+) -> usize {
+    // SAFETY: by contract.
+    unsafe { filter(Arch::X86, false, start_offset, buf, size) }
 }
