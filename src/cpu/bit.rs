@@ -7,6 +7,8 @@
 //! so whatever the arguments, it cannot touch memory. [`portable`] is the
 //! same in Rust, for other processors and for tests.
 
+use core::hint::select_unpredictable;
+
 /// Where a range decoder is: the width of its interval, and the offset of
 /// the encoded value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,15 +75,15 @@ impl RangeCode {
     #[inline(always)]
     pub(crate) fn direct(&mut self, n: u32) -> u32 {
         // Eight steps whatever `n` is, without a branch between them: the
-        // surplus ones compare with the final range, which is more than
-        // `code` by then, so they change nothing.
-        let last = self.range >> n;
+        // surplus ones compare with a number that `code` does not reach, so
+        // they change nothing. (The final range will not do: in damaged data
+        // `code` reaches it when an odd range was halved.)
         let (mut code, mut bits) = (self.code, 0);
         for step in 1..=8 {
-            let half = (self.range >> step).max(last);
+            let half = select_unpredictable(step <= n, self.range >> step, u32::MAX);
             (code, bits) = compare(half, code, bits);
         }
-        *self = RangeCode { range: last, code };
+        *self = RangeCode { range: self.range >> n, code };
         (!bits & 0xff) >> (8 - n)
     }
 }
@@ -315,7 +317,8 @@ mod tests {
         let mut random = Random(1);
         for i in 0..100_000 {
             let range = random.next() | 1 << 31;
-            let code = random.next() % range;
+            // Damaged data may have the largest offset there is.
+            let code = if i % 3 == 0 { range - 1 } else { random.next() % range };
             let n = 1 + i % 8;
             let mut together = RangeCode { range, code };
             let bits = together.direct(n);
