@@ -5,8 +5,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::kind::{Kind, validate};
+use super::kind::{Kind, arch, validate};
 use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec};
+use crate::bcj::Bcj;
 use crate::delta::Delta;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
@@ -22,6 +23,7 @@ enum Link {
     Lzma1Decoder(LzmaDecoder),
     Lzma2Decoder(Lzma2Decoder),
     DeltaDecoder(Delta),
+    BcjDecoder(Bcj),
 }
 
 impl Link {
@@ -46,7 +48,7 @@ impl Link {
                 }
                 _ => Err(Error::Options),
             },
-            (Kind::Bcj, _) => Err(Error::Options),
+            (Kind::Bcj, _) => Ok(Link::BcjDecoder(bcj(spec, false)?)),
         }
     }
 
@@ -57,6 +59,7 @@ impl Link {
             (Link::Lzma1Decoder(_), Some(Kind::Lzma1 | Kind::Lzma1Ext))
                 | (Link::Lzma2Decoder(_), Some(Kind::Lzma2))
                 | (Link::DeltaDecoder(_), Some(Kind::Delta))
+                | (Link::BcjDecoder(_), Some(Kind::Bcj))
         )
     }
 
@@ -71,8 +74,18 @@ impl Link {
             Link::Lzma1Decoder(decoder) => decoder.code(input, output, action),
             Link::Lzma2Decoder(decoder) => decoder.code(input, output, action),
             Link::DeltaDecoder(delta) => delta.decode(source, input, output, action),
+            Link::BcjDecoder(bcj) => bcj.code(source, input, output, action),
         }
     }
+}
+
+/// A BCJ filter; without options, its data begins at position 0.
+fn bcj(spec: &FilterSpec<'_>, encode: bool) -> Result<Bcj> {
+    let start_offset = match spec.options {
+        FilterOptions::Bcj { start_offset } => start_offset,
+        _ => 0,
+    };
+    Bcj::new(arch(spec.id).ok_or(Error::Options)?, encode, start_offset)
 }
 
 fn lzma_options<'a>(spec: &FilterSpec<'a>) -> Result<LzmaOptions<'a>> {

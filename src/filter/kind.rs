@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 use super::spec::{FILTERS_MAX, FilterSpec, id};
+use crate::bcj::Arch;
 use crate::error::{Error, Result};
 
 /// The filters, by what sort of options they have.
@@ -29,15 +30,10 @@ impl Kind {
             id::LZMA1EXT => Kind::Lzma1Ext,
             id::LZMA2 => Kind::Lzma2,
             id::DELTA => Kind::Delta,
-            id::X86
-            | id::POWERPC
-            | id::IA64
-            | id::ARM
-            | id::ARMTHUMB
-            | id::SPARC
-            | id::ARM64
-            | id::RISCV => Kind::Bcj,
-            _ => return None,
+            _ => {
+                arch(id)?;
+                Kind::Bcj
+            }
         })
     }
 
@@ -46,6 +42,21 @@ impl Kind {
     fn is_last(self) -> bool {
         matches!(self, Kind::Lzma1 | Kind::Lzma1Ext | Kind::Lzma2)
     }
+}
+
+/// The instruction set of the BCJ filter with this ID; `None` for all others.
+pub(crate) fn arch(id: u64) -> Option<Arch> {
+    Some(match id {
+        id::X86 => Arch::X86,
+        id::POWERPC => Arch::PowerPc,
+        id::IA64 => Arch::Ia64,
+        id::ARM => Arch::Arm,
+        id::ARMTHUMB => Arch::ArmThumb,
+        id::SPARC => Arch::Sparc,
+        id::ARM64 => Arch::Arm64,
+        id::RISCV => Arch::RiscV,
+        _ => return None,
+    })
 }
 
 /// Whether there is a filter with this ID, to decode and to encode.
