@@ -12,7 +12,7 @@ use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
-use crate::filter::{Chain, FilterSpec};
+use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Memory, Own};
 use core::mem;
@@ -23,6 +23,8 @@ pub(crate) enum AnyCoder {
     None,
     /// `lzma_raw_decoder`
     RawDecoder(Own<Chain>),
+    /// `lzma_raw_encoder`
+    RawEncoder(Own<Chain>),
     /// `lzma_block_decoder`
     BlockDecoder(Own<BlockDecoder>),
     /// `lzma_alone_decoder`
@@ -43,6 +45,7 @@ impl AnyCoder {
         match self {
             AnyCoder::None => Err(Error::Prog),
             AnyCoder::RawDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::RawEncoder(coder) => coder.code(input, output, action),
             AnyCoder::BlockDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
             AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
@@ -75,6 +78,32 @@ impl AnyCoder {
         *self = AnyCoder::None; // makes room
         chain.start_decoder(filters)?;
         self.replace(memory, chain, AnyCoder::RawDecoder)
+    }
+
+    /// Starts an encoder for a chain of filters without a container.
+    pub(crate) fn start_raw_encoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        if let AnyCoder::RawEncoder(chain) = self {
+            return chain.start_encoder(filters);
+        }
+        let mut chain = Chain::new(memory);
+        *self = AnyCoder::None; // makes room
+        chain.start_encoder(filters)?;
+        self.replace(memory, chain, AnyCoder::RawEncoder)
+    }
+
+    /// Changes the filters of an encoder, as far as it can. [`Error::Prog`]
+    /// if it cannot now, or at all; [`Error::Options`] if `filters` are not
+    /// valid.
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        let AnyCoder::RawEncoder(chain) = self else {
+            return Err(Error::Prog);
+        };
+        memory_usage::encoder(filters).ok_or(Error::Options)?;
+        chain.update_raw(filters)
     }
 
     /// Starts a decoder for a Block of a `.xz` file.
@@ -188,6 +217,9 @@ impl Actions {
     pub(crate) const NONE: Actions = Actions(0);
     /// What decoders take.
     pub(crate) const DECODE: Actions = Actions::of(&[Action::Run, Action::Finish]);
+    /// What encoders without a container take.
+    pub(crate) const ENCODE_RAW: Actions =
+        Actions::of(&[Action::Run, Action::SyncFlush, Action::Finish]);
 
     /// The set of these.
     pub(crate) const fn of(actions: &[Action]) -> Actions {

@@ -345,6 +345,106 @@ pub unsafe extern "C" fn lzma_filter_flags_decode(
     })
 }
 
+/// Memory that [`lzma_raw_encoder`] needs for `filters`, in bytes;
+/// `UINT64_MAX` if they are not valid.
+///
+/// # Safety
+/// `filters` is NULL or a chain as the structures demand.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) -> u64 {
+    guard(u64::MAX, || {
+        // SAFETY: by contract.
+        let chain = unsafe { convert::chain(filters, Reads::Numbers) };
+        memory_usage::encoder(&chain).unwrap_or(u64::MAX)
+    })
+}
+
+/// Starts an encoder for `filters` without a container. It takes `LZMA_RUN`,
+/// `LZMA_SYNC_FLUSH` (LZMA1 and BCJ filters: `LZMA_OPTIONS_ERROR`) and
+/// `LZMA_FINISH`.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` or `LZMA_PROG_ERROR` when the chain or
+/// its options are invalid; `LZMA_MEM_ERROR`.
+///
+/// # Safety
+/// `strm` as for `lzma_code`; `filters` is NULL or a chain as the structures
+/// demand, and is not used after this call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_raw_encoder(
+    strm: *mut lzma_stream,
+    filters: *const lzma_filter,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        stream::start(strm, Actions::ENCODE_RAW, |memory, coder| {
+            coder.start_raw_encoder(memory, &convert::chain(filters, Reads::All))
+        })
+    }
+}
+
+/// Changes the filters of the encoder on `strm`, as far as it can: the
+/// options `lc`, `lp` and `pb` of LZMA2 after `LZMA_SYNC_FLUSH`, or at the
+/// beginning; a chain as a whole between Blocks.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when the chain is invalid;
+/// `LZMA_PROG_ERROR` when the encoder cannot do that now, or not with these
+/// filters; `LZMA_MEM_ERROR`.
+///
+/// # Safety
+/// `strm` as for `lzma_code`; `filters` is NULL or a chain as the structures
+/// demand, and is not used after this call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_filters_update(
+    strm: *mut lzma_stream,
+    filters: *const lzma_filter,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    let Some(coder) = (unsafe { stream::coder(strm) }) else {
+        return LZMA_PROG_ERROR;
+    };
+    ok_or_error(guard(Err(Error::Prog), || {
+        // SAFETY: by contract.
+        coder.update(&unsafe { convert::chain(filters, Reads::All) })
+    }))
+}
+
+/// Encodes `in_size` bytes from `in` without a container in one call, to
+/// `out`, from `*out_pos` on.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
+/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer
+/// is NULL or the position is beyond the end. Only with `LZMA_OK`, the
+/// position changes.
+///
+/// # Safety
+/// Pointers are NULL or valid, and buffers as large as said.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_raw_buffer_encode(
+    filters: *const lzma_filter,
+    allocator: *const lzma_allocator,
+    r#in: *const u8,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+) -> lzma_ret {
+    if out.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    let mut in_pos = 0;
+    // SAFETY: by contract.
+    unsafe {
+        decode_buffer(r#in, &raw mut in_pos, in_size, out, out_pos, out_size, |input, output| {
+            let mut chain = Chain::new(&memory_of(allocator)?);
+            chain.start_encoder(&convert::chain(filters, Reads::All))?;
+            chain.encode_whole(input, output)
+        })
+    }
+}
+
 /// Memory that [`lzma_raw_decoder`] needs for `filters`, in bytes;
 /// `UINT64_MAX` if they are not valid.
 ///

@@ -130,6 +130,16 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     Ok(())
 }
 
+/// The coder of `strm`, if there is one that was started.
+///
+/// # Safety
+/// As for [`lzma_code`], and the result is not used after [`lzma_end`].
+pub(super) unsafe fn coder<'a>(strm: *mut lzma_stream) -> Option<&'a mut AnyCoder> {
+    // SAFETY: by contract.
+    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) }?;
+    Some(&mut internal.session.coder)
+}
+
 /// Starts a coder on `strm`: gives `init` the memory and the coder that was
 /// there before (to start it again or to replace it). Afterwards the stream
 /// takes `actions`. When anything fails, the stream is as after [`lzma_end`].

@@ -1,17 +1,18 @@
 //! The coders of a filter chain. Each takes its data from those behind it in
 //! a flat array; the last one takes the application's input. Decoders stand
 //! in the order of the chain, the last filter of which knows where the data
-//! ends.
+//! ends. Encoders stand in reverse: that filter keeps a window of the data,
+//! which the others fill.
 
 #![forbid(unsafe_code)]
 
 use super::kind::{Kind, arch, validate};
-use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec};
+use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, id};
 use crate::bcj::Bcj;
 use crate::delta::Delta;
 use crate::error::{Error, Result, Status};
-use crate::io::{Action, Input, Output, Source};
-use crate::lzma::{Lzma2Decoder, LzmaDecoder, LzmaOptions};
+use crate::io::{Action, Direct, Input, Output, Source};
+use crate::lzma::{Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions};
 use crate::memory::Memory;
 
 /// Flag in `ext_flags` of LZMA1EXT: an end marker may follow although the
@@ -24,11 +25,62 @@ enum Link {
     Lzma2Decoder(Lzma2Decoder),
     DeltaDecoder(Delta),
     BcjDecoder(Bcj),
+    Lzma1Encoder(LzmaEncoder),
+    Lzma2Encoder(Lzma2Encoder),
+    DeltaEncoder(Delta),
+    BcjEncoder(Bcj),
+}
+
+/// Which way a chain works.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Decode,
+    Encode,
 }
 
 impl Link {
-    /// A decoder for `spec`. `old`, which was at its place before, is used
-    /// again where it is worth it: that keeps its dictionary.
+    /// A coder for `spec`. `old`, which was at its place before, is used
+    /// again where it is worth it: that keeps its buffers.
+    fn new(
+        memory: &Memory,
+        direction: Direction,
+        old: Option<Link>,
+        spec: &FilterSpec<'_>,
+    ) -> Result<Link> {
+        match direction {
+            Direction::Decode => Link::decoder(memory, old, spec),
+            Direction::Encode => Link::encoder(memory, old, spec),
+        }
+    }
+
+    fn encoder(memory: &Memory, old: Option<Link>, spec: &FilterSpec<'_>) -> Result<Link> {
+        match Kind::of(spec.id).ok_or(Error::Options)? {
+            kind @ (Kind::Lzma1 | Kind::Lzma1Ext) => {
+                let mut encoder = match old {
+                    Some(Link::Lzma1Encoder(encoder)) => encoder,
+                    _ => LzmaEncoder::new(memory)?,
+                };
+                encoder.start(&lzma_options(spec)?, kind == Kind::Lzma1Ext)?;
+                Ok(Link::Lzma1Encoder(encoder))
+            }
+            Kind::Lzma2 => {
+                let mut encoder = match old {
+                    Some(Link::Lzma2Encoder(encoder)) => encoder,
+                    _ => Lzma2Encoder::new(memory)?,
+                };
+                encoder.start(&lzma_options(spec)?)?;
+                Ok(Link::Lzma2Encoder(encoder))
+            }
+            Kind::Delta => match spec.options {
+                FilterOptions::Delta { kind, dist } => {
+                    Ok(Link::DeltaEncoder(Delta::new(kind, dist)?))
+                }
+                _ => Err(Error::Options),
+            },
+            Kind::Bcj => Ok(Link::BcjEncoder(bcj(spec, true)?)),
+        }
+    }
+
     fn decoder(memory: &Memory, old: Option<Link>, spec: &FilterSpec<'_>) -> Result<Link> {
         let kind = Kind::of(spec.id).ok_or(Error::Options)?;
         match (kind, old) {
@@ -52,15 +104,30 @@ impl Link {
         }
     }
 
-    /// Whether a decoder for `spec` would use this one again.
-    fn suits(&self, spec: &FilterSpec<'_>) -> bool {
+    /// Whether a coder for `spec` would use this one again.
+    fn suits(&self, direction: Direction, spec: &FilterSpec<'_>) -> bool {
+        use Direction::{Decode, Encode};
         matches!(
-            (self, Kind::of(spec.id)),
-            (Link::Lzma1Decoder(_), Some(Kind::Lzma1 | Kind::Lzma1Ext))
-                | (Link::Lzma2Decoder(_), Some(Kind::Lzma2))
-                | (Link::DeltaDecoder(_), Some(Kind::Delta))
-                | (Link::BcjDecoder(_), Some(Kind::Bcj))
+            (self, direction, Kind::of(spec.id)),
+            (Link::Lzma1Decoder(_), Decode, Some(Kind::Lzma1 | Kind::Lzma1Ext))
+                | (Link::Lzma2Decoder(_), Decode, Some(Kind::Lzma2))
+                | (Link::DeltaDecoder(_), Decode, Some(Kind::Delta))
+                | (Link::BcjDecoder(_), Decode, Some(Kind::Bcj))
+                | (Link::Lzma1Encoder(_), Encode, Some(Kind::Lzma1 | Kind::Lzma1Ext))
+                | (Link::Lzma2Encoder(_), Encode, Some(Kind::Lzma2))
+                | (Link::DeltaEncoder(_), Encode, Some(Kind::Delta))
+                | (Link::BcjEncoder(_), Encode, Some(Kind::Bcj))
         )
+    }
+
+    /// Changes the options of an encoder, as far as it can.
+    fn update(&mut self, spec: &FilterSpec<'_>) -> Result<()> {
+        match self {
+            Link::Lzma2Encoder(encoder) => encoder.update(&lzma_options(spec)?),
+            // These keep their options.
+            Link::DeltaEncoder(_) | Link::BcjEncoder(_) => Ok(()),
+            _ => Err(Error::Prog),
+        }
     }
 
     fn code(
@@ -75,6 +142,10 @@ impl Link {
             Link::Lzma2Decoder(decoder) => decoder.code(input, output, action),
             Link::DeltaDecoder(delta) => delta.decode(source, input, output, action),
             Link::BcjDecoder(bcj) => bcj.code(source, input, output, action),
+            Link::Lzma1Encoder(encoder) => encoder.code(source, input, output, action),
+            Link::Lzma2Encoder(encoder) => encoder.code(source, input, output, action),
+            Link::DeltaEncoder(delta) => delta.encode(source, input, output, action),
+            Link::BcjEncoder(bcj) => bcj.code(source, input, output, action),
         }
     }
 }
@@ -130,9 +201,7 @@ impl Source for Links<'_> {
         if let Some((Some(link), behind)) = self.0.split_first_mut() {
             return link.code(&mut Links(behind), input, output, action);
         }
-        input.copy_to(output);
-        let done = action != Action::Run && input.is_empty();
-        Ok(if done { Status::StreamEnd } else { Status::Ok })
+        Direct.read(input, output, action)
     }
 }
 
@@ -142,12 +211,18 @@ pub(crate) struct Chain {
     /// As many as there are filters, then nothing. Nothing at all if the
     /// chain was not started, or failed to start.
     links: [Option<Link>; FILTERS_MAX],
+    /// Their IDs.
+    ids: [u64; FILTERS_MAX],
 }
 
 impl Chain {
-    /// [`Chain::start_decoder`] comes before use.
+    /// [`Chain::start_decoder`] or [`Chain::start_encoder`] comes before use.
     pub(crate) fn new(memory: &Memory) -> Chain {
-        Chain { memory: memory.clone(), links: [const { None }; FILTERS_MAX] }
+        Chain {
+            memory: memory.clone(),
+            links: [const { None }; FILTERS_MAX],
+            ids: [id::UNKNOWN; FILTERS_MAX],
+        }
     }
 
     /// Begins to decode with `filters`. What is there from before is used
@@ -157,25 +232,68 @@ impl Chain {
     /// or not supported; then, and if there is not enough memory, there is
     /// nothing to decode with.
     pub(crate) fn start_decoder(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        let result = self.try_start_decoder(filters);
+        self.start(Direction::Decode, filters, filters.iter())
+    }
+
+    /// Begins to encode with `filters`; otherwise as
+    /// [`Chain::start_decoder`].
+    pub(crate) fn start_encoder(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        self.start(Direction::Encode, filters, filters.iter().rev())
+    }
+
+    fn start<'a>(
+        &mut self,
+        direction: Direction,
+        filters: &[FilterSpec<'_>],
+        order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
+    ) -> Result<()> {
+        let result = validate(filters).and_then(|()| self.try_start(direction, order));
         if result.is_err() {
             self.end();
         }
         result
     }
 
-    fn try_start_decoder(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        validate(filters)?;
+    fn try_start<'a>(
+        &mut self,
+        direction: Direction,
+        order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
+    ) -> Result<()> {
         // What is not used again makes room first.
-        let same = self
-            .links
-            .iter()
-            .zip(filters)
-            .take_while(|(link, spec)| matches!(link, Some(link) if link.suits(spec)));
+        let same =
+            self.links.iter().zip(order.clone()).take_while(
+                |(link, spec)| matches!(link, Some(link) if link.suits(direction, spec)),
+            );
         let same = same.count();
         self.links.iter_mut().skip(same).for_each(|link| *link = None);
-        for (link, spec) in self.links.iter_mut().zip(filters) {
-            *link = Some(Link::decoder(&self.memory, link.take(), spec)?);
+        self.ids = [id::UNKNOWN; FILTERS_MAX];
+        for ((link, id), spec) in self.links.iter_mut().zip(&mut self.ids).zip(order) {
+            *link = Some(Link::new(&self.memory, direction, link.take(), spec)?);
+            *id = spec.id;
+        }
+        Ok(())
+    }
+
+    /// Changes the options of an encoder, as far as its filters can.
+    /// [`Error::Prog`] if that is not possible now, or an ID differs from
+    /// what it was; [`Error::Options`] if options are not valid.
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        if filters.last().map(|spec| spec.id) != Some(self.ids[0]) {
+            return Err(Error::Prog);
+        }
+        self.update_raw(filters)
+    }
+
+    /// The same without looking at the last filter's ID; of an encoder
+    /// without a container, liblzma takes any.
+    pub(crate) fn update_raw(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        let mut order = filters.iter().rev();
+        for (place, (link, id)) in self.links.iter_mut().zip(self.ids).enumerate() {
+            match (link, order.next()) {
+                (Some(link), Some(spec)) if place == 0 || spec.id == id => link.update(spec)?,
+                (None, None) => return Ok(()),
+                _ => return Err(Error::Prog),
+            }
         }
         Ok(())
     }
@@ -185,7 +303,7 @@ impl Chain {
         self.links = [const { None }; FILTERS_MAX];
     }
 
-    /// Decodes as much as there is input and room for.
+    /// Codes as much as there is input and room for.
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,
@@ -195,6 +313,19 @@ impl Chain {
         match &self.links[0] {
             Some(_) => Links(&mut self.links).read(input, output, action),
             None => Err(Error::Prog),
+        }
+    }
+
+    /// Encodes all of the data in one call. [`Error::Buf`] if there is not
+    /// enough room.
+    pub(crate) fn encode_whole(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<()> {
+        match self.code(input, output, Action::Finish)? {
+            Status::StreamEnd => Ok(()),
+            _ => Err(Error::Buf),
         }
     }
 

@@ -7,7 +7,10 @@
 use super::kind::{Kind, validate};
 use super::spec::{FilterOptions, FilterSpec};
 use crate::delta;
-use crate::lzma::{decoder_memory_usage, lzma2_decoder_memory_usage};
+use crate::lzma::{
+    decoder_memory_usage, encoder_memory_usage, lzma2_decoder_memory_usage,
+    lzma2_encoder_memory_usage,
+};
 
 /// For everything that is not in a filter, in bytes.
 const BASE: u64 = 1 << 15;
@@ -18,6 +21,26 @@ const BCJ: u64 = 1 << 10;
 pub(crate) fn decoder(chain: &[FilterSpec<'_>]) -> Option<u64> {
     validate(chain).ok()?;
     chain.iter().try_fold(BASE, |sum, spec| sum.checked_add(filter_decoder(spec)?))
+}
+
+/// Memory usage of an encoder in bytes; `None` if the chain or any options
+/// are invalid.
+pub(crate) fn encoder(chain: &[FilterSpec<'_>]) -> Option<u64> {
+    validate(chain).ok()?;
+    chain.iter().try_fold(BASE, |sum, spec| sum.checked_add(filter_encoder(spec)?))
+}
+
+fn filter_encoder(spec: &FilterSpec<'_>) -> Option<u64> {
+    let usage = match (Kind::of(spec.id)?, spec.options) {
+        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => {
+            encoder_memory_usage(&options)
+        }
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => lzma2_encoder_memory_usage(&options),
+        (Kind::Delta, FilterOptions::Delta { kind, dist }) => delta::memory_usage(kind, dist)?,
+        (Kind::Bcj, _) => BCJ,
+        _ => return None,
+    };
+    (usage != u64::MAX).then_some(usage)
 }
 
 fn filter_decoder(spec: &FilterSpec<'_>) -> Option<u64> {

@@ -1,0 +1,168 @@
+//! Encoding speed beside the original's, in CPU time of one process.
+//!
+//! ```text
+//! cargo bench --bench encode -- [--rounds N] [--presets 0,6,9e] [FILE …]
+//! ```
+//!
+//! Files (`.xz` files: what they hold) are encoded by the raw LZMA2 encoder
+//! with each preset, and without files the corpus. Both libraries take turns,
+//! so that what else the machine does strikes both, and must make the same
+//! bytes. `paired` is the median of each round's ratio; above 1, ours is
+//! faster.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::path::Path;
+use std::time::Duration;
+
+use common::corpus::{self, Sample};
+use common::{Lib, Stream};
+use rlzma::ffi::*;
+
+struct Options {
+    rounds: usize,
+    presets: Vec<u32>,
+    files: Vec<String>,
+    /// Started by `cargo bench`, not as a test.
+    measure: bool,
+}
+
+/// A preset as the command line has it: a digit, and perhaps an `e`.
+fn preset(text: &str) -> Option<u32> {
+    match text.strip_suffix('e') {
+        Some(level) => Some(level.parse::<u32>().ok()? | LZMA_PRESET_EXTREME),
+        None => text.parse().ok(),
+    }
+}
+
+fn name(preset: u32) -> String {
+    let extreme = preset & LZMA_PRESET_EXTREME != 0;
+    format!("{}{}", preset & LZMA_PRESET_LEVEL_MASK, if extreme { "e" } else { "" })
+}
+
+fn options() -> Options {
+    let all = (0..10).chain((0..10).map(|level| level | LZMA_PRESET_EXTREME)).collect();
+    let mut options = Options { rounds: 3, presets: all, files: Vec::new(), measure: false };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--bench" => options.measure = true,
+            "--rounds" => {
+                let count = arguments.next().and_then(|count| count.parse().ok());
+                options.rounds = count.expect("--rounds takes a number");
+            }
+            "--presets" => {
+                let list = arguments.next().expect("--presets takes a list");
+                let presets: Option<_> = list.split(',').map(preset).collect();
+                options.presets = presets.expect("a preset is a digit and perhaps an e");
+            }
+            flag if flag.starts_with("--") => panic!("unknown option {flag}"),
+            _ => options.files.push(argument),
+        }
+    }
+    options
+}
+
+/// CPU time that this thread has used.
+fn cpu_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is there to be written.
+    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    assert_eq!(failed, 0, "no clock for CPU time");
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Encodes `plain` into `out`, which has room for all; tells how many bytes
+/// that is, and the CPU time.
+fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Duration) {
+    // SAFETY: an integer or NULL is fine for each member.
+    let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
+    // SAFETY: `options` is valid.
+    let failed = unsafe { (Lib::oracle().lzma_lzma_preset)(&raw mut options, preset) };
+    assert_eq!(failed, 0, "no preset {preset}");
+    let filters = [
+        lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut options).cast() },
+        lzma_filter { id: LZMA_VLI_UNKNOWN, options: std::ptr::null_mut() },
+    ];
+    let start = cpu_time();
+    let mut stream = Stream::new(lib);
+    // SAFETY: a new stream, and a valid chain.
+    let ret = unsafe { (lib.lzma_raw_encoder)(stream.as_mut_ptr(), filters.as_ptr()) };
+    assert_eq!(ret, LZMA_OK);
+    stream.as_mut().next_in = plain.as_ptr();
+    stream.as_mut().avail_in = plain.len();
+    stream.as_mut().next_out = out.as_mut_ptr();
+    stream.as_mut().avail_out = out.len();
+    // SAFETY: both buffers are as long as the stream says.
+    let ret = unsafe { (lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH) };
+    assert_eq!(ret, LZMA_STREAM_END, "{}", lib.name);
+    let written = out.len() - stream.as_mut().avail_out;
+    drop(stream);
+    (written, cpu_time() - start)
+}
+
+/// Both libraries' times, one pair a round.
+fn measure(sample: &Sample, preset: u32, rounds: usize) -> Vec<(Duration, Duration)> {
+    let both = [Lib::oracle(), Lib::ours()];
+    // LZMA2 makes noise larger by a few bytes in 64 KiB.
+    let mut outs = [(); 2].map(|()| vec![1; sample.plain.len() + sample.plain.len() / 1000 + 64]);
+    let mut round = |number: usize| {
+        let (mut times, mut lens) = ([Duration::ZERO; 2], [0; 2]);
+        // Neither is always the one that runs with the caches warm.
+        for at in [number % 2, 1 - number % 2] {
+            (lens[at], times[at]) = encode(both[at], &sample.plain, preset, &mut outs[at]);
+        }
+        assert!(
+            outs[0][..lens[0]] == outs[1][..lens[1]],
+            "preset {} makes other bytes of {}",
+            name(preset),
+            sample.name
+        );
+        (times[0], times[1])
+    };
+    (0..rounds).map(&mut round).collect()
+}
+
+fn geometric_mean(numbers: &[f64]) -> f64 {
+    (numbers.iter().map(|number| number.ln()).sum::<f64>() / numbers.len() as f64).exp()
+}
+
+fn samples(options: &Options) -> Vec<Sample> {
+    if !options.files.is_empty() {
+        options.files.iter().map(|file| corpus::load(Path::new(file))).collect()
+    } else if options.measure {
+        corpus::samples()
+    } else {
+        corpus::generated(50_000)
+    }
+}
+
+fn main() {
+    let mut options = options();
+    if !options.measure {
+        options.rounds = 1; // as a test, this compares the bytes
+    }
+    let samples = samples(&options);
+    print!("{:7}", "preset");
+    for sample in &samples {
+        print!(" {:>24}", sample.name);
+    }
+    println!(" {:>7}", "mean");
+    for &preset in &options.presets {
+        print!("{:7}", name(preset));
+        let mut medians = Vec::new();
+        for sample in &samples {
+            let times = measure(sample, preset, options.rounds);
+            let best = times.iter().map(|pair| pair.1).min().expect("a round");
+            let mut ratios: Vec<f64> =
+                times.iter().map(|(a, b)| a.as_secs_f64() / b.as_secs_f64()).collect();
+            ratios.sort_by(f64::total_cmp);
+            let median = ratios[ratios.len() / 2];
+            let speed = sample.plain.len() as f64 / 1e6 / best.as_secs_f64();
+            print!(" {:>11.2} MB/s {median:>7.3}", speed);
+            medians.push(median);
+        }
+        println!(" {:>7.3}", geometric_mean(&medians));
+    }
+}
