@@ -1,0 +1,350 @@
+//! Block decoding: both libraries answer each call alike and write the same
+//! to the application's structure, for good Blocks and damaged ones.
+
+mod common;
+
+use std::ffi::c_void;
+use std::ptr;
+
+use common::data::any;
+use common::mutate::{flip, insert, remove, truncate};
+use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds};
+use rlzma::ffi::*;
+
+const NOTHING: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
+
+/// Branch filters, and how their data must be aligned.
+const BCJ: [(u64, u32); 8] = [
+    (LZMA_FILTER_X86, 1),
+    (LZMA_FILTER_POWERPC, 4),
+    (LZMA_FILTER_IA64, 16),
+    (LZMA_FILTER_ARM, 4),
+    (LZMA_FILTER_ARMTHUMB, 2),
+    (LZMA_FILTER_SPARC, 4),
+    (LZMA_FILTER_ARM64, 4),
+    (LZMA_FILTER_RISCV, 2),
+];
+
+fn zeroed<T>() -> T {
+    // SAFETY: only used for structures of integers and pointers.
+    unsafe { std::mem::zeroed() }
+}
+
+/// Filters and the options that they point to.
+struct Chain {
+    lzma: Box<lzma_options_lzma>,
+    delta: Box<[lzma_options_delta; 3]>,
+    bcj: Box<[lzma_options_bcj; 3]>,
+    filters: Box<[lzma_filter; 5]>,
+}
+
+impl Chain {
+    /// A valid chain that ends with LZMA2.
+    fn random(rng: &mut Rng) -> Chain {
+        let mut new = Chain {
+            lzma: Box::new(zeroed()),
+            delta: Box::new(zeroed()),
+            bcj: Box::new(zeroed()),
+            filters: Box::new([NOTHING; 5]),
+        };
+        let preset = rng.below(3) as u32;
+        // SAFETY: the structure is writable.
+        unsafe { (Lib::oracle().lzma_lzma_preset)(&mut *new.lzma, preset) };
+        new.lzma.dict_size = 4096 << rng.below(8);
+        let count = if rng.one_in(2) { 0 } else { rng.below(4) };
+        for i in 0..count {
+            new.filters[i] = if rng.one_in(2) {
+                new.delta[i].dist = 1 + rng.skewed(256) as u32;
+                lzma_filter {
+                    id: LZMA_FILTER_DELTA,
+                    options: (&raw mut new.delta[i]).cast::<c_void>(),
+                }
+            } else {
+                let (id, alignment) = rng.pick(&BCJ);
+                new.bcj[i].start_offset = rng.below(1000) as u32 * alignment;
+                let options = (&raw mut new.bcj[i]).cast::<c_void>();
+                lzma_filter { id, options: if rng.one_in(2) { options } else { ptr::null_mut() } }
+            };
+        }
+        new.filters[count] =
+            lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut *new.lzma).cast() };
+        new
+    }
+}
+
+/// A Block without its header, and what a decoder is told about it.
+struct Sample {
+    chain: Chain,
+    block: lzma_block,
+    bytes: Vec<u8>,
+    /// Sizes of the data.
+    compressed: u64,
+    uncompressed: u64,
+}
+
+impl Sample {
+    /// A good Block, about which everything is known.
+    fn encoded(rng: &mut Rng) -> Sample {
+        let chain = Chain::random(rng);
+        let data = any(rng.pick(&[30, 300, 60_000]), rng);
+        let mut block: lzma_block = zeroed();
+        block.version = 1;
+        block.check = lzma_check(rng.pick(&[0, 1, 4, 10]));
+        block.filters = chain.filters.as_ptr().cast_mut();
+        let mut bytes = vec![0; data.len() + data.len() / 4 + 4096];
+        let mut size = 0;
+        // SAFETY: structures and buffers are as demanded.
+        let ret = unsafe {
+            (Lib::oracle().lzma_block_buffer_encode)(
+                &mut block,
+                ptr::null(),
+                data.as_ptr(),
+                data.len(),
+                bytes.as_mut_ptr(),
+                &mut size,
+                bytes.len(),
+            )
+        };
+        assert_eq!(ret, LZMA_OK);
+        bytes.truncate(size);
+        bytes.drain(..block.header_size as usize);
+        block.raw_check = [0x77; 64];
+        let (compressed, uncompressed) = (block.compressed_size, block.uncompressed_size);
+        Sample { chain, block, bytes, compressed, uncompressed }
+    }
+
+    /// Knows less about the Block, or the wrong thing; or damages it.
+    fn change(&mut self, rng: &mut Rng) {
+        if rng.one_in(2) {
+            self.block.compressed_size = LZMA_VLI_UNKNOWN;
+        }
+        if rng.one_in(2) {
+            self.block.uncompressed_size = LZMA_VLI_UNKNOWN;
+        }
+        self.block.version = rng.below(2) as u32;
+        self.block.ignore_check = lzma_bool::from(rng.one_in(4));
+        if rng.one_in(2) {
+            return;
+        }
+        match rng.below(10) {
+            0 => self.block.compressed_size = wrong(self.compressed, rng),
+            1 => self.block.uncompressed_size = wrong(self.uncompressed, rng),
+            2 => self.block.check = lzma_check(rng.below(18) as u32),
+            3 => self.block.header_size = rng.below(300) as u32 * 4,
+            4 => self.block.version = rng.below(4) as u32,
+            5 => self.bytes = truncate(&self.bytes, rng).bytes,
+            6 => self.bytes = insert(&self.bytes, rng).bytes,
+            7 => self.bytes = remove(&self.bytes, rng).bytes,
+            8 => {
+                // In the padding and the Check.
+                let from = self.compressed as usize;
+                let tail = flip(&self.bytes[from..], rng).bytes;
+                self.bytes.truncate(from);
+                self.bytes.extend(tail);
+            }
+            _ => self.bytes = flip(&self.bytes, rng).bytes,
+        }
+        if rng.one_in(2) {
+            // What follows the Block is none of the decoder's business.
+            self.bytes.extend((0..rng.below(80)).map(|_| rng.byte()));
+        }
+    }
+
+    fn describe(&self) -> String {
+        let ids: Vec<u64> = self.chain.filters.iter().map(|filter| filter.id).collect();
+        format!(
+            "{ids:?} of {} to {} bytes, {:?}",
+            self.uncompressed,
+            self.compressed,
+            described(&self.block)
+        )
+    }
+}
+
+fn wrong(size: u64, rng: &mut Rng) -> u64 {
+    match rng.below(6) {
+        0 => size.saturating_sub(1),
+        1 => size + 1,
+        2 => rng.skewed(size as usize + 2) as u64,
+        3 => rng.next_u64(),
+        4 => LZMA_VLI_MAX - rng.below(100) as u64,
+        _ => size + rng.below(100) as u64,
+    }
+}
+
+/// All that a decoder may look at or change.
+fn described(block: &lzma_block) -> impl PartialEq + std::fmt::Debug + use<> {
+    (
+        (block.version, block.header_size, block.check, block.ignore_check),
+        (block.compressed_size, block.uncompressed_size),
+        block.raw_check,
+    )
+}
+
+/// Decodes with a stream; both structures start out the same.
+fn decode(stream: &mut Stream<'_>, sample: &Sample, plan: &Plan) -> (Outcome, lzma_block) {
+    let mut block = sample.block;
+    let lent = &raw mut block;
+    let outcome = stream.run(
+        // SAFETY: the structure lives until the run has ended.
+        |lib, strm| unsafe { (lib.lzma_block_decoder)(strm, lent) },
+        &sample.bytes,
+        plan,
+    );
+    (outcome, block)
+}
+
+#[test]
+fn any_block_in_any_chunks() {
+    let mut ends = 0;
+    seeds(4_000, |rng| {
+        let mut sample = Sample::encoded(rng);
+        sample.change(rng);
+        let mut plan = Plan::random(rng);
+        plan.capacity = 1 << 18;
+        let (oracle, ours) = (Lib::oracle(), Lib::ours());
+        let (want, want_block) = decode(&mut Stream::new(oracle), &sample, &plan);
+        let (have, have_block) = decode(&mut Stream::new(ours), &sample, &plan);
+        assert_same(&want, &have, sample.describe());
+        assert_eq!(described(&want_block), described(&have_block), "{}", sample.describe());
+        ends += u32::from(want.is_end());
+    });
+    assert!(ends > 1000 || std::env::var_os("RLZMA_SEED").is_some(), "only {ends} good Blocks");
+}
+
+/// Each decoder is started where the one before it was, whatever became of
+/// that.
+#[test]
+fn one_stream_for_many_blocks() {
+    seeds(100, |rng| {
+        let allocators = [Allocator::new(), Allocator::new()];
+        let mut want = Stream::with_allocator(Lib::oracle(), &allocators[0]);
+        let mut have = Stream::with_allocator(Lib::ours(), &allocators[1]);
+        for _ in 0..20 {
+            let mut sample = Sample::encoded(rng);
+            if rng.one_in(3) {
+                sample.change(rng);
+            }
+            let plan = Plan { capacity: 1 << 18, ..Plan::random(rng) };
+            let (want, want_block) = decode(&mut want, &sample, &plan);
+            let (have, have_block) = decode(&mut have, &sample, &plan);
+            assert_same(&want, &have, sample.describe());
+            assert_eq!(described(&want_block), described(&have_block), "{}", sample.describe());
+        }
+        drop((want, have));
+        assert!(allocators[1].peak_bytes() <= allocators[0].peak_bytes());
+    });
+}
+
+#[test]
+fn without_memory() {
+    seeds(30, |rng| {
+        let sample = Sample::encoded(rng);
+        for n in 1.. {
+            let allocator = Allocator::failing_at(n);
+            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+            let (outcome, _) = decode(&mut stream, &sample, &Plan::whole());
+            if allocator.failed() == 0 {
+                assert!(outcome.is_end(), "{outcome:?}");
+                break;
+            }
+            assert_eq!(outcome.init, LZMA_MEM_ERROR);
+            let (again, _) = decode(&mut stream, &sample, &Plan::whole());
+            assert!(again.is_end(), "{again:?}");
+        }
+    });
+}
+
+/// What `lzma_block_buffer_decode` leaves behind.
+type BufferAnswer = (lzma_ret, usize, usize, Vec<u8>);
+
+fn decode_buffer(lib: &Lib, sample: &Sample, room: usize) -> (BufferAnswer, lzma_block) {
+    let allocator = Allocator::new();
+    let mut block = sample.block;
+    let mut out = vec![0; room + 3];
+    let (mut in_pos, mut out_pos) = (2, 3);
+    let input = [&[1, 2][..], &sample.bytes].concat();
+    // SAFETY: structures and buffers are as demanded.
+    let ret = unsafe {
+        (lib.lzma_block_buffer_decode)(
+            &mut block,
+            allocator.as_ptr(),
+            input.as_ptr(),
+            &mut in_pos,
+            input.len(),
+            out.as_mut_ptr(),
+            &mut out_pos,
+            out.len(),
+        )
+    };
+    out.truncate(out_pos);
+    ((ret, in_pos, out_pos, out), block)
+}
+
+#[test]
+fn in_one_call() {
+    seeds(4_000, |rng| {
+        let mut sample = Sample::encoded(rng);
+        sample.change(rng);
+        let size = sample.uncompressed as usize;
+        let room = match rng.below(4) {
+            0 => size,
+            1 => rng.below(size + 1),
+            2 => size + 1,
+            _ => size + 1000,
+        };
+        let (want, want_block) = decode_buffer(Lib::oracle(), &sample, room);
+        let (have, have_block) = decode_buffer(Lib::ours(), &sample, room);
+        assert_eq!(want, have, "{} with room for {room}", sample.describe());
+        assert_eq!(described(&want_block), described(&have_block), "{}", sample.describe());
+    });
+}
+
+#[test]
+fn null_pointers_and_wrong_positions() {
+    let sample = Sample::encoded(&mut Rng::new(1));
+    let answers = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let mut answers = Vec::new();
+        let (bytes, mut out) = (&sample.bytes, vec![0; 100_000]);
+        let mut call = |in_pos: *mut usize, out_pos: *mut usize, nulls: u32| {
+            let mut block = sample.block;
+            let input = if nulls & 1 != 0 { ptr::null() } else { bytes.as_ptr() };
+            let output = if nulls & 2 != 0 { ptr::null_mut() } else { out.as_mut_ptr() };
+            let block = if nulls & 4 != 0 { ptr::null_mut() } else { &raw mut block };
+            // SAFETY: what is not NULL is as demanded.
+            let ret = unsafe {
+                let (in_size, out_size) = (bytes.len(), 100_000);
+                (lib.lzma_block_buffer_decode)(
+                    block,
+                    ptr::null(),
+                    input,
+                    in_pos,
+                    in_size,
+                    output,
+                    out_pos,
+                    out_size,
+                )
+            };
+            answers.push(ret);
+        };
+        for nulls in 0..8 {
+            for (in_pos, out_pos) in [
+                (0, 0),
+                (bytes.len(), 0),
+                (bytes.len() + 1, 0),
+                (0, 100_000),
+                (0, 100_001),
+                (bytes.len(), 100_000),
+            ] {
+                call(&mut { in_pos }, &mut { out_pos }, nulls);
+            }
+        }
+        call(ptr::null_mut(), &mut 0, 0);
+        call(&mut 0, ptr::null_mut(), 0);
+        let mut stream = Stream::new(lib);
+        // SAFETY: NULL is allowed.
+        answers.push(unsafe { (lib.lzma_block_decoder)(stream.as_mut_ptr(), ptr::null_mut()) });
+        answers
+    });
+    assert_eq!(answers[0], answers[1]);
+}
