@@ -33,6 +33,18 @@ impl RangeCode {
         steps::descend(self, prob, children, node)
     }
 
+    /// Decodes a bit; chooses between the children's probabilities and between
+    /// two more values. Returns `(prob, child, other)`.
+    #[inline(always)]
+    pub(crate) fn descend_by_value(
+        &mut self,
+        prob: u32,
+        children: [u32; 2],
+        others: [u32; 2],
+    ) -> (u16, u32, u32) {
+        steps::descend_by_value(self, prob, children, others)
+    }
+
     /// As [`RangeCode::descend`], and chooses between two more values.
     /// Returns `(prob, child, 2 * node + bit, other)`.
     #[inline(always)]
@@ -79,10 +91,13 @@ impl RangeCode {
         // they change nothing. (The final range will not do: in damaged data
         // `code` reaches it when an odd range was halved.)
         let (mut code, mut bits) = (self.code, 0);
-        for step in 1..=8 {
-            let half = select_unpredictable(step <= n, self.range >> step, u32::MAX);
-            (code, bits) = compare(half, code, bits);
+        macro_rules! steps {
+            ($($step:literal)*) => {$(
+                let half = select_unpredictable($step <= n, self.range >> $step, u32::MAX);
+                (code, bits) = compare(half, code, bits);
+            )*};
         }
+        steps!(1 2 3 4 5 6 7 8);
         *self = RangeCode { range: self.range >> n, code };
         (!bits & 0xff) >> (8 - n)
     }
@@ -125,6 +140,17 @@ mod portable {
         let (prob, bit) = bit(rc, prob);
         let child = select(bit, children[1], children[0]);
         (prob, child, node << 1 | u32::from(bit), select(bit, others[1], others[0]))
+    }
+
+    #[inline(always)]
+    pub(super) fn descend_by_value(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        others: [u32; 2],
+    ) -> (u16, u32, u32) {
+        let (prob, bit) = bit(rc, prob);
+        (prob, select(bit, children[1], children[0]), select(bit, others[1], others[0]))
     }
 
     #[inline(always)]
@@ -220,6 +246,20 @@ mod x86_64 {
     }
 
     #[inline(always)]
+    pub(super) fn descend_by_value(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        others: [u32; 2],
+    ) -> (u16, u32, u32) {
+        let (child, other): (u32, u32);
+        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}", "cmovae {x0:e}, {x1:e}"], [],
+            c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+            x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],);
+        (prob, child, other)
+    }
+
+    #[inline(always)]
     pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
         let next: u32;
         let prob = step!(rc, prob, [], ["sbb {node:e}, -1"],
@@ -298,6 +338,10 @@ mod tests {
             assert_eq!(
                 x86_64::descend_with(&mut a, prob, children, node, others),
                 portable::descend_with(&mut b, prob, children, node, others)
+            );
+            assert_eq!(
+                x86_64::descend_by_value(&mut a, prob, children, others),
+                portable::descend_by_value(&mut b, prob, children, others)
             );
             assert_eq!(x86_64::finish(&mut a, prob, node), portable::finish(&mut b, prob, node));
             assert_eq!(

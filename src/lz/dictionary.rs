@@ -55,6 +55,13 @@ pub(crate) struct Window<'a> {
 }
 
 impl Window<'_> {
+    /// The same window, for a function that keeps it in registers: through a
+    /// reference, every field would be loaded again for each use.
+    #[inline(always)]
+    pub(crate) fn reborrow(&mut self) -> Window<'_> {
+        Window { bytes: self.bytes, ..*self }
+    }
+
     /// Whether nothing was written before `pos`.
     #[inline(always)]
     pub(crate) fn is_empty(&self, pos: usize) -> bool {

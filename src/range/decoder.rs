@@ -114,8 +114,8 @@ impl<'a> RangeDecoder<'a> {
                 let i = value as usize & ($k - 1);
                 let children = [u32::from(tree[i + 2 * $k]), u32::from(tree[i + 3 * $k])];
                 self.normalize();
-                (tree[i + $k], prob, _, value) =
-                    self.rc.descend_with(prob, children, 0, [value, value + $k]);
+                (tree[i + $k], prob, value) =
+                    self.rc.descend_by_value(prob, children, [value, value + $k]);
             };
         }
         inner!(1);
@@ -137,8 +137,7 @@ impl<'a> RangeDecoder<'a> {
             self.normalize();
             let i = node as usize & 31;
             let prob = u32::from(tree[i]);
-            (tree[i], value, node, _) =
-                self.rc.descend_with(prob, [value, value + weight], node, [0, 0]);
+            (tree[i], value, node) = self.rc.descend(prob, [value, value + weight], node);
             weight <<= 1;
             if weight >> bits != 0 {
                 return value;

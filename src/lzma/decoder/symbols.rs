@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 
 use super::model::{LITERAL_ROW, LengthModel, Model};
-use crate::cpu::RangeCode;
+use crate::cpu::{RangeCode, prefetch};
 use crate::error::Error;
 use crate::lz::Window;
 use crate::lzma::LzmaOptions;
@@ -87,11 +87,12 @@ impl Symbols {
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
-        window: &mut Window<'_>,
+        caller: &mut Window<'_>,
         input: &[u8],
         reserve: usize,
         taken: &mut usize,
     ) -> Result<Stop, Error> {
+        let window = caller.reborrow();
         let model = &mut self.model;
         let mut rc = RangeDecoder::new(self.rc, input);
         let mut state = self.state;
@@ -122,7 +123,14 @@ impl Symbols {
                 if !rc.bit(&mut model.is_rep[state & 15]) {
                     state = if state < LITERAL_STATES { 7 } else { 10 };
                     len = length(&mut rc, &mut model.match_len, pos_state);
-                    reps = [distance(&mut rc, model, len), reps[0], reps[1], reps[2]];
+                    reps = [
+                        distance(&mut rc, model, len, |dist| {
+                            prefetch(window.bytes, pos.wrapping_sub(dist as usize));
+                        }),
+                        reps[0],
+                        reps[1],
+                        reps[2],
+                    ];
                     if reps[0] == u32::MAX {
                         break Ok(Stop::EndMarker);
                     }
@@ -168,7 +176,7 @@ impl Symbols {
         self.rc = rc.rc;
         self.state = state;
         self.reps = reps;
-        window.pos = pos;
+        caller.pos = pos;
         *taken = input.len() - rc.left();
         stop
     }
@@ -186,9 +194,11 @@ fn length(rc: &mut RangeDecoder<'_>, model: &mut LengthModel, pos_state: usize) 
     }
 }
 
-/// The distance of a match, less one. All ones is the end marker.
+/// The distance of a match, less one. All ones is the end marker. `hint` is
+/// told of a far distance before its low four bits are known, in time to
+/// fetch the match's source from memory.
 #[inline(always)]
-fn distance(rc: &mut RangeDecoder<'_>, model: &mut Model, len: u32) -> u32 {
+fn distance(rc: &mut RangeDecoder<'_>, model: &mut Model, len: u32, hint: impl FnOnce(u32)) -> u32 {
     let slots = &mut model.dist_slot[(len as usize).wrapping_sub(2).min(3)];
     let slot = rc.tree::<64>(slots);
     if slot < 4 {
@@ -201,6 +211,7 @@ fn distance(rc: &mut RangeDecoder<'_>, model: &mut Model, len: u32) -> u32 {
         (high << bits) + rc.reverse_tree(tree, bits)
     } else {
         let high = rc.direct(high, bits - 4);
+        hint(high << 4);
         (high << 4) + rc.reverse_tree_4(&mut model.align)
     }
 }
