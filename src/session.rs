@@ -5,12 +5,14 @@
 #![forbid(unsafe_code)]
 
 use crate::container::alone::AloneDecoder;
+use crate::container::auto::AutoDecoder;
 use crate::container::decoder_flags::DecoderFlags;
 use crate::container::lzip::LzipDecoder;
 use crate::container::memory_limit::MemoryLimit;
 use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
+use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
@@ -27,6 +29,10 @@ pub(crate) enum AnyCoder {
     RawEncoder(Own<Chain>),
     /// `lzma_block_decoder`
     BlockDecoder(Own<BlockDecoder>),
+    /// `lzma_stream_decoder`
+    StreamDecoder(Own<StreamDecoder>),
+    /// `lzma_auto_decoder`
+    AutoDecoder(Own<AutoDecoder>),
     /// `lzma_alone_decoder`
     AloneDecoder(Own<AloneDecoder>),
     /// `lzma_lzip_decoder`
@@ -47,6 +53,8 @@ impl AnyCoder {
             AnyCoder::RawDecoder(coder) => coder.code(input, output, action),
             AnyCoder::RawEncoder(coder) => coder.code(input, output, action),
             AnyCoder::BlockDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::StreamDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::AutoDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
             AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
             AnyCoder::MicroLzmaDecoder(coder) => coder.code(input, output, action),
@@ -122,6 +130,38 @@ impl AnyCoder {
         self.replace(memory, decoder, AnyCoder::BlockDecoder)
     }
 
+    /// Starts a decoder for `.xz` files.
+    pub(crate) fn start_stream_decoder(
+        &mut self,
+        memory: &Memory,
+        limit: u64,
+        flags: u32,
+    ) -> Result<()> {
+        let flags = DecoderFlags::new(flags)?;
+        if let AnyCoder::StreamDecoder(coder) = self {
+            coder.start(limit, flags);
+            return Ok(());
+        }
+        let coder = StreamDecoder::new(memory, limit, flags);
+        self.replace(memory, coder, AnyCoder::StreamDecoder)
+    }
+
+    /// Starts a decoder for files of several formats.
+    pub(crate) fn start_auto_decoder(
+        &mut self,
+        memory: &Memory,
+        limit: u64,
+        flags: u32,
+    ) -> Result<()> {
+        let flags = DecoderFlags::new(flags)?;
+        if let AnyCoder::AutoDecoder(coder) = self {
+            coder.start(limit, flags);
+            return Ok(());
+        }
+        let coder = AutoDecoder::new(memory, limit, flags);
+        self.replace(memory, coder, AnyCoder::AutoDecoder)
+    }
+
     /// Starts a decoder for `.lzma` files.
     pub(crate) fn start_alone_decoder(&mut self, memory: &Memory, limit: u64) -> Result<()> {
         if let AnyCoder::AloneDecoder(coder) = self {
@@ -165,6 +205,8 @@ impl AnyCoder {
     /// coders that have one.
     fn limit(&self) -> Option<&MemoryLimit> {
         match self {
+            AnyCoder::StreamDecoder(coder) => Some(coder.memory_limit()),
+            AnyCoder::AutoDecoder(coder) => Some(coder.memory_limit()),
             AnyCoder::AloneDecoder(coder) => Some(coder.memory_limit()),
             AnyCoder::LzipDecoder(coder) => Some(coder.memory_limit()),
             _ => None,
@@ -181,6 +223,8 @@ impl AnyCoder {
     /// `None` if this coder cannot know.
     pub(crate) fn check(&self) -> Option<u32> {
         match self {
+            AnyCoder::StreamDecoder(coder) => Some(coder.check()),
+            AnyCoder::AutoDecoder(coder) => Some(coder.check()),
             AnyCoder::LzipDecoder(coder) => Some(coder.check()),
             _ => None,
         }
@@ -201,6 +245,8 @@ impl AnyCoder {
     /// in use already, [`Error::Prog`] if this coder has no limit.
     pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
         match self {
+            AnyCoder::StreamDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
+            AnyCoder::AutoDecoder(coder) => coder.set_memory_limit(limit),
             AnyCoder::AloneDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
             AnyCoder::LzipDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
             _ => Err(Error::Prog),

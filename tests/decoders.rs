@@ -3,65 +3,32 @@
 
 mod common;
 
+use common::decoder::{Decoder, Start};
 use common::mutate::{self, Mutant};
 use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, files, seeds};
 use rlzma::ffi::*;
 
-/// A decoder, and what it is told besides the memory usage limit and flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Decoder {
-    Stream,
-    Auto,
-    Alone,
-    Lzip,
-    MicroLzma { comp_size: u64, uncomp_size: u64, exact: lzma_bool, dict_size: u32 },
-}
-
-/// How a decoder is started.
-#[derive(Clone, Copy, Debug)]
-struct Start {
-    decoder: Decoder,
-    limit: u64,
-    flags: u32,
-}
-
-impl Start {
-    fn init(self) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
-        // SAFETY: the driver gives streams of the library.
-        move |lib, strm| unsafe {
-            let Start { decoder, limit, flags } = self;
-            match decoder {
-                Decoder::Stream => (lib.lzma_stream_decoder)(strm, limit, flags),
-                Decoder::Auto => (lib.lzma_auto_decoder)(strm, limit, flags),
-                Decoder::Alone => (lib.lzma_alone_decoder)(strm, limit),
-                Decoder::Lzip => (lib.lzma_lzip_decoder)(strm, limit, flags),
-                Decoder::MicroLzma { comp_size, uncomp_size, exact, dict_size } => {
-                    (lib.lzma_microlzma_decoder)(strm, comp_size, uncomp_size, exact, dict_size)
-                }
-            }
-        }
+/// A random way to start `decoder`, or now and then another.
+fn any_start(decoder: Decoder, rng: &mut Rng) -> Start {
+    let decoder = match rng.below(10) {
+        0 => rng.pick(&[Decoder::Stream, Decoder::Alone, Decoder::Lzip]),
+        1 | 2 => Decoder::Auto,
+        _ => decoder,
+    };
+    let mut flags = if rng.one_in(2) { LZMA_CONCATENATED } else { 0 };
+    if rng.one_in(2) {
+        flags |= rng.below(0x40) as u32;
     }
-
-    fn any(decoder: Decoder, rng: &mut Rng) -> Start {
-        let decoder = match rng.below(10) {
-            0 => rng.pick(&[Decoder::Alone, Decoder::Lzip]),
-            _ => decoder,
-        };
-        let mut flags = if rng.one_in(2) { LZMA_CONCATENATED } else { 0 };
-        if rng.one_in(2) {
-            flags |= rng.below(0x40) as u32;
-        }
-        if rng.one_in(100) {
-            flags |= 1 << rng.below(32);
-        }
-        // A damaged header may ask for gigabytes.
-        let limit = match rng.below(8) {
-            0 => rng.pick(&[0, 1, 32767, 32768, 33000, 70_000, 100_000]),
-            1 => rng.skewed(1 << 22) as u64,
-            _ => 200 << 20,
-        };
-        Start { decoder, limit, flags }
+    if rng.one_in(100) {
+        flags |= 1 << rng.below(32);
     }
+    // A damaged header may ask for gigabytes.
+    let limit = match rng.below(8) {
+        0 => rng.pick(&[0, 1, 32767, 32768, 33000, 70_000, 100_000]),
+        1 => rng.skewed(1 << 22) as u64,
+        _ => 200 << 20,
+    };
+    Start { decoder, limit, flags }
 }
 
 /// One of our decoders and one of the original, both treated alike.
@@ -144,7 +111,7 @@ fn compare_all(count: u64, mut file: impl FnMut(&mut Rng) -> (Decoder, Vec<u8>))
                     0 | 1 => Mutant { bytes: bytes.clone(), what: "undamaged".to_owned() },
                     _ => damage(decoder, &bytes, rng),
                 };
-                let start = Start::any(decoder, rng);
+                let start = any_start(decoder, rng);
                 pair.compare(start, &file, &any_plan(rng), rng);
             }
         }
@@ -162,6 +129,11 @@ fn damage(decoder: Decoder, bytes: &[u8], rng: &mut Rng) -> Mutant {
     let flipped = bytes[at] ^ 1 << rng.below(8);
     bytes[at] = rng.pick(&[0, 1, 0xff, flipped]);
     Mutant { what: format!("byte {at} is {:#04x}", bytes[at]), bytes }
+}
+
+#[test]
+fn xz_files() {
+    compare_all(150, |rng| (Decoder::Stream, files::xz(20_000, rng)));
 }
 
 #[test]
@@ -200,6 +172,105 @@ fn noise() {
         let mut bytes = vec![0; rng.skewed(200)];
         rng.fill(&mut bytes);
         let starts: [&[u8]; 4] = [b"", b"\xFD7zXZ\0", b"LZIP", b"\x5D\0\0\x80\0"];
-        (Decoder::Alone, [rng.pick(&starts), &bytes].concat())
+        (Decoder::Auto, [rng.pick(&starts), &bytes].concat())
     });
+}
+
+/// One call of `lzma_stream_buffer_decode`: its answer, the positions, the
+/// limit afterwards, and what it has put out.
+fn buffer_decode(
+    lib: &Lib,
+    file: &[u8],
+    room: usize,
+    mut limit: u64,
+    flags: u32,
+) -> (lzma_ret, usize, usize, u64, Vec<u8>) {
+    let (mut in_pos, mut out_pos) = (1, 3);
+    let file = [&[0xfd], file].concat();
+    let mut out = vec![0xa5; 3 + room];
+    // SAFETY: the buffers are as long as said.
+    let ret = unsafe {
+        (lib.lzma_stream_buffer_decode)(
+            &mut limit,
+            flags,
+            std::ptr::null(),
+            file.as_ptr(),
+            &mut in_pos,
+            file.len(),
+            out.as_mut_ptr(),
+            &mut out_pos,
+            out.len(),
+        )
+    };
+    out.truncate(out_pos);
+    (ret, in_pos, out_pos, limit, out)
+}
+
+#[test]
+fn whole_buffers() {
+    seeds(400, |rng| {
+        let file = files::xz(5000, rng);
+        let flags = if rng.one_in(2) { LZMA_CONCATENATED } else { 0 };
+        let start = Start { decoder: Decoder::Stream, limit: u64::MAX, flags };
+        let plan = Plan { capacity: 1 << 16, ..Plan::whole() };
+        let plain = common::run(Lib::oracle(), start.init(), &file, &plan).output.len();
+        for round in 0..8 {
+            let file = match round {
+                0 | 1 => Mutant { bytes: file.clone(), what: "undamaged".to_owned() },
+                _ => mutate::mutate(&file, rng),
+            };
+            let Start { limit, flags, .. } = any_start(Decoder::Stream, rng);
+            let room = if rng.one_in(2) { plain } else { rng.below(2 * plain + 1) };
+            let want = buffer_decode(Lib::oracle(), &file.bytes, room, limit, flags);
+            let have = buffer_decode(Lib::ours(), &file.bytes, room, limit, flags);
+            assert!(
+                want == have,
+                "{} {room} {limit} {flags:#x}: {:?} {} {} {}, not {:?} {} {} {}",
+                file.what,
+                have.0,
+                have.1,
+                have.2,
+                have.3,
+                want.0,
+                want.1,
+                want.2,
+                want.3,
+            );
+        }
+    });
+}
+
+#[test]
+fn impossible_buffers() {
+    let file = [0; 10];
+    for lib in [Lib::oracle(), Lib::ours()] {
+        let call = |input: bool, in_pos: usize, out: bool, out_pos: usize, flags: u32| {
+            let (mut limit, mut in_pos, mut out_pos) = (u64::MAX, in_pos, out_pos);
+            let mut room = [0; 10];
+            let input = if input { file.as_ptr() } else { std::ptr::null() };
+            let out = if out { room.as_mut_ptr() } else { std::ptr::null_mut() };
+            // SAFETY: the buffers are NULL or as long as said.
+            unsafe {
+                (lib.lzma_stream_buffer_decode)(
+                    &mut limit,
+                    flags,
+                    std::ptr::null(),
+                    input,
+                    &mut in_pos,
+                    10,
+                    out,
+                    &mut out_pos,
+                    10,
+                )
+            }
+        };
+        assert_eq!(call(true, 0, true, 0, 0), LZMA_DATA_ERROR); // too short to tell
+        assert_eq!(call(true, 11, true, 0, 0), LZMA_PROG_ERROR);
+        assert_eq!(call(true, 0, true, 11, 0), LZMA_PROG_ERROR);
+        assert_eq!(call(false, 0, true, 0, 0), LZMA_PROG_ERROR);
+        assert_eq!(call(true, 0, false, 0, 0), LZMA_PROG_ERROR);
+        assert_eq!(call(false, 10, false, 10, 0), LZMA_DATA_ERROR);
+        assert_eq!(call(true, 0, true, 0, LZMA_TELL_ANY_CHECK), LZMA_PROG_ERROR);
+        assert_eq!(call(true, 0, true, 0, 0x40), LZMA_OPTIONS_ERROR);
+    }
 }

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod alone;
+pub(crate) mod auto;
 pub(crate) mod decoder_flags;
 mod lazy_lzma;
 pub(crate) mod lzip;

@@ -15,7 +15,7 @@ use super::vli::lzma_vli;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_header;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::filter::Specs;
 use crate::session::Actions;
 use core::ptr;
@@ -373,7 +373,7 @@ pub unsafe extern "C" fn lzma_block_buffer_decode(
             decoder.start(&Block::from(lent), &filters)?;
             let result = decoder.decode_whole(input, output);
             update_block(block, &decoder);
-            result
+            result.map(|()| Status::Ok)
         })
     }
 }

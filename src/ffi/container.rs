@@ -6,10 +6,11 @@ use core::ffi::c_void;
 
 use super::base::*;
 use super::check::lzma_check;
-use super::filter::lzma_filter;
+use super::filter::{decode_buffer, lzma_filter};
 use super::guard::guard;
-use super::stream::start;
+use super::stream::{memory_of, start};
 use crate::container::microlzma::MicroLzmaParameters;
+use crate::container::xz::stream_buffer;
 use crate::filter::{FilterSpec, memory_usage};
 use crate::session::Actions;
 
@@ -92,6 +93,53 @@ pub const LZMA_CONCATENATED: u32 = 0x08;
 /// it.
 pub const LZMA_FAIL_FAST: u32 = 0x20;
 
+/// Starts a decoder for `.xz` files.
+///
+/// `memlimit` is the memory usage limit in bytes (`UINT64_MAX`: none, 0: 1);
+/// `flags` are `LZMA_TELL_NO_CHECK` and the like.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` for unknown flags; `LZMA_MEM_ERROR`;
+/// `LZMA_PROG_ERROR` when `strm` is NULL.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_stream_decoder(
+    strm: *mut lzma_stream,
+    memlimit: u64,
+    flags: u32,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::DECODE, |memory, coder| {
+            coder.start_stream_decoder(memory, memlimit, flags)
+        })
+    }
+}
+
+/// Starts a decoder for `.xz`, `.lz` and `.lzma` files, whatever comes. With
+/// `LZMA_CONCATENATED`, nothing may follow a `.lzma` file.
+///
+/// # Returns
+/// As for [`lzma_stream_decoder`].
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_auto_decoder(
+    strm: *mut lzma_stream,
+    memlimit: u64,
+    flags: u32,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::DECODE, |memory, coder| {
+            coder.start_auto_decoder(memory, memlimit, flags)
+        })
+    }
+}
+
 /// Starts a decoder for a `.lzma` file, the format of LZMA Utils. What
 /// follows the file is not taken.
 ///
@@ -113,8 +161,7 @@ pub unsafe extern "C" fn lzma_alone_decoder(strm: *mut lzma_stream, memlimit: u6
 /// except for those of its first bytes that look like one.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` for unknown flags; `LZMA_MEM_ERROR`;
-/// `LZMA_PROG_ERROR` when `strm` is NULL.
+/// As for [`lzma_stream_decoder`].
 ///
 /// # Safety
 /// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
@@ -173,4 +220,45 @@ pub extern "C" fn lzma_easy_decoder_memusage(preset: u32) -> u64 {
         let usage = FilterSpec::of_preset(preset).and_then(|spec| memory_usage::decoder(&[spec]));
         usage.unwrap_or(u32::MAX.into())
     })
+}
+
+/// Decodes a `.xz` file (with `LZMA_CONCATENATED`, more than one Stream) in
+/// one go.
+///
+/// # Returns
+/// `LZMA_OK`, and the positions are advanced. Otherwise they stay, and it is:
+/// `LZMA_DATA_ERROR` when the file is damaged or incomplete;
+/// `LZMA_FORMAT_ERROR` and `LZMA_OPTIONS_ERROR` as usual; `LZMA_BUF_ERROR`
+/// when there is not enough room; `LZMA_MEMLIMIT_ERROR`, with how much would
+/// have been needed in `*memlimit`; `LZMA_MEM_ERROR`; `LZMA_NO_CHECK` and
+/// `LZMA_UNSUPPORTED_CHECK` when the flags ask for them; `LZMA_PROG_ERROR`
+/// for impossible positions, and for `LZMA_TELL_ANY_CHECK`.
+///
+/// # Safety
+/// `memlimit` is valid, `allocator` is NULL or valid, the positions are NULL
+/// or valid, `in` is valid for reads of `in_size` bytes, `out` for writes of
+/// `out_size` bytes, and nothing else uses them.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // C's signature
+pub unsafe extern "C" fn lzma_stream_buffer_decode(
+    memlimit: *mut u64,
+    flags: u32,
+    allocator: *const lzma_allocator,
+    r#in: *const u8,
+    in_pos: *mut usize,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    let Some(limit) = (unsafe { memlimit.as_mut() }) else {
+        return LZMA_PROG_ERROR;
+    };
+    // SAFETY: by contract.
+    unsafe {
+        decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
+            stream_buffer::decode(&memory_of(allocator)?, limit, flags, input, output)
+        })
+    }
 }

@@ -11,9 +11,9 @@ use super::convert::{self, Reads};
 use super::delta::lzma_options_delta;
 use super::guard::guard;
 use super::lzma12::lzma_options_lzma;
-use super::stream::{self, input_slice, memory_of, ok_or_error, output_slice};
+use super::stream::{self, code_of, input_slice, memory_of, ok_or_error, output_slice};
 use super::vli::{LZMA_VLI_UNKNOWN, lzma_vli};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::filter::{
     self, Chain, FilterOptions, FilterSpec, Kind, flags, memory_usage, properties,
 };
@@ -514,13 +514,13 @@ pub unsafe extern "C" fn lzma_raw_buffer_decode(
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);
             chain.start_decoder(&convert::chain(filters, Reads::All))?;
-            chain.decode_whole(input, output)
+            chain.decode_whole(input, output).map(|()| Status::Ok)
         })
     }
 }
 
 /// Calls `decoder` with what is left of two buffers, and advances the
-/// positions if it succeeds.
+/// positions if its answer is [`Status::Ok`].
 ///
 /// # Safety
 /// Pointers are NULL or valid, and buffers as large as said.
@@ -531,7 +531,7 @@ pub(super) unsafe fn decode_buffer(
     out: *mut u8,
     out_pos: *mut usize,
     out_size: usize,
-    decoder: impl FnOnce(&mut Input<'_>, &mut Output<'_>) -> Result<()>,
+    decoder: impl FnOnce(&mut Input<'_>, &mut Output<'_>) -> Result<Status>,
 ) -> lzma_ret {
     // SAFETY: by contract.
     let (Some(taken), Some(written)) = (unsafe { (in_pos.as_mut(), out_pos.as_mut()) }) else {
@@ -549,9 +549,9 @@ pub(super) unsafe fn decode_buffer(
     // SAFETY: by contract; without room, the pointer is not used.
     let mut output = unsafe { output_slice(out.wrapping_add(*written), room) };
     let result = guard(Err(Error::Prog), || decoder(&mut input, &mut output));
-    if result.is_ok() {
+    if result == Ok(Status::Ok) {
         *taken += input.taken();
         *written += output.len();
     }
-    ok_or_error(result)
+    code_of(result)
 }

@@ -9,6 +9,7 @@
 pub mod alloc;
 pub mod corpus;
 pub mod data;
+pub mod decoder;
 pub mod drive;
 pub mod files;
 pub mod lib;

@@ -5,4 +5,6 @@
 pub(crate) mod block;
 pub(crate) mod block_decoder;
 pub(crate) mod block_header;
+pub(crate) mod stream_buffer;
+pub(crate) mod stream_decoder;
 pub(crate) mod stream_flags;
