@@ -440,7 +440,7 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
         decode_buffer(r#in, &raw mut in_pos, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);
             chain.start_encoder(&convert::chain(filters, Reads::All))?;
-            chain.encode_whole(input, output)
+            chain.encode_whole(input, output).map(|()| Status::Ok)
         })
     }
 }
