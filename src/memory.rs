@@ -5,7 +5,7 @@
 //! allocator that is current when they are dropped. [`Output`] is the
 //! caller's output buffer, whose bytes need not be initialised.
 //!
-//! `unsafe` is allowed in this file; what it exports is safe to use, except
+//! `unsafe` is allowed in this module; what it exports is safe to use, except
 //! for the functions marked `unsafe`, which only the C boundary calls.
 
 use crate::error::{Error, Result};
@@ -16,6 +16,14 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::slice;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
+
+mod borrowed;
+mod list;
+mod rehome;
+
+pub(crate) use borrowed::Borrowed;
+pub(crate) use list::List;
+pub(crate) use rehome::Compatible;
 
 /// The layout of `lzma_allocator`.
 #[repr(C)]
@@ -219,6 +227,21 @@ impl<T> Own<T> {
     /// The allocator that the value came from.
     pub(crate) fn memory(&self) -> &Memory {
         &self.memory
+    }
+
+    /// Where the value is, for C to read. That stays valid while the value
+    /// is owned, and not borrowed mutably.
+    pub(crate) fn as_ptr(&self) -> *const T {
+        self.value.as_ptr()
+    }
+
+    /// Replaces the value. What [`Own::as_ptr`] gave stays valid.
+    pub(crate) fn set(&mut self, value: T)
+    where
+        T: Copy,
+    {
+        // SAFETY: the place is ours; what was there need not be dropped.
+        unsafe { self.value.as_ptr().write(value) };
     }
 
     /// Gives the value to C as a pointer, to come back through

@@ -20,6 +20,7 @@ mod guard;
 pub mod hardware;
 pub mod index;
 pub mod index_hash;
+pub mod index_iter;
 mod lent;
 pub mod lzma12;
 mod stream;
@@ -38,6 +39,7 @@ pub use filter::*;
 pub use hardware::*;
 pub use index::*;
 pub use index_hash::*;
+pub use index_iter::*;
 pub use lzma12::*;
 pub use stream::{
     lzma_code, lzma_end, lzma_get_check, lzma_get_progress, lzma_memlimit_get, lzma_memlimit_set,

@@ -2,7 +2,21 @@
 
 #![forbid(unsafe_code)]
 
+mod cat;
+mod cursor;
+mod decoder;
+mod encoder;
+mod file;
 mod hash;
+mod memory_usage;
+mod records;
 pub(crate) mod size;
+mod stream;
 
+pub(crate) use cursor::{BlockInfo, Cursor, Mode, StreamInfo};
+pub(crate) use decoder::IndexDecoder;
+pub(crate) use encoder::IndexEncoder;
+pub(crate) use file::Index;
 pub(crate) use hash::IndexHash;
+pub(crate) use memory_usage::memory_usage;
+pub(crate) use stream::ListedFlags;

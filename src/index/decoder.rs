@@ -1,0 +1,262 @@
+//! Decodes an Index (xz-file-format 1.2.1, section 4).
+
+#![forbid(unsafe_code)]
+
+use super::file::Index;
+use super::{memory_usage, size};
+use crate::bytes::vli::Vli;
+use crate::check::crc32;
+use crate::error::{Error, Result, Status};
+use crate::io::Input;
+use crate::memory::{Memory, Own};
+
+/// The field that comes next.
+#[derive(Clone, Copy)]
+enum Stage {
+    Indicator,
+    NumberOfRecords,
+    /// Nothing is read: the memory usage for so many Records must be within
+    /// the limit before it goes on.
+    Limit {
+        records: u64,
+    },
+    UnpaddedSize,
+    UncompressedSize {
+        unpadded_size: u64,
+    },
+    Padding {
+        /// Bytes that are missing.
+        left: usize,
+    },
+    Crc32 {
+        /// Bytes that have been compared.
+        pos: usize,
+    },
+}
+
+/// Decodes an Index, in as many calls as it takes.
+pub(crate) struct IndexDecoder {
+    stage: Stage,
+    /// What is decoded so far; taken away at the end.
+    index: Option<Own<Index>>,
+    /// More Records than this do not fit in the input.
+    records_max: u64,
+    /// Records that are missing.
+    left: u64,
+    /// The number being decoded.
+    number: Vli,
+    /// Bytes that the Index will need.
+    usage: u64,
+    /// Bytes that it may need.
+    limit: u64,
+    /// CRC32 of the Index so far.
+    crc32: u32,
+}
+
+impl IndexDecoder {
+    /// Decodes to an Index in `memory`, that may need `limit` bytes (0 means
+    /// 1). The input is said to have `input_size` bytes at most.
+    pub(crate) fn new(memory: &Memory, limit: u64, input_size: u64) -> Result<IndexDecoder> {
+        Ok(IndexDecoder {
+            stage: Stage::Indicator,
+            index: Some(memory.own(Index::new(memory)?)?),
+            // A Record has two bytes at least.
+            records_max: input_size / 2,
+            left: 0,
+            number: Vli::new(),
+            usage: 1,
+            limit: limit.max(1),
+            crc32: 0,
+        })
+    }
+
+    /// Bytes that the Index needs as far as that is known: 1 at first.
+    pub(crate) fn memory_usage(&self) -> u64 {
+        self.usage
+    }
+
+    /// The limit of that.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Changes the limit; [`Error::MemLimit`] if more is needed already.
+    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        if limit < self.usage {
+            return Err(Error::MemLimit);
+        }
+        self.limit = limit;
+        Ok(())
+    }
+
+    /// The Index, once [`IndexDecoder::code`] has said that it is complete.
+    pub(crate) fn take(&mut self) -> Option<Own<Index>> {
+        match self.stage {
+            Stage::Crc32 { pos: 4 } => self.index.take(),
+            _ => None,
+        }
+    }
+
+    /// Decodes; [`Status::StreamEnd`] when the Index is complete.
+    pub(crate) fn code(&mut self, input: &mut Input<'_>) -> Result<Status> {
+        let mut covered = input.clone();
+        let result = self.decode_fields(input);
+        let count = input.taken() - covered.taken();
+        self.crc32 = crc32(covered.take(count), self.crc32);
+        result?;
+        match self.stage {
+            Stage::Crc32 { pos } => self.compare_crc32(pos, input),
+            _ => Ok(Status::Ok),
+        }
+    }
+
+    /// Decodes what the CRC32 covers, as far as there is input.
+    fn decode_fields(&mut self, input: &mut Input<'_>) -> Result<()> {
+        while !input.is_empty() {
+            self.stage = match self.stage {
+                // Whoever looks for an Index here has read the file's end,
+                // so something else is damage, not another format.
+                Stage::Indicator => match input.next() {
+                    Some(0) => Stage::NumberOfRecords,
+                    _ => return Err(Error::Data),
+                },
+                Stage::NumberOfRecords => match self.number.fill(input)? {
+                    None => return Ok(()),
+                    Some(records) if records > self.records_max => return Err(Error::Data),
+                    Some(records) => {
+                        self.stage = Stage::Limit { records };
+                        self.prepare(records)?
+                    }
+                },
+                Stage::Limit { records } => self.prepare(records)?,
+                Stage::UnpaddedSize => match self.number.fill(input)? {
+                    None => return Ok(()),
+                    Some(unpadded_size @ size::UNPADDED_SIZE_MIN..=size::UNPADDED_SIZE_MAX) => {
+                        Stage::UncompressedSize { unpadded_size }
+                    }
+                    Some(_) => return Err(Error::Data),
+                },
+                Stage::UncompressedSize { unpadded_size } => match self.number.fill(input)? {
+                    None => return Ok(()),
+                    Some(uncompressed_size) => {
+                        let index = self.index.as_mut().ok_or(Error::Prog)?;
+                        index.append(unpadded_size, uncompressed_size)?;
+                        self.left = self.left.wrapping_sub(1);
+                        self.next_record()
+                    }
+                },
+                Stage::Padding { left: 0 } => Stage::Crc32 { pos: 0 },
+                Stage::Padding { left } => match input.next() {
+                    Some(0) => Stage::Padding { left: left - 1 },
+                    _ => return Err(Error::Data),
+                },
+                Stage::Crc32 { .. } => return Ok(()),
+            };
+        }
+        Ok(())
+    }
+
+    /// Gets ready for `records` Records, if there may be as many.
+    fn prepare(&mut self, records: u64) -> Result<Stage> {
+        self.usage = memory_usage(1, records);
+        if self.usage > self.limit {
+            return Err(Error::MemLimit);
+        }
+        self.index.as_mut().ok_or(Error::Prog)?.expect(records)?;
+        self.left = records;
+        Ok(self.next_record())
+    }
+
+    fn next_record(&self) -> Stage {
+        match self.left {
+            0 => Stage::Padding { left: self.index.as_ref().map_or(0, |i| i.padding_size()) },
+            _ => Stage::UnpaddedSize,
+        }
+    }
+
+    fn compare_crc32(&mut self, pos: usize, input: &mut Input<'_>) -> Result<Status> {
+        let crc32 = self.crc32.to_le_bytes();
+        for (done, byte) in (pos + 1..).zip(crc32.get(pos..).unwrap_or_default()) {
+            match input.next() {
+                None => return Ok(Status::Ok),
+                Some(stored) if stored != *byte => return Err(Error::Data),
+                Some(_) => self.stage = Stage::Crc32 { pos: done },
+            }
+        }
+        Ok(Status::StreamEnd)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encoder::IndexEncoder;
+    use super::*;
+    use crate::io::Output;
+
+    fn encoded(blocks: &[(u64, u64)]) -> Vec<u8> {
+        let mut index = Index::new(&Memory::standard()).unwrap();
+        for block in blocks {
+            index.append(block.0, block.1).unwrap();
+        }
+        let size = index.size() as usize;
+        let mut bytes = vec![0; size];
+        let mut output = Output::new(&mut bytes);
+        assert_eq!(IndexEncoder::new().code(&index, &mut output), Ok(Status::StreamEnd));
+        assert_eq!(output.len(), size);
+        let mut encoder = IndexEncoder::new();
+        for (i, byte) in bytes.iter().enumerate() {
+            let mut one = [!byte];
+            let status = if i + 1 == size { Status::StreamEnd } else { Status::Ok };
+            assert_eq!(encoder.code(&index, &mut Output::new(&mut one)), Ok(status));
+            assert_eq!(one, [*byte]);
+        }
+        bytes
+    }
+
+    fn decoder() -> IndexDecoder {
+        IndexDecoder::new(&Memory::standard(), u64::MAX, size::BACKWARD_SIZE_MAX).unwrap()
+    }
+
+    #[test]
+    fn round_trip_at_every_split() {
+        let blocks: Vec<_> = (0..600).map(|i| (5 + i * i, i << (i % 40))).collect();
+        for count in [0, 1, 2, 3, 599, 600] {
+            let bytes = encoded(&blocks[..count]);
+            for len in [1, 7, bytes.len()] {
+                let mut decoder = decoder();
+                for (i, part) in bytes.chunks(len).enumerate() {
+                    let last = i * len + part.len() == bytes.len();
+                    let status = if last { Status::StreamEnd } else { Status::Ok };
+                    assert!(decoder.take().is_none());
+                    assert_eq!(decoder.code(&mut Input::new(part)), Ok(status));
+                }
+                let index = decoder.take().unwrap();
+                assert_eq!(index.block_count(), count as u64);
+                assert_eq!(index.size(), bytes.len() as u64);
+            }
+        }
+    }
+
+    #[test]
+    fn damage() {
+        let bytes = encoded(&[(100, 1000), (333, 5), (77, 0)]);
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let result = decoder().code(&mut Input::new(&damaged));
+            assert!(matches!(result, Err(Error::Data) | Ok(Status::Ok)), "bit {bit}: {result:?}");
+        }
+    }
+
+    #[test]
+    fn the_limit_can_be_raised() {
+        let bytes = encoded(&[(100, 1000)]);
+        let mut decoder = IndexDecoder::new(&Memory::standard(), 0, 100).unwrap();
+        let mut input = Input::new(&bytes);
+        assert_eq!(decoder.code(&mut input), Err(Error::MemLimit));
+        assert_eq!((input.taken(), decoder.memory_usage()), (2, 8720));
+        assert_eq!(decoder.set_memory_limit(8719), Err(Error::MemLimit));
+        assert_eq!(decoder.set_memory_limit(8720), Ok(()));
+        assert_eq!(decoder.code(&mut input), Ok(Status::StreamEnd));
+    }
+}

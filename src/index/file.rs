@@ -1,0 +1,223 @@
+//! The Index of a file: what its Streams and their Blocks are like.
+
+#![forbid(unsafe_code)]
+
+use super::records::Sums;
+use super::stream::{Extent, ListedFlags, Stream};
+use super::{memory_usage, size};
+use crate::bytes::vli;
+use crate::error::{Error, Result};
+use crate::memory::{List, Memory, Own};
+
+/// Streams one behind the other; there is always at least one. Blocks are
+/// added to the last one.
+pub(crate) struct Index {
+    /// Where this structure itself comes from (`streams` has its own).
+    memory: Memory,
+    pub(super) streams: List<Own<Stream>>,
+    /// Where the file begins, on the scale of `Stream::start`: Streams are
+    /// put in front without a change to those behind.
+    pub(super) origin: Extent,
+    /// Size of all Blocks with their padding, in bytes.
+    pub(super) blocks_size: u64,
+    /// Size of all data in bytes.
+    pub(super) uncompressed_size: u64,
+    /// Number of Blocks.
+    pub(super) blocks: u64,
+    /// Size of a List of Records with all Blocks, in bytes.
+    pub(super) list_size: u64,
+    /// Checks of all Streams but the last, as bits at the places of their IDs.
+    pub(super) checks: u32,
+    /// How many Blocks the next chunk of Records shall have room for.
+    expected: Option<usize>,
+}
+
+impl Index {
+    /// One Stream without Blocks.
+    pub(crate) fn new(memory: &Memory) -> Result<Index> {
+        let mut index = Index::without_streams(memory);
+        index.streams.push_back(memory.own(Stream::new(memory, Extent::ZERO)?)?)?;
+        Ok(index)
+    }
+
+    pub(super) fn without_streams(memory: &Memory) -> Index {
+        Index {
+            memory: memory.clone(),
+            streams: List::new(memory),
+            origin: Extent::ZERO,
+            blocks_size: 0,
+            uncompressed_size: 0,
+            blocks: 0,
+            list_size: 0,
+            checks: 0,
+            expected: None,
+        }
+    }
+
+    /// The allocators of this structure, and of what it refers to.
+    pub(crate) fn memories(&self) -> [&Memory; 2] {
+        [&self.memory, self.streams.memory()]
+    }
+
+    /// The next Blocks will be so many.
+    pub(super) fn expect(&mut self, blocks: u64) -> Result<()> {
+        self.expected = match usize::try_from(blocks).map_err(|_| Error::Mem)? {
+            0 => None, // what comes then comes from an application
+            blocks => Some(blocks),
+        };
+        Ok(())
+    }
+
+    fn last(&self) -> Option<&Stream> {
+        self.streams.last().map(|stream| &**stream)
+    }
+
+    fn last_mut(&mut self) -> Result<&mut Stream> {
+        Ok(self.streams.last_mut().ok_or(Error::Prog)?)
+    }
+
+    /// What comes before `stream`.
+    pub(super) fn before(&self, stream: &Stream) -> Extent {
+        stream.start.minus(self.origin)
+    }
+
+    /// Adds a Block to the last Stream. [`Error::Data`] if the file or the
+    /// Index would become too large; [`Error::Prog`] for a size that no Block
+    /// has.
+    pub(crate) fn append(&mut self, unpadded_size: u64, uncompressed_size: u64) -> Result<()> {
+        if !(size::UNPADDED_SIZE_MIN..=size::UNPADDED_SIZE_MAX).contains(&unpadded_size)
+            || uncompressed_size > vli::MAX
+        {
+            return Err(Error::Prog);
+        }
+        let field = |size| vli::size(size).unwrap_or(0) as u64;
+        let list_size = field(unpadded_size) + field(uncompressed_size);
+        let stream = self.last().ok_or(Error::Prog)?;
+        let sums = extend(stream.records.total(), unpadded_size, uncompressed_size)?;
+        let records = stream.blocks() + 1;
+        let stream_size = size::stream(sums.end(), records, stream.list_size + list_size);
+        file_end(self.before(stream).compressed, stream_size, stream.padding)?;
+        if size::index(self.blocks + 1, self.list_size + list_size) > size::BACKWARD_SIZE_MAX {
+            return Err(Error::Data);
+        }
+        let expected = self.expected;
+        let stream = self.last_mut()?;
+        stream.records.push(sums, expected)?;
+        stream.list_size += list_size;
+        self.expected = None;
+        self.blocks_size += size::ceil4(unpadded_size);
+        // Two Streams may be too large together; that is noticed later.
+        self.uncompressed_size = self.uncompressed_size.wrapping_add(uncompressed_size);
+        self.blocks += 1;
+        self.list_size += list_size;
+        Ok(())
+    }
+
+    /// Notes the Stream Flags of the last Stream, which are valid.
+    pub(crate) fn set_stream_flags(&mut self, flags: ListedFlags) -> Result<()> {
+        let stream = self.last_mut()?;
+        stream.flags.set(flags);
+        stream.flags_known = true;
+        Ok(())
+    }
+
+    /// Notes how many bytes of Stream Padding follow the last Stream.
+    /// [`Error::Prog`] unless that is a multiple of four; [`Error::Data`] if
+    /// the file would become too large.
+    pub(crate) fn set_stream_padding(&mut self, padding: u64) -> Result<()> {
+        if padding > vli::MAX || !padding.is_multiple_of(4) {
+            return Err(Error::Prog);
+        }
+        let stream = self.last().ok_or(Error::Prog)?;
+        file_end(self.before(stream).compressed, stream.size(), padding)?;
+        self.last_mut()?.padding = padding;
+        Ok(())
+    }
+
+    /// Checks of all Streams, as bits at the places of their IDs.
+    pub(crate) fn checks(&self) -> u32 {
+        self.checks | self.last().map_or(0, Stream::check_mask)
+    }
+
+    /// Number of Streams.
+    pub(crate) fn stream_count(&self) -> u64 {
+        self.streams.len() as u64
+    }
+
+    /// Number of Blocks in all Streams.
+    pub(crate) fn block_count(&self) -> u64 {
+        self.blocks
+    }
+
+    /// Size in bytes of the Index of one Stream with all these Blocks.
+    pub(crate) fn size(&self) -> u64 {
+        size::index(self.blocks, self.list_size)
+    }
+
+    /// Bytes of Index Padding in that Index.
+    pub(super) fn padding_size(&self) -> usize {
+        let unpadded = size::index_unpadded(self.blocks, self.list_size);
+        (self.size().wrapping_sub(unpadded) & 3) as usize
+    }
+
+    /// Size of one Stream with all these Blocks, in bytes.
+    pub(crate) fn stream_size(&self) -> u64 {
+        size::stream(self.blocks_size, self.blocks, self.list_size)
+    }
+
+    /// Size of all Blocks with their padding, in bytes.
+    pub(crate) fn blocks_size(&self) -> u64 {
+        self.blocks_size
+    }
+
+    /// Size of the file in bytes.
+    pub(crate) fn file_size(&self) -> u64 {
+        let end =
+            |last: &Stream| file_end(self.before(last).compressed, last.size(), last.padding).ok();
+        self.last().and_then(end).unwrap_or(vli::UNKNOWN)
+    }
+
+    /// Size of all data in bytes.
+    pub(crate) fn uncompressed_size(&self) -> u64 {
+        self.uncompressed_size
+    }
+
+    /// What liblzma says that an Index like this one uses, in bytes.
+    pub(crate) fn memory_usage(&self) -> u64 {
+        memory_usage(self.stream_count(), self.blocks)
+    }
+
+    /// A copy in `memory`.
+    pub(crate) fn duplicate(&self, memory: &Memory) -> Result<Index> {
+        let mut copy = Index::without_streams(memory);
+        copy.streams.reserve_back(self.streams.len())?;
+        for stream in self.streams.iter() {
+            copy.streams.push_back(memory.own(stream.duplicate(memory)?)?)?;
+        }
+        copy.origin = self.origin;
+        copy.blocks_size = self.blocks_size;
+        copy.uncompressed_size = self.uncompressed_size;
+        copy.blocks = self.blocks;
+        copy.list_size = self.list_size;
+        copy.checks = self.checks;
+        Ok(copy)
+    }
+}
+
+/// Sums with one more Block; [`Error::Data`] if they are too large.
+fn extend(total: Sums, unpadded_size: u64, uncompressed_size: u64) -> Result<Sums> {
+    // Neither can wrap around: all of them have 63 bits.
+    let uncompressed = total.uncompressed + uncompressed_size;
+    let unpadded = total.end() + unpadded_size;
+    if uncompressed > vli::MAX || unpadded > size::UNPADDED_SIZE_MAX {
+        return Err(Error::Data);
+    }
+    Ok(Sums { unpadded, uncompressed })
+}
+
+/// Where a file ends whose last Stream begins at `start`, all in bytes;
+/// [`Error::Data`] if that cannot be.
+pub(super) fn file_end(start: u64, stream_size: u64, padding: u64) -> Result<u64> {
+    let end = start.checked_add(stream_size).and_then(|end| end.checked_add(padding));
+    end.filter(|&end| end <= vli::MAX).ok_or(Error::Data)
+}

@@ -1,0 +1,226 @@
+//! The Records of one Stream, as cumulative sums.
+
+#![forbid(unsafe_code)]
+
+use super::size;
+use crate::error::Result;
+use crate::memory::{Buf, Compatible, List, Memory};
+
+/// Records in a chunk, except for the first chunk and one that was trimmed.
+/// Chunks, since one array that grows needs three times the memory of its
+/// content while it moves, and memory usage is promised to be less.
+const CHUNK: usize = 512;
+/// Records in the first chunk, unless it is known how many there will be:
+/// most Streams have one Block.
+const FIRST_CHUNK: usize = 4;
+
+/// Sums over the Blocks of a Stream up to one of them, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sums {
+    /// Where the Block ends, counted from the first one: its padding is not
+    /// in this sum, that of Blocks before it is.
+    pub(super) unpadded: u64,
+    /// Where its data ends.
+    pub(super) uncompressed: u64,
+}
+
+impl Sums {
+    /// Before the first Block.
+    pub(super) const ZERO: Sums = Sums { unpadded: 0, uncompressed: 0 };
+
+    /// Where the next Block begins.
+    pub(super) fn end(&self) -> u64 {
+        size::ceil4(self.unpadded)
+    }
+}
+
+/// Records, which are appended one by one.
+pub(super) struct Records {
+    /// `[unpadded, uncompressed]`; every chunk but the last is full.
+    chunks: List<Buf<[u64; 2]>>,
+    len: usize,
+}
+
+impl Records {
+    /// None yet.
+    pub(super) fn new(memory: &Memory) -> Records {
+        Records { chunks: List::new(memory), len: 0 }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Chunk, and place in it, of the Record `index`.
+    fn place(&self, index: usize) -> (usize, usize) {
+        let first = self.chunks.first().map_or(0, Buf::capacity);
+        match index.checked_sub(first) {
+            None => (0, index),
+            Some(rest) => (1 + rest / CHUNK, rest % CHUNK),
+        }
+    }
+
+    /// Sums up to the Record `index`, that one included.
+    pub(super) fn get(&self, index: usize) -> Option<Sums> {
+        if index >= self.len {
+            return None;
+        }
+        let (chunk, place) = self.place(index);
+        let &[unpadded, uncompressed] = self.chunks.get(chunk)?.get(place)?;
+        Some(Sums { unpadded, uncompressed })
+    }
+
+    /// Sums over all Records before `index`.
+    pub(super) fn before(&self, index: usize) -> Sums {
+        index.checked_sub(1).and_then(|last| self.get(last)).unwrap_or(Sums::ZERO)
+    }
+
+    /// Sums over all Records.
+    pub(super) fn total(&self) -> Sums {
+        self.before(self.len)
+    }
+
+    /// Appends a Record. `expected`: how many there will be, if that is known
+    /// and this is the first one.
+    pub(super) fn push(&mut self, sums: Sums, expected: Option<usize>) -> Result<()> {
+        let (chunk, place) = self.place(self.len);
+        if chunk >= self.chunks.len() {
+            let capacity = if chunk == 0 { expected.unwrap_or(FIRST_CHUNK) } else { CHUNK };
+            let records = self.chunks.memory().buf(capacity.max(1))?;
+            self.chunks.push_back(records)?;
+            // With the first chunk, places are known.
+            return self.push(sums, None);
+        }
+        if let Some(records) = self.chunks.get_mut(chunk)
+            && let Some(record) = records.ready(place + 1).get_mut(place)
+        {
+            *record = [sums.unpadded, sums.uncompressed];
+            self.len += 1;
+        }
+        Ok(())
+    }
+
+    /// The first Record whose data ends behind byte `target` of the Stream.
+    pub(super) fn locate(&self, target: u64) -> usize {
+        let ends_before = |index| self.get(index).is_some_and(|sums| sums.uncompressed <= target);
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if ends_before(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// What the last chunk has room for but does not hold, ready to be given
+    /// back by [`Records::replace_last`]: a copy of what it holds. `None` if
+    /// it is full.
+    pub(super) fn trimmed_last(&self) -> Result<Option<Buf<[u64; 2]>>> {
+        let Some(last) = self.chunks.last() else {
+            return Ok(None);
+        };
+        let (_, place) = self.place(self.len.saturating_sub(1));
+        let used = place + 1;
+        if used >= last.capacity() {
+            return Ok(None);
+        }
+        let mut trimmed = self.chunks.memory().buf(used)?;
+        copy(trimmed.ready(used), last.get(..used));
+        Ok(Some(trimmed))
+    }
+
+    /// Puts the copy in the place of the last chunk. Nothing may be appended
+    /// any more.
+    pub(super) fn replace_last(&mut self, trimmed: Buf<[u64; 2]>) {
+        if let Some(last) = self.chunks.last_mut() {
+            *last = trimmed;
+        }
+    }
+
+    /// A copy that takes no more memory than it must.
+    pub(super) fn duplicate(&self, memory: &Memory) -> Result<Records> {
+        let mut copies = Records::new(memory);
+        if self.len == 0 {
+            return Ok(copies);
+        }
+        let mut records = memory.buf(self.len)?;
+        let mut rest = records.ready(self.len);
+        for chunk in self.chunks.iter() {
+            let count = chunk.len().min(chunk.capacity()).min(rest.len());
+            let (part, behind) = rest.split_at_mut(count);
+            copy(part, chunk.get(..count));
+            rest = behind;
+        }
+        copies.chunks.push_back(records)?;
+        copies.len = self.len;
+        Ok(copies)
+    }
+
+    /// Makes the memory of these belong to `memory`.
+    pub(super) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
+        self.chunks.rehome(memory, proof);
+        for chunk in self.chunks.iter_mut() {
+            chunk.rehome(memory, proof);
+        }
+    }
+}
+
+fn copy(to: &mut [[u64; 2]], from: Option<&[[u64; 2]]>) {
+    for (to, from) in to.iter_mut().zip(from.unwrap_or_default()) {
+        *to = *from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums(index: usize) -> Sums {
+        Sums { unpadded: index as u64 * 4 + 1, uncompressed: index as u64 / 3 * 10 }
+    }
+
+    fn records(count: usize, expected: Option<usize>) -> Records {
+        let mut records = Records::new(&Memory::standard());
+        for index in 0..count {
+            records.push(sums(index), expected).unwrap();
+        }
+        records
+    }
+
+    #[test]
+    fn chunks_cannot_be_seen() {
+        for count in [0, 1, 4, 5, 516, 517, 2000] {
+            for expected in [None, Some(count), Some(3)] {
+                let mut records = records(count, expected);
+                let copy = records.duplicate(&Memory::standard()).unwrap();
+                if let Some(trimmed) = records.trimmed_last().unwrap() {
+                    records.replace_last(trimmed);
+                }
+                for records in [records, copy] {
+                    assert_eq!(records.len(), count);
+                    for index in 0..count {
+                        assert_eq!(records.get(index), Some(sums(index)));
+                    }
+                    assert_eq!(records.get(count), None);
+                    let last = count.checked_sub(1).map_or(Sums::ZERO, sums);
+                    assert_eq!(records.total(), last);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn empty_blocks_are_not_located() {
+        let records = records(1000, None);
+        for target in 0..3330 {
+            let index = records.locate(target);
+            assert!(records.get(index).unwrap().uncompressed > target);
+            assert!(records.before(index).uncompressed <= target);
+        }
+        assert_eq!(records.locate(3330), 1000);
+    }
+}

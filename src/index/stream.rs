@@ -1,0 +1,132 @@
+//! One Stream of an Index.
+
+#![forbid(unsafe_code)]
+
+use super::records::{Records, Sums};
+use super::size;
+use crate::error::Result;
+use crate::memory::{Compatible, Memory, Own};
+use core::mem::MaybeUninit;
+
+/// Stream Flags as an application sees them: the layout of
+/// `lzma_stream_flags`, which C code gets a pointer to.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(crate) struct ListedFlags {
+    /// Version of the structure.
+    pub(crate) version: u32,
+    /// Size of the Index in bytes.
+    pub(crate) backward_size: u64,
+    /// ID of the integrity check.
+    pub(crate) check: u32,
+    /// Reserved members, kept as they came and never read.
+    pub(crate) reserved: MaybeUninit<[u32; 8]>,
+}
+
+impl ListedFlags {
+    const NOTHING: ListedFlags =
+        ListedFlags { version: 0, backward_size: 0, check: 0, reserved: MaybeUninit::zeroed() };
+}
+
+/// How much comes before some place in a file. Also used for sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// Bytes of the file.
+    pub(super) compressed: u64,
+    /// Bytes of data.
+    pub(super) uncompressed: u64,
+    /// Blocks.
+    pub(super) blocks: u64,
+}
+
+impl Extent {
+    /// Nothing.
+    pub(super) const ZERO: Extent = Extent { compressed: 0, uncompressed: 0, blocks: 0 };
+
+    /// The sum. It wraps around; see [`Extent::minus`].
+    pub(super) fn plus(self, other: Extent) -> Extent {
+        Extent {
+            compressed: self.compressed.wrapping_add(other.compressed),
+            uncompressed: self.uncompressed.wrapping_add(other.uncompressed),
+            blocks: self.blocks.wrapping_add(other.blocks),
+        }
+    }
+
+    /// The difference, which may be negative: only differences of those have
+    /// a meaning.
+    pub(super) fn minus(self, other: Extent) -> Extent {
+        Extent {
+            compressed: self.compressed.wrapping_sub(other.compressed),
+            uncompressed: self.uncompressed.wrapping_sub(other.uncompressed),
+            blocks: self.blocks.wrapping_sub(other.blocks),
+        }
+    }
+}
+
+/// A Stream and the Stream Padding behind it.
+pub(super) struct Stream {
+    /// What comes before it, counted from the origin of the Index.
+    pub(super) start: Extent,
+    /// Its Blocks.
+    pub(super) records: Records,
+    /// Size of the List of Records in bytes.
+    pub(super) list_size: u64,
+    /// Size of the Stream Padding in bytes.
+    pub(super) padding: u64,
+    /// Whether `flags` means anything yet.
+    pub(super) flags_known: bool,
+    /// In memory of their own, as the application has pointers to them.
+    pub(super) flags: Own<ListedFlags>,
+}
+
+impl Stream {
+    /// A Stream without Blocks.
+    pub(super) fn new(memory: &Memory, start: Extent) -> Result<Stream> {
+        Ok(Stream {
+            start,
+            records: Records::new(memory),
+            list_size: 0,
+            padding: 0,
+            flags_known: false,
+            flags: memory.own(ListedFlags::NOTHING)?,
+        })
+    }
+
+    /// Number of Blocks.
+    pub(super) fn blocks(&self) -> u64 {
+        self.records.len() as u64
+    }
+
+    /// Size in bytes, without Stream Padding.
+    pub(super) fn size(&self) -> u64 {
+        size::stream(self.records.total().end(), self.blocks(), self.list_size)
+    }
+
+    /// The check, as a bit at the place of its ID; 0 if it is not known.
+    pub(super) fn check_mask(&self) -> u32 {
+        if self.flags_known { 1_u32.checked_shl(self.flags.check).unwrap_or(0) } else { 0 }
+    }
+
+    /// Sums before and up to the Block `record`.
+    pub(super) fn block(&self, record: usize) -> Option<(Sums, Sums)> {
+        Some((self.records.before(record), self.records.get(record)?))
+    }
+
+    /// A copy in `memory`.
+    pub(super) fn duplicate(&self, memory: &Memory) -> Result<Stream> {
+        Ok(Stream {
+            start: self.start,
+            records: self.records.duplicate(memory)?,
+            list_size: self.list_size,
+            padding: self.padding,
+            flags_known: self.flags_known,
+            flags: memory.own(*self.flags)?,
+        })
+    }
+
+    /// Makes all memory of this belong to `memory`.
+    pub(super) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
+        self.records.rehome(memory, proof);
+        self.flags.rehome(memory, proof);
+    }
+}

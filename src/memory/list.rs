@@ -1,0 +1,209 @@
+//! A list that grows at both ends.
+
+use super::{Memory, allocate, release};
+use crate::error::{Error, Result};
+use core::marker::PhantomData;
+use core::mem::{align_of, size_of};
+use core::ops::{Deref, DerefMut};
+use core::ptr::{self, NonNull};
+use core::slice;
+
+/// Values side by side, with room before the first and behind the last. Any
+/// number of them is appended in linear time, and prepended likewise.
+pub(crate) struct List<T> {
+    /// The room; dangling without any.
+    start: NonNull<T>,
+    /// Places in all. At most three times as many as were needed.
+    capacity: usize,
+    /// The place of the first value.
+    first: usize,
+    len: usize,
+    pub(super) memory: Memory,
+    owns: PhantomData<T>,
+}
+
+// SAFETY: a `List` is its values and a handle, which is `Send`.
+unsafe impl<T: Send> Send for List<T> {}
+// SAFETY: shared, it only gives out `&[T]`.
+unsafe impl<T: Sync> Sync for List<T> {}
+
+impl<T> List<T> {
+    /// Without values, room, or an allocation.
+    pub(crate) fn new(memory: &Memory) -> List<T> {
+        List {
+            start: NonNull::dangling(),
+            capacity: 0,
+            first: 0,
+            len: 0,
+            memory: memory.clone(),
+            owns: PhantomData,
+        }
+    }
+
+    /// The allocator that the room comes from.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Makes sure that `more` values can be appended without an error.
+    pub(crate) fn reserve_back(&mut self, more: usize) -> Result<()> {
+        if self.capacity - self.first - self.len >= more {
+            return Ok(());
+        }
+        self.relocate(self.first.min(self.len), more.max(self.len))
+    }
+
+    /// Makes sure that `more` values can be prepended without an error.
+    pub(crate) fn reserve_front(&mut self, more: usize) -> Result<()> {
+        if self.first >= more {
+            return Ok(());
+        }
+        let behind = self.capacity - self.first - self.len;
+        self.relocate(more.max(self.len), behind.min(self.len))
+    }
+
+    /// Moves the values to where there is so much room around them.
+    fn relocate(&mut self, before: usize, behind: usize) -> Result<()> {
+        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+        const { assert!(size_of::<T>() != 0, "nothing to keep") };
+        let capacity = self.len.checked_add(before).and_then(|sum| sum.checked_add(behind));
+        let capacity = capacity.ok_or(Error::Mem)?;
+        let size = capacity.checked_mul(size_of::<T>()).ok_or(Error::Mem)?;
+        if size > isize::MAX as usize {
+            return Err(Error::Mem); // no slice may be larger
+        }
+        // SAFETY: the contract of `Memory::new`.
+        let (bytes, _) = unsafe { allocate(self.memory.allocator(), size) }.ok_or(Error::Mem)?;
+        let start = bytes.cast::<T>();
+        // SAFETY: `before..before + len` lies within the new room, and the
+        // values are not used at their old place any more.
+        unsafe {
+            let values = self.start.as_ptr().add(self.first);
+            ptr::copy_nonoverlapping(values, start.as_ptr().add(before), self.len);
+        }
+        self.free_room();
+        self.start = start;
+        self.capacity = capacity;
+        self.first = before;
+        Ok(())
+    }
+
+    fn free_room(&mut self) {
+        if self.capacity != 0 {
+            // SAFETY: it came from `allocate`, and whoever calls this puts
+            // another in its place or drops the list.
+            unsafe { release(self.memory.allocator(), self.start.cast()) };
+        }
+    }
+
+    /// Appends a value; drops it if there is no memory.
+    pub(crate) fn push_back(&mut self, value: T) -> Result<()> {
+        self.reserve_back(1)?;
+        // SAFETY: the place is within the room, and empty.
+        unsafe { self.start.add(self.first + self.len).write(value) };
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Prepends a value; drops it if there is no memory.
+    pub(crate) fn push_front(&mut self, value: T) -> Result<()> {
+        self.reserve_front(1)?;
+        self.first -= 1;
+        self.len += 1;
+        // SAFETY: the place is within the room, and empty.
+        unsafe { self.start.add(self.first).write(value) };
+        Ok(())
+    }
+
+    /// Takes the last value away.
+    pub(crate) fn pop_back(&mut self) -> Option<T> {
+        self.len = self.len.checked_sub(1)?;
+        // SAFETY: a value is there, and does not belong to the list any more.
+        Some(unsafe { self.start.add(self.first + self.len).read() })
+    }
+
+    /// Takes the first value away.
+    pub(crate) fn pop_front(&mut self) -> Option<T> {
+        self.len = self.len.checked_sub(1)?;
+        self.first += 1;
+        // SAFETY: as in `pop_back`.
+        Some(unsafe { self.start.add(self.first - 1).read() })
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        // SAFETY: `len` values begin there.
+        unsafe { slice::from_raw_parts(self.start.add(self.first).as_ptr(), self.len) }
+    }
+}
+
+impl<T> DerefMut for List<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: `len` values begin there, and they are ours alone.
+        unsafe { slice::from_raw_parts_mut(self.start.add(self.first).as_ptr(), self.len) }
+    }
+}
+
+impl<T> Drop for List<T> {
+    fn drop(&mut self) {
+        let values = &raw mut **self;
+        // SAFETY: they are dropped once, before their room is freed.
+        unsafe { ptr::drop_in_place(values) };
+        self.free_room();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{dirty, malloc};
+    use super::*;
+    use crate::memory::Own;
+    use std::collections::VecDeque;
+
+    #[test]
+    fn behaves_as_a_deque() {
+        for memory in [malloc(), dirty()] {
+            let mut list: List<Own<u32>> = List::new(&memory);
+            let mut model = VecDeque::new();
+            let mut state = 1_u32;
+            for i in 0..3000 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                match state >> 29 {
+                    0..=2 => {
+                        list.push_back(memory.own(i).unwrap()).unwrap();
+                        model.push_back(i);
+                    }
+                    3..=5 => {
+                        list.push_front(memory.own(i).unwrap()).unwrap();
+                        model.push_front(i);
+                    }
+                    6 => assert_eq!(list.pop_back().map(|value| *value), model.pop_back()),
+                    _ => assert_eq!(list.pop_front().map(|value| *value), model.pop_front()),
+                }
+                assert!(list.iter().map(|value| **value).eq(model.iter().copied()));
+            }
+            assert!(list.len() > 500);
+        }
+    }
+
+    #[test]
+    fn what_is_reserved_needs_no_more_memory() {
+        let mut list = List::new(&malloc());
+        list.push_back(1_u8).unwrap();
+        list.reserve_back(100).unwrap();
+        list.reserve_front(50).unwrap();
+        let room = list.start;
+        // Asking for the front has kept what room there was behind, as far
+        // as it was not more than the values.
+        for i in 0..50 {
+            list.push_front(i).unwrap();
+        }
+        assert_eq!(list.start, room);
+        assert_eq!(list.len(), 51);
+        assert!(matches!(list.reserve_back(usize::MAX), Err(Error::Mem)));
+    }
+}
