@@ -35,7 +35,7 @@ impl Lz {
 
     /// The same with a plain match finder.
     #[cfg(test)]
-    pub(super) fn plain(memory: &Memory) -> Lz {
+    pub(crate) fn plain(memory: &Memory) -> Lz {
         let mut lz = Lz::new(memory);
         lz.finder.plain = true;
         lz

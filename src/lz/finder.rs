@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 use super::Match;
+use super::chain::Chain;
 use super::options::{LzOptions, Sizes};
+#[cfg(test)]
 use super::plain::Plain;
 use super::tree::Tree;
 use super::window::Text;
@@ -15,7 +17,7 @@ enum Kind {
     /// Not started.
     None,
     /// Hash chains.
-    Chain(Own<Plain>),
+    Chain(Own<Chain>),
     /// Binary trees.
     Tree(Own<Tree>),
     /// Any kind, to compare the others with.
@@ -79,7 +81,7 @@ impl Finder {
             }
             (_, false) => {
                 self.kind = Kind::None;
-                self.kind = Kind::Chain(memory.own(Plain::new(memory))?);
+                self.kind = Kind::Chain(memory.own(Chain::new(memory))?);
             }
         }
         dispatch!(self, finder => finder.start(options, sizes, first), Ok(()))
