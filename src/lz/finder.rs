@@ -31,6 +31,8 @@ pub(super) struct Finder {
     memory: Memory,
     #[cfg(test)]
     pub(super) plain: bool,
+    #[cfg(test)]
+    pub(super) times_rebased: usize,
 }
 
 /// Does the same with a match finder of any kind.
@@ -53,6 +55,8 @@ impl Finder {
             memory: memory.clone(),
             #[cfg(test)]
             plain: false,
+            #[cfg(test)]
+            times_rebased: 0,
         }
     }
 
@@ -89,6 +93,10 @@ impl Finder {
 
     /// Positions are smaller by `less` from now on.
     pub(super) fn rebase(&mut self, less: u32) {
+        #[cfg(test)]
+        {
+            self.times_rebased += 1;
+        }
         dispatch!(self, finder => finder.rebase(less), ());
     }
 
