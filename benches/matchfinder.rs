@@ -13,22 +13,21 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
-#[path = "../src/cpu/mod.rs"]
-mod cpu;
-#[path = "../src/error.rs"]
-mod error;
-#[path = "../src/io.rs"]
-mod io;
-#[path = "../src/lz/mod.rs"]
-mod lz;
-#[path = "../src/memory.rs"]
-mod memory;
+#[path = "../src"]
+mod src {
+    pub(crate) mod cpu;
+    pub(crate) mod error;
+    pub(crate) mod io;
+    pub(crate) mod lz;
+    pub(crate) mod memory;
+}
 
 use common::corpus;
 use error::{Result, Status};
 use io::{Action, Input, Output, Source};
 use lz::{Lz, LzOptions, MatchFinderKind};
 use memory::Memory;
+use src::{cpu, error, io, lz, memory};
 use std::path::Path;
 use std::time::Duration;
 
@@ -83,6 +82,22 @@ fn cpu_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
+/// Microseconds for each of `count` messages of `len` bytes.
+fn messages(options: &LzOptions<'_>, len: usize, count: u32, reuse: bool) -> f64 {
+    let text: Vec<u8> = (0..len as u32).map(|at| (at.wrapping_mul(at) >> 5) as u8 % 23).collect();
+    // SAFETY: NULL is an allocator that lives for ever.
+    let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
+    let mut lz = Lz::new(&memory);
+    let start = cpu_time();
+    for _ in 0..count {
+        if !reuse {
+            lz = Lz::new(&memory);
+        }
+        search(&mut lz, &text, options);
+    }
+    (cpu_time() - start).as_nanos() as f64 / 1000.0 / f64::from(count)
+}
+
 /// Runs `data` through a match finder, plain or not; tells the time, and the sum of all
 /// distances and lengths.
 fn run(data: &[u8], options: &LzOptions<'_>, plain: bool) -> (Duration, u64) {
@@ -90,6 +105,12 @@ fn run(data: &[u8], options: &LzOptions<'_>, plain: bool) -> (Duration, u64) {
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
     let mut lz = if plain { Lz::plain(&memory) } else { Lz::new(&memory) };
+    let sum = search(&mut lz, data, options);
+    (cpu_time() - start, sum)
+}
+
+/// Asks for matches as a parser does; sums up what it gets.
+fn search(lz: &mut Lz, data: &[u8], options: &LzOptions<'_>) -> u64 {
     lz.start(options).expect("memory");
     let mut input = Input::new(data);
     let mut sum = 0;
@@ -107,7 +128,7 @@ fn run(data: &[u8], options: &LzOptions<'_>, plain: bool) -> (Duration, u64) {
             }
         }
     }
-    (cpu_time() - start, sum)
+    sum
 }
 
 fn samples(files: &[String]) -> Vec<(String, Vec<u8>)> {
@@ -150,6 +171,16 @@ fn main() {
     }
     if presets.is_empty() {
         presets = vec![1, 3, 4, 6, 9];
+    }
+    for (len, count) in [(100, 2000), (10_000, 50)] {
+        for reuse in [false, true] {
+            let what = if reuse { "again" } else { "new" };
+            print!("{:18}", format!("{what}, {len} bytes"));
+            for preset in &presets {
+                print!("{:>13.1} us", messages(&options(*preset), len, count, reuse));
+            }
+            println!();
+        }
     }
     print!("{:18}", "ns per byte");
     presets.iter().for_each(|preset| print!("{:>16}", format!("preset {preset}")));
