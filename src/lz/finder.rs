@@ -3,9 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::Match;
-use super::chain::Chain;
 use super::options::{LzOptions, Sizes};
-#[cfg(test)]
 use super::plain::Plain;
 use super::tree::Tree;
 use super::window::Text;
@@ -17,7 +15,7 @@ enum Kind {
     /// Not started.
     None,
     /// Hash chains.
-    Chain(Own<Chain>),
+    Chain(Own<Plain>),
     /// Binary trees.
     Tree(Own<Tree>),
     /// Any kind, to compare the others with.
@@ -31,8 +29,6 @@ pub(super) struct Finder {
     memory: Memory,
     #[cfg(test)]
     pub(super) plain: bool,
-    #[cfg(test)]
-    pub(super) times_rebased: usize,
 }
 
 /// Does the same with a match finder of any kind.
@@ -55,8 +51,6 @@ impl Finder {
             memory: memory.clone(),
             #[cfg(test)]
             plain: false,
-            #[cfg(test)]
-            times_rebased: 0,
         }
     }
 
@@ -85,7 +79,7 @@ impl Finder {
             }
             (_, false) => {
                 self.kind = Kind::None;
-                self.kind = Kind::Chain(memory.own(Chain::new(memory))?);
+                self.kind = Kind::Chain(memory.own(Plain::new(memory))?);
             }
         }
         dispatch!(self, finder => finder.start(options, sizes, first), Ok(()))
@@ -93,10 +87,6 @@ impl Finder {
 
     /// Positions are smaller by `less` from now on.
     pub(super) fn rebase(&mut self, less: u32) {
-        #[cfg(test)]
-        {
-            self.times_rebased += 1;
-        }
         dispatch!(self, finder => finder.rebase(less), ());
     }
 

@@ -24,7 +24,6 @@
 #![forbid(unsafe_code)]
 
 mod ahead;
-mod chain;
 mod compare;
 mod descent;
 mod dictionary;
@@ -35,7 +34,6 @@ mod hash;
 mod heads;
 mod lists;
 mod options;
-#[cfg(test)]
 mod plain;
 mod repeat;
 mod short;

@@ -169,36 +169,8 @@ impl Memory {
     }
 
     /// Room for `capacity` elements, none of them [ready](Buf::ready) yet.
-    /// Costs no time that grows with `capacity`, except when zeros were asked
-    /// of `calloc` and it uses memory again.
+    /// Costs no time that grows with `capacity`.
     pub(crate) fn buf<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
-        // SAFETY: the contract of `new`.
-        self.buf_from(capacity, |size| unsafe { allocate(self.allocator(), size) })
-    }
-
-    /// The same without asking for zeros: for buffers of which often no more
-    /// than a small part is used.
-    pub(crate) fn buf_as_needed<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
-        self.buf_from(capacity, |size| {
-            // SAFETY: the contract of `new`.
-            match unsafe { self.allocator().as_ref() } {
-                Some(Allocator { alloc: Some(_), .. }) => {
-                    // SAFETY: the contract of `new`.
-                    unsafe { allocate(self.allocator(), size) }
-                }
-                // SAFETY: any size is fine for malloc.
-                _ => Some((NonNull::new(unsafe { libc::malloc(size) }.cast())?, false)),
-            }
-        })
-    }
-
-    /// `take` allocates that many bytes, not 0, and tells whether they are
-    /// zeros.
-    fn buf_from<T: Zeroable>(
-        &self,
-        capacity: usize,
-        take: impl FnOnce(usize) -> Option<(NonNull<u8>, bool)>,
-    ) -> Result<Buf<T>> {
         const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
         if capacity == 0 || size_of::<T>() == 0 {
             return Ok(Buf::empty(self));
@@ -207,7 +179,8 @@ impl Memory {
         if size > isize::MAX as usize {
             return Err(Error::Mem); // no slice may be larger
         }
-        let (bytes, zeroed) = take(size).ok_or(Error::Mem)?;
+        // SAFETY: the contract of `new`.
+        let (bytes, zeroed) = unsafe { allocate(self.allocator(), size) }.ok_or(Error::Mem)?;
         let ready = if zeroed { capacity } else { 0 };
         Ok(Buf { start: bytes.cast(), capacity, ready, memory: self.clone(), owns: PhantomData })
     }

@@ -3,8 +3,12 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod block;
+pub(crate) mod block_buffer;
 pub(crate) mod block_decoder;
+pub(crate) mod block_encoder;
 pub(crate) mod block_header;
 pub(crate) mod stream_buffer;
+pub(crate) mod stream_buffer_encoder;
 pub(crate) mod stream_decoder;
+pub(crate) mod stream_encoder;
 pub(crate) mod stream_flags;
