@@ -21,5 +21,6 @@ mod lzma;
 mod memory;
 mod range;
 mod session;
+mod threaded;
 
 pub mod ffi;

@@ -4,25 +4,20 @@
 
 #![forbid(unsafe_code)]
 
-mod encoders;
-
 use crate::container::alone::AloneDecoder;
-use crate::container::alone_encoder::AloneEncoder;
 use crate::container::auto::AutoDecoder;
 use crate::container::decoder_flags::DecoderFlags;
 use crate::container::lzip::LzipDecoder;
 use crate::container::memory_limit::MemoryLimit;
 use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
-use crate::container::microlzma_encoder::MicroLzmaEncoder;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
-use crate::container::xz::block_encoder::BlockEncoder;
 use crate::container::xz::stream_decoder::StreamDecoder;
-use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
-use crate::filter::{Chain, FilterSpec};
+use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Memory, Own};
+use crate::threaded::decoder as threaded_decoder;
 use core::mem;
 
 /// A coder that an application can drive.
@@ -35,24 +30,18 @@ pub(crate) enum AnyCoder {
     RawEncoder(Own<Chain>),
     /// `lzma_block_decoder`
     BlockDecoder(Own<BlockDecoder>),
-    /// `lzma_block_encoder`
-    BlockEncoder(Own<BlockEncoder>),
     /// `lzma_stream_decoder`
     StreamDecoder(Own<StreamDecoder>),
-    /// `lzma_stream_encoder`
-    StreamEncoder(Own<StreamEncoder>),
+    /// `lzma_stream_decoder_mt`
+    ThreadedDecoder(Own<threaded_decoder::Decoder>),
     /// `lzma_auto_decoder`
     AutoDecoder(Own<AutoDecoder>),
     /// `lzma_alone_decoder`
     AloneDecoder(Own<AloneDecoder>),
-    /// `lzma_alone_encoder`
-    AloneEncoder(Own<AloneEncoder>),
     /// `lzma_lzip_decoder`
     LzipDecoder(Own<LzipDecoder>),
     /// `lzma_microlzma_decoder`
     MicroLzmaDecoder(Own<MicroLzmaDecoder>),
-    /// `lzma_microlzma_encoder`
-    MicroLzmaEncoder(Own<MicroLzmaEncoder>),
 }
 
 impl AnyCoder {
@@ -67,15 +56,12 @@ impl AnyCoder {
             AnyCoder::RawDecoder(coder) => coder.code(input, output, action),
             AnyCoder::RawEncoder(coder) => coder.code(input, output, action),
             AnyCoder::BlockDecoder(coder) => coder.code(input, output, action),
-            AnyCoder::BlockEncoder(coder) => coder.code(input, output, action),
             AnyCoder::StreamDecoder(coder) => coder.code(input, output, action),
-            AnyCoder::StreamEncoder(coder) => coder.code(input, output, action),
+            AnyCoder::ThreadedDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AutoDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
-            AnyCoder::AloneEncoder(coder) => coder.code(input, output, action),
             AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
             AnyCoder::MicroLzmaDecoder(coder) => coder.code(input, output, action),
-            AnyCoder::MicroLzmaEncoder(coder) => coder.code(input, output, action),
         }
     }
 
@@ -104,6 +90,32 @@ impl AnyCoder {
         *self = AnyCoder::None; // makes room
         chain.start_decoder(filters)?;
         self.replace(memory, chain, AnyCoder::RawDecoder)
+    }
+
+    /// Starts an encoder for a chain of filters without a container.
+    pub(crate) fn start_raw_encoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        if let AnyCoder::RawEncoder(chain) = self {
+            return chain.start_encoder(filters);
+        }
+        let mut chain = Chain::new(memory);
+        *self = AnyCoder::None; // makes room
+        chain.start_encoder(filters)?;
+        self.replace(memory, chain, AnyCoder::RawEncoder)
+    }
+
+    /// Changes the filters of an encoder, as far as it can. [`Error::Prog`]
+    /// if it cannot now, or at all; [`Error::Options`] if `filters` are not
+    /// valid.
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        let AnyCoder::RawEncoder(chain) = self else {
+            return Err(Error::Prog);
+        };
+        memory_usage::encoder(filters).ok_or(Error::Options)?;
+        chain.update_raw(filters)
     }
 
     /// Starts a decoder for a Block of a `.xz` file.
@@ -136,6 +148,19 @@ impl AnyCoder {
         }
         let coder = StreamDecoder::new(memory, limit, flags);
         self.replace(memory, coder, AnyCoder::StreamDecoder)
+    }
+
+    /// Starts a decoder for `.xz` files that uses threads.
+    pub(crate) fn start_threaded_decoder(
+        &mut self,
+        memory: &Memory,
+        options: threaded_decoder::Options,
+    ) -> Result<()> {
+        if let AnyCoder::ThreadedDecoder(coder) = self {
+            return coder.start(options);
+        }
+        let coder = threaded_decoder::Decoder::new(memory, options)?;
+        self.replace(memory, coder, AnyCoder::ThreadedDecoder)
     }
 
     /// Starts a decoder for files of several formats.
@@ -208,7 +233,10 @@ impl AnyCoder {
     /// How much was taken in and put out, in bytes, for coders that know
     /// better than the totals of the stream (threads, for example).
     pub(crate) fn progress(&self) -> Option<(u64, u64)> {
-        None
+        match self {
+            AnyCoder::ThreadedDecoder(coder) => Some(coder.progress()),
+            _ => None,
+        }
     }
 
     /// ID of the integrity check of the Stream that is being decoded;
@@ -216,6 +244,7 @@ impl AnyCoder {
     pub(crate) fn check(&self) -> Option<u32> {
         match self {
             AnyCoder::StreamDecoder(coder) => Some(coder.check()),
+            AnyCoder::ThreadedDecoder(coder) => Some(coder.check()),
             AnyCoder::AutoDecoder(coder) => Some(coder.check()),
             AnyCoder::LzipDecoder(coder) => Some(coder.check()),
             _ => None,
@@ -225,12 +254,18 @@ impl AnyCoder {
     /// How much memory the coder needs, or would need to go on, in bytes.
     /// `None`: this coder has no limit.
     pub(crate) fn memory_usage(&self) -> Option<u64> {
-        Some(self.limit()?.usage())
+        match self {
+            AnyCoder::ThreadedDecoder(coder) => Some(coder.memory_usage()),
+            _ => Some(self.limit()?.usage()),
+        }
     }
 
     /// The memory usage limit in bytes. `None`: this coder has no limit.
     pub(crate) fn memory_limit(&self) -> Option<u64> {
-        Some(self.limit()?.limit())
+        match self {
+            AnyCoder::ThreadedDecoder(coder) => Some(coder.memory_limit()),
+            _ => Some(self.limit()?.limit()),
+        }
     }
 
     /// Changes the memory usage limit (not 0). [`Error::MemLimit`] if more is
@@ -238,6 +273,7 @@ impl AnyCoder {
     pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
         match self {
             AnyCoder::StreamDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
+            AnyCoder::ThreadedDecoder(coder) => coder.set_memory_limit(limit),
             AnyCoder::AutoDecoder(coder) => coder.set_memory_limit(limit),
             AnyCoder::AloneDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
             AnyCoder::LzipDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
@@ -255,21 +291,9 @@ impl Actions {
     pub(crate) const NONE: Actions = Actions(0);
     /// What decoders take.
     pub(crate) const DECODE: Actions = Actions::of(&[Action::Run, Action::Finish]);
-    /// What encoders of filters and Blocks take.
-    pub(crate) const ENCODE: Actions =
+    /// What encoders without a container take.
+    pub(crate) const ENCODE_RAW: Actions =
         Actions::of(&[Action::Run, Action::SyncFlush, Action::Finish]);
-    /// What encoders of Streams take.
-    pub(crate) const ENCODE_STREAM: Actions = Actions::of(&[
-        Action::Run,
-        Action::SyncFlush,
-        Action::FullFlush,
-        Action::FullBarrier,
-        Action::Finish,
-    ]);
-    /// What encoders that cannot flush take.
-    pub(crate) const ENCODE_ALONE: Actions = Actions::of(&[Action::Run, Action::Finish]);
-    /// What encoders take that do all in one call.
-    pub(crate) const ENCODE_WHOLE: Actions = Actions::of(&[Action::Finish]);
 
     /// The set of these.
     pub(crate) const fn of(actions: &[Action]) -> Actions {
@@ -344,14 +368,6 @@ impl Session {
     /// Whether the coder takes `action` at all.
     pub(crate) fn supports(&self, action: Action) -> bool {
         self.actions.contain(action)
-    }
-
-    /// Changes filters while an encoder is at work.
-    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        let sequence = mem::replace(&mut self.sequence, Sequence::Failed); // should it panic
-        let result = self.coder.update(filters);
-        self.sequence = sequence;
-        result
     }
 
     /// One call of the application. `input` is all that it has now: with any

@@ -165,6 +165,22 @@ fn micro_lzma() {
     });
 }
 
+/// Dictionaries of 2 GiB and more, of which little is used.
+#[test]
+fn huge_dictionaries() {
+    let rng = &mut Rng::new(0);
+    for dict_size in [1 << 31, (1 << 31) + 1, u32::MAX - 15, u32::MAX] {
+        let mut bytes = files::alone(20_000, rng);
+        bytes[1..5].copy_from_slice(&dict_size.to_le_bytes());
+        let file = Mutant { bytes, what: format!("dictionary of {dict_size:#x} bytes") };
+        for limit in [u64::MAX, dict_size.into()] {
+            let start = Start { decoder: Decoder::Alone, limit, flags: 0 };
+            let plan = Plan { capacity: 1 << 16, ..Plan::whole() };
+            Pair::new().compare(start, &file, &plan, rng);
+        }
+    }
+}
+
 /// Nothing that could be a file.
 #[test]
 fn noise() {

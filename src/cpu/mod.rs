@@ -5,6 +5,7 @@ mod bit;
 pub(crate) mod clmul;
 mod prefetch;
 pub(crate) mod scan;
+pub(crate) mod signals;
 
 pub(crate) use bit::RangeCode;
 pub(crate) use prefetch::prefetch;

@@ -11,7 +11,6 @@ mod alloc;
 pub mod base;
 pub mod bcj;
 pub mod block;
-mod buffers;
 pub mod check;
 pub mod container;
 mod convert;

@@ -85,6 +85,12 @@ impl Ahead {
         self.roots[position as usize % RING]
     }
 
+    /// The same for a batch of them.
+    pub(super) fn roots(&self, batch: core::ops::Range<u32>) -> &[u32] {
+        let ring = batch.start as usize % RING;
+        self.roots.get(ring..ring + batch.len()).unwrap_or_default()
+    }
+
     /// The length that matches of the main hash must exceed.
     pub(super) fn best(&self) -> u32 {
         self.bytes as u32 - 1

@@ -14,7 +14,7 @@ use crate::memory::Memory;
 /// The encoder's window and match finder.
 pub(crate) struct Lz {
     window: Window,
-    finder: Finder,
+    pub(super) finder: Finder,
     /// How many bytes have run through the match finder, but are not encoded.
     read_ahead: usize,
     nice_len: u32,
@@ -35,10 +35,16 @@ impl Lz {
 
     /// The same with a plain match finder.
     #[cfg(test)]
-    pub(super) fn plain(memory: &Memory) -> Lz {
+    pub(crate) fn plain(memory: &Memory) -> Lz {
         let mut lz = Lz::new(memory);
         lz.finder.plain = true;
         lz
+    }
+
+    /// Has positions counted anew once they come to `top`.
+    #[cfg(test)]
+    pub(super) fn limit_positions(&mut self, top: u32) {
+        self.window.top = top;
     }
 
     /// Starts with an empty window, or one that holds the preset dictionary.

@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 use super::Match;
+use super::chain::Chain;
 use super::options::{LzOptions, Sizes};
+#[cfg(test)]
 use super::plain::Plain;
 use super::tree::Tree;
 use super::window::Text;
@@ -15,7 +17,7 @@ enum Kind {
     /// Not started.
     None,
     /// Hash chains.
-    Chain(Own<Plain>),
+    Chain(Own<Chain>),
     /// Binary trees.
     Tree(Own<Tree>),
     /// Any kind, to compare the others with.
@@ -29,6 +31,8 @@ pub(super) struct Finder {
     memory: Memory,
     #[cfg(test)]
     pub(super) plain: bool,
+    #[cfg(test)]
+    pub(super) times_rebased: usize,
 }
 
 /// Does the same with a match finder of any kind.
@@ -51,6 +55,8 @@ impl Finder {
             memory: memory.clone(),
             #[cfg(test)]
             plain: false,
+            #[cfg(test)]
+            times_rebased: 0,
         }
     }
 
@@ -79,7 +85,7 @@ impl Finder {
             }
             (_, false) => {
                 self.kind = Kind::None;
-                self.kind = Kind::Chain(memory.own(Plain::new(memory))?);
+                self.kind = Kind::Chain(memory.own(Chain::new(memory))?);
             }
         }
         dispatch!(self, finder => finder.start(options, sizes, first), Ok(()))
@@ -87,6 +93,10 @@ impl Finder {
 
     /// Positions are smaller by `less` from now on.
     pub(super) fn rebase(&mut self, less: u32) {
+        #[cfg(test)]
+        {
+            self.times_rebased += 1;
+        }
         dispatch!(self, finder => finder.rebase(less), ());
     }
 

@@ -38,7 +38,7 @@ impl Heads {
         if self.table.capacity() != hashes {
             let memory = self.table.memory().clone();
             self.table = Buf::empty(&memory);
-            self.table = memory.buf(hashes)?;
+            self.table = memory.buf_as_needed(hashes)?;
         }
         self.hashes = hashes;
         self.resize(SLOTS_MIN);

@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 mod ahead;
+mod chain;
 mod compare;
 mod descent;
 mod dictionary;
@@ -34,6 +35,7 @@ mod hash;
 mod heads;
 mod lists;
 mod options;
+#[cfg(test)]
 mod plain;
 mod repeat;
 mod short;

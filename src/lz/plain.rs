@@ -38,7 +38,7 @@ fn reset(table: &mut Buf<u32>, len: usize) -> Result<()> {
     if table.capacity() != len {
         let memory = table.memory().clone();
         *table = Buf::empty(&memory);
-        *table = memory.buf(len)?;
+        *table = memory.buf_as_needed(len)?;
     }
     table.ready(len).fill(0);
     Ok(())

@@ -242,6 +242,32 @@ fn matches_are_those_of_the_plain_match_finders() {
 }
 
 #[test]
+fn positions_can_be_counted_anew() {
+    let mut random = Random(5);
+    for round in 0..6 {
+        let mut options = options(&mut random);
+        options.dict_size = 4096 + random.below(100_000) as u32;
+        let len = 2_000_000 + random.below(1_000_000) as usize;
+        let data = sample(&mut random, len);
+        let flushes = flushes(&mut random, len);
+        let mut plain = Lz::plain(&testing::malloc());
+        plain.start(&options).unwrap();
+        let expected = drive(&mut plain, &data, &flushes, &mut random);
+        let mut lz = if round % 3 == 0 {
+            Lz::plain(&testing::malloc())
+        } else {
+            Lz::new(&testing::malloc())
+        };
+        // The window alone has more than 0.5 MiB.
+        lz.limit_positions(options.dict_size * 3 + (2 << 19));
+        lz.start(&options).unwrap();
+        let steps = drive(&mut lz, &data, &flushes, &mut random);
+        assert!(lz.finder.times_rebased > 1);
+        assert!(steps == expected, "{options:?} {len} {flushes:?}");
+    }
+}
+
+#[test]
 fn memory_usage_is_that_of_the_original() {
     // Figures of lzma_lz_encoder_memusage in liblzma 5.8.4 for x86-64.
     for (match_finder, dict_size, usage) in

@@ -83,7 +83,7 @@ impl Tree {
         if self.links.capacity() != links {
             let memory = self.links.memory().clone();
             self.links = Buf::empty(&memory); // the old memory goes first
-            self.links = memory.buf(links)?;
+            self.links = memory.buf_as_needed(links)?;
         }
         self.nice_len = options.nice_len;
         self.depth = sizes.depth;

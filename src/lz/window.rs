@@ -75,7 +75,7 @@ impl Window {
         if self.bytes.capacity() != capacity {
             let memory = self.bytes.memory().clone();
             self.bytes = Buf::empty(&memory); // the old memory goes first
-            self.bytes = memory.buf(capacity)?;
+            self.bytes = memory.buf_as_needed(capacity)?;
         }
         self.sizes = *sizes;
         // Not only as much of it as the dictionary holds: liblzma lets it

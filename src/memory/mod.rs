@@ -20,10 +20,12 @@ use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 mod borrowed;
 mod list;
 mod rehome;
+mod shared;
 
 pub(crate) use borrowed::Borrowed;
 pub(crate) use list::List;
 pub(crate) use rehome::Compatible;
+pub(crate) use shared::{Appender, Reader, Shared};
 
 /// The layout of `lzma_allocator`.
 #[repr(C)]
@@ -169,8 +171,36 @@ impl Memory {
     }
 
     /// Room for `capacity` elements, none of them [ready](Buf::ready) yet.
-    /// Costs no time that grows with `capacity`.
+    /// Costs no time that grows with `capacity`, except when zeros were asked
+    /// of `calloc` and it uses memory again.
     pub(crate) fn buf<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
+        // SAFETY: the contract of `new`.
+        self.buf_from(capacity, |size| unsafe { allocate(self.allocator(), size) })
+    }
+
+    /// The same without asking for zeros: for buffers of which often no more
+    /// than a small part is used.
+    pub(crate) fn buf_as_needed<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
+        self.buf_from(capacity, |size| {
+            // SAFETY: the contract of `new`.
+            match unsafe { self.allocator().as_ref() } {
+                Some(Allocator { alloc: Some(_), .. }) => {
+                    // SAFETY: the contract of `new`.
+                    unsafe { allocate(self.allocator(), size) }
+                }
+                // SAFETY: any size is fine for malloc.
+                _ => Some((NonNull::new(unsafe { libc::malloc(size) }.cast())?, false)),
+            }
+        })
+    }
+
+    /// `take` allocates that many bytes, not 0, and tells whether they are
+    /// zeros.
+    fn buf_from<T: Zeroable>(
+        &self,
+        capacity: usize,
+        take: impl FnOnce(usize) -> Option<(NonNull<u8>, bool)>,
+    ) -> Result<Buf<T>> {
         const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
         if capacity == 0 || size_of::<T>() == 0 {
             return Ok(Buf::empty(self));
@@ -179,8 +209,7 @@ impl Memory {
         if size > isize::MAX as usize {
             return Err(Error::Mem); // no slice may be larger
         }
-        // SAFETY: the contract of `new`.
-        let (bytes, zeroed) = unsafe { allocate(self.allocator(), size) }.ok_or(Error::Mem)?;
+        let (bytes, zeroed) = take(size).ok_or(Error::Mem)?;
         let ready = if zeroed { capacity } else { 0 };
         Ok(Buf { start: bytes.cast(), capacity, ready, memory: self.clone(), owns: PhantomData })
     }

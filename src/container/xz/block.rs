@@ -6,19 +6,12 @@
 use crate::bytes::vli;
 use crate::check;
 use crate::error::{Error, Result};
+use crate::index::size::{UNPADDED_SIZE_MAX, ceil4};
 
 /// The smallest Block Header in bytes.
 pub(crate) const HEADER_SIZE_MIN: u32 = 8;
 /// The largest Block Header in bytes.
 pub(crate) const HEADER_SIZE_MAX: u32 = 1024;
-/// The largest Unpadded Size in bytes: with Block Padding, it is a number
-/// that can be stored.
-pub(crate) const UNPADDED_SIZE_MAX: u64 = vli::MAX & !3;
-/// The largest Compressed Size in bytes that encoders make: with the largest
-/// Block Header and the largest Check, it is still a Block.
-pub(crate) const COMPRESSED_SIZE_MAX: u64 =
-    (vli::MAX - HEADER_SIZE_MAX as u64 - check::SIZE_MAX as u64) & !3;
-
 /// What `lzma_block` says about a Block besides its filters, as it says it:
 /// nothing is validated yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +50,7 @@ impl Block {
     /// [`Block::unpadded_size`].
     pub(crate) fn total_size(&self) -> Result<u64> {
         let size = self.unpadded_size()?;
-        Ok(if size == vli::UNKNOWN { size } else { size.next_multiple_of(4) })
+        Ok(if size == vli::UNKNOWN { size } else { ceil4(size) })
     }
 
     /// Calculates Compressed Size from `unpadded_size` (which the Index has).

@@ -3,11 +3,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::block::{Block, UNPADDED_SIZE_MAX};
+use super::block::Block;
 use crate::bytes::{Gather, vli};
 use crate::check::{self, Check};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
+use crate::index::size::UNPADDED_SIZE_MAX;
 use crate::io::{Action, Input, Output};
 use crate::memory::Memory;
 
@@ -225,4 +226,93 @@ fn verify(check: Option<&Check>, raw: &[u8]) -> Result<()> {
     };
     let (bytes, size) = check.finish();
     if bytes[..size] == *raw { Ok(()) } else { Err(Error::Data) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::{FilterOptions, id};
+    use crate::lzma::LzmaOptions;
+
+    const LZMA2: FilterSpec<'static> = FilterSpec {
+        id: id::LZMA2,
+        options: FilterOptions::Lzma(LzmaOptions { dict_size: 4096, ..LzmaOptions::ZERO }),
+    };
+    const BLOCK: Block = Block {
+        version: 1,
+        header_size: 12,
+        check: check::id::CRC32,
+        compressed_size: vli::UNKNOWN,
+        uncompressed_size: 3,
+        ignore_check: false,
+    };
+    /// "abc" as LZMA2 stores it, a byte of padding, the Check.
+    const BYTES: [u8; 12] = [1, 0, 2, b'a', b'b', b'c', 0, 0, 0xc2, 0x41, 0x24, 0x35];
+
+    fn started(block: &Block) -> BlockDecoder {
+        let mut decoder = BlockDecoder::new(&Memory::standard());
+        assert_eq!(decoder.start(block, &[LZMA2]), Ok(()));
+        decoder
+    }
+
+    fn decode(block: &Block, bytes: &[u8]) -> Result<()> {
+        started(block).decode_whole(&mut Input::new(bytes), &mut Output::new(&mut [0; 9]))
+    }
+
+    #[test]
+    fn byte_by_byte() {
+        let mut decoder = started(&BLOCK);
+        let mut data = [0; 4];
+        let mut output = Output::new(&mut data);
+        for (i, byte) in BYTES.iter().enumerate() {
+            assert_eq!(decoder.sizes(), (i > 6).then_some((7, 3)));
+            assert_eq!(decoder.raw_check(), &BYTES[8..i.max(8)]);
+            let status = decoder.code(&mut Input::new(&[*byte]), &mut output, Action::Run);
+            assert_eq!(status, Ok(if i == 11 { Status::StreamEnd } else { Status::Ok }));
+        }
+        assert_eq!(output.written_mut(0), b"abc");
+        assert_eq!(decoder.raw_check(), &BYTES[8..]);
+    }
+
+    #[test]
+    fn damage() {
+        assert_eq!(decode(&BLOCK, &BYTES), Ok(()));
+        for i in [6, 7, 8, 11] {
+            let mut bytes = BYTES;
+            bytes[i] ^= 0x80;
+            assert_eq!(decode(&BLOCK, &bytes), Err(Error::Data), "{i}");
+        }
+        assert_eq!(decode(&BLOCK, &BYTES[..11]), Err(Error::Data));
+        for (compressed_size, uncompressed_size) in [(6, 3), (8, 3), (7, 2), (7, 4)] {
+            let block = Block { compressed_size, uncompressed_size, ..BLOCK };
+            assert_eq!(decode(&block, &BYTES), Err(Error::Data));
+        }
+    }
+
+    #[test]
+    fn checks_that_are_not_verified() {
+        let mut bytes = BYTES;
+        bytes[8] ^= 1;
+        assert_eq!(decode(&Block { ignore_check: true, ..BLOCK }, &bytes), Ok(()));
+        let old = Block { ignore_check: true, version: 0, ..BLOCK };
+        assert_eq!(decode(&old, &bytes), Err(Error::Data));
+        let unsupported = Block { check: 2, ..BLOCK };
+        assert_eq!(decode(&unsupported, &bytes), Ok(()));
+    }
+
+    #[test]
+    fn a_failed_start_leaves_nothing() {
+        let mut decoder = started(&BLOCK);
+        let wrong = Block { uncompressed_size: vli::MAX + 1, ..BLOCK };
+        assert_eq!(decoder.start(&wrong, &[LZMA2]), Err(Error::Prog));
+        let go = |decoder: &mut BlockDecoder| {
+            decoder.decode_whole(&mut Input::new(&BYTES), &mut Output::new(&mut [0; 9]))
+        };
+        assert_eq!(go(&mut decoder), Err(Error::Prog));
+        assert_eq!(decoder.start(&BLOCK, &[LZMA2, LZMA2]), Err(Error::Options));
+        assert_eq!(go(&mut decoder), Err(Error::Prog));
+        assert_eq!(decoder.sizes(), None);
+        assert_eq!(decoder.start(&BLOCK, &[LZMA2]), Ok(()));
+        assert_eq!(go(&mut decoder), Ok(()));
+    }
 }

@@ -13,8 +13,6 @@ pub(crate) const SIZE: usize = 12;
 pub(crate) const HEADER_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
 /// What a Stream ends with.
 pub(crate) const FOOTER_MAGIC: [u8; 2] = *b"YZ";
-/// The largest Backward Size in bytes.
-pub(crate) const BACKWARD_SIZE_MAX: u64 = 1 << 34;
 
 /// What `lzma_stream_flags` says, as it says it: nothing is validated yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +139,7 @@ fn decode_flags(flags: [u8; 2]) -> Result<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::size::BACKWARD_SIZE_MAX;
 
     const FLAGS: StreamFlags = StreamFlags { version: 0, backward_size: 4096, check: 4 };
 

@@ -1,0 +1,265 @@
+//! What two threads hold at once: [`Shared`] values, and byte buffers that
+//! one thread fills while another reads.
+
+use super::{Memory, Own, allocate, release};
+use crate::error::{Error, Result};
+use crate::memory::Output;
+use core::marker::PhantomData;
+use core::mem::{align_of, size_of};
+use core::ops::Deref;
+use core::ptr::NonNull;
+use core::slice;
+use core::sync::atomic::{AtomicUsize, Ordering, fence};
+
+/// A value in memory of its own that lives as long as any handle to it: an
+/// `Arc` from the caller's allocator.
+pub(crate) struct Shared<T>(NonNull<Place<T>>, PhantomData<Place<T>>);
+
+struct Place<T> {
+    handles: AtomicUsize,
+    memory: Memory,
+    value: T,
+}
+
+// SAFETY: as for `Arc`: every handle gives out `&T`, and the last one, in any
+// thread, drops the value.
+unsafe impl<T: Send + Sync> Send for Shared<T> {}
+// SAFETY: as for `Send`.
+unsafe impl<T: Send + Sync> Sync for Shared<T> {}
+
+impl Memory {
+    /// Moves `value` into memory that can be shared.
+    pub(crate) fn share<T>(&self, value: T) -> Result<Shared<T>> {
+        let place = Place { handles: AtomicUsize::new(1), memory: self.clone(), value };
+        let raw = NonNull::new(self.own(place)?.into_raw()).ok_or(Error::Mem)?;
+        Ok(Shared(raw, PhantomData))
+    }
+}
+
+impl<T> Shared<T> {
+    fn place(&self) -> &Place<T> {
+        // SAFETY: the place lives as long as any handle.
+        unsafe { self.0.as_ref() }
+    }
+
+    /// Whether there is no other handle. Then all that others have done with
+    /// the value has happened.
+    fn is_unique(&self) -> bool {
+        self.place().handles.load(Ordering::Acquire) == 1
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Shared<T> {
+        self.place().handles.fetch_add(1, Ordering::Relaxed);
+        Shared(self.0, PhantomData)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.place().value
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        if self.place().handles.fetch_sub(1, Ordering::Release) == 1 {
+            fence(Ordering::Acquire);
+            let memory = self.place().memory.clone();
+            // SAFETY: it came from `into_raw` in `share`, and this was the
+            // last handle.
+            drop(unsafe { Own::from_raw(self.0, memory) });
+        }
+    }
+}
+
+/// Bytes of which the first `len` are initialised and never change again.
+struct Bytes {
+    start: NonNull<u8>,
+    capacity: usize,
+    len: AtomicUsize,
+    memory: Memory,
+}
+
+// SAFETY: the one `Appender` writes behind `len` only, everybody else reads
+// before `len` only, and `len` is published after the bytes before it.
+unsafe impl Send for Bytes {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Bytes {}
+
+impl Bytes {
+    fn written(&self) -> &[u8] {
+        let len = self.len.load(Ordering::Acquire);
+        // SAFETY: by the invariant.
+        unsafe { slice::from_raw_parts(self.start.as_ptr(), len) }
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        if self.capacity != 0 {
+            // SAFETY: it came from `allocate` in `Appender::new`, and is not
+            // used any more.
+            unsafe { release(self.memory.allocator(), self.start) };
+        }
+    }
+}
+
+/// The end of a buffer at which one thread appends.
+pub(crate) struct Appender(Shared<Bytes>);
+
+/// The end of a buffer at which others read, while it is being written.
+pub(crate) struct Reader(Shared<Bytes>);
+
+impl Appender {
+    /// A buffer of so many bytes, none of them written yet.
+    pub(crate) fn new(memory: &Memory, capacity: usize) -> Result<Appender> {
+        const { assert!(align_of::<usize>() <= 8 && size_of::<usize>() <= 8) };
+        if capacity > isize::MAX as usize {
+            return Err(Error::Mem); // no slice may be larger
+        }
+        let mut start = NonNull::dangling();
+        if capacity != 0 {
+            // SAFETY: the contract of `Memory::new`.
+            (start, _) = unsafe { allocate(memory.allocator(), capacity) }.ok_or(Error::Mem)?;
+        }
+        let len = AtomicUsize::new(0);
+        let bytes = Bytes { start, capacity, len, memory: memory.clone() };
+        Ok(Appender(memory.share(bytes)?))
+    }
+
+    /// Another handle, to read what is written.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader(self.0.clone())
+    }
+
+    /// How many bytes are written.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len.load(Ordering::Relaxed)
+    }
+
+    /// How many more bytes fit.
+    pub(crate) fn room(&self) -> usize {
+        self.0.capacity - self.len()
+    }
+
+    /// Has `writer` append up to `room` bytes; readers see them afterwards.
+    pub(crate) fn append<R>(
+        &mut self,
+        room: usize,
+        writer: impl FnOnce(&mut Output<'_>) -> R,
+    ) -> R {
+        let (len, room) = (self.len(), room.min(self.room()));
+        // SAFETY: these bytes lie within the allocation; nobody reads behind
+        // `len`, and only this appender, which is borrowed, writes there.
+        let rest =
+            unsafe { slice::from_raw_parts_mut(self.0.start.add(len).cast().as_ptr(), room) };
+        let mut output = Output::uninit(rest);
+        let start = output.bytes.as_ptr();
+        let result = writer(&mut output);
+        // A writer could have put another output in the place of ours.
+        if output.bytes.as_ptr() == start && output.len <= room {
+            // What an output counts is initialised.
+            self.0.len.store(len + output.len, Ordering::Release);
+        }
+        result
+    }
+}
+
+impl Reader {
+    /// What is written so far.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.written()
+    }
+
+    /// How many bytes fit in all.
+    pub(crate) fn capacity(&self) -> usize {
+        self.0.capacity
+    }
+
+    /// The buffer, empty, for somebody else to fill. `None` if there is any
+    /// other handle.
+    pub(crate) fn recycle(&mut self) -> Option<Appender> {
+        // Nobody reads it now either, since `self` is borrowed.
+        self.0.is_unique().then(|| {
+            self.0.len.store(0, Ordering::Relaxed);
+            Appender(self.0.clone())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+    use std::thread;
+
+    #[test]
+    fn the_last_handle_drops_the_value() {
+        struct Counted<'a>(&'a AtomicU32);
+        impl Drop for Counted<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let drops = AtomicU32::new(0);
+        let shared = testing::dirty().share(Counted(&drops)).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                let shared = shared.clone();
+                scope.spawn(move || drop(shared.clone()));
+            }
+        });
+        assert!(shared.is_unique());
+        assert_eq!(drops.load(Ordering::Relaxed), 0);
+        drop(shared);
+        assert_eq!(drops.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn reading_while_writing() {
+        let mut appender = Appender::new(&testing::dirty(), 5000).unwrap();
+        let mut reader = appender.reader();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                while appender.room() != 0 {
+                    let byte = appender.len() as u8;
+                    let room = 1 + usize::from(byte % 7);
+                    appender.append(room, |output| output.write(&[byte]));
+                }
+            });
+            let mut seen = 0;
+            while seen < 5000 {
+                let bytes = reader.bytes();
+                assert!(bytes.len() >= seen);
+                assert!(bytes.iter().enumerate().all(|(at, byte)| at as u8 == *byte));
+                seen = bytes.len();
+                thread::yield_now();
+            }
+        });
+        let mut appender = reader.recycle().unwrap();
+        assert_eq!((appender.len(), appender.room()), (0, 5000));
+        assert_eq!(appender.append(2, |output| output.write(b"abc")), 2);
+        assert_eq!(reader.bytes(), b"ab");
+        assert!(reader.recycle().is_none());
+    }
+
+    #[test]
+    fn another_output_in_the_place_of_ours_counts_for_nothing() {
+        let mut appender = Appender::new(&testing::dirty(), 8).unwrap();
+        let other: &'static mut [u8] = Box::leak(Box::new([1; 8]));
+        let mut other = Some(Output::resume(other, 8));
+        appender.append(8, |output| {
+            if let Some(other) = other.take() {
+                // The lifetimes allow it for what lives for ever.
+                *output = other;
+            }
+        });
+        assert_eq!(appender.len(), 0);
+        assert!(Appender::new(&testing::dirty(), usize::MAX).is_err());
+        assert_eq!(Appender::new(&testing::dirty(), 0).unwrap().reader().bytes(), b"");
+    }
+}

@@ -1,0 +1,107 @@
+//! Delivering output, and waiting for it.
+
+#![forbid(unsafe_code)]
+
+use super::{Decoder, Step, Usage};
+use crate::error::{Error, Result, Status};
+use crate::io::Output;
+
+/// What is being waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// Output.
+    Output,
+    /// Room for the next Block, besides output.
+    Room,
+}
+
+/// Why [`Decoder::deliver`] has returned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Delivered {
+    /// There is room for the next Block.
+    Room,
+    /// There is nothing to wait for.
+    All,
+    TimedOut,
+}
+
+impl Decoder {
+    /// Delivers all output of all Blocks so far; `None` once that is done.
+    pub(super) fn deliver_all(&mut self, output: &mut Output<'_>) -> Step {
+        Ok(match self.deliver(output, Goal::Output, true)? {
+            Delivered::TimedOut => Some(Status::TimedOut),
+            _ if self.outputs.is_empty() => None,
+            _ => Some(Status::Ok),
+        })
+    }
+
+    /// Delivers output, and waits for some if that is what there is to do.
+    /// `None` after a worker has failed.
+    pub(super) fn deliver_some(&mut self, output: &mut Output<'_>, wait: bool) -> Step {
+        match self.deliver(output, Goal::Output, wait)? {
+            Delivered::TimedOut => Ok(Some(Status::TimedOut)),
+            _ if self.error.is_some() => self.will_fail(Error::Prog),
+            _ => Ok(Some(Status::Ok)),
+        }
+    }
+
+    /// Delivers output, until the goal is reached or there is nothing to wait
+    /// for. The error of the first Block comes after its output.
+    pub(super) fn deliver(
+        &mut self,
+        output: &mut Output<'_>,
+        goal: Goal,
+        wait: bool,
+    ) -> Result<Delivered> {
+        loop {
+            self.pool.listen();
+            let before = output.len();
+            let delivery = self.outputs.deliver(output);
+            self.collect_tasks();
+            delivery.result?;
+            if output.is_full() && output.len() != before {
+                self.output_was_filled = true;
+            }
+            if let Some(error) = self.error
+                && self.fails_fast()
+            {
+                return Err(error);
+            }
+            if goal == Goal::Room && self.has_room() {
+                return Ok(Delivered::Room);
+            }
+            if !wait || self.outputs.is_empty() || delivery.more {
+                return Ok(Delivered::All);
+            }
+            if let Some(feed) = &mut self.feed {
+                // What waits for input may only not have been told.
+                if feed.announced < feed.input.len() {
+                    feed.announce();
+                } else if delivery.starved {
+                    return Ok(Delivered::All);
+                }
+            }
+            if !self.pool.wait(self.clock.deadline()) {
+                return Ok(Delivered::TimedOut);
+            }
+        }
+    }
+
+    /// Takes back the decoders of Blocks that are over.
+    fn collect_tasks(&mut self) {
+        let mut done = self.pool.done();
+        while let Some(task) = done.pop() {
+            let Usage { running, cached, .. } = &mut self.usage;
+            *running = running.saturating_sub(task.filters + task.input_size);
+            match task.end() {
+                Ok(()) => {
+                    *cached += task.filters;
+                    self.tasks.push(task);
+                }
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,535 @@
+//! Decoder for `.xz` files that decodes Blocks in parallel.
+//!
+//! A Block goes to a worker if its header has both sizes and if there is
+//! memory for all of its input and output. Any other is decoded in the main
+//! thread, directly, after those before it. So are all Blocks if there is to
+//! be one thread only: handing data back and forth would cost time and
+//! memory for nothing.
+
+#![forbid(unsafe_code)]
+
+mod delivery;
+mod options;
+mod outputs;
+mod task;
+
+pub(crate) use options::Options;
+
+use super::clock::Clock;
+use super::flow::Flow;
+use super::list::{Item, Stack};
+use super::pool::Pool;
+use crate::bytes::vli;
+use crate::check;
+use crate::container::decoder_flags::DecoderFlags;
+use crate::container::memory_limit;
+use crate::container::xz::block::Block;
+use crate::container::xz::block_decoder::BlockDecoder;
+use crate::container::xz::outline::{Next, Outline};
+use crate::error::{Error, Result, Status};
+use crate::filter;
+use crate::io::{Action, Input, Output};
+use crate::memory::{Appender, Memory, Shared};
+use delivery::{Delivered, Goal};
+use outputs::Outputs;
+use task::Task;
+
+/// A worker that waits for input is woken for so many bytes, or when the main
+/// thread has nothing else to do.
+const ANNOUNCE_STEP: usize = 4 << 10;
+
+/// With a timeout, the main thread looks at the clock after so many bytes of
+/// output that it has decoded itself.
+const DIRECT_STEP: usize = 256 << 10;
+
+/// What comes next.
+#[derive(Clone, Copy)]
+enum Stage {
+    /// Whatever is between Blocks.
+    Outline,
+    /// The Block Header is known; it must be decided how to decode the Block.
+    BlockStart,
+    /// A worker, and memory, must become free for the Block.
+    Room,
+    /// The input of the Block goes to the worker.
+    Feed,
+    /// The Blocks before must be over, before this one is decoded directly.
+    DirectStart(Direct),
+    /// Decoding directly.
+    Direct(Direct),
+    /// The Blocks must be over, before the Index is decoded.
+    Index,
+    /// This is the result, unless a Block before has another.
+    Failed(Error),
+}
+
+/// A Block that is decoded directly.
+#[derive(Clone, Copy)]
+struct Direct {
+    /// Bytes of it that are neither Compressed Data nor Block Padding.
+    overhead: u64,
+    /// Whether its sizes were added to what the Index must say.
+    counted: bool,
+    /// Bytes of input that are missing, as far as that is certain.
+    missing: u64,
+}
+
+/// What a stage comes to: the answer to the application, or `None` to go on.
+type Step = Result<Option<Status>>;
+
+/// Memory usage in bytes, besides the output buffers.
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    /// The decoder of the main thread.
+    direct: u64,
+    /// Decoders that are decoding, and their input.
+    running: u64,
+    /// Decoders kept for later.
+    cached: u64,
+    /// The decoder for the next Block.
+    next_filters: u64,
+    /// Input of the next Block.
+    next_input: u64,
+    /// All that the next Block needs.
+    next: u64,
+}
+
+/// The Block that is being given to a worker.
+struct Feed {
+    input: Appender,
+    flow: Shared<Flow<()>>,
+    /// Bytes that the worker knows of.
+    announced: usize,
+}
+
+impl Feed {
+    /// Tells the worker what it does not know yet.
+    fn announce(&mut self) {
+        self.announced = self.input.len();
+        self.flow.announce(self.input.room() == 0);
+    }
+}
+
+/// The decoder.
+pub(crate) struct Decoder {
+    memory: Memory,
+    options: Options,
+    flags: DecoderFlags,
+    outline: Outline,
+    stage: Stage,
+    outputs: Outputs,
+    feed: Option<Feed>,
+    pool: Pool<Task>,
+    /// Decoders without a Block.
+    tasks: Stack<Task>,
+    direct: BlockDecoder,
+    usage: Usage,
+    /// Bytes taken and written by the main thread itself.
+    progress: (u64, u64),
+    /// The previous call has filled the output.
+    output_was_filled: bool,
+    /// Of the current call.
+    clock: Clock,
+    /// Whether the current call may wait for output.
+    patient: bool,
+    /// The error that a worker has met first.
+    error: Option<Error>,
+}
+
+impl Decoder {
+    /// [`Error::Options`] for an invalid number of threads or unknown flags.
+    pub(crate) fn new(memory: &Memory, options: Options) -> Result<Decoder> {
+        let flags = options.check()?;
+        Ok(Decoder {
+            memory: memory.clone(),
+            options: options.normalised(),
+            flags,
+            outline: Outline::new(flags),
+            stage: Stage::Outline,
+            outputs: Outputs::new(memory),
+            feed: None,
+            pool: Pool::new(memory, options.threads),
+            tasks: Stack::new(),
+            direct: BlockDecoder::new(memory),
+            usage: Usage::default(),
+            progress: (0, 0),
+            output_was_filled: false,
+            clock: Clock::new(0),
+            patient: false,
+            error: None,
+        })
+    }
+
+    /// Starts with another file, at any time. Threads are used again.
+    pub(crate) fn start(&mut self, options: Options) -> Result<()> {
+        let flags = options.check()?;
+        self.stop();
+        if !self.pool.is_foreign() {
+            self.pool.settle();
+        }
+        drop(self.pool.done());
+        self.pool.resize(options.threads);
+        self.options = options.normalised();
+        self.flags = flags;
+        self.outline.start(flags);
+        self.stage = Stage::Outline;
+        self.outputs.clear();
+        self.feed = None;
+        self.tasks.clear();
+        self.usage = Usage::default();
+        self.progress = (0, 0);
+        self.output_was_filled = false;
+        self.error = None;
+        Ok(())
+    }
+
+    /// Tells all workers to stop; does not wait for them.
+    fn stop(&self) {
+        if !self.pool.is_foreign() {
+            self.outputs.stop();
+        }
+    }
+
+    /// ID of the integrity check of the current Stream.
+    pub(crate) fn check(&self) -> u32 {
+        self.outline.check()
+    }
+
+    /// Bytes that are decoded, and bytes that they were decoded to.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        if self.pool.is_foreign() {
+            return self.progress;
+        }
+        let (taken, written) = self.outputs.progress();
+        (self.progress.0 + taken, self.progress.1 + written)
+    }
+
+    /// Memory in use, in bytes, also by what is kept for later.
+    pub(crate) fn memory_usage(&self) -> u64 {
+        let Usage { direct, running, cached, .. } = self.usage;
+        let sum = direct.saturating_add(running).saturating_add(cached);
+        sum.saturating_add(self.outputs.allocated()).max(memory_limit::BASE)
+    }
+
+    /// The limit in bytes that is never exceeded.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        self.options.limit_stop
+    }
+
+    /// Changes it; [`Error::MemLimit`] if more is in use.
+    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        if limit < self.memory_usage() {
+            return Err(Error::MemLimit);
+        }
+        self.options.limit_stop = limit;
+        Ok(())
+    }
+
+    fn fails_fast(&self) -> bool {
+        self.flags.has(DecoderFlags::FAIL_FAST)
+    }
+
+    /// Decodes. [`Error::MemLimit`] comes after all output before the Block
+    /// that needs more memory; raise the limit to go on.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.pool.is_foreign() {
+            return Err(Error::Prog); // the work went on elsewhere
+        }
+        let result = self.run(input, output, action);
+        if let Err(error) = result
+            && error != Error::MemLimit
+        {
+            self.stop(); // nobody will ask for more
+        }
+        result
+    }
+
+    fn run(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        self.clock = Clock::new(self.options.timeout);
+        // Without new input there is nothing to do but wait. Applications
+        // that fetch input only when there was room for more output come
+        // back without input once, though, and must not wait for it.
+        let finish = action == Action::Finish;
+        self.patient = finish || (input.is_empty() && !self.output_was_filled);
+        self.output_was_filled = false;
+        loop {
+            let step = match self.stage {
+                Stage::Outline => self.between_blocks(input, output, action),
+                Stage::BlockStart => self.start_block(output),
+                Stage::Room => self.wait_for_room(output),
+                Stage::Feed => self.feed(input, output, action),
+                Stage::DirectStart(direct) => self.start_direct(direct, output),
+                Stage::Direct(direct) => self.decode_directly(direct, input, output, action),
+                Stage::Index => self.finish_blocks(output),
+                Stage::Failed(error) => self.fail(error, output),
+            };
+            if let Some(status) = step? {
+                return Ok(status);
+            }
+        }
+    }
+
+    fn between_blocks(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Step {
+        let before = input.taken();
+        let next = self.outline.next(input, action);
+        self.progress.0 += (input.taken() - before) as u64;
+        match next {
+            Err(error) => self.stage = Stage::Failed(error),
+            Ok(Next::Block) => self.stage = Stage::BlockStart,
+            Ok(Next::Index) => self.stage = Stage::Index,
+            Ok(Next::Answer(Status::Ok)) if self.outline.expects_block() => {
+                if action == Action::Finish && self.fails_fast() {
+                    return Err(Error::Data); // truncated
+                }
+                return self.deliver_some(output, self.patient);
+            }
+            Ok(Next::Answer(status)) => return Ok(Some(status)),
+        }
+        Ok(None)
+    }
+
+    /// Decides how to decode the Block whose header is here: perhaps once
+    /// more, after the limit was raised.
+    fn start_block(&mut self, output: &mut Output<'_>) -> Step {
+        let (block, filters) = match self.outline.block() {
+            Ok(block) => block,
+            Err(error) => return self.will_fail(error),
+        };
+        let Some(usage) = filter::memory_usage::decoder(&filters) else {
+            return self.will_fail(Error::Options);
+        };
+        self.usage.next_filters = usage;
+        if usage > self.options.limit_stop {
+            return match self.deliver_all(output)? {
+                None => Err(Error::MemLimit),
+                status => Ok(status),
+            };
+        }
+        let overhead = block.overhead()?;
+        let mut direct = Direct { overhead, counted: false, missing: 0 };
+        let Some(input_size) = self.plan(&block) else {
+            self.stage = Stage::DirectStart(direct);
+            return Ok(None);
+        };
+        let unpadded_size = block.compressed_size.saturating_add(overhead);
+        if let Err(error) = self.outline.count(unpadded_size, block.uncompressed_size) {
+            return self.will_fail(error);
+        }
+        if self.options.threads == 1 {
+            direct.counted = true;
+            direct.missing = input_size;
+            self.stage = Stage::DirectStart(direct);
+            return Ok(None);
+        }
+        self.direct = BlockDecoder::new(&self.memory);
+        self.usage.direct = 0;
+        self.stage = Stage::Room;
+        Ok(None)
+    }
+
+    /// Calculates what it takes to decode `block` in a worker; the result is
+    /// the size of its input in bytes. `None`: that is not possible.
+    fn plan(&mut self, block: &Block) -> Option<u64> {
+        let possible = |size: u64| size != vli::UNKNOWN && size <= usize::MAX as u64 / 3;
+        if !possible(block.compressed_size) || !possible(block.uncompressed_size) {
+            return None;
+        }
+        let check_size = u64::from(check::size(block.check)?);
+        let input = block.compressed_size.next_multiple_of(4) + check_size;
+        let buffers = input + outputs::memory_usage(block.uncompressed_size);
+        let all = self.usage.next_filters.checked_add(buffers)?;
+        self.usage.next_input = input;
+        self.usage.next = all;
+        (all <= self.options.limit_threading).then_some(input)
+    }
+
+    fn wait_for_room(&mut self, output: &mut Output<'_>) -> Step {
+        match self.deliver(output, Goal::Room, true)? {
+            Delivered::TimedOut => Ok(Some(Status::TimedOut)),
+            _ if self.error.is_some() => self.will_fail(Error::Prog),
+            Delivered::Room => self.start_worker(),
+            Delivered::All => Ok(Some(Status::Ok)), // the output is full
+        }
+    }
+
+    /// Whether the next Block fits in.
+    fn has_room(&self) -> bool {
+        let in_use = self.usage.running.saturating_add(self.outputs.in_use());
+        in_use.saturating_add(self.usage.next) <= self.options.limit_threading
+            && self.outputs.len() < 2 * self.options.threads as usize
+            && self.pool.has_room()
+    }
+
+    fn start_worker(&mut self) -> Step {
+        let (block, filters) = self.outline.block()?;
+        if !self.pool.prepare()? {
+            return Ok(None); // there will be fewer threads: wait for one
+        }
+        self.make_room(&block);
+        let (place, output) = self.outputs.place(block.uncompressed_size as usize)?;
+        let mut task = match self.tasks.pop() {
+            Some(task) => task,
+            None => Item::new(&self.memory, Task::new(&self.memory))?,
+        };
+        self.usage.cached = self.usage.cached.saturating_sub(task.filters);
+        if task.filters != self.usage.next_filters {
+            task.decoder = BlockDecoder::new(&self.memory); // as large as needed, no larger
+        }
+        task.filters = self.usage.next_filters;
+        task.input_size = self.usage.next_input;
+        if let Err(error) = task.decoder.start(&block, &filters) {
+            return self.will_fail(error);
+        }
+        let input = Appender::new(&self.memory, self.usage.next_input as usize)?;
+        let flow = self.memory.share(Flow::new())?;
+        task.assign(input.reader(), output, flow.clone());
+        self.usage.running += task.filters + task.input_size;
+        self.outputs.push(place, &flow);
+        self.feed = Some(Feed { input, flow, announced: 0 });
+        self.pool.post(task);
+        self.stage = Stage::Feed;
+        Ok(None)
+    }
+
+    /// Frees what is kept for later, as far as the next Block's memory would
+    /// exceed the limit otherwise.
+    fn make_room(&mut self, block: &Block) {
+        let max = self.options.limit_threading.saturating_sub(self.usage.next);
+        let held = self.usage.running.saturating_add(self.usage.cached);
+        if held.saturating_add(self.outputs.allocated()) > max {
+            self.outputs.free_spare_but_one(block.uncompressed_size as usize);
+        }
+        if held.saturating_add(self.outputs.in_use()) > max {
+            let keep = self.tasks.pop().filter(|task| task.filters == self.usage.next_filters);
+            self.tasks.clear();
+            self.usage.cached = 0;
+            if let Some(task) = keep {
+                self.usage.cached = task.filters;
+                self.tasks.push(task);
+            }
+        }
+    }
+
+    fn feed(&mut self, input: &mut Input<'_>, output: &mut Output<'_>, action: Action) -> Step {
+        let Some(feed) = &mut self.feed else {
+            return Err(Error::Prog);
+        };
+        if action == Action::Finish
+            && self.flags.has(DecoderFlags::FAIL_FAST)
+            && input.len() < feed.input.room()
+        {
+            return Err(Error::Data); // truncated
+        }
+        let room = feed.input.room();
+        feed.input.append(room, |buffer| input.copy_to(buffer));
+        let complete = feed.input.room() == 0;
+        if complete || feed.input.len() - feed.announced >= ANNOUNCE_STEP {
+            feed.announce();
+        }
+        let step = self.deliver_some(output, self.patient && input.is_empty());
+        match step? {
+            Some(Status::Ok) if complete => {}
+            status => return Ok(status),
+        }
+        self.feed = None;
+        self.outline.end_block();
+        self.stage = Stage::Outline;
+        Ok(None)
+    }
+
+    fn finish_blocks(&mut self, output: &mut Output<'_>) -> Step {
+        let step = self.deliver_all(output)?;
+        if step.is_none() {
+            self.stage = Stage::Outline;
+        }
+        Ok(step)
+    }
+
+    fn start_direct(&mut self, direct: Direct, output: &mut Output<'_>) -> Step {
+        match self.deliver_all(output)? {
+            None => {}
+            status => return Ok(status),
+        }
+        self.outputs.free_spare();
+        self.tasks.clear();
+        self.usage.cached = 0;
+        let (block, filters) = self.outline.block()?;
+        self.direct.start(&block, &filters)?;
+        self.usage.direct = self.usage.next_filters;
+        self.stage = Stage::Direct(direct);
+        Ok(None)
+    }
+
+    fn decode_directly(
+        &mut self,
+        mut direct: Direct,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Step {
+        if action == Action::Finish && self.fails_fast() && (input.len() as u64) < direct.missing {
+            return Err(Error::Data); // truncated
+        }
+        let (taken, written) = (input.taken(), output.len());
+        let step = if self.options.timeout == 0 { usize::MAX } else { DIRECT_STEP };
+        let part = output.room().min(step);
+        let result = output.limited(step, |output| self.direct.code(input, output, action));
+        let (taken, written) = (input.taken() - taken, output.len() - written);
+        self.progress.0 += taken as u64;
+        self.progress.1 += written as u64;
+        direct.missing = direct.missing.saturating_sub(taken as u64);
+        self.stage = Stage::Direct(direct);
+        match result? {
+            Status::StreamEnd => {}
+            Status::Ok if written == part && !output.is_full() => {
+                return Ok(self.clock.is_over().then_some(Status::TimedOut));
+            }
+            status => return Ok(Some(status)),
+        }
+        if !direct.counted {
+            let (compressed_size, uncompressed_size) = self.direct.sizes().ok_or(Error::Prog)?;
+            let unpadded_size = compressed_size.saturating_add(direct.overhead);
+            self.outline.count(unpadded_size, uncompressed_size)?;
+        }
+        self.outline.end_block();
+        self.stage = Stage::Outline;
+        Ok(None)
+    }
+
+    /// This will be the result, unless a Block before has another.
+    fn will_fail(&mut self, error: Error) -> Step {
+        self.stage = Stage::Failed(error);
+        Ok(None)
+    }
+
+    fn fail(&mut self, error: Error, output: &mut Output<'_>) -> Step {
+        if !self.fails_fast() {
+            match self.deliver_all(output)? {
+                None => {}
+                status => return Ok(status),
+            }
+        }
+        Err(error)
+    }
+}
+
+impl Drop for Decoder {
+    fn drop(&mut self) {
+        self.stop(); // the pool waits for them
+    }
+}

@@ -1,0 +1,112 @@
+//! Decoding of one Block in a worker.
+
+#![forbid(unsafe_code)]
+
+use crate::container::xz::block_decoder::BlockDecoder;
+use crate::error::{Error, Result, Status};
+use crate::io::{Action, Input};
+use crate::memory::{Appender, Memory, Reader, Shared};
+use crate::threaded::flow::{Flow, Order, Progress};
+use crate::threaded::pool::Job;
+
+/// A worker looks up after so many bytes of input, or of output, so that it
+/// tells about its progress and can be stopped.
+const INPUT_STEP: usize = 16 << 10;
+const OUTPUT_STEP: usize = 256 << 10;
+
+/// A Block decoder, and the Block that it has to decode, if any.
+pub(super) struct Task {
+    pub(super) decoder: BlockDecoder,
+    /// What the decoder needs, in bytes.
+    pub(super) filters: u64,
+    /// Size of the input buffer in bytes.
+    pub(super) input_size: u64,
+    work: Option<Work>,
+    flow: Option<Shared<Flow<()>>>,
+    /// What came of it.
+    end: Result<()>,
+    progress: Progress,
+}
+
+struct Work {
+    input: Reader,
+    output: Appender,
+}
+
+impl Task {
+    /// Without anything to do yet.
+    pub(super) fn new(memory: &Memory) -> Task {
+        Task {
+            decoder: BlockDecoder::new(memory),
+            filters: 0,
+            input_size: 0,
+            work: None,
+            flow: None,
+            end: Ok(()),
+            progress: Progress::default(),
+        }
+    }
+
+    /// The decoder was started for this.
+    pub(super) fn assign(&mut self, input: Reader, output: Appender, flow: Shared<Flow<()>>) {
+        self.work = Some(Work { input, output });
+        self.flow = Some(flow);
+        self.progress = Progress::default();
+    }
+
+    /// What came of the Block.
+    pub(super) fn end(&self) -> Result<()> {
+        self.end
+    }
+
+    fn decode(&mut self, work: &mut Work, flow: &Flow<()>, ring: &dyn Fn()) -> Result<()> {
+        let input = &work.input;
+        let mut full = false;
+        loop {
+            self.progress.written = work.output.len();
+            let taken = self.progress.taken;
+            let ready = || full || input.bytes().len() > taken;
+            if flow.next(self.progress, ready, ring) == Order::Stop {
+                return Err(Error::Prog); // nobody asks any more
+            }
+            let bytes = input.bytes().get(taken..).unwrap_or_default();
+            let mut part = Input::new(bytes.get(..INPUT_STEP).unwrap_or(bytes));
+            let before = work.output.len();
+            let room = work.output.room();
+            let status = work
+                .output
+                .append(OUTPUT_STEP, |output| self.decoder.code(&mut part, output, Action::Run))?;
+            self.progress.taken += part.taken();
+            if status == Status::StreamEnd {
+                return Ok(());
+            }
+            let written = work.output.len() - before;
+            full = written == OUTPUT_STEP && room > OUTPUT_STEP;
+            let no_more = self.progress.taken == input.capacity() && !full;
+            if no_more || part.taken() + written == 0 {
+                // A Block decoder ends, or fails, before it comes to this.
+                return Err(Error::Prog);
+            }
+        }
+    }
+}
+
+impl Job for Task {
+    fn run(&mut self, ring: &dyn Fn()) {
+        self.end = Err(Error::Prog); // in case of a panic
+        if let (Some(mut work), Some(flow)) = (self.work.take(), self.flow.clone()) {
+            self.end = self.decode(&mut work, &flow, ring);
+            self.progress.written = work.output.len();
+        }
+    }
+
+    fn finish(&mut self, panicked: bool) {
+        if panicked {
+            self.work = None;
+            self.end = Err(Error::Prog);
+        }
+        if let Some(flow) = self.flow.take() {
+            flow.finish(self.progress, self.end);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What the main thread and the worker of one Block tell each other.
+
+#![forbid(unsafe_code)]
+
+use super::pool::lock;
+use crate::error::{Error, Result};
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// One Block on its way. `E` is what comes of it.
+pub(super) struct Flow<E> {
+    state: Mutex<State<E>>,
+    /// The worker waits here for input.
+    more: Condvar,
+}
+
+struct State<E> {
+    progress: Progress,
+    /// The worker shall drop its work.
+    stop: bool,
+    /// No more input will come.
+    last: bool,
+    /// The worker has taken all input, and there is nothing to do.
+    starved: bool,
+    /// The main thread wants to know of all progress.
+    watched: bool,
+    end: Option<Result<E>>,
+}
+
+/// How far a worker has come, in bytes.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Progress {
+    pub(super) taken: usize,
+    pub(super) written: usize,
+}
+
+/// What a worker shall do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Order {
+    /// Work on what there is; `last`: no more will come.
+    Work { last: bool },
+    /// Drop everything.
+    Stop,
+}
+
+/// What the main thread sees of a Block.
+pub(super) struct Sight {
+    /// Nothing will happen before there is more input.
+    pub(super) starved: bool,
+    /// The worker is done with it.
+    pub(super) ended: bool,
+}
+
+impl<E> Flow<E> {
+    pub(super) fn new() -> Flow<E> {
+        let state = State {
+            progress: Progress::default(),
+            stop: false,
+            last: false,
+            starved: false,
+            watched: false,
+            end: None,
+        };
+        Flow { state: Mutex::new(state), more: Condvar::new() }
+    }
+
+    /// Tells the worker that there is more input, or no more to come.
+    pub(super) fn announce(&self, last: bool) {
+        let mut state = lock(&self.state);
+        state.last |= last;
+        if state.starved {
+            state.starved = false;
+            self.more.notify_one();
+        }
+    }
+
+    /// Tells the worker to drop its work.
+    pub(super) fn stop(&self) {
+        let mut state = lock(&self.state);
+        state.stop = true;
+        self.more.notify_one();
+    }
+
+    /// How far the Block is. From now on the worker rings for all progress.
+    pub(super) fn watch(&self) -> Sight {
+        let mut state = lock(&self.state);
+        state.watched = true;
+        Sight { starved: state.starved, ended: state.end.is_some() }
+    }
+
+    /// How far the Block is.
+    pub(super) fn progress(&self) -> Progress {
+        lock(&self.state).progress
+    }
+
+    /// What came of the Block, after the end.
+    pub(super) fn end(&self) -> Result<E> {
+        lock(&self.state).end.take().unwrap_or(Err(Error::Prog))
+    }
+
+    /// For the worker: reports `progress`, and waits until there is something
+    /// to do, which is when `ready` or at the last input. Calls `ring`, with
+    /// nothing locked, when the main thread wants to know.
+    pub(super) fn next(
+        &self,
+        progress: Progress,
+        ready: impl Fn() -> bool,
+        ring: impl Fn(),
+    ) -> Order {
+        let mut state = lock(&self.state);
+        let mut news = state.progress != progress;
+        state.progress = progress;
+        loop {
+            let idle = !state.stop && !state.last && !ready();
+            news |= idle && !state.starved;
+            state.starved = idle;
+            if news && state.watched {
+                drop(state);
+                ring();
+                news = false;
+                state = lock(&self.state);
+                continue;
+            }
+            if !idle {
+                break;
+            }
+            state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
+            // The main thread may have begun to watch.
+            news = false;
+        }
+        if state.stop { Order::Stop } else { Order::Work { last: state.last } }
+    }
+
+    /// For the worker: this came of the Block.
+    pub(super) fn finish(&self, progress: Progress, end: Result<E>) {
+        let mut state = lock(&self.state);
+        state.progress = progress;
+        state.starved = false;
+        state.end = Some(end);
+    }
+}

@@ -1,0 +1,123 @@
+//! Worker threads and the process: signals, and `fork()`. One test, so that
+//! no other test's threads are around.
+
+mod common;
+
+use std::collections::HashSet;
+use std::fs;
+
+use common::{Lib, Plan, Rng, Stream, data};
+use rlzma::ffi::*;
+
+fn threads() -> HashSet<String> {
+    let entries = fs::read_dir("/proc/self/task").expect("this is Linux");
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// The signals that a thread blocks.
+fn blocked(thread: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/self/task/{thread}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigBlk:"));
+    u64::from_str_radix(line.expect("a mask").trim(), 16).expect("hex")
+}
+
+fn options(threads: u32) -> lzma_mt {
+    // SAFETY: zeros are a value of each field.
+    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    options.threads = threads;
+    options.memlimit_threading = u64::MAX;
+    options.memlimit_stop = u64::MAX;
+    options
+}
+
+/// A file of several Blocks.
+fn file() -> Vec<u8> {
+    let plain = data::generate(data::Kind::Text, 4 << 20, &mut Rng::new(1));
+    let mut options = options(1);
+    options.block_size = 500_000;
+    options.check = LZMA_CHECK_CRC32;
+    common::corpus::compress_with(Lib::oracle(), &plain, |lib, strm| {
+        // SAFETY: a stream of this library.
+        unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
+    })
+}
+
+fn decoder(threads: u32) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
+    // SAFETY: the driver gives streams of the library.
+    move |lib, strm| unsafe { (lib.lzma_stream_decoder_mt)(strm, &options(threads)) }
+}
+
+/// A stream that has come half-way, with workers at work.
+fn half_way(file: &[u8]) -> Stream<'static> {
+    let mut stream = Stream::new(Lib::ours());
+    let plan = Plan { capacity: 100_000, stop_after: Some(100_000), ..Plan::whole() };
+    let outcome = stream.run(decoder(3), file, &plan);
+    assert_eq!(outcome.last, LZMA_OK);
+    stream
+}
+
+/// Runs `body` in a child process that has ten seconds for it.
+fn in_child(body: impl FnOnce() -> bool) {
+    // SAFETY: the child only calls the library, and ends without cleaning up
+    // what is not its own.
+    unsafe {
+        let child = libc::fork();
+        assert!(child >= 0);
+        if child == 0 {
+            libc::alarm(10);
+            libc::_exit(if body() { 0 } else { 1 });
+        }
+        let mut status = 0;
+        assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
+        assert_eq!(status, 0, "the child hung, crashed or got something wrong");
+    }
+}
+
+#[test]
+fn signals_and_fork() {
+    let file = file();
+    let before = threads();
+    let mut stream = half_way(&file);
+    let workers: Vec<_> = threads().difference(&before).cloned().collect();
+    assert_eq!(workers.len(), 3);
+    for worker in workers {
+        // All but what nobody can block, and what the C library keeps.
+        let free = !blocked(&worker);
+        let cannot = [libc::SIGKILL, libc::SIGSTOP, 32, 33];
+        let cannot: u64 = cannot.iter().map(|signal| 1 << (signal - 1)).sum();
+        assert_eq!(free & !cannot, 0, "{worker} leaves signals free");
+    }
+
+    // The child ends what is its parent's.
+    in_child(|| {
+        // SAFETY: a stream of this library.
+        unsafe { (stream.lib.lzma_end)(stream.as_mut_ptr()) };
+        true
+    });
+    // It starts another file on it.
+    in_child(|| stream.run(decoder(3), &file, &Plan::whole()).is_end());
+    // It starts something else on it.
+    in_child(|| {
+        let single = |lib: &Lib, strm| {
+            // SAFETY: a stream of this library.
+            unsafe { (lib.lzma_stream_decoder)(strm, u64::MAX, 0) }
+        };
+        stream.run(single, &file, &Plan::whole()).is_end()
+    });
+    // It goes on with it, which is refused, and asks how far it is.
+    in_child(|| {
+        let (mut taken, mut written) = (0, 0);
+        // SAFETY: a stream of this library; the positions are valid.
+        let ret = unsafe {
+            (stream.lib.lzma_get_progress)(stream.as_mut_ptr(), &mut taken, &mut written);
+            (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH)
+        };
+        ret == LZMA_PROG_ERROR
+    });
+    // The parent is not disturbed.
+    let outcome = stream.run(decoder(3), &file, &Plan::whole());
+    assert!(outcome.is_end());
+    drop(stream);
+    let left: Vec<_> = threads().difference(&before).cloned().collect();
+    assert!(left.is_empty(), "threads left: {left:?}");
+}
