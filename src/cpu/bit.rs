@@ -179,7 +179,7 @@ mod x86_64 {
 
     /// The step's instructions. `$choose` are conditional moves on the flags
     /// of the comparison (`ae`: the bit is 1), `$append` uses the carry
-    /// last. 2017 = 2048 - 31 makes the update of the probability round
+    /// last; `lea` leaves the flags as they are. 2017 = 2048 - 31 makes the update of the probability round
     /// towards zero in both directions.
     macro_rules! step {
         ($rc:ident, $prob:ident, [$($choose:literal),*], [$($append:literal),*], $($operands:tt)*) => {{
@@ -222,9 +222,9 @@ mod x86_64 {
         node: u32,
     ) -> (u16, u32, u32) {
         let (child, next): (u32, u32);
-        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"], ["sbb {node:e}, -1"],
+        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"], ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
-            node = inout(reg) node << 1 => next,);
+            node = in(reg) node, next = out(reg) next,);
         (prob, child, next)
     }
 
@@ -238,10 +238,10 @@ mod x86_64 {
     ) -> (u16, u32, u32, u32) {
         let (child, next, other): (u32, u32, u32);
         let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}", "cmovae {x0:e}, {x1:e}"],
-            ["sbb {node:e}, -1"],
+            ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
             x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
-            node = inout(reg) node << 1 => next,);
+            node = in(reg) node, next = out(reg) next,);
         (prob, child, next, other)
     }
 
@@ -262,8 +262,8 @@ mod x86_64 {
     #[inline(always)]
     pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
         let next: u32;
-        let prob = step!(rc, prob, [], ["sbb {node:e}, -1"],
-            node = inout(reg) node << 1 => next,);
+        let prob = step!(rc, prob, [], ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
+            node = in(reg) node, next = out(reg) next,);
         (prob, next)
     }
 
