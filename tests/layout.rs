@@ -139,7 +139,7 @@ fn parse(line: &str) -> (String, String) {
 fn theirs(include: &str) -> Layout {
     let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests-c/layout.c");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("layout");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("layout-{}", include.len()));
     let status = Command::new(&compiler)
         .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"])
         .args(["-I", include, source, "-o"])
@@ -201,10 +201,9 @@ fn defined_in(include: &str) -> Vec<String> {
     names
 }
 
-#[test]
-fn is_the_same_as_in_c() {
-    let ours = ours();
-    let theirs = theirs(oracle::include_dir());
+/// What is wrong with the headers in `include`.
+fn differences(include: &str) -> Vec<String> {
+    let (ours, theirs) = (ours(), theirs(include));
     let mut wrong = Vec::new();
     for (key, value) in &theirs {
         match ours.get(key) {
@@ -218,7 +217,18 @@ fn is_the_same_as_in_c() {
     for key in ours.keys().filter(|key| !theirs.contains_key(*key)) {
         wrong.push(format!("not printed by the C program: {key}"));
     }
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    wrong
+}
+
+/// Our own headers.
+const INCLUDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/include");
+
+#[test]
+fn is_the_same_as_in_c() {
+    for include in [oracle::include_dir(), INCLUDE] {
+        let wrong = differences(include);
+        assert!(wrong.is_empty(), "{include}:\n{}", wrong.join("\n"));
+    }
 }
 
 #[test]

@@ -22,33 +22,44 @@ pub const LZMA_RESERVED_ENUM: lzma_reserved_enum = lzma_reserved_enum(0);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_ret(pub c_uint);
 
-/// The call did what was asked.
+/// The call did what was asked. From `lzma_code`: go on calling it.
 pub const LZMA_OK: lzma_ret = lzma_ret(0);
-/// The end of the stream, or of the flush that was asked for.
+/// The end of the stream was reached, or what `LZMA_SYNC_FLUSH` or another
+/// flushing action asked for is done. All output was delivered.
 pub const LZMA_STREAM_END: lzma_ret = lzma_ret(1);
-/// The Stream carries no integrity check. Decoding may go on.
+/// The Stream carries no integrity check. Decoding may go on. Only with
+/// `LZMA_TELL_NO_CHECK`.
 pub const LZMA_NO_CHECK: lzma_ret = lzma_ret(2);
-/// The integrity check cannot be calculated. A decoder may go on; an encoder
-/// was not set up.
+/// The integrity check cannot be calculated. A decoder may go on (it returns
+/// this with `LZMA_TELL_UNSUPPORTED_CHECK` only); an encoder was not set up.
 pub const LZMA_UNSUPPORTED_CHECK: lzma_ret = lzma_ret(3);
-/// The type of the integrity check is known now. Decoding may go on.
+/// The type of the integrity check is known now: `lzma_get_check` tells it.
+/// Decoding may go on. Only with `LZMA_TELL_ANY_CHECK`.
 pub const LZMA_GET_CHECK: lzma_ret = lzma_ret(4);
-/// An allocation failed.
+/// An allocation failed. The coder cannot be used any more, but can be started
+/// again.
 pub const LZMA_MEM_ERROR: lzma_ret = lzma_ret(5);
-/// More memory is needed than the limit allows.
+/// More memory is needed than the limit allows. `lzma_memusage` says how much;
+/// after `lzma_memlimit_set`, decoding may go on.
 pub const LZMA_MEMLIMIT_ERROR: lzma_ret = lzma_ret(6);
-/// The input is not in the expected format.
+/// The input is not in the format that the decoder expects.
 pub const LZMA_FORMAT_ERROR: lzma_ret = lzma_ret(7);
-/// Options, or what a header asks for, are invalid or not supported.
+/// Options, or what a header of the input asks for, are invalid or not
+/// supported by this version.
 pub const LZMA_OPTIONS_ERROR: lzma_ret = lzma_ret(8);
-/// The data is damaged.
+/// The input is damaged, or for functions that take all of it at once,
+/// truncated. Encoders: the output would become larger than the format allows.
 pub const LZMA_DATA_ERROR: lzma_ret = lzma_ret(9);
-/// Two calls in a row could make no progress: more input or more output space
-/// is needed.
+/// No progress is possible: `lzma_code` was called twice in a row and could
+/// neither take input nor write output. Not fatal: with more input or more
+/// output space, coding goes on. If there is no more input, it is truncated.
+/// Functions that do everything in one call need a larger output buffer.
 pub const LZMA_BUF_ERROR: lzma_ret = lzma_ret(10);
-/// The caller broke the rules of the interface.
+/// The caller broke the rules of the interface: an argument makes no sense, or
+/// the call is not allowed at this time.
 pub const LZMA_PROG_ERROR: lzma_ret = lzma_ret(11);
-/// Input is wanted from another position of the file, `seek_pos`.
+/// Input is wanted from another position of the file: the one in `seek_pos`,
+/// in bytes from the beginning. Since 5.4.
 pub const LZMA_SEEK_NEEDED: lzma_ret = lzma_ret(12);
 /// Never returned; the value is reserved.
 pub const LZMA_RET_INTERNAL1: lzma_ret = lzma_ret(101);
@@ -72,15 +83,20 @@ pub const LZMA_RET_INTERNAL8: lzma_ret = lzma_ret(108);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_action(pub c_uint);
 
-/// Go on; more input may follow.
+/// Go on; more input may follow. The coder keeps back what it likes to.
 pub const LZMA_RUN: lzma_action = lzma_action(0);
-/// Write everything that can be decoded so far.
+/// Encoder: write out so much that a decoder can decode all input so far, then
+/// return `LZMA_STREAM_END`. Not all filters can do that. Every use costs
+/// compression.
 pub const LZMA_SYNC_FLUSH: lzma_action = lzma_action(1);
-/// End the Block and write it out.
+/// Encoder: end the Block and write it out, then return `LZMA_STREAM_END`.
 pub const LZMA_FULL_FLUSH: lzma_action = lzma_action(2);
-/// End the Block without waiting until it is written out.
+/// Encoder: end the Block, and return `LZMA_STREAM_END` when all input is
+/// taken; the threaded encoder may not have written it out by then. Since 5.2.
 pub const LZMA_FULL_BARRIER: lzma_action = lzma_action(4);
-/// No input follows what is given now.
+/// No input follows what is given now. Encoders end the stream and return
+/// `LZMA_STREAM_END` when all is written. Decoders need it only for
+/// `LZMA_CONCATENATED`, and in threads.
 pub const LZMA_FINISH: lzma_action = lzma_action(3);
 
 /// The functions that allocate and free memory for the library.
@@ -135,7 +151,7 @@ pub struct lzma_stream {
     /// Reserved.
     pub reserved_ptr4: *mut c_void,
     /// The position in the file to read from when `LZMA_SEEK_NEEDED` was
-    /// returned.
+    /// returned. Since 5.4.
     pub seek_pos: u64,
     /// Reserved.
     pub reserved_int2: u64,

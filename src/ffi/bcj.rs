@@ -25,10 +25,10 @@ pub const LZMA_FILTER_ARMTHUMB: lzma_vli = 0x08;
 /// Filter ID: SPARC.
 pub const LZMA_FILTER_SPARC: lzma_vli = 0x09;
 
-/// Filter ID: ARM64.
+/// Filter ID: ARM64. Since 5.4.
 pub const LZMA_FILTER_ARM64: lzma_vli = 0x0A;
 
-/// Filter ID: RISC-V.
+/// Filter ID: RISC-V. Since 5.6.
 pub const LZMA_FILTER_RISCV: lzma_vli = 0x0B;
 
 /// Options of all these filters. They may be left out.

@@ -74,7 +74,7 @@ pub struct lzma_block {
     pub reserved_enum3: lzma_reserved_enum,
     /// Reserved.
     pub reserved_enum4: lzma_reserved_enum,
-    /// Decoder, from version one on: do not calculate the check.
+    /// Decoder, from version one on: do not verify the check. Since 5.2.
     pub ignore_check: lzma_bool,
     /// Reserved.
     pub reserved_bool2: lzma_bool,

@@ -25,13 +25,14 @@ pub const LZMA_PRESET_LEVEL_MASK: u32 = 0x1F;
 /// Flag of a preset: slower, in the hope of smaller output.
 pub const LZMA_PRESET_EXTREME: u32 = 1 << 31;
 
-/// Options of the threaded encoder and decoder.
+/// Options of the threaded encoder and decoder. Zero all members before setting
+/// some. Since 5.2.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_mt {
     /// Decoder flags; zero for the encoder.
     pub flags: u32,
-    /// Number of worker threads.
+    /// Number of worker threads, from 1 to 16384.
     pub threads: u32,
     /// Encoder: most uncompressed bytes in a Block; zero chooses a size.
     pub block_size: u64,
@@ -58,9 +59,10 @@ pub struct lzma_mt {
     pub reserved_int3: u32,
     /// Reserved.
     pub reserved_int4: u32,
-    /// Decoder: bytes above which fewer threads are used.
+    /// Decoder: memory in bytes above which fewer threads are used. Since 5.4.
     pub memlimit_threading: u64,
-    /// Decoder: bytes above which decoding stops with an error.
+    /// Decoder: memory in bytes above which decoding stops with
+    /// `LZMA_MEMLIMIT_ERROR`. Since 5.4.
     pub memlimit_stop: u64,
     /// Reserved.
     pub reserved_int7: u64,
@@ -85,14 +87,14 @@ pub const LZMA_TELL_UNSUPPORTED_CHECK: u32 = 0x02;
 /// Return `LZMA_GET_CHECK` when the type of the check is known.
 pub const LZMA_TELL_ANY_CHECK: u32 = 0x04;
 
-/// Do not calculate checks.
+/// Do not verify checks, which saves little time. Since 5.2.
 pub const LZMA_IGNORE_CHECK: u32 = 0x10;
 
 /// Decode Streams one after another until the input ends.
 pub const LZMA_CONCATENATED: u32 = 0x08;
 
 /// Threaded decoder: report an error at once, before the output that precedes
-/// it.
+/// it. Since 5.4.
 pub const LZMA_FAIL_FAST: u32 = 0x20;
 
 /// Starts a decoder for `.xz` files.

@@ -35,22 +35,22 @@ pub struct lzma_filter {
     pub options: *mut c_void,
 }
 
-/// Allow, or list, filters that the .xz format cannot use.
+/// Allow, or list, filters that the .xz format cannot use. Since 5.4.
 pub const LZMA_STR_ALL_FILTERS: u32 = 0x01;
 
-/// Do not check that the chain can be used in the .xz format.
+/// Do not check that the chain can be used in the .xz format. Since 5.4.
 pub const LZMA_STR_NO_VALIDATION: u32 = 0x02;
 
-/// Write the options that an encoder reads.
+/// Write the options that an encoder reads. Since 5.4.
 pub const LZMA_STR_ENCODER: u32 = 0x10;
 
-/// Write the options that a decoder reads.
+/// Write the options that a decoder reads. Since 5.4.
 pub const LZMA_STR_DECODER: u32 = 0x20;
 
-/// Write chains as long options of a command line.
+/// Write chains as long options of a command line. Since 5.4.
 pub const LZMA_STR_GETOPT_LONG: u32 = 0x40;
 
-/// Put dashes, not spaces, between filters.
+/// Put dashes, not spaces, between filters. Since 5.4.
 pub const LZMA_STR_NO_SPACES: u32 = 0x80;
 
 /// A filter that is not there: what ends a chain.
@@ -75,18 +75,18 @@ pub extern "C" fn lzma_filter_decoder_is_supported(id: lzma_vli) -> lzma_bool {
 /// # Returns
 /// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_OPTIONS_ERROR` when there are more
 /// than four filters, or options of an unknown filter; `LZMA_PROG_ERROR` when
-/// `src` or `real_dest` is NULL. `real_dest` changes only with `LZMA_OK`.
+/// `src` or `dest` is NULL. `dest` changes only with `LZMA_OK`.
 ///
 /// # Safety
-/// `src` is NULL or a chain as the structures demand, `real_dest` is NULL or
+/// `src` is NULL or a chain as the structures demand, `dest` is NULL or
 /// has room for it, and `allocator` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filters_copy(
     src: *const lzma_filter,
-    real_dest: *mut lzma_filter,
+    dest: *mut lzma_filter,
     allocator: *const lzma_allocator,
 ) -> lzma_ret {
-    if src.is_null() || real_dest.is_null() {
+    if src.is_null() || dest.is_null() {
         return LZMA_PROG_ERROR;
     }
     let mut copies = [NO_FILTER; LZMA_FILTERS_MAX + 1];
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn lzma_filters_copy(
     match unsafe { copy_filters(src, &mut copies, allocator) } {
         // SAFETY: by contract, there is room for these and the terminator.
         Ok(count) => unsafe {
-            ptr::copy_nonoverlapping(copies.as_ptr(), real_dest, count + 1);
+            ptr::copy_nonoverlapping(copies.as_ptr(), dest, count + 1);
             LZMA_OK
         },
         Err(error) => {

@@ -13,7 +13,7 @@ use crate::lzma::{self, match_finder, mode};
 /// Filter ID: LZMA1, for raw streams; the format has none for it.
 pub const LZMA_FILTER_LZMA1: lzma_vli = 0x4000_0000_0000_0001;
 
-/// Filter ID: LZMA1 with the `ext_*` options.
+/// Filter ID: LZMA1 with the `ext_*` options. Since 5.4.
 pub const LZMA_FILTER_LZMA1EXT: lzma_vli = 0x4000_0000_0000_0002;
 
 /// Filter ID: LZMA2.
@@ -51,7 +51,7 @@ pub const LZMA_DICT_SIZE_MIN: u32 = 4096;
 /// The dictionary of the default preset, in bytes.
 pub const LZMA_DICT_SIZE_DEFAULT: u32 = 1 << 23;
 
-/// The smallest `lc` and the smallest `lp`.
+/// The smallest `lc`, `lp`, and sum of both.
 pub const LZMA_LCLP_MIN: u32 = 0;
 
 /// The largest sum of `lc` and `lp`.
@@ -72,14 +72,16 @@ pub const LZMA_PB_MAX: u32 = 4;
 /// The usual `pb`.
 pub const LZMA_PB_DEFAULT: u32 = 2;
 
-/// Flag for `ext_flags`: an end marker may stand at the end.
+/// Flag for `ext_flags`: an end marker may stand at the end. Since 5.4.
 pub const LZMA_LZMA1EXT_ALLOW_EOPM: u32 = 0x01;
 
 /// Options of LZMA1 and LZMA2.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_options_lzma {
-    /// Size of the dictionary in bytes.
+    /// Size of the dictionary in bytes, from `LZMA_DICT_SIZE_MIN` on. The
+    /// encoder takes at most 1.5 GiB. Larger ones find more matches, and need
+    /// more memory for encoding and for decoding.
     pub dict_size: u32,
     /// What the dictionary holds before the first byte, or NULL.
     pub preset_dict: *const u8,
@@ -95,18 +97,19 @@ pub struct lzma_options_lzma {
     pub pb: u32,
     /// How the encoder chooses among matches.
     pub mode: lzma_mode,
-    /// A match of this length is taken without looking further, in bytes.
+    /// A match of this length is taken without looking further, in bytes: 2 (or
+    /// as many as the match finder hashes) to 273.
     pub nice_len: u32,
     /// How the encoder finds matches.
     pub mf: lzma_match_finder,
     /// How many candidates a search looks at; zero chooses a number.
     pub depth: u32,
-    /// With LZMA1EXT: `LZMA_LZMA1EXT_ALLOW_EOPM` or zero.
+    /// With LZMA1EXT: `LZMA_LZMA1EXT_ALLOW_EOPM` or zero. Since 5.4.
     pub ext_flags: u32,
     /// With LZMA1EXT: low half of the uncompressed size; both halves all ones
-    /// when not known.
+    /// when not known. Since 5.4.
     pub ext_size_low: u32,
-    /// With LZMA1EXT: high half of the uncompressed size.
+    /// With LZMA1EXT: high half of the uncompressed size. Since 5.4.
     pub ext_size_high: u32,
     /// Reserved.
     pub reserved_int4: u32,
@@ -138,10 +141,10 @@ pub const fn lzma_set_ext_size(options: &mut lzma_options_lzma, size: u64) {
     options.ext_size_high = (size >> 32) as u32;
 }
 
-/// Whether this library has the match finder `mf`.
+/// Whether this library has the match finder `match_finder`.
 #[unsafe(no_mangle)]
-pub extern "C" fn lzma_mf_is_supported(mf: lzma_match_finder) -> lzma_bool {
-    match_finder::is_supported(mf.0).into()
+pub extern "C" fn lzma_mf_is_supported(match_finder: lzma_match_finder) -> lzma_bool {
+    lzma::match_finder::is_supported(match_finder.0).into()
 }
 
 /// Whether this library has the mode `mode`.

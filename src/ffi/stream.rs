@@ -1,4 +1,4 @@
-//! `lzma_stream`: starting a coder on it, driving it, ending it.
+//! lzma/base.h: starting a coder on a `lzma_stream`, driving it, ending it.
 
 use super::base::*;
 use super::check::lzma_check;
@@ -352,13 +352,13 @@ pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
 /// # Safety
 /// As for [`lzma_code`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_memlimit_set(strm: *mut lzma_stream, new_memlimit: u64) -> lzma_ret {
+pub unsafe extern "C" fn lzma_memlimit_set(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
     // SAFETY: by contract.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
     let Some(internal) = internal else {
         return LZMA_PROG_ERROR;
     };
     ok_or_error(guard(Err(Error::Prog), || {
-        internal.session.coder.set_memory_limit(new_memlimit.max(1))
+        internal.session.coder.set_memory_limit(memlimit.max(1))
     }))
 }

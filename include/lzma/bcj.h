@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: 0BSD */
+
+/**
+ * \file   lzma/bcj.h
+ * \brief  Filters for executable code.
+ */
+
+/* Generated from rlzma's src/ffi by tools/headers; edit that. */
+
+#ifndef LZMA_H_INTERNAL
+#	error Include <lzma.h>, not its parts.
+#endif
+
+/** Filter ID: x86, 32 and 64 bits. */
+#define LZMA_FILTER_X86 LZMA_VLI_C(0x04)
+
+/** Filter ID: PowerPC, big endian. */
+#define LZMA_FILTER_POWERPC LZMA_VLI_C(0x05)
+
+/** Filter ID: IA-64 (Itanium). */
+#define LZMA_FILTER_IA64 LZMA_VLI_C(0x06)
+
+/** Filter ID: ARM, little endian. */
+#define LZMA_FILTER_ARM LZMA_VLI_C(0x07)
+
+/** Filter ID: ARM-Thumb, little endian. */
+#define LZMA_FILTER_ARMTHUMB LZMA_VLI_C(0x08)
+
+/** Filter ID: SPARC. */
+#define LZMA_FILTER_SPARC LZMA_VLI_C(0x09)
+
+/** Filter ID: ARM64. Since 5.4. */
+#define LZMA_FILTER_ARM64 LZMA_VLI_C(0x0A)
+
+/** Filter ID: RISC-V. Since 5.6. */
+#define LZMA_FILTER_RISCV LZMA_VLI_C(0x0B)
+
+/** Options of all these filters. They may be left out. */
+typedef struct {
+	/**
+	 * The position in the executable that the data begins at; a multiple of
+	 * the instruction alignment.
+	 */
+	uint32_t start_offset;
+} lzma_options_bcj;
+
+/**
+ * Applies the ARM64 filter to one buffer. start_offset is rounded down to
+ * a multiple of four.
+ *
+ * Returns:
+ * How many bytes were filtered; up to three at the end are not.
+ *
+ * Requirements:
+ * buf is valid for reads and writes of size bytes; it may be NULL if
+ * size is 0.
+ *
+ * Since 5.8.
+ */
+extern LZMA_API(size_t) lzma_bcj_arm64_encode(uint32_t start_offset,
+		uint8_t *buf, size_t size)
+		lzma_nothrow;
+
+/**
+ * Undoes lzma_bcj_arm64_encode.
+ *
+ * Returns:
+ * The same.
+ *
+ * Requirements:
+ * The same.
+ *
+ * Since 5.8.
+ */
+extern LZMA_API(size_t) lzma_bcj_arm64_decode(uint32_t start_offset,
+		uint8_t *buf, size_t size)
+		lzma_nothrow;
+
+/**
+ * Applies the RISC-V filter to one buffer. start_offset is rounded down to
+ * a multiple of two.
+ *
+ * Returns:
+ * How many bytes were filtered; up to seven at the end are not.
+ *
+ * Requirements:
+ * buf is valid for reads and writes of size bytes; it may be NULL if
+ * size is 0.
+ *
+ * Since 5.8.
+ */
+extern LZMA_API(size_t) lzma_bcj_riscv_encode(uint32_t start_offset,
+		uint8_t *buf, size_t size)
+		lzma_nothrow;
+
+/**
+ * Undoes lzma_bcj_riscv_encode.
+ *
+ * Returns:
+ * The same.
+ *
+ * Requirements:
+ * The same.
+ *
+ * Since 5.8.
+ */
+extern LZMA_API(size_t) lzma_bcj_riscv_decode(uint32_t start_offset,
+		uint8_t *buf, size_t size)
+		lzma_nothrow;
+
+/**
+ * Applies the x86 filter to one buffer.
+ *
+ * Returns:
+ * How many bytes were filtered; up to four at the end are not.
+ *
+ * Requirements:
+ * buf is valid for reads and writes of size bytes; it may be NULL if
+ * size is 0.
+ *
+ * Since 5.8.
+ */
+extern LZMA_API(size_t) lzma_bcj_x86_encode(uint32_t start_offset,
+		uint8_t *buf, size_t size)
+		lzma_nothrow;
+
+/**
+ * Undoes lzma_bcj_x86_encode.
+ *
+ * Returns:
+ * The same.
+ *
+ * Requirements:
+ * The same.
+ *
+ * Since 5.8.
+ */
+extern LZMA_API(size_t) lzma_bcj_x86_decode(uint32_t start_offset,
+		uint8_t *buf, size_t size)
+		lzma_nothrow;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: 0BSD */
+
+/**
+ * \file   lzma/delta.h
+ * \brief  The Delta filter.
+ */
+
+/* Generated from rlzma's src/ffi by tools/headers; edit that. */
+
+#ifndef LZMA_H_INTERNAL
+#	error Include <lzma.h>, not its parts.
+#endif
+
+/** Filter ID: Delta. */
+#define LZMA_FILTER_DELTA LZMA_VLI_C(0x03)
+
+/** The smallest distance. */
+#define LZMA_DELTA_DIST_MIN 1
+
+/** The largest distance. */
+#define LZMA_DELTA_DIST_MAX 256
+
+/** What differences are taken of. */
+typedef enum {
+	/** Of single bytes. */
+	LZMA_DELTA_TYPE_BYTE = 0
+} lzma_delta_type;
+
+/** Options of the Delta filter. */
+typedef struct {
+	/** Always LZMA_DELTA_TYPE_BYTE. */
+	lzma_delta_type type;
+	/** How many bytes back the subtracted byte is. */
+	uint32_t dist;
+	/** Reserved. */
+	uint32_t reserved_int1;
+	/** Reserved. */
+	uint32_t reserved_int2;
+	/** Reserved. */
+	uint32_t reserved_int3;
+	/** Reserved. */
+	uint32_t reserved_int4;
+	/** Reserved. */
+	void *reserved_ptr1;
+	/** Reserved. */
+	void *reserved_ptr2;
+} lzma_options_delta;

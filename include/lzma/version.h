@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: 0BSD */
+
+/**
+ * \file   lzma/version.h
+ * \brief  The version of liblzma that this library is a drop-in for.
+ */
+
+/* Generated from rlzma's src/ffi by tools/headers; edit that. */
+
+#ifndef LZMA_H_INTERNAL
+#	error Include <lzma.h>, not its parts.
+#endif
+
+/** First number of the version. */
+#define LZMA_VERSION_MAJOR 5
+
+/** Second number of the version. */
+#define LZMA_VERSION_MINOR 8
+
+/** Third number of the version. */
+#define LZMA_VERSION_PATCH 4
+
+/** The stability of an alpha release. */
+#define LZMA_VERSION_STABILITY_ALPHA 0
+
+/** The stability of a beta release. */
+#define LZMA_VERSION_STABILITY_BETA 1
+
+/** The stability of a stable release. */
+#define LZMA_VERSION_STABILITY_STABLE 2
+
+/** How stable this version is. */
+#define LZMA_VERSION_STABILITY LZMA_VERSION_STABILITY_STABLE
+
+/**
+ * The version in decimal digits xyyyzzzs: major, minor, patch, stability.
+ */
+#define LZMA_VERSION (LZMA_VERSION_MAJOR * UINT32_C(10000000) \
+		+ LZMA_VERSION_MINOR * UINT32_C(10000) \
+		+ LZMA_VERSION_PATCH * UINT32_C(10) \
+		+ LZMA_VERSION_STABILITY)
+
+/**
+ * What a development snapshot adds to the version string: nothing, in a
+ * release.
+ */
+#ifndef LZMA_VERSION_COMMIT
+#	define LZMA_VERSION_COMMIT ""
+#endif
+
+/**
+ * What the stability adds to the version string: nothing when stable.
+ */
+#if LZMA_VERSION_STABILITY == LZMA_VERSION_STABILITY_ALPHA
+#	define LZMA_VERSION_STABILITY_STRING "alpha"
+#elif LZMA_VERSION_STABILITY == LZMA_VERSION_STABILITY_BETA
+#	define LZMA_VERSION_STABILITY_STRING "beta"
+#else
+#	define LZMA_VERSION_STABILITY_STRING ""
+#endif
+
+/** A version string from its parts, which may be macros. */
+#define LZMA_VERSION_STRING_C(major, minor, patch, stability, commit) \
+	LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit)
+#define LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit) \
+	#major "." #minor "." #patch stability commit
+
+/**
+ * The version of these headers as a string: "5.8.4".
+ */
+#define LZMA_VERSION_STRING \
+	LZMA_VERSION_STRING_C(LZMA_VERSION_MAJOR, LZMA_VERSION_MINOR, \
+			LZMA_VERSION_PATCH, LZMA_VERSION_STABILITY_STRING, \
+			LZMA_VERSION_COMMIT)
+
+/**
+ * The version of the library that is running, as LZMA_VERSION is that
+ * of the headers.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint32_t) lzma_version_number(void)
+		lzma_nothrow lzma_attr_const;
+
+/**
+ * The version of the library that is running, as a string that lives as
+ * long as the library.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(const char *) lzma_version_string(void)
+		lzma_nothrow lzma_attr_const;

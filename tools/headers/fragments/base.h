@@ -1,0 +1,8 @@
+/**
+ * The value of a stream that has no coder yet: every stream must be set to
+ * it, or to zeros, before it is used the first time.
+ */
+#define LZMA_STREAM_INIT \
+	{ NULL, 0, 0, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, \
+		0, 0, 0, 0, LZMA_RESERVED_ENUM, LZMA_RESERVED_ENUM }
+

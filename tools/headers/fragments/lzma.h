@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: 0BSD */
+
+/**
+ * \file   lzma.h
+ * \brief  Compression with LZMA1, LZMA2 and the .xz, .lzma and .lz formats
+ *
+ * The C interface of rlzma, which is that of liblzma 5.8.4: a program that
+ * compiles with the headers of the one compiles with those of the other, and
+ * runs with either library.
+ *
+ * The usual way to use it:
+ *
+ *  1. Make a stream: lzma_stream strm = LZMA_STREAM_INIT;
+ *  2. Start a coder on it: lzma_easy_encoder(), lzma_stream_decoder() or any
+ *     other function that takes an lzma_stream first. A stream may be started
+ *     again, with the same coder or another, without ending it.
+ *  3. Point next_in and next_out to buffers, set avail_in and avail_out to
+ *     their sizes, and call lzma_code() until it returns LZMA_STREAM_END or
+ *     an error. Refill the buffers in between. Pass LZMA_FINISH as soon as
+ *     there is no input after what is in the buffer.
+ *  4. Free the coder: lzma_end(&strm).
+ *
+ * What is said once here and holds everywhere:
+ *
+ *  - All sizes and positions are in bytes, also those of memory.
+ *  - Functions may be called from several threads at a time, but not with the
+ *    same stream or other object.
+ *  - A function that takes an lzma_allocator accepts NULL, which stands for
+ *    malloc() and free().
+ *  - Members that are called reserved must be zero (NULL, LZMA_RESERVED_ENUM)
+ *    unless said otherwise.
+ *  - "Requirements" are what the library cannot check: who does not meet them
+ *    has undefined behaviour. Everything else is answered with a return code.
+ *  - "Since" is the release of liblzma that added it; where nothing is said,
+ *    it has been there since 5.0.
+ */
+
+#ifndef LZMA_H
+#define LZMA_H
+
+/*
+ * What is needed from the system: size_t, NULL, uint8_t, uint32_t, uint64_t,
+ * UINT32_C, UINT64_C, UINT32_MAX, UINT64_MAX. An application that provides
+ * them itself defines LZMA_MANUAL_HEADERS.
+ */
+#ifndef LZMA_MANUAL_HEADERS
+#	include <stddef.h>
+#	if !defined(UINT32_C) || !defined(UINT64_C) \
+			|| !defined(UINT32_MAX) || !defined(UINT64_MAX)
+		/* Before C++11, C++ has those macros on request only. */
+#		ifdef __cplusplus
+#			ifndef __STDC_LIMIT_MACROS
+#				define __STDC_LIMIT_MACROS 1
+#			endif
+#			ifndef __STDC_CONSTANT_MACROS
+#				define __STDC_CONSTANT_MACROS 1
+#			endif
+#		endif
+#		include <inttypes.h>
+#	endif
+#endif
+
+/*
+ * How functions are declared, and functions that applications pass in: plain,
+ * except on Windows. There, LZMA_API_STATIC is for linking statically.
+ */
+#ifndef LZMA_API_IMPORT
+#	if defined(_WIN32) && !defined(__GNUC__) && !defined(LZMA_API_STATIC)
+#		define LZMA_API_IMPORT __declspec(dllimport)
+#	else
+#		define LZMA_API_IMPORT
+#	endif
+#endif
+
+#ifndef LZMA_API_CALL
+#	if defined(_WIN32) && !defined(__CYGWIN__)
+#		define LZMA_API_CALL __cdecl
+#	else
+#		define LZMA_API_CALL
+#	endif
+#endif
+
+#ifndef LZMA_API
+#	define LZMA_API(type) LZMA_API_IMPORT type LZMA_API_CALL
+#endif
+
+/* No function throws, and functions that are passed in must not either. */
+#ifndef lzma_nothrow
+#	if !defined(__cplusplus)
+#		ifdef __GNUC__
+#			define lzma_nothrow __attribute__((__nothrow__))
+#		else
+#			define lzma_nothrow
+#		endif
+#	elif __cplusplus >= 201103L
+#		define lzma_nothrow noexcept
+#	elif defined(_MSVC_LANG) && _MSVC_LANG >= 201103L
+#		define lzma_nothrow noexcept
+#	else
+#		define lzma_nothrow throw()
+#	endif
+#endif
+
+/* Attributes of GNU C help the compiler to warn and to optimise. */
+#ifndef lzma_attribute
+#	ifdef __GNUC__
+#		define lzma_attribute(attr) __attribute__(attr)
+#	else
+#		define lzma_attribute(attr)
+#	endif
+#endif
+
+#ifndef lzma_attr_pure
+#	define lzma_attr_pure lzma_attribute((__pure__))
+#endif
+
+#ifndef lzma_attr_const
+#	define lzma_attr_const lzma_attribute((__const__))
+#endif
+
+#ifndef lzma_attr_warn_unused_result
+#	define lzma_attr_warn_unused_result \
+		lzma_attribute((__warn_unused_result__))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The parts may be included from here only. */
+#define LZMA_H_INTERNAL 1
+
+#include "lzma/version.h"
+#include "lzma/base.h"
+#include "lzma/vli.h"
+#include "lzma/check.h"
+#include "lzma/filter.h"
+#include "lzma/bcj.h"
+#include "lzma/delta.h"
+#include "lzma/lzma12.h"
+#include "lzma/container.h"
+#include "lzma/stream_flags.h"
+#include "lzma/block.h"
+#include "lzma/index.h"
+#include "lzma/index_hash.h"
+#include "lzma/hardware.h"
+
+#undef LZMA_H_INTERNAL
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,33 @@
+/**
+ * What a development snapshot adds to the version string: nothing, in a
+ * release.
+ */
+#ifndef LZMA_VERSION_COMMIT
+#	define LZMA_VERSION_COMMIT ""
+#endif
+
+/**
+ * What the stability adds to the version string: nothing when stable.
+ */
+#if LZMA_VERSION_STABILITY == LZMA_VERSION_STABILITY_ALPHA
+#	define LZMA_VERSION_STABILITY_STRING "alpha"
+#elif LZMA_VERSION_STABILITY == LZMA_VERSION_STABILITY_BETA
+#	define LZMA_VERSION_STABILITY_STRING "beta"
+#else
+#	define LZMA_VERSION_STABILITY_STRING ""
+#endif
+
+/** A version string from its parts, which may be macros. */
+#define LZMA_VERSION_STRING_C(major, minor, patch, stability, commit) \
+	LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit)
+#define LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit) \
+	#major "." #minor "." #patch stability commit
+
+/**
+ * The version of these headers as a string: "5.8.4".
+ */
+#define LZMA_VERSION_STRING \
+	LZMA_VERSION_STRING_C(LZMA_VERSION_MAJOR, LZMA_VERSION_MINOR, \
+			LZMA_VERSION_PATCH, LZMA_VERSION_STABILITY_STRING, \
+			LZMA_VERSION_COMMIT)
+
