@@ -136,6 +136,27 @@ extern LZMA_API(lzma_ret) lzma_auto_decoder(lzma_stream *strm,
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
+ * Starts a decoder for .xz files that decodes Blocks in parallel, if their
+ * headers say how large they are. Of options, flags, threads,
+ * timeout and the two limits count. Above memlimit_threading, fewer
+ * Blocks are decoded at a time; above memlimit_stop, none is.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR for an invalid number of threads or
+ * unknown flags; LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed. options
+ * is NULL or valid. The allocator, if there is one, works from any thread,
+ * and is not replaced before lzma_end.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_decoder_mt(lzma_stream *strm,
+		const lzma_mt *options)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
  * Starts a decoder for a .lzma file, the format of LZMA Utils. What
  * follows the file is not taken.
  *

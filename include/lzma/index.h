@@ -127,3 +127,282 @@ typedef struct {
 		lzma_vli v;
 	} internal[6];
 } lzma_index_iter;
+
+/**
+ * Bytes of memory that an Index of so many Streams and Blocks needs;
+ * UINT64_MAX when there can be none.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint64_t) lzma_index_memusage(lzma_vli streams,
+		lzma_vli blocks)
+		lzma_nothrow;
+
+/**
+ * Bytes of memory that an Index needs, as lzma_index_memusage counts.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint64_t) lzma_index_memused(const lzma_index *i)
+		lzma_nothrow;
+
+/**
+ * Makes an Index of one Stream without Blocks.
+ *
+ * Returns:
+ * The Index; NULL without memory.
+ *
+ * Requirements:
+ * allocator is NULL or valid.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_index *) lzma_index_init(const lzma_allocator *allocator)
+		lzma_nothrow;
+
+/**
+ * Frees an Index. NULL is fine.
+ *
+ * Requirements:
+ * i is NULL or an Index that is not used again, nor is an iterator of it;
+ * allocator can free what it has allocated.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(void) lzma_index_end(lzma_index *i,
+		const lzma_allocator *allocator)
+		lzma_nothrow;
+
+/**
+ * Adds a Block to the last Stream.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_MEM_ERROR; LZMA_DATA_ERROR when the file or the Index
+ * would become too large; LZMA_PROG_ERROR when no Block has these sizes,
+ * or i is NULL.
+ *
+ * Requirements:
+ * i is NULL or an Index that nothing else uses now; allocator is NULL or
+ * valid, and fits what the Index has allocated.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_append(lzma_index *i,
+		const lzma_allocator *allocator, lzma_vli unpadded_size,
+		lzma_vli uncompressed_size)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Notes the Stream Flags of the last Stream.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when version is not 0;
+ * LZMA_PROG_ERROR when a member is invalid, or a pointer is NULL.
+ *
+ * Requirements:
+ * i is NULL or an Index that nothing else uses now; stream_flags is NULL
+ * or valid.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_stream_flags(lzma_index *i,
+		const lzma_stream_flags *stream_flags)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * The checks of all Streams whose flags are known: the bit at the place of
+ * each ID.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint32_t) lzma_index_checks(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Notes how many bytes of Stream Padding follow the last Stream.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_DATA_ERROR when the file would become too large;
+ * LZMA_PROG_ERROR unless it is a multiple of four, or when i is NULL.
+ *
+ * Requirements:
+ * i is NULL or an Index that nothing else uses now.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_stream_padding(lzma_index *i,
+		lzma_vli stream_padding)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Number of Streams.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_stream_count(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Number of Blocks in all Streams.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_block_count(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Size in bytes of the Index of one Stream with all Blocks.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_size(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Size in bytes of one Stream with all Blocks.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_stream_size(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Size of all Blocks with their padding, in bytes.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_total_size(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Size of the file in bytes: all Streams and Stream Padding.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_file_size(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Size of all data in bytes.
+ *
+ * Requirements:
+ * i is NULL or an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_vli) lzma_index_uncompressed_size(const lzma_index *i)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Moves all Streams of src behind those of dest, and frees src.
+ * Iterators of dest stay valid.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_DATA_ERROR when the file would become too large;
+ * LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL, or both are
+ * the same. After an error, both are as before.
+ *
+ * Requirements:
+ * Both are NULL or an Index that nothing else uses now; allocator is NULL
+ * or valid, and fits what both have allocated.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_cat(lzma_index *dest, lzma_index *src,
+		const lzma_allocator *allocator)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Makes a copy of an Index.
+ *
+ * Returns:
+ * The copy; NULL without memory.
+ *
+ * Requirements:
+ * src is NULL or an Index; allocator is NULL or valid.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_index *) lzma_index_dup(const lzma_index *src,
+		const lzma_allocator *allocator)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Prepares an iterator, before the first Stream of i. It needs no memory
+ * and is valid as long as the Index, whatever is added to that.
+ *
+ * Requirements:
+ * iter is valid for writes; i is an Index.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(void) lzma_index_iter_init(lzma_index_iter *iter,
+		const lzma_index *i)
+		lzma_nothrow;
+
+/**
+ * Puts an iterator before the first Stream.
+ *
+ * Requirements:
+ * iter is NULL or was initialised.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(void) lzma_index_iter_rewind(lzma_index_iter *iter)
+		lzma_nothrow;
+
+/**
+ * Moves an iterator to the next place that mode stops at. At a Stream
+ * without Blocks, block is left as it was.
+ *
+ * Returns:
+ * False; true when there is no such place (the iterator stays where it is)
+ * or mode.
+ *
+ * Requirements:
+ * iter is NULL, or was initialised and its Index is valid.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_bool) lzma_index_iter_next(lzma_index_iter *iter,
+		lzma_index_iter_mode mode)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Moves an iterator to the Block that byte target of the data is in.
+ *
+ * Returns:
+ * False; true when there is less data (the iterator stays where it is).
+ *
+ * Requirements:
+ * iter is NULL, or was initialised and its Index is valid.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_bool) lzma_index_iter_locate(lzma_index_iter *iter,
+		lzma_vli target)
+		lzma_nothrow;
