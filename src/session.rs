@@ -4,17 +4,23 @@
 
 #![forbid(unsafe_code)]
 
+mod encoders;
+
 use crate::container::alone::AloneDecoder;
+use crate::container::alone_encoder::AloneEncoder;
 use crate::container::auto::AutoDecoder;
 use crate::container::decoder_flags::DecoderFlags;
 use crate::container::lzip::LzipDecoder;
 use crate::container::memory_limit::MemoryLimit;
 use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
+use crate::container::microlzma_encoder::MicroLzmaEncoder;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
+use crate::container::xz::block_encoder::BlockEncoder;
 use crate::container::xz::stream_decoder::StreamDecoder;
+use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
-use crate::filter::{Chain, FilterSpec, memory_usage};
+use crate::filter::{Chain, FilterSpec};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Memory, Own};
 use crate::threaded::decoder as threaded_decoder;
@@ -30,18 +36,26 @@ pub(crate) enum AnyCoder {
     RawEncoder(Own<Chain>),
     /// `lzma_block_decoder`
     BlockDecoder(Own<BlockDecoder>),
+    /// `lzma_block_encoder`
+    BlockEncoder(Own<BlockEncoder>),
     /// `lzma_stream_decoder`
     StreamDecoder(Own<StreamDecoder>),
+    /// `lzma_stream_encoder`
+    StreamEncoder(Own<StreamEncoder>),
     /// `lzma_stream_decoder_mt`
     ThreadedDecoder(Own<threaded_decoder::Decoder>),
     /// `lzma_auto_decoder`
     AutoDecoder(Own<AutoDecoder>),
     /// `lzma_alone_decoder`
     AloneDecoder(Own<AloneDecoder>),
+    /// `lzma_alone_encoder`
+    AloneEncoder(Own<AloneEncoder>),
     /// `lzma_lzip_decoder`
     LzipDecoder(Own<LzipDecoder>),
     /// `lzma_microlzma_decoder`
     MicroLzmaDecoder(Own<MicroLzmaDecoder>),
+    /// `lzma_microlzma_encoder`
+    MicroLzmaEncoder(Own<MicroLzmaEncoder>),
 }
 
 impl AnyCoder {
@@ -56,12 +70,16 @@ impl AnyCoder {
             AnyCoder::RawDecoder(coder) => coder.code(input, output, action),
             AnyCoder::RawEncoder(coder) => coder.code(input, output, action),
             AnyCoder::BlockDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::BlockEncoder(coder) => coder.code(input, output, action),
             AnyCoder::StreamDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::StreamEncoder(coder) => coder.code(input, output, action),
             AnyCoder::ThreadedDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AutoDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::AloneEncoder(coder) => coder.code(input, output, action),
             AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
             AnyCoder::MicroLzmaDecoder(coder) => coder.code(input, output, action),
+            AnyCoder::MicroLzmaEncoder(coder) => coder.code(input, output, action),
         }
     }
 
@@ -90,32 +108,6 @@ impl AnyCoder {
         *self = AnyCoder::None; // makes room
         chain.start_decoder(filters)?;
         self.replace(memory, chain, AnyCoder::RawDecoder)
-    }
-
-    /// Starts an encoder for a chain of filters without a container.
-    pub(crate) fn start_raw_encoder(
-        &mut self,
-        memory: &Memory,
-        filters: &[FilterSpec<'_>],
-    ) -> Result<()> {
-        if let AnyCoder::RawEncoder(chain) = self {
-            return chain.start_encoder(filters);
-        }
-        let mut chain = Chain::new(memory);
-        *self = AnyCoder::None; // makes room
-        chain.start_encoder(filters)?;
-        self.replace(memory, chain, AnyCoder::RawEncoder)
-    }
-
-    /// Changes the filters of an encoder, as far as it can. [`Error::Prog`]
-    /// if it cannot now, or at all; [`Error::Options`] if `filters` are not
-    /// valid.
-    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        let AnyCoder::RawEncoder(chain) = self else {
-            return Err(Error::Prog);
-        };
-        memory_usage::encoder(filters).ok_or(Error::Options)?;
-        chain.update_raw(filters)
     }
 
     /// Starts a decoder for a Block of a `.xz` file.
@@ -291,9 +283,21 @@ impl Actions {
     pub(crate) const NONE: Actions = Actions(0);
     /// What decoders take.
     pub(crate) const DECODE: Actions = Actions::of(&[Action::Run, Action::Finish]);
-    /// What encoders without a container take.
-    pub(crate) const ENCODE_RAW: Actions =
+    /// What encoders of filters and Blocks take.
+    pub(crate) const ENCODE: Actions =
         Actions::of(&[Action::Run, Action::SyncFlush, Action::Finish]);
+    /// What encoders of Streams take.
+    pub(crate) const ENCODE_STREAM: Actions = Actions::of(&[
+        Action::Run,
+        Action::SyncFlush,
+        Action::FullFlush,
+        Action::FullBarrier,
+        Action::Finish,
+    ]);
+    /// What encoders that cannot flush take.
+    pub(crate) const ENCODE_ALONE: Actions = Actions::of(&[Action::Run, Action::Finish]);
+    /// What encoders take that do all in one call.
+    pub(crate) const ENCODE_WHOLE: Actions = Actions::of(&[Action::Finish]);
 
     /// The set of these.
     pub(crate) const fn of(actions: &[Action]) -> Actions {
@@ -368,6 +372,14 @@ impl Session {
     /// Whether the coder takes `action` at all.
     pub(crate) fn supports(&self, action: Action) -> bool {
         self.actions.contain(action)
+    }
+
+    /// Changes filters while an encoder is at work.
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        let sequence = mem::replace(&mut self.sequence, Sequence::Failed); // should it panic
+        let result = self.coder.update(filters);
+        self.sequence = sequence;
+        result
     }
 
     /// One call of the application. `input` is all that it has now: with any

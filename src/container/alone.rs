@@ -12,7 +12,7 @@ use crate::lzma::{self, LzmaOptions};
 use crate::memory::Memory;
 
 /// Properties, dictionary size, uncompressed size.
-const HEADER_SIZE: usize = 1 + 4 + 8;
+pub(super) const HEADER_SIZE: usize = 1 + 4 + 8;
 /// Sizes from here on are taken as a sign that this is another format.
 const PICKY_SIZE: u64 = 1 << 38;
 

@@ -5,12 +5,16 @@
 use core::ffi::c_void;
 
 use super::base::*;
+use super::buffers::encode_buffer;
 use super::check::lzma_check;
+use super::convert::{self, Reads};
 use super::filter::{decode_buffer, lzma_filter};
 use super::guard::guard;
+use super::lzma12::lzma_options_lzma;
 use super::stream::{memory_of, start};
 use crate::container::microlzma::MicroLzmaParameters;
 use crate::container::xz::stream_buffer;
+use crate::container::xz::stream_buffer_encoder;
 use crate::error::Error;
 use crate::filter::{FilterSpec, memory_usage};
 use crate::session::Actions;
@@ -96,6 +100,193 @@ pub const LZMA_CONCATENATED: u32 = 0x08;
 /// Threaded decoder: report an error at once, before the output that precedes
 /// it. Since 5.4.
 pub const LZMA_FAIL_FAST: u32 = 0x20;
+
+/// Memory that [`lzma_easy_encoder`] needs with `preset`, in bytes;
+/// `UINT32_MAX` if there is no such preset.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_easy_encoder_memusage(preset: u32) -> u64 {
+    guard(u64::MAX, || {
+        let usage = FilterSpec::of_preset(preset).and_then(|spec| memory_usage::encoder(&[spec]));
+        usage.unwrap_or(u32::MAX.into())
+    })
+}
+
+/// Starts an encoder for a `.xz` file with the filters of `preset`; see
+/// [`lzma_stream_encoder`].
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when there is no such preset (then the
+/// stream stays as it is); otherwise as [`lzma_stream_encoder`].
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_easy_encoder(
+    strm: *mut lzma_stream,
+    preset: u32,
+    check: lzma_check,
+) -> lzma_ret {
+    let Some(spec) = FilterSpec::of_preset(preset) else {
+        return LZMA_OPTIONS_ERROR;
+    };
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::ENCODE_STREAM, |memory, coder| {
+            coder.start_stream_encoder(memory, &[spec], check.0)
+        })
+    }
+}
+
+/// Starts an encoder for a `.xz` file with one Stream. Besides `LZMA_RUN` and
+/// `LZMA_FINISH`, it takes `LZMA_FULL_FLUSH` and `LZMA_FULL_BARRIER`, which
+/// end the Block, and `LZMA_SYNC_FLUSH`, if all filters can flush.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when filters are not supported, or not in
+/// this format; `LZMA_UNSUPPORTED_CHECK`; `LZMA_PROG_ERROR` when something
+/// else is invalid; `LZMA_MEM_ERROR`.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed. `filters`
+/// is NULL or a chain as the structures demand, and is not used after this
+/// call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_stream_encoder(
+    strm: *mut lzma_stream,
+    filters: *const lzma_filter,
+    check: lzma_check,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::ENCODE_STREAM, |memory, coder| {
+            if filters.is_null() {
+                return Err(Error::Prog);
+            }
+            coder.start_stream_encoder(memory, &convert::chain(filters, Reads::All), check.0)
+        })
+    }
+}
+
+/// Starts an encoder for a `.lzma` file. It takes `LZMA_RUN` and
+/// `LZMA_FINISH`.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when options are out of range;
+/// `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed. `options`
+/// is NULL or valid, and is not used after this call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_alone_encoder(
+    strm: *mut lzma_stream,
+    options: *const lzma_options_lzma,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::ENCODE_ALONE, |memory, coder| {
+            let options = convert::lzma(options, Reads::All).ok_or(Error::Prog)?;
+            coder.start_alone_encoder(memory, &options)
+        })
+    }
+}
+
+/// Starts an encoder for MicroLZMA. It takes `LZMA_FINISH` in a single call:
+/// as much data is encoded as fits in the output (at least six bytes), and no
+/// more than that is taken.
+///
+/// # Returns
+/// As [`lzma_alone_encoder`].
+///
+/// # Safety
+/// As for [`lzma_alone_encoder`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_microlzma_encoder(
+    strm: *mut lzma_stream,
+    options: *const lzma_options_lzma,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::ENCODE_WHOLE, |memory, coder| {
+            let options = convert::lzma(options, Reads::All).ok_or(Error::Prog)?;
+            coder.start_microlzma_encoder(memory, &options)
+        })
+    }
+}
+
+/// Room that [`lzma_stream_buffer_encode`] needs at most for
+/// `uncompressed_size` bytes; 0 if that is too much.
+#[unsafe(no_mangle)]
+pub extern "C" fn lzma_stream_buffer_bound(uncompressed_size: usize) -> usize {
+    let bound = stream_buffer_encoder::bound(uncompressed_size as u64);
+    bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
+}
+
+/// Encodes a `.xz` file in one call: `in_size` bytes from `in` to `out`, from
+/// `*out_pos` on. Data that filters do not make smaller is stored as it is.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
+/// `LZMA_DATA_ERROR` when there is too much data; otherwise as
+/// [`lzma_stream_encoder`]. Only with `LZMA_OK`, `*out_pos` changes.
+///
+/// # Safety
+/// Pointers are NULL or valid, `filters` as the structures demand, and
+/// buffers as large as said.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // C's signature
+pub unsafe extern "C" fn lzma_stream_buffer_encode(
+    filters: *mut lzma_filter,
+    check: lzma_check,
+    allocator: *const lzma_allocator,
+    r#in: *const u8,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+) -> lzma_ret {
+    if filters.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by contract.
+    unsafe {
+        encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
+            let chain = convert::chain(filters, Reads::All);
+            stream_buffer_encoder::encode(&memory_of(allocator)?, &chain, check.0, input, output)
+        })
+    }
+}
+
+/// The same with the filters of `preset`.
+///
+/// # Returns
+/// `LZMA_OPTIONS_ERROR` when there is no such preset; otherwise as
+/// [`lzma_stream_buffer_encode`].
+///
+/// # Safety
+/// As for [`lzma_stream_buffer_encode`].
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // C's signature
+pub unsafe extern "C" fn lzma_easy_buffer_encode(
+    preset: u32,
+    check: lzma_check,
+    allocator: *const lzma_allocator,
+    r#in: *const u8,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+) -> lzma_ret {
+    let Some(spec) = FilterSpec::of_preset(preset) else {
+        return LZMA_OPTIONS_ERROR;
+    };
+    // SAFETY: by contract.
+    unsafe {
+        encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
+            stream_buffer_encoder::encode(&memory_of(allocator)?, &[spec], check.0, input, output)
+        })
+    }
+}
 
 /// Starts a decoder for `.xz` files.
 ///

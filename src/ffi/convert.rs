@@ -67,7 +67,7 @@ unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Spec
         specs.push(match reads {
             // SAFETY: by contract.
             Some(reads) => unsafe { spec(filter, reads) },
-            None => FilterSpec { id: filter.id, options: FilterOptions::None },
+            None => FilterSpec { id: filter.id, options: unread(filter) },
         });
     }
     specs
@@ -93,7 +93,15 @@ pub(super) unsafe fn spec<'a>(filter: &lzma_filter, reads: Reads) -> FilterSpec<
         }
         _ => None,
     };
-    FilterSpec { id: filter.id, options: options.unwrap_or(FilterOptions::None) }
+    FilterSpec { id: filter.id, options: options.unwrap_or(unread(filter)) }
+}
+
+/// What is known about the options of a filter without reading them.
+fn unread(filter: &lzma_filter) -> FilterOptions<'static> {
+    match Kind::of(filter.id) {
+        None if !filter.options.is_null() => FilterOptions::Unknown,
+        _ => FilterOptions::None,
+    }
 }
 
 /// # Safety
@@ -152,7 +160,7 @@ pub(super) unsafe fn new_options(
     // SAFETY: by contract, in all cases.
     Ok(unsafe {
         match options {
-            FilterOptions::None => ptr::null_mut(),
+            FilterOptions::None | FilterOptions::Unknown => ptr::null_mut(),
             FilterOptions::Lzma(options) => alloc::new(allocator, lzma_to_c(options))?.cast(),
             FilterOptions::Delta { kind, dist } => {
                 alloc::new(allocator, delta_to_c(*kind, *dist))?.cast()

@@ -7,6 +7,7 @@ use core::ffi::c_void;
 use super::alloc;
 use super::base::*;
 use super::bcj::lzma_options_bcj;
+use super::buffers::encode_buffer;
 use super::convert::{self, Reads};
 use super::delta::lzma_options_delta;
 use super::guard::guard;
@@ -377,7 +378,7 @@ pub unsafe extern "C" fn lzma_raw_encoder(
 ) -> lzma_ret {
     // SAFETY: by contract.
     unsafe {
-        stream::start(strm, Actions::ENCODE_RAW, |memory, coder| {
+        stream::start(strm, Actions::ENCODE, |memory, coder| {
             coder.start_raw_encoder(memory, &convert::chain(filters, Reads::All))
         })
     }
@@ -401,13 +402,7 @@ pub unsafe extern "C" fn lzma_filters_update(
     filters: *const lzma_filter,
 ) -> lzma_ret {
     // SAFETY: by contract.
-    let Some(coder) = (unsafe { stream::coder(strm) }) else {
-        return LZMA_PROG_ERROR;
-    };
-    ok_or_error(guard(Err(Error::Prog), || {
-        // SAFETY: by contract.
-        coder.update(&unsafe { convert::chain(filters, Reads::All) })
-    }))
+    unsafe { stream::update(strm, &convert::chain(filters, Reads::All)) }
 }
 
 /// Encodes `in_size` bytes from `in` without a container in one call, to
@@ -431,16 +426,12 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    if out.is_null() {
-        return LZMA_PROG_ERROR;
-    }
-    let mut in_pos = 0;
     // SAFETY: by contract.
     unsafe {
-        decode_buffer(r#in, &raw mut in_pos, in_size, out, out_pos, out_size, |input, output| {
+        encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);
             chain.start_encoder(&convert::chain(filters, Reads::All))?;
-            chain.encode_whole(input, output).map(|()| Status::Ok)
+            chain.encode_whole(&mut Input::new(input), output)
         })
     }
 }

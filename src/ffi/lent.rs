@@ -4,6 +4,7 @@
 
 use super::block::lzma_block;
 use crate::container::xz::block_decoder::BlockDecoder;
+use crate::container::xz::block_encoder::BlockEncoder;
 use crate::session::AnyCoder;
 use core::ptr;
 
@@ -12,7 +13,7 @@ use core::ptr;
 pub(super) enum Lent {
     /// Nothing.
     Nothing,
-    /// To a Block decoder.
+    /// To a Block decoder or encoder.
     Block(*mut lzma_block),
 }
 
@@ -23,9 +24,16 @@ impl Lent {
     /// What was lent is still valid, as the functions that take such a
     /// structure demand.
     pub(super) unsafe fn update(self, coder: &AnyCoder) {
-        if let (Lent::Block(block), AnyCoder::BlockDecoder(decoder)) = (self, coder) {
-            // SAFETY: by contract.
-            unsafe { update_block(block, decoder) };
+        match (self, coder) {
+            (Lent::Block(block), AnyCoder::BlockDecoder(decoder)) => {
+                // SAFETY: by contract.
+                unsafe { update_block(block, decoder) };
+            }
+            (Lent::Block(block), AnyCoder::BlockEncoder(encoder)) => {
+                // SAFETY: by contract.
+                unsafe { update_encoded_block(block, encoder) };
+            }
+            _ => {}
         }
     }
 }
@@ -35,13 +43,47 @@ impl Lent {
 /// # Safety
 /// `block` is valid.
 pub(super) unsafe fn update_block(block: *mut lzma_block, decoder: &BlockDecoder) {
-    let check = decoder.raw_check();
+    // SAFETY: by contract.
+    unsafe {
+        if let Some(sizes) = decoder.sizes() {
+            update_sizes(block, sizes);
+        }
+        update_raw_check(block, decoder.raw_check());
+    }
+}
+
+/// Sets the sizes once all is encoded, and the Check when the Block is
+/// complete.
+///
+/// # Safety
+/// `block` is valid.
+unsafe fn update_encoded_block(block: *mut lzma_block, encoder: &BlockEncoder) {
+    // SAFETY: by contract.
+    unsafe {
+        if let Some(sizes) = encoder.sizes() {
+            update_sizes(block, sizes);
+        }
+        if let Some((check, size)) = encoder.raw_check() {
+            update_raw_check(block, &check[..size]);
+        }
+    }
+}
+
+/// # Safety
+/// `block` is valid.
+unsafe fn update_sizes(block: *mut lzma_block, (compressed, uncompressed): (u64, u64)) {
+    // SAFETY: by contract.
+    unsafe {
+        (&raw mut (*block).compressed_size).write(compressed);
+        (&raw mut (*block).uncompressed_size).write(uncompressed);
+    }
+}
+
+/// # Safety
+/// `block` is valid.
+pub(super) unsafe fn update_raw_check(block: *mut lzma_block, check: &[u8]) {
     // SAFETY: by contract; the Check is never larger than its place.
     unsafe {
-        if let Some((compressed, uncompressed)) = decoder.sizes() {
-            (&raw mut (*block).compressed_size).write(compressed);
-            (&raw mut (*block).uncompressed_size).write(uncompressed);
-        }
         let place = (&raw mut (*block).raw_check).cast::<u8>();
         ptr::copy_nonoverlapping(check.as_ptr(), place, check.len());
     }

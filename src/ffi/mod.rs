@@ -11,6 +11,7 @@ mod alloc;
 pub mod base;
 pub mod bcj;
 pub mod block;
+mod buffers;
 pub mod check;
 pub mod container;
 mod convert;

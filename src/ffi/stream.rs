@@ -5,6 +5,7 @@ use super::check::lzma_check;
 use super::guard::guard;
 use super::lent::Lent;
 use crate::error::{Error, Result, Status};
+use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
 use crate::memory::{Allocator, Memory, Own};
 use crate::session::{Actions, AnyCoder, Session};
@@ -130,16 +131,6 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     Ok(())
 }
 
-/// The coder of `strm`, if there is one that was started.
-///
-/// # Safety
-/// As for [`lzma_code`], and the result is not used after [`lzma_end`].
-pub(super) unsafe fn coder<'a>(strm: *mut lzma_stream) -> Option<&'a mut AnyCoder> {
-    // SAFETY: by contract.
-    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) }?;
-    Some(&mut internal.session.coder)
-}
-
 /// Starts a coder on `strm`: gives `init` the memory and the coder that was
 /// there before (to start it again or to replace it). Afterwards the stream
 /// takes `actions`. When anything fails, the stream is as after [`lzma_end`].
@@ -186,6 +177,19 @@ pub(super) unsafe fn lend(strm: *mut lzma_stream, lent: Lent) {
     if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
         internal.lent = lent;
     }
+}
+
+/// Changes filters of the encoder on `strm`.
+///
+/// # Safety
+/// As for [`lzma_code`].
+pub(super) unsafe fn update(strm: *mut lzma_stream, filters: &[FilterSpec<'_>]) -> lzma_ret {
+    // SAFETY: by contract.
+    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
+    let Some(internal) = internal else {
+        return LZMA_PROG_ERROR;
+    };
+    ok_or_error(guard(Err(Error::Prog), || internal.session.update(filters)))
 }
 
 /// Whether the application asks for something that this version does not

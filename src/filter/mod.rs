@@ -6,9 +6,11 @@ mod chain;
 pub(crate) mod flags;
 mod kind;
 pub(crate) mod memory_usage;
+mod owned;
 pub(crate) mod properties;
 mod spec;
 
 pub(crate) use chain::Chain;
 pub(crate) use kind::{Kind, is_supported, validate};
+pub(crate) use owned::OwnedSpecs;
 pub(crate) use spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};

@@ -32,7 +32,7 @@ pub(crate) mod id {
 pub(crate) struct FilterSpec<'a> {
     /// One of [`id`], or any other number.
     pub(crate) id: u64,
-    /// The options for that ID; [`FilterOptions::None`] for an unknown ID.
+    /// The options for that ID.
     pub(crate) options: FilterOptions<'a>,
 }
 
@@ -64,6 +64,8 @@ pub(crate) enum FilterOptions<'a> {
         /// Position of the first byte, as if the executable began there.
         start_offset: u32,
     },
+    /// Options of an unknown filter.
+    Unknown,
 }
 
 /// The most filters in a chain.

@@ -83,6 +83,11 @@ impl LzmaOptions<'_> {
         ext_size: 0,
     };
 
+    /// The numbers alone.
+    pub(crate) fn without_preset_dict(&self) -> LzmaOptions<'static> {
+        LzmaOptions { preset_dict: &[], ..*self }
+    }
+
     /// Whether `lc`, `lp` and `pb` are within what the format allows here.
     pub(crate) fn lclppb_valid(&self) -> bool {
         self.lc <= LCLP_MAX
@@ -105,6 +110,6 @@ impl LzmaOptions<'_> {
     /// The first byte of the properties; `None` if `lc`, `lp` and `pb` are
     /// not valid.
     pub(crate) fn lclppb_byte(&self) -> Option<u8> {
-        self.lclppb_valid().then_some(((self.pb * 5 + self.lp) * 9 + self.lc) as u8)
+        self.lclppb_valid().then(|| ((self.pb * 5 + self.lp) * 9 + self.lc) as u8)
     }
 }

@@ -120,6 +120,11 @@ impl Allocator {
         self.lock().largest
     }
 
+    /// From now on, [`Allocator::largest`] looks at new allocations only.
+    pub fn forget_largest(&self) {
+        self.lock().largest = 0;
+    }
+
     /// Panics if anything was done that an application's allocator would not
     /// survive, or anything is still allocated.
     #[track_caller]

@@ -12,6 +12,11 @@ use crate::index::size::{UNPADDED_SIZE_MAX, ceil4};
 pub(crate) const HEADER_SIZE_MIN: u32 = 8;
 /// The largest Block Header in bytes.
 pub(crate) const HEADER_SIZE_MAX: u32 = 1024;
+/// The largest Compressed Size in bytes that encoders make: with the largest
+/// Block Header and the largest Check, it is still a Block.
+pub(crate) const COMPRESSED_SIZE_MAX: u64 =
+    (vli::MAX - HEADER_SIZE_MAX as u64 - check::SIZE_MAX as u64) & !3;
+
 /// What `lzma_block` says about a Block besides its filters, as it says it:
 /// nothing is validated yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

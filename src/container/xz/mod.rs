@@ -3,9 +3,13 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod block;
+pub(crate) mod block_buffer;
 pub(crate) mod block_decoder;
+pub(crate) mod block_encoder;
 pub(crate) mod block_header;
 pub(crate) mod outline;
 pub(crate) mod stream_buffer;
+pub(crate) mod stream_buffer_encoder;
 pub(crate) mod stream_decoder;
+pub(crate) mod stream_encoder;
 pub(crate) mod stream_flags;

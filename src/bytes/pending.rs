@@ -1,0 +1,61 @@
+//! Puts out a field of fixed size across calls.
+
+#![forbid(unsafe_code)]
+
+use crate::io::Output;
+
+/// Up to `N` bytes that wait for room in the output.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending<const N: usize> {
+    bytes: [u8; N],
+    start: usize,
+    end: usize,
+}
+
+impl<const N: usize> Pending<N> {
+    /// Nothing waits.
+    pub(crate) const fn new() -> Pending<N> {
+        Pending { bytes: [0; N], start: 0, end: 0 }
+    }
+
+    /// Forgets what waits.
+    pub(crate) fn clear(&mut self) {
+        (self.start, self.end) = (0, 0);
+    }
+
+    /// Appends `field`, or as much of it as there is space for.
+    pub(crate) fn push(&mut self, field: &[u8]) {
+        let space = &mut self.bytes[self.end..];
+        let count = field.len().min(space.len());
+        space[..count].copy_from_slice(&field[..count]);
+        self.end += count;
+    }
+
+    /// Puts out as much as fits; whether that is all.
+    pub(crate) fn write_out(&mut self, output: &mut Output<'_>) -> bool {
+        self.start += output.write(&self.bytes[self.start..self.end]);
+        if self.start < self.end {
+            return false;
+        }
+        self.clear();
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_pieces() {
+        let mut pending = Pending::<5>::new();
+        pending.push(&[1, 2]);
+        pending.push(&[3, 4, 5, 6]);
+        let mut bytes = [0; 5];
+        assert!(!pending.write_out(&mut Output::new(&mut bytes[..2])));
+        assert!(!pending.write_out(&mut Output::new(&mut [])));
+        assert!(pending.write_out(&mut Output::new(&mut bytes[2..])));
+        assert_eq!(bytes, [1, 2, 3, 4, 5]);
+        assert!(pending.write_out(&mut Output::new(&mut [])));
+    }
+}

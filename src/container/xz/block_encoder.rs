@@ -1,0 +1,162 @@
+//! Block encoder: Compressed Data, Block Padding and Check (xz-file-format
+//! 1.2.1, sections 3.2 to 3.4). The Block Header is encoded by others.
+
+#![forbid(unsafe_code)]
+
+use super::block::{Block, COMPRESSED_SIZE_MAX};
+use crate::bytes::{Pending, vli};
+use crate::check::{self, Check};
+use crate::error::{Error, Result, Status};
+use crate::filter::{Chain, FilterSpec};
+use crate::io::{Action, Input, Output};
+use crate::memory::Memory;
+
+/// The longest Block Padding in bytes.
+const PADDING_MAX: usize = 3;
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing: no Block was started.
+    None,
+    /// Compressed Data.
+    Data,
+    /// The rest of Block Padding and Check.
+    Tail,
+    /// The next Block.
+    End,
+}
+
+/// Encodes a Block.
+pub(crate) struct BlockEncoder {
+    chain: Chain,
+    stage: Stage,
+    /// Bytes of Compressed Data so far.
+    compressed: u64,
+    /// Bytes of uncompressed data so far.
+    uncompressed: u64,
+    check: Check,
+    tail: Pending<{ PADDING_MAX + check::SIZE_MAX }>,
+}
+
+impl BlockEncoder {
+    /// [`BlockEncoder::start`] comes before use.
+    pub(crate) fn new(memory: &Memory) -> BlockEncoder {
+        BlockEncoder {
+            chain: Chain::new(memory),
+            stage: Stage::None,
+            compressed: 0,
+            uncompressed: 0,
+            check: Check::None,
+            tail: Pending::new(),
+        }
+    }
+
+    /// Begins a Block; of `block`, only the version and the check matter.
+    /// [`Error::Options`]: unknown version; [`Error::Prog`]: no such check;
+    /// [`Error::UnsupportedCheck`]; the errors of [`Chain::start_encoder`].
+    pub(crate) fn start(&mut self, block: &Block, filters: &[FilterSpec<'_>]) -> Result<()> {
+        self.stage = Stage::None;
+        require_known_version(block)?;
+        self.check = check_for(block)?;
+        self.compressed = 0;
+        self.uncompressed = 0;
+        self.tail.clear();
+        self.chain.start_encoder(filters)?;
+        self.stage = Stage::Data;
+        Ok(())
+    }
+
+    /// Changes options of filters; [`Error::Prog`] after Compressed Data, and
+    /// the errors of [`Chain::update`].
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        if self.stage != Stage::Data {
+            return Err(Error::Prog);
+        }
+        self.chain.update(filters)
+    }
+
+    /// Compressed Size and Uncompressed Size in bytes, once all data is
+    /// encoded.
+    pub(crate) fn sizes(&self) -> Option<(u64, u64)> {
+        let encoded = matches!(self.stage, Stage::Tail | Stage::End);
+        encoded.then_some((self.compressed, self.uncompressed))
+    }
+
+    /// The Check field, once the Block is complete.
+    pub(crate) fn raw_check(&self) -> Option<([u8; check::SIZE_MAX], usize)> {
+        (self.stage == Stage::End).then(|| self.check.finish())
+    }
+
+    /// Encodes as much as there is input and room for.
+    /// [`Status::StreamEnd`] at the end of the Block, or of a flush;
+    /// [`Error::Data`] if the Block becomes too large; the errors of the
+    /// chain.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if vli::MAX - self.uncompressed < input.len() as u64 {
+            return Err(Error::Data);
+        }
+        match self.stage {
+            Stage::None => return Err(Error::Prog),
+            Stage::Data => {
+                let status = self.data(input, output, action)?;
+                if status != Status::StreamEnd || action == Action::SyncFlush {
+                    return Ok(status);
+                }
+                self.end_data();
+            }
+            Stage::Tail => {}
+            Stage::End => return Ok(Status::StreamEnd),
+        }
+        if !self.tail.write_out(output) {
+            return Ok(Status::Ok);
+        }
+        self.stage = Stage::End;
+        Ok(Status::StreamEnd)
+    }
+
+    fn data(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let (plain, written) = (input.rest(), output.len());
+        let result = self.chain.code(input, output, action);
+        let taken = plain.len() - input.len();
+        let compressed = self.compressed.saturating_add((output.len() - written) as u64);
+        if compressed > COMPRESSED_SIZE_MAX {
+            return Err(Error::Data);
+        }
+        self.compressed = compressed;
+        self.uncompressed += taken as u64; // `code` has seen to the limit
+        self.check.update(&plain[..taken]);
+        result
+    }
+
+    fn end_data(&mut self) {
+        let padding = self.compressed.wrapping_neg() & 3;
+        self.tail.push(&[0; PADDING_MAX][..padding as usize]);
+        let (check, size) = self.check.finish();
+        self.tail.push(&check[..size]);
+        self.stage = Stage::Tail;
+    }
+}
+
+/// What else there is in `block` may depend on the version.
+pub(super) fn require_known_version(block: &Block) -> Result<()> {
+    if block.version > 1 { Err(Error::Options) } else { Ok(()) }
+}
+
+/// The check that a new Block needs.
+pub(super) fn check_for(block: &Block) -> Result<Check> {
+    if block.check > check::ID_MAX {
+        return Err(Error::Prog);
+    }
+    Check::new(block.check).ok_or(Error::UnsupportedCheck)
+}

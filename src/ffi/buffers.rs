@@ -1,0 +1,41 @@
+//! Buffers of C for functions that do all in one call.
+
+use super::base::{LZMA_PROG_ERROR, lzma_ret};
+use super::guard::guard;
+use super::stream::{input_slice, ok_or_error, output_slice};
+use crate::error::{Error, Result};
+use crate::io::Output;
+
+/// Calls `encoder` with a buffer and what is left of another, and advances
+/// the position if it succeeds.
+///
+/// # Safety
+/// Pointers are NULL or valid, and buffers as large as said.
+pub(super) unsafe fn encode_buffer(
+    r#in: *const u8,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+    encoder: impl FnOnce(&[u8], &mut Output<'_>) -> Result<()>,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    let Some(written) = (unsafe { out_pos.as_mut() }) else {
+        return LZMA_PROG_ERROR;
+    };
+    let Some(room) = out_size.checked_sub(*written) else {
+        return LZMA_PROG_ERROR;
+    };
+    if (r#in.is_null() && in_size != 0) || out.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by contract; NULL comes with length 0.
+    let input = unsafe { input_slice(r#in, in_size) };
+    // SAFETY: by contract; the position is not beyond the end.
+    let mut output = unsafe { output_slice(out.add(*written), room) };
+    let result = guard(Err(Error::Prog), || encoder(input, &mut output));
+    if result.is_ok() {
+        *written += output.len();
+    }
+    ok_or_error(result)
+}

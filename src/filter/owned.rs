@@ -1,0 +1,106 @@
+//! A chain that is kept for later.
+
+#![forbid(unsafe_code)]
+
+use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs};
+use crate::error::{Error, Result};
+use crate::memory::{Buf, Memory};
+
+/// Filters with a copy of all that they refer to.
+pub(crate) struct OwnedSpecs {
+    /// Without preset dictionary.
+    specs: Specs<'static>,
+    /// That of the last filter; only a filter that must be last can have one.
+    preset_dict: Buf<u8>,
+}
+
+impl OwnedSpecs {
+    /// No filters.
+    pub(crate) fn empty(memory: &Memory) -> OwnedSpecs {
+        OwnedSpecs { specs: Specs::new(), preset_dict: Buf::empty(memory) }
+    }
+
+    /// A copy of `filters`, which need not be valid. [`Error::Options`] if
+    /// there are too many, or options that cannot be copied.
+    pub(crate) fn new(memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<OwnedSpecs> {
+        if filters.len() > FILTERS_MAX {
+            return Err(Error::Options);
+        }
+        let mut copy = OwnedSpecs::empty(memory);
+        for spec in filters {
+            let preset_dict = preset_dict(spec);
+            copy.specs.push(without_preset_dict(spec)?);
+            copy.preset_dict = memory.buf(preset_dict.len())?;
+            copy.preset_dict.append(0, preset_dict.len(), |output| output.write(preset_dict));
+        }
+        Ok(copy)
+    }
+
+    /// The filters.
+    pub(crate) fn specs(&self) -> Specs<'_> {
+        let mut specs = Specs::new();
+        for &(mut spec) in self.specs.iter() {
+            if let FilterOptions::Lzma(options) = &mut spec.options {
+                options.preset_dict = &self.preset_dict;
+            }
+            specs.push(spec);
+        }
+        specs
+    }
+
+    /// Takes the filters out; there are none here then.
+    pub(crate) fn take(&mut self) -> OwnedSpecs {
+        let memory = self.preset_dict.memory().clone();
+        core::mem::replace(self, OwnedSpecs::empty(&memory))
+    }
+}
+
+fn preset_dict<'a>(spec: &FilterSpec<'a>) -> &'a [u8] {
+    match spec.options {
+        FilterOptions::Lzma(options) => options.preset_dict,
+        _ => &[],
+    }
+}
+
+fn without_preset_dict(spec: &FilterSpec<'_>) -> Result<FilterSpec<'static>> {
+    let options = match spec.options {
+        FilterOptions::None => FilterOptions::None,
+        FilterOptions::Lzma(options) => FilterOptions::Lzma(options.without_preset_dict()),
+        FilterOptions::Delta { kind, dist } => FilterOptions::Delta { kind, dist },
+        FilterOptions::Bcj { start_offset } => FilterOptions::Bcj { start_offset },
+        FilterOptions::Unknown => return Err(Error::Options),
+    };
+    Ok(FilterSpec { id: spec.id, options })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::id;
+    use super::*;
+    use crate::lzma::LzmaOptions;
+    use crate::memory::testing::dirty;
+
+    #[test]
+    fn all_is_copied() {
+        let dictionary = vec![1, 2, 3];
+        let options = LzmaOptions { lc: 3, preset_dict: &dictionary, ..LzmaOptions::ZERO };
+        let filters = [
+            FilterSpec { id: id::DELTA, options: FilterOptions::Delta { kind: 0, dist: 7 } },
+            FilterSpec { id: 0x20, options: FilterOptions::None },
+            FilterSpec { id: id::LZMA2, options: FilterOptions::Lzma(options) },
+        ];
+        let mut copy = OwnedSpecs::new(&dirty(), &filters).unwrap();
+        assert_eq!(*copy.specs(), filters);
+        assert_eq!(*copy.take().specs(), filters);
+        assert!(copy.specs().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_copied() {
+        let unknown = FilterSpec { id: 0x20, options: FilterOptions::Unknown };
+        assert_eq!(OwnedSpecs::new(&dirty(), &[unknown]).err(), Some(Error::Options));
+        let many = [FilterSpec { id: id::X86, options: FilterOptions::None }; 5];
+        assert_eq!(OwnedSpecs::new(&dirty(), &many).err(), Some(Error::Options));
+        assert!(OwnedSpecs::new(&dirty(), &many[..4]).is_ok());
+    }
+}

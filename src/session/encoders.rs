@@ -1,0 +1,107 @@
+//! Starting encoders, and changing their filters.
+
+#![forbid(unsafe_code)]
+
+use super::AnyCoder;
+use crate::container::alone_encoder::AloneEncoder;
+use crate::container::microlzma_encoder::MicroLzmaEncoder;
+use crate::container::xz::block::Block;
+use crate::container::xz::block_encoder::BlockEncoder;
+use crate::container::xz::stream_encoder::StreamEncoder;
+use crate::error::{Error, Result};
+use crate::filter::{Chain, FilterSpec, memory_usage};
+use crate::lzma::LzmaOptions;
+use crate::memory::Memory;
+
+impl AnyCoder {
+    /// Starts an encoder for a chain of filters without a container.
+    pub(crate) fn start_raw_encoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        if let AnyCoder::RawEncoder(chain) = self {
+            return chain.start_encoder(filters);
+        }
+        let mut chain = Chain::new(memory);
+        *self = AnyCoder::None; // makes room
+        chain.start_encoder(filters)?;
+        self.replace(memory, chain, AnyCoder::RawEncoder)
+    }
+
+    /// Starts an encoder for a Block of a `.xz` file, without its header.
+    pub(crate) fn start_block_encoder(
+        &mut self,
+        memory: &Memory,
+        block: &Block,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        if let AnyCoder::BlockEncoder(encoder) = self {
+            return encoder.start(block, filters);
+        }
+        let mut encoder = BlockEncoder::new(memory);
+        *self = AnyCoder::None; // makes room
+        encoder.start(block, filters)?;
+        self.replace(memory, encoder, AnyCoder::BlockEncoder)
+    }
+
+    /// Starts an encoder for a `.xz` file.
+    pub(crate) fn start_stream_encoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+        check: u32,
+    ) -> Result<()> {
+        if let AnyCoder::StreamEncoder(encoder) = self {
+            return encoder.start(filters, check);
+        }
+        *self = AnyCoder::None; // makes room
+        let mut encoder = memory.own(StreamEncoder::new(memory)?)?;
+        encoder.start(filters, check)?;
+        *self = AnyCoder::StreamEncoder(encoder);
+        Ok(())
+    }
+
+    /// Starts an encoder for a `.lzma` file.
+    pub(crate) fn start_alone_encoder(
+        &mut self,
+        memory: &Memory,
+        options: &LzmaOptions<'_>,
+    ) -> Result<()> {
+        if let AnyCoder::AloneEncoder(encoder) = self {
+            return encoder.start(options);
+        }
+        *self = AnyCoder::None; // makes room
+        let mut encoder = AloneEncoder::new(memory)?;
+        encoder.start(options)?;
+        self.replace(memory, encoder, AnyCoder::AloneEncoder)
+    }
+
+    /// Starts an encoder for MicroLZMA.
+    pub(crate) fn start_microlzma_encoder(
+        &mut self,
+        memory: &Memory,
+        options: &LzmaOptions<'_>,
+    ) -> Result<()> {
+        if let AnyCoder::MicroLzmaEncoder(encoder) = self {
+            return encoder.start(options);
+        }
+        *self = AnyCoder::None; // makes room
+        let mut encoder = MicroLzmaEncoder::new(memory)?;
+        encoder.start(options)?;
+        self.replace(memory, encoder, AnyCoder::MicroLzmaEncoder)
+    }
+
+    /// Changes the filters of an encoder, as far as it can. [`Error::Prog`]
+    /// if it cannot now, or at all; [`Error::Options`] if `filters` are not
+    /// valid.
+    pub(super) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        let valid = memory_usage::encoder(filters).ok_or(Error::Options);
+        match self {
+            AnyCoder::RawEncoder(chain) => valid.and_then(|_| chain.update_raw(filters)),
+            AnyCoder::BlockEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
+            AnyCoder::StreamEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
+            _ => Err(Error::Prog),
+        }
+    }
+}
