@@ -97,9 +97,15 @@ impl Ahead {
     }
 
     /// Prepares the next batch of positions; those below `bound` at most.
-    /// There must be room in the ring for [`BATCH`] positions.
+    /// There must be room in the ring for two [batches](BATCH). The parser
+    /// does not ask for matches of positions below `reached`.
     #[inline(always)]
-    pub(super) fn prepare(&mut self, text: &Text<'_>, bound: u32) -> core::ops::Range<u32> {
+    pub(super) fn prepare(
+        &mut self,
+        text: &Text<'_>,
+        bound: u32,
+        reached: u32,
+    ) -> core::ops::Range<u32> {
         if self.hashed == self.prepared {
             self.hash(text, bound);
         }
@@ -111,7 +117,7 @@ impl Ahead {
         self.heads.exchange_all(roots, from);
         self.short.exchange(ring, count, from);
         self.prepared = to;
-        for position in from..to {
+        for position in from.max(reached)..to {
             self.short.touch(text.bytes, (position - text.base) as usize, position);
         }
         self.hash(text, bound);

@@ -128,7 +128,7 @@ impl Chain {
             if self.ahead.prepared >= bound {
                 return false;
             }
-            let prepared = self.ahead.prepare(text, bound);
+            let prepared = self.ahead.prepare(text, bound, self.reached);
             let count = (prepared.end - prepared.start) as usize;
             let roots = self.ahead.roots(prepared);
             // Links are ready as far as they are needed; the last are used

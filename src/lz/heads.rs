@@ -53,8 +53,24 @@ impl Heads {
             self.clear(slots * 2);
         } else {
             self.small = 0;
-            self.clear(self.hashes);
+            self.start_full();
         }
+    }
+
+    /// Clears all entries. Data that repeats itself uses but a few of them;
+    /// so if most of the memory was never used, fresh zeros are better, which
+    /// the system provides as they are used.
+    fn start_full(&mut self) {
+        let memory = self.table.memory();
+        if self.table.len() < self.hashes / 2
+            && memory.zeros_are_free()
+            && let Ok(fresh) = memory.buf(self.hashes)
+        {
+            self.table = fresh;
+            self.table.ready(self.hashes);
+            return;
+        }
+        self.clear(self.hashes);
     }
 
     /// Sets the first `len` entries to 0.

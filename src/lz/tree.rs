@@ -206,7 +206,7 @@ impl Tree {
             && self.ahead.prepared - self.started < LANES as u32
             && self.ahead.prepared <= room
         {
-            self.ahead.prepare(text, bound);
+            self.ahead.prepare(text, bound, self.reached);
             // As much of the links as is needed; the last are used only once
             // the dictionary is full.
             let nodes = self.node + (self.ahead.prepared - self.started);

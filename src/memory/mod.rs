@@ -194,6 +194,14 @@ impl Memory {
         })
     }
 
+    /// Whether fresh memory is zero without anyone having to clear it, as far
+    /// as it comes from the system.
+    pub(crate) fn zeros_are_free(&self) -> bool {
+        // SAFETY: the contract of `new`.
+        let allocator = unsafe { self.allocator().as_ref() };
+        !matches!(allocator, Some(Allocator { alloc: Some(_), .. }))
+    }
+
     /// `take` allocates that many bytes, not 0, and tells whether they are
     /// zeros.
     fn buf_from<T: Zeroable>(
