@@ -84,11 +84,22 @@ fn plain(item: &str) -> String {
         if tokens.contains(&letter) && plain.ends_with(' ') {
             plain.pop();
         }
+        if [',', ')'].contains(&letter) {
+            without_name(&mut plain);
+        }
         if letter != ' ' || !plain.ends_with(tokens) {
             plain.push(letter);
         }
     }
     plain
+}
+
+/// Removes the name of a parameter, which may be any, from behind its type.
+fn without_name(item: &mut String) {
+    let Some(end) = item.rfind(|c: char| !c.is_alphanumeric() && c != '_') else { return };
+    if item.ends_with(' ') || [" ", "*"].contains(&&item[end..=end]) {
+        item.truncate(end + 1);
+    }
 }
 
 /// Whether a function of liblzma may be missing.
