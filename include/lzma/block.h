@@ -230,3 +230,75 @@ extern LZMA_API(lzma_ret) lzma_block_buffer_decode(lzma_block *block,
 		size_t *in_pos, size_t in_size, uint8_t *out, size_t *out_pos,
 		size_t out_size)
 		lzma_nothrow;
+
+/**
+ * Starts an encoder for a Block with the filters and the check of block,
+ * without its header. It takes LZMA_RUN, LZMA_SYNC_FLUSH (if all filters
+ * can flush) and LZMA_FINISH, and writes to block: compressed_size and
+ * uncompressed_size when all is encoded, raw_check with
+ * LZMA_STREAM_END.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when the version or filters are not
+ * supported; LZMA_UNSUPPORTED_CHECK; LZMA_PROG_ERROR when something else
+ * is invalid; LZMA_MEM_ERROR.
+ *
+ * Requirements:
+ * strm as for lzma_code; block is NULL or valid until LZMA_STREAM_END
+ * or an error; its filters are as the structures demand, and are not used
+ * after this call.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_block_encoder(lzma_stream *strm,
+		lzma_block *block)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Room that lzma_block_buffer_encode needs at most for
+ * uncompressed_size bytes; 0 if that is too much.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(size_t) lzma_block_buffer_bound(size_t uncompressed_size)
+		lzma_nothrow;
+
+/**
+ * Encodes a Block and its header in one call: in_size bytes from in to
+ * out, from *out_pos on. Data that filters do not make smaller is stored
+ * as it is, for which LZMA2 takes the place of the filters. Writes to
+ * block: header_size, compressed_size, uncompressed_size,
+ * raw_check.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_BUF_ERROR when there is not enough room;
+ * LZMA_DATA_ERROR when there is too much data; otherwise as
+ * lzma_block_encoder. Only with LZMA_OK, *out_pos changes.
+ *
+ * Requirements:
+ * Pointers are NULL or valid, filters as the structures demand, and buffers
+ * as large as said.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_block_buffer_encode(lzma_block *block,
+		const lzma_allocator *allocator, const uint8_t *in,
+		size_t in_size, uint8_t *out, size_t *out_pos, size_t out_size)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * The same without compression and without memory; the filters of block
+ * do not matter.
+ *
+ * Returns:
+ * As lzma_block_buffer_encode.
+ *
+ * Requirements:
+ * As for lzma_block_buffer_encode.
+ *
+ * Since 5.2.
+ */
+extern LZMA_API(lzma_ret) lzma_block_uncomp_encode(lzma_block *block,
+		const uint8_t *in, size_t in_size, uint8_t *out,
+		size_t *out_pos, size_t out_size)
+		lzma_nothrow lzma_attr_warn_unused_result;

@@ -101,6 +101,136 @@ typedef struct {
 } lzma_mt;
 
 /**
+ * Memory that lzma_easy_encoder needs with preset, in bytes;
+ * UINT32_MAX if there is no such preset.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint64_t) lzma_easy_encoder_memusage(uint32_t preset)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Starts an encoder for a .xz file with the filters of preset; see
+ * lzma_stream_encoder.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when there is no such preset (then the
+ * stream stays as it is); otherwise as lzma_stream_encoder.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_easy_encoder(lzma_stream *strm,
+		uint32_t preset, lzma_check check)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts an encoder for a .xz file with one Stream. Besides LZMA_RUN and
+ * LZMA_FINISH, it takes LZMA_FULL_FLUSH and LZMA_FULL_BARRIER, which
+ * end the Block, and LZMA_SYNC_FLUSH, if all filters can flush.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when filters are not supported, or not in
+ * this format; LZMA_UNSUPPORTED_CHECK; LZMA_PROG_ERROR when something
+ * else is invalid; LZMA_MEM_ERROR.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed. filters
+ * is NULL or a chain as the structures demand, and is not used after this
+ * call.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_encoder(lzma_stream *strm,
+		const lzma_filter *filters, lzma_check check)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts an encoder for a .lzma file. It takes LZMA_RUN and
+ * LZMA_FINISH.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when options are out of range;
+ * LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed. options
+ * is NULL or valid, and is not used after this call.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_alone_encoder(lzma_stream *strm,
+		const lzma_options_lzma *options)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts an encoder for MicroLZMA. It takes LZMA_FINISH in a single call:
+ * as much data is encoded as fits in the output (at least six bytes), and no
+ * more than that is taken.
+ *
+ * Returns:
+ * As lzma_alone_encoder.
+ *
+ * Requirements:
+ * As for lzma_alone_encoder.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_microlzma_encoder(lzma_stream *strm,
+		const lzma_options_lzma *options)
+		lzma_nothrow;
+
+/**
+ * Room that lzma_stream_buffer_encode needs at most for
+ * uncompressed_size bytes; 0 if that is too much.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(size_t) lzma_stream_buffer_bound(size_t uncompressed_size)
+		lzma_nothrow;
+
+/**
+ * Encodes a .xz file in one call: in_size bytes from in to out, from
+ * *out_pos on. Data that filters do not make smaller is stored as it is.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_BUF_ERROR when there is not enough room;
+ * LZMA_DATA_ERROR when there is too much data; otherwise as
+ * lzma_stream_encoder. Only with LZMA_OK, *out_pos changes.
+ *
+ * Requirements:
+ * Pointers are NULL or valid, filters as the structures demand, and
+ * buffers as large as said.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_buffer_encode(lzma_filter *filters,
+		lzma_check check, const lzma_allocator *allocator,
+		const uint8_t *in, size_t in_size, uint8_t *out,
+		size_t *out_pos, size_t out_size)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * The same with the filters of preset.
+ *
+ * Returns:
+ * LZMA_OPTIONS_ERROR when there is no such preset; otherwise as
+ * lzma_stream_buffer_encode.
+ *
+ * Requirements:
+ * As for lzma_stream_buffer_encode.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_easy_buffer_encode(uint32_t preset,
+		lzma_check check, const lzma_allocator *allocator,
+		const uint8_t *in, size_t in_size, uint8_t *out,
+		size_t *out_pos, size_t out_size)
+		lzma_nothrow;
+
+/**
  * Starts a decoder for .xz files.
  *
  * memlimit is the memory usage limit in bytes (UINT64_MAX: none, 0: 1);
