@@ -72,6 +72,12 @@ impl<'a> Input<'a> {
         Some(byte)
     }
 
+    /// Goes to where `taken` bytes are taken, which may be back; at most to
+    /// the end.
+    pub(crate) fn go_to(&mut self, taken: usize) {
+        self.taken = taken.min(self.bytes.len());
+    }
+
     /// Runs `coder` on this input as if there were at most `max` bytes left.
     pub(crate) fn limited<R>(&mut self, max: usize, coder: impl FnOnce(&mut Input<'a>) -> R) -> R {
         let end = self.taken + max.min(self.len());

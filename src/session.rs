@@ -17,12 +17,14 @@ use crate::container::microlzma_encoder::MicroLzmaEncoder;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_encoder::BlockEncoder;
+use crate::container::xz::file_info::FileInfoDecoder;
 use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
+use crate::index::{Index, IndexDecoder, IndexEncoder, size};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Memory, Own};
+use crate::memory::{Borrowed, Memory, Own};
 use crate::threaded::decoder as threaded_decoder;
 use core::mem;
 
@@ -56,6 +58,12 @@ pub(crate) enum AnyCoder {
     MicroLzmaDecoder(Own<MicroLzmaDecoder>),
     /// `lzma_microlzma_encoder`
     MicroLzmaEncoder(Own<MicroLzmaEncoder>),
+    /// `lzma_index_encoder`
+    IndexEncoder(Own<(IndexEncoder, Borrowed<Index>)>),
+    /// `lzma_index_decoder`
+    IndexDecoder(Own<IndexDecoder>),
+    /// `lzma_file_info_decoder`
+    FileInfoDecoder(Own<FileInfoDecoder>),
 }
 
 impl AnyCoder {
@@ -80,6 +88,12 @@ impl AnyCoder {
             AnyCoder::LzipDecoder(coder) => coder.code(input, output, action),
             AnyCoder::MicroLzmaDecoder(coder) => coder.code(input, output, action),
             AnyCoder::MicroLzmaEncoder(coder) => coder.code(input, output, action),
+            AnyCoder::IndexEncoder(coder) => {
+                let (encoder, index) = &mut **coder;
+                encoder.code(index, output)
+            }
+            AnyCoder::IndexDecoder(coder) => coder.code(input),
+            AnyCoder::FileInfoDecoder(coder) => coder.code(input),
         }
     }
 
@@ -210,6 +224,69 @@ impl AnyCoder {
         self.replace(memory, coder, AnyCoder::MicroLzmaDecoder)
     }
 
+    /// Starts an encoder for `index`.
+    pub(crate) fn start_index_encoder(
+        &mut self,
+        memory: &Memory,
+        index: Borrowed<Index>,
+    ) -> Result<()> {
+        self.replace(memory, (IndexEncoder::new(), index), AnyCoder::IndexEncoder)
+    }
+
+    /// Starts a decoder for an Index, which comes from `index_memory`.
+    pub(crate) fn start_index_decoder(
+        &mut self,
+        memory: &Memory,
+        index_memory: &Memory,
+        limit: u64,
+    ) -> Result<()> {
+        *self = AnyCoder::None; // makes room
+        let coder = IndexDecoder::new(index_memory, limit, size::BACKWARD_SIZE_MAX)?;
+        self.replace(memory, coder, AnyCoder::IndexDecoder)
+    }
+
+    /// Starts a decoder for the Indexes of a file of `file_size` bytes; what
+    /// comes out is from `index_memory`.
+    pub(crate) fn start_file_info_decoder(
+        &mut self,
+        memory: &Memory,
+        index_memory: Memory,
+        limit: u64,
+        file_size: u64,
+    ) -> Result<()> {
+        *self = AnyCoder::None; // makes room
+        let coder = FileInfoDecoder::new(memory, index_memory, limit, file_size)?;
+        self.replace(memory, coder, AnyCoder::FileInfoDecoder)
+    }
+
+    /// The Index that was decoded, when it is complete.
+    pub(crate) fn take_index(&mut self) -> Option<Own<Index>> {
+        match self {
+            AnyCoder::IndexDecoder(coder) => coder.take(),
+            AnyCoder::FileInfoDecoder(coder) => coder.take(),
+            _ => None,
+        }
+    }
+
+    /// The memory of an Index that is being decoded. It is not the coder's,
+    /// since the Index outlives that.
+    pub(crate) fn index_memory(&self) -> Option<&Memory> {
+        match self {
+            AnyCoder::IndexDecoder(coder) => coder.index_memory(),
+            AnyCoder::FileInfoDecoder(coder) => coder.index_memory(),
+            _ => None,
+        }
+    }
+
+    /// Where in its input the application shall seek, after
+    /// [`Status::SeekNeeded`].
+    pub(crate) fn seek_position(&self) -> Option<u64> {
+        match self {
+            AnyCoder::FileInfoDecoder(coder) => Some(coder.seek_position()),
+            _ => None,
+        }
+    }
+
     /// The memory usage limit and what is known about memory usage, for
     /// coders that have one.
     fn limit(&self) -> Option<&MemoryLimit> {
@@ -248,6 +325,8 @@ impl AnyCoder {
     pub(crate) fn memory_usage(&self) -> Option<u64> {
         match self {
             AnyCoder::ThreadedDecoder(coder) => Some(coder.memory_usage()),
+            AnyCoder::IndexDecoder(coder) => Some(coder.memory_usage()),
+            AnyCoder::FileInfoDecoder(coder) => Some(coder.memory_usage()),
             _ => Some(self.limit()?.usage()),
         }
     }
@@ -256,6 +335,8 @@ impl AnyCoder {
     pub(crate) fn memory_limit(&self) -> Option<u64> {
         match self {
             AnyCoder::ThreadedDecoder(coder) => Some(coder.memory_limit()),
+            AnyCoder::IndexDecoder(coder) => Some(coder.memory_limit()),
+            AnyCoder::FileInfoDecoder(coder) => Some(coder.memory_limit()),
             _ => Some(self.limit()?.limit()),
         }
     }
@@ -269,6 +350,8 @@ impl AnyCoder {
             AnyCoder::AutoDecoder(coder) => coder.set_memory_limit(limit),
             AnyCoder::AloneDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
             AnyCoder::LzipDecoder(coder) => coder.memory_limit_mut().set_limit(limit),
+            AnyCoder::IndexDecoder(coder) => coder.set_memory_limit(limit),
+            AnyCoder::FileInfoDecoder(coder) => coder.set_memory_limit(limit),
             _ => Err(Error::Prog),
         }
     }

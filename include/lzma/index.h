@@ -352,6 +352,100 @@ extern LZMA_API(lzma_index *) lzma_index_dup(const lzma_index *src,
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
+ * Starts an encoder for i, which must not change until it is done.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
+ *
+ * Requirements:
+ * As for lzma_code, a new stream is zeroed; i is
+ * NULL or an Index that is valid as long as the encoder is used.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_encoder(lzma_stream *strm,
+		const lzma_index *i)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder for an Index that needs at most memlimit bytes of
+ * memory. *i is NULL until it is complete.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
+ *
+ * Requirements:
+ * As for lzma_code, a new stream is zeroed; i is
+ * NULL, or valid for writes as long as the decoder is used.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_decoder(lzma_stream *strm,
+		lzma_index **i, uint64_t memlimit)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder that collects the Indexes of a file of file_size bytes
+ * in one, which needs at most memlimit bytes of memory on the way (a
+ * little more than in the end).
+ *
+ * lzma_code returns LZMA_SEEK_NEEDED when the next input shall come from
+ * byte seek_pos of the file, and LZMA_STREAM_END when *dest_index is
+ * set.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
+ *
+ * Requirements:
+ * As for lzma_code, a new stream is zeroed;
+ * dest_index is NULL, or valid for writes as long as the decoder is used.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_file_info_decoder(lzma_stream *strm,
+		lzma_index **dest_index, uint64_t memlimit, uint64_t file_size)
+		lzma_nothrow;
+
+/**
+ * Encodes an Index in one call: to out, from *out_pos on.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_BUF_ERROR when there is less room than
+ * lzma_index_size says; LZMA_PROG_ERROR when a pointer is NULL or the
+ * position beyond the end. Only with LZMA_OK, the position changes.
+ *
+ * Requirements:
+ * i is NULL or an Index; other pointers are NULL or valid, and the buffer
+ * as large as said.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_buffer_encode(const lzma_index *i,
+		uint8_t *out, size_t *out_pos, size_t out_size)
+		lzma_nothrow;
+
+/**
+ * Decodes an Index in one call: from in, from *in_pos on. *i is NULL
+ * after an error.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_MEM_ERROR; LZMA_MEMLIMIT_ERROR when more than
+ * *memlimit bytes of memory are needed, which is then set to what is;
+ * LZMA_DATA_ERROR when the Index is damaged or incomplete;
+ * LZMA_PROG_ERROR when a pointer is NULL or the position beyond the end.
+ * Only with LZMA_OK, the position changes.
+ *
+ * Requirements:
+ * Pointers are NULL or valid, and the buffer as large as said.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_index_buffer_decode(lzma_index **i,
+		uint64_t *memlimit, const lzma_allocator *allocator,
+		const uint8_t *in, size_t *in_pos, size_t in_size)
+		lzma_nothrow;
+
+/**
  * Prepares an iterator, before the first Stream of i. It needs no memory
  * and is valid as long as the Index, whatever is added to that.
  *

@@ -3,6 +3,7 @@
 //! written there after each call.
 
 use super::block::lzma_block;
+use super::index::{self, lzma_index};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_encoder::BlockEncoder;
 use crate::session::AnyCoder;
@@ -15,6 +16,8 @@ pub(super) enum Lent {
     Nothing,
     /// To a Block decoder or encoder.
     Block(*mut lzma_block),
+    /// To a decoder of an Index: where to put it.
+    Index(*mut *mut lzma_index),
 }
 
 impl Lent {
@@ -23,7 +26,7 @@ impl Lent {
     /// # Safety
     /// What was lent is still valid, as the functions that take such a
     /// structure demand.
-    pub(super) unsafe fn update(self, coder: &AnyCoder) {
+    pub(super) unsafe fn update(self, coder: &mut AnyCoder) {
         match (self, coder) {
             (Lent::Block(block), AnyCoder::BlockDecoder(decoder)) => {
                 // SAFETY: by contract.
@@ -32,6 +35,12 @@ impl Lent {
             (Lent::Block(block), AnyCoder::BlockEncoder(encoder)) => {
                 // SAFETY: by contract.
                 unsafe { update_encoded_block(block, encoder) };
+            }
+            (Lent::Index(place), coder) => {
+                if let Some(index) = coder.take_index() {
+                    // SAFETY: by contract.
+                    unsafe { place.write(index::give(index)) };
+                }
             }
             _ => {}
         }

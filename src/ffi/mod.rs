@@ -20,6 +20,7 @@ pub mod filter;
 mod guard;
 pub mod hardware;
 pub mod index;
+pub mod index_coder;
 pub mod index_hash;
 pub mod index_iter;
 mod lent;
@@ -39,6 +40,7 @@ pub use filter::*;
 #[allow(unused_imports)] // it has no types, and its functions are not written yet
 pub use hardware::*;
 pub use index::*;
+pub use index_coder::*;
 pub use index_hash::*;
 pub use index_iter::*;
 pub use lzma12::*;

@@ -119,6 +119,10 @@ unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
     let internal = unsafe { stream.internal.cast::<Internal>().as_mut() }?;
     // SAFETY: `lzma_stream` demands a valid allocator in each call.
     unsafe { internal.memory.refresh(stream.allocator.cast()) };
+    if let Some(memory) = internal.session.coder.index_memory() {
+        // SAFETY: as above.
+        unsafe { memory.refresh(stream.allocator.cast()) };
+    }
     Some(internal)
 }
 
@@ -246,7 +250,12 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
     let mut output = unsafe { output_slice(stream.next_out, stream.avail_out) };
     let result = guard(Err(Error::Prog), || internal.session.code(&mut input, &mut output, action));
     // SAFETY: by contract of `lend`.
-    guard((), || unsafe { internal.lent.update(&internal.session.coder) });
+    guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
+    if result == Ok(Status::SeekNeeded)
+        && let Some(position) = internal.session.coder.seek_position()
+    {
+        stream.seek_pos = position;
+    }
     let (taken, written) = (input.taken(), output.len());
     stream.next_in = stream.next_in.wrapping_add(taken);
     stream.avail_in -= taken;

@@ -59,7 +59,10 @@ impl Index {
     }
 
     fn check_sizes(&self, other: &Index) -> Result<()> {
-        let fits = |a: u64, b: u64, max| a.checked_add(b).is_some_and(|sum| sum <= max);
+        // Only the sum of the data can wrap around: Streams that fit alone
+        // may be too large together. liblzma does not notice that, and what
+        // depends on it are but numbers.
+        let fits = |a: u64, b: u64, max| a.wrapping_add(b) <= max;
         let index_size = |index: &Index| size::index_unpadded(index.blocks, index.list_size);
         let valid = fits(self.stream_count(), other.stream_count(), STREAMS_MAX)
             && fits(self.file_size(), other.file_size(), vli::MAX)

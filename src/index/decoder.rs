@@ -70,6 +70,11 @@ impl IndexDecoder {
         })
     }
 
+    /// The memory of the Index, as long as it is here.
+    pub(crate) fn index_memory(&self) -> Option<&Memory> {
+        Some(self.index.as_ref()?.memory())
+    }
+
     /// Bytes that the Index needs as far as that is known: 1 at first.
     pub(crate) fn memory_usage(&self) -> u64 {
         self.usage

@@ -6,9 +6,9 @@ use super::size;
 use crate::error::Result;
 use crate::memory::{Buf, Compatible, List, Memory};
 
-/// Records in a chunk, except for the first chunk and one that was trimmed.
-/// Chunks, since one array that grows needs three times the memory of its
-/// content while it moves, and memory usage is promised to be less.
+/// Every so many Records, a new chunk begins. Chunks, since one array that
+/// grows needs three times the memory of its content while it moves, and
+/// memory usage is promised to be less.
 const CHUNK: usize = 512;
 /// Records in the first chunk, unless it is known how many there will be:
 /// most Streams have one Block.
@@ -52,13 +52,19 @@ impl Records {
         self.len
     }
 
-    /// Chunk, and place in it, of the Record `index`.
+    /// Chunk, and place in it, of the Record `index`. The first chunk has any
+    /// size; the second one ends where a chunk of the same size would.
     fn place(&self, index: usize) -> (usize, usize) {
-        let first = self.chunks.first().map_or(0, Buf::capacity);
+        let first = self.first_len();
         match index.checked_sub(first) {
             None => (0, index),
-            Some(rest) => (1 + rest / CHUNK, rest % CHUNK),
+            Some(rest) if index / CHUNK == first / CHUNK => (1, rest),
+            Some(_) => (1 + index / CHUNK - first / CHUNK, index % CHUNK),
         }
+    }
+
+    fn first_len(&self) -> usize {
+        self.chunks.first().map_or(0, Buf::capacity)
     }
 
     /// Sums up to the Record `index`, that one included.
@@ -86,7 +92,11 @@ impl Records {
     pub(super) fn push(&mut self, sums: Sums, expected: Option<usize>) -> Result<()> {
         let (chunk, place) = self.place(self.len);
         if chunk >= self.chunks.len() {
-            let capacity = if chunk == 0 { expected.unwrap_or(FIRST_CHUNK) } else { CHUNK };
+            let capacity = match chunk {
+                0 => expected.unwrap_or(FIRST_CHUNK),
+                1 => CHUNK - self.first_len() % CHUNK,
+                _ => CHUNK,
+            };
             let records = self.chunks.memory().buf(capacity.max(1))?;
             self.chunks.push_back(records)?;
             // With the first chunk, places are known.
@@ -193,8 +203,8 @@ mod tests {
 
     #[test]
     fn chunks_cannot_be_seen() {
-        for count in [0, 1, 4, 5, 516, 517, 2000] {
-            for expected in [None, Some(count), Some(3)] {
+        for count in [0, 1, 4, 5, 511, 512, 513, 1024, 2000] {
+            for expected in [None, Some(count), Some(3), Some(512), Some(700)] {
                 let mut records = records(count, expected);
                 let copy = records.duplicate(&Memory::standard()).unwrap();
                 if let Some(trimmed) = records.trimmed_last().unwrap() {

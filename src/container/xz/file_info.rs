@@ -1,0 +1,352 @@
+//! Finds out what Streams and Blocks a `.xz` file has: reads it from the end,
+//! Stream by Stream, and asks the application to seek.
+
+#![forbid(unsafe_code)]
+
+use super::reverse_reader::{Outcome, ReverseReader};
+use super::stream_flags::{self, StreamFlags};
+use crate::bytes::vli;
+use crate::error::{Error, Result, Status};
+use crate::index::{Index, IndexDecoder, ListedFlags, memory_usage};
+use crate::io::Input;
+use crate::memory::{Compatible, Memory, Own};
+use core::mem::MaybeUninit;
+
+/// Size of a Stream Header and of a Stream Footer.
+const HEADER: u64 = stream_flags::SIZE as u64;
+
+/// What is read next; before the file's end only where it says so.
+enum Stage {
+    /// The Stream Header at the beginning of the file.
+    FirstHeader,
+    /// What ends where the target is, in which there may be Stream Padding:
+    /// first seek there.
+    SeekPadding,
+    /// As much of that as the reader holds.
+    Padding,
+    /// The Stream Footer, which ends at the target.
+    Footer,
+    /// The Index, which begins at the target: first make a decoder.
+    StartIndex,
+    /// The Index.
+    Index(IndexDecoder),
+    /// The Stream Header, which ends at the target.
+    Header,
+    /// Nothing: this was the Stream Header. The target is where it begins.
+    Compare(StreamFlags),
+}
+
+/// What happens after a step.
+enum Flow {
+    Go(Stage),
+    /// Return this, and continue with that stage.
+    Return(Stage, Result<Status>),
+    /// The Index of the file is complete.
+    Complete,
+}
+
+/// Decodes the Indexes of a file into one.
+pub(crate) struct FileInfoDecoder {
+    /// For Indexes; gone when the last one is.
+    memory: Option<Memory>,
+    /// `None` when there is nothing more to do, or after an error.
+    stage: Option<Stage>,
+    complete: bool,
+    reader: ReverseReader,
+    file_size: u64,
+    /// The place in the file that matters next; `Stage` says what is there.
+    target: u64,
+    /// Flags of the Stream Header that the file begins with.
+    first_header: Option<StreamFlags>,
+    /// Flags and Backward Size of the latest Stream Footer.
+    footer: StreamFlags,
+    /// Bytes of the Index that are still to be decoded.
+    index_left: u64,
+    /// Bytes of Stream Padding behind the current Stream, as far as seen.
+    padding: u64,
+    /// The Index of the current Stream.
+    current: Option<Own<Index>>,
+    /// The Index of all Streams behind it.
+    combined: Option<Own<Index>>,
+    /// Bytes that Indexes may need.
+    limit: u64,
+}
+
+impl FileInfoDecoder {
+    /// Decodes a file of `file_size` bytes to an Index in `index_memory`; all
+    /// Indexes on the way may need `limit` bytes (0 means 1).
+    pub(crate) fn new(
+        memory: &Memory,
+        index_memory: Memory,
+        limit: u64,
+        file_size: u64,
+    ) -> Result<FileInfoDecoder> {
+        Ok(FileInfoDecoder {
+            memory: Some(index_memory),
+            stage: Some(Stage::FirstHeader),
+            complete: false,
+            reader: ReverseReader::new(memory, stream_flags::SIZE)?,
+            file_size,
+            target: 0,
+            first_header: None,
+            footer: StreamFlags { version: 0, backward_size: 0, check: 0 },
+            index_left: 0,
+            padding: 0,
+            current: None,
+            combined: None,
+            limit: limit.max(1),
+        })
+    }
+
+    /// Where the application shall seek, after [`Status::SeekNeeded`].
+    pub(crate) fn seek_position(&self) -> u64 {
+        self.reader.position()
+    }
+
+    /// The memory that Indexes come from, as long as they are here.
+    pub(crate) fn index_memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    /// The Index of the file, once [`FileInfoDecoder::code`] has said that it
+    /// is complete.
+    pub(crate) fn take(&mut self) -> Option<Own<Index>> {
+        let index = self.combined.take_if(|_| self.complete)?;
+        // Memory of the Index is the application's business now.
+        self.memory = None;
+        Some(index)
+    }
+
+    /// Bytes that Indexes need: those that are here, and the next one as far
+    /// as that is known.
+    pub(crate) fn memory_usage(&self) -> u64 {
+        match self.combined_usage().saturating_add(self.current_usage()) {
+            0 => memory_usage(1, 0),
+            usage => usage,
+        }
+    }
+
+    fn combined_usage(&self) -> u64 {
+        self.combined.as_ref().map_or(0, |index| index.memory_usage())
+    }
+
+    fn current_usage(&self) -> u64 {
+        match (&self.current, &self.stage) {
+            (Some(index), _) => index.memory_usage(),
+            (None, Some(Stage::Index(decoder))) => decoder.memory_usage(),
+            _ => 0,
+        }
+    }
+
+    /// The limit of that.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Changes the limit; [`Error::MemLimit`] if more is needed already.
+    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        if limit < self.memory_usage() {
+            return Err(Error::MemLimit);
+        }
+        let rest = limit.saturating_sub(self.combined_usage());
+        if let (None, Some(Stage::Index(decoder))) = (&self.current, &mut self.stage) {
+            decoder.set_memory_limit(rest)?;
+        }
+        self.limit = limit;
+        Ok(())
+    }
+
+    /// Reads on; [`Status::SeekNeeded`] when the next input must come from
+    /// [`FileInfoDecoder::seek_position`], [`Status::StreamEnd`] when the
+    /// Index is complete.
+    pub(crate) fn code(&mut self, input: &mut Input<'_>) -> Result<Status> {
+        // Whatever comes behind the end is not the file.
+        let rest = self.file_size.saturating_sub(self.reader.position());
+        let rest = usize::try_from(rest).unwrap_or(usize::MAX);
+        input.limited(rest, |input| {
+            self.reader.begin(input);
+            loop {
+                let stage = self.stage.take().ok_or(Error::Prog)?;
+                match self.step(stage, input)? {
+                    Flow::Go(stage) => self.stage = Some(stage),
+                    Flow::Return(stage, result) => {
+                        self.stage = Some(stage);
+                        return result;
+                    }
+                    Flow::Complete => {
+                        self.complete = true;
+                        return Ok(Status::StreamEnd);
+                    }
+                }
+            }
+        })
+    }
+
+    fn step(&mut self, stage: Stage, input: &mut Input<'_>) -> Result<Flow> {
+        match stage {
+            Stage::FirstHeader => self.first_header(input),
+            Stage::SeekPadding => self.seek_to_target(Stage::Padding, input),
+            Stage::Padding => self.padding(input),
+            Stage::Footer => self.footer(input),
+            Stage::StartIndex => self.start_index(),
+            Stage::Index(decoder) => self.index(decoder, input),
+            Stage::Header => self.header(input),
+            Stage::Compare(header) => self.compare(header, input),
+        }
+    }
+
+    /// Tells at once whether this is a `.xz` file; after that, damage is
+    /// damage.
+    fn first_header(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        if self.file_size < HEADER {
+            return Err(Error::Format);
+        }
+        if !self.reader.fill(input) {
+            return Ok(Flow::Return(Stage::FirstHeader, Ok(Status::Ok)));
+        }
+        let header = StreamFlags::decode_header(&self.reader.last_chunk()?)?;
+        self.first_header = Some(header);
+        if self.file_size > vli::MAX || !self.file_size.is_multiple_of(4) {
+            return Err(Error::Data);
+        }
+        self.target = self.file_size;
+        Ok(Flow::Go(Stage::SeekPadding))
+    }
+
+    /// Goes back so far that the reader will hold what ends at the target.
+    fn seek_to_target(&mut self, next: Stage, input: &mut Input<'_>) -> Result<Flow> {
+        // A Stream Header must fit before what is read, and a Footer in it.
+        if self.target < 2 * HEADER {
+            return Err(Error::Data);
+        }
+        // The first Stream Header is known, and not worth seeking to.
+        Ok(match self.reader.read_until(self.target, self.target - HEADER, input) {
+            Outcome::There => Flow::Go(next),
+            Outcome::Seek => Flow::Return(next, Ok(Status::SeekNeeded)),
+        })
+    }
+
+    fn padding(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        if !self.reader.fill(input) {
+            return Ok(Flow::Return(Stage::Padding, Ok(Status::Ok)));
+        }
+        let zeros = self.reader.drop_zeros() as u64;
+        self.padding = self.padding.saturating_add(zeros);
+        self.target = self.target.saturating_sub(zeros);
+        if self.reader.is_empty() {
+            return Ok(Flow::Go(Stage::SeekPadding));
+        }
+        if !self.padding.is_multiple_of(4) {
+            return Err(Error::Data);
+        }
+        if (self.reader.len() as u64) < HEADER {
+            return self.seek_to_target(Stage::Footer, input);
+        }
+        Ok(Flow::Go(Stage::Footer))
+    }
+
+    fn footer(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        if !self.reader.fill(input) {
+            return Ok(Flow::Return(Stage::Footer, Ok(Status::Ok)));
+        }
+        let footer = self.reader.last_chunk()?;
+        self.footer = StreamFlags::decode_footer(&footer).map_err(as_damage)?;
+        self.reader.shorten(stream_flags::SIZE);
+        self.target = self.target.saturating_sub(HEADER);
+        // There must also be a Stream Header.
+        let backward_size = self.footer.backward_size;
+        if self.target < backward_size + HEADER {
+            return Err(Error::Data);
+        }
+        self.target -= backward_size;
+        if self.reader.go_back(backward_size) {
+            return Ok(Flow::Go(Stage::StartIndex));
+        }
+        self.reader.forget();
+        Ok(match self.reader.seek(self.target, input) {
+            Outcome::There => Flow::Go(Stage::StartIndex),
+            Outcome::Seek => Flow::Return(Stage::StartIndex, Ok(Status::SeekNeeded)),
+        })
+    }
+
+    fn start_index(&mut self) -> Result<Flow> {
+        let limit = self.limit.checked_sub(self.combined_usage()).ok_or(Error::Prog)?;
+        let memory = self.memory.as_ref().ok_or(Error::Prog)?;
+        self.index_left = self.footer.backward_size;
+        let decoder = IndexDecoder::new(memory, limit, self.index_left)?;
+        Ok(Flow::Go(Stage::Index(decoder)))
+    }
+
+    fn index(&mut self, mut decoder: IndexDecoder, input: &mut Input<'_>) -> Result<Flow> {
+        let max = usize::try_from(self.index_left).unwrap_or(usize::MAX);
+        let (result, taken) = self.reader.pass(max, input, |input| decoder.code(input));
+        self.index_left = self.index_left.saturating_sub(taken as u64);
+        match result {
+            Ok(Status::StreamEnd) => {}
+            // All of the Index is there, and it is not enough.
+            Ok(_) if self.index_left == 0 => {
+                return Ok(Flow::Return(Stage::Index(decoder), Err(Error::Data)));
+            }
+            result => return Ok(Flow::Return(Stage::Index(decoder), result)),
+        }
+        let index = decoder.take().ok_or(Error::Prog)?;
+        // The Index is behind all Blocks and the Stream Header.
+        let back = index.blocks_size() + HEADER;
+        self.current = Some(index);
+        if self.index_left != 0 {
+            return Err(Error::Data); // Backward Size says that there is more
+        }
+        self.target = self.target.checked_sub(back).ok_or(Error::Data)?;
+        if self.target == 0 {
+            return Ok(Flow::Go(Stage::Compare(self.first_header.ok_or(Error::Prog)?)));
+        }
+        self.target += HEADER;
+        // Blocks may be so small that the reader holds them all.
+        if self.reader.shorten_before(self.footer.backward_size, back, HEADER) {
+            return Ok(Flow::Go(Stage::Header));
+        }
+        self.seek_to_target(Stage::Header, input)
+    }
+
+    fn header(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        if !self.reader.fill(input) {
+            return Ok(Flow::Return(Stage::Header, Ok(Status::Ok)));
+        }
+        let header = self.reader.last_chunk()?;
+        self.reader.shorten(stream_flags::SIZE);
+        self.target = self.target.saturating_sub(HEADER);
+        let header = StreamFlags::decode_header(&header).map_err(as_damage)?;
+        Ok(Flow::Go(Stage::Compare(header)))
+    }
+
+    fn compare(&mut self, header: StreamFlags, input: &mut Input<'_>) -> Result<Flow> {
+        header.compare(&self.footer)?;
+        let mut index = self.current.take().ok_or(Error::Prog)?;
+        index.set_stream_flags(ListedFlags {
+            version: self.footer.version,
+            backward_size: self.footer.backward_size,
+            check: self.footer.check,
+            reserved: MaybeUninit::zeroed(),
+        })?;
+        index.set_stream_padding(self.padding).map_err(|_| Error::Prog)?;
+        self.padding = 0;
+        if let Some(mut behind) = self.combined.take() {
+            let proof = Compatible::with_itself(behind.memory());
+            index.cat(&mut behind, &proof)?;
+        }
+        self.combined = Some(index);
+        if self.target == 0 {
+            // A total of what was taken means little after seeking; this is
+            // the best guess.
+            input.take(usize::MAX);
+            return Ok(Flow::Complete);
+        }
+        let stage = if self.reader.is_empty() { Stage::SeekPadding } else { Stage::Padding };
+        Ok(Flow::Go(stage))
+    }
+}
+
+/// That this is a `.xz` file, its first bytes have shown.
+fn as_damage(error: Error) -> Error {
+    if error == Error::Format { Error::Data } else { error }
+}

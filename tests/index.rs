@@ -1,0 +1,744 @@
+//! `lzma_index` beside the original: random sequences of operations, with
+//! every return code, every value and every field of every iterator.
+
+mod common;
+
+use common::{Allocator, Lib, Plan, Rng, Stream, assert_same, seeds};
+use rlzma::ffi::*;
+use std::mem::MaybeUninit;
+use std::ptr;
+use std::time::{Duration, Instant};
+
+/// An Index in both libraries. They are asked the same things.
+struct Pair {
+    ours: *mut lzma_index,
+    theirs: *mut lzma_index,
+}
+
+/// An iterator of both.
+#[derive(Clone, Copy)]
+struct Iters {
+    /// Which Index.
+    of: usize,
+    ours: lzma_index_iter,
+    theirs: lzma_index_iter,
+}
+
+/// Some Indexes and iterators.
+struct World<'a> {
+    allocator: Option<&'a Allocator>,
+    pairs: Vec<Option<Pair>>,
+    iters: Vec<Iters>,
+}
+
+/// What an iterator tells about the Stream and the Block, and what the Stream
+/// Flags are.
+type Told = ([u64; 14], [u64; 17], Option<[u64; 7]>);
+
+fn told(iter: &lzma_index_iter) -> Told {
+    // SAFETY: both structures are words without padding, and were filled.
+    let (mut stream, block) = unsafe {
+        (
+            std::mem::transmute::<lzma_index_iter_stream, [u64; 15]>(iter.stream),
+            std::mem::transmute::<lzma_index_iter_block, [u64; 17]>(iter.block),
+        )
+    };
+    stream[0] = 0;
+    // The beginning of a test's iterator has the pattern there.
+    let known = iter.stream.flags.addr() as u64 != PATTERN && !iter.stream.flags.is_null();
+    let flags = known.then(|| {
+        // SAFETY: it is from a library whose Index is valid.
+        let flags = unsafe { &*iter.stream.flags };
+        [
+            flags.version.into(),
+            flags.backward_size,
+            flags.check.0.into(),
+            flags.reserved_enum1.0.into(),
+            flags.reserved_enum4.0.into(),
+            flags.reserved_int1.into(),
+            flags.reserved_int2.into(),
+        ]
+    });
+    (stream[1..].try_into().unwrap(), block, flags)
+}
+
+/// Bytes for 512 Records.
+const CHUNK: u64 = 8192;
+
+/// What fields hold that nobody has written.
+const PATTERN: u64 = 0x5A5A_5A5A_5A5A_5A5A;
+
+fn fresh_iter() -> lzma_index_iter {
+    let mut iter = MaybeUninit::<lzma_index_iter>::uninit();
+    // SAFETY: any bits are a value of every field.
+    unsafe {
+        iter.as_mut_ptr().cast::<u8>().write_bytes(PATTERN as u8, size_of::<lzma_index_iter>());
+        iter.assume_init()
+    }
+}
+
+fn unpadded(rng: &mut Rng) -> u64 {
+    match rng.below(12) {
+        0 => rng.below(8) as u64,
+        1 => LZMA_VLI_MAX - rng.below(300) as u64,
+        2 => rng.next_u64() >> rng.below(20),
+        3 => rng.next_u64() >> rng.range(1..64),
+        _ => 5 + rng.skewed(100_000) as u64,
+    }
+}
+
+fn uncompressed(rng: &mut Rng) -> u64 {
+    match rng.below(10) {
+        0..=2 => 0,
+        3 => LZMA_VLI_MAX - rng.below(300) as u64,
+        4 => rng.next_u64() >> rng.below(20),
+        _ => rng.skewed(1_000_000) as u64,
+    }
+}
+
+impl<'a> World<'a> {
+    fn new(allocator: Option<&'a Allocator>) -> World<'a> {
+        World { allocator, pairs: Vec::new(), iters: Vec::new() }
+    }
+
+    fn allocator(&self) -> *const lzma_allocator {
+        self.allocator.map_or(ptr::null(), Allocator::as_ptr)
+    }
+
+    fn add(&mut self, ours: *mut lzma_index, theirs: *mut lzma_index) {
+        assert_eq!(ours.is_null(), theirs.is_null());
+        if ours.is_null() {
+            return;
+        }
+        self.pairs.push(Some(Pair { ours, theirs }));
+        self.compare(self.pairs.len() - 1);
+    }
+
+    /// A random Index that is there.
+    fn choose(&self, rng: &mut Rng) -> Option<usize> {
+        let alive: Vec<_> = (0..self.pairs.len()).filter(|&i| self.pairs[i].is_some()).collect();
+        (!alive.is_empty()).then(|| rng.pick(&alive))
+    }
+
+    fn pair(&self, at: usize) -> &Pair {
+        self.pairs[at].as_ref().unwrap()
+    }
+
+    /// Asks both libraries all questions about an Index.
+    fn compare(&self, at: usize) {
+        let Pair { ours, theirs } = self.pair(at);
+        let ask = |lib: &Lib, i: *const lzma_index| {
+            // SAFETY: `i` is an Index of this library.
+            unsafe {
+                [
+                    (lib.lzma_index_memused)(i),
+                    (lib.lzma_index_checks)(i).into(),
+                    (lib.lzma_index_stream_count)(i),
+                    (lib.lzma_index_block_count)(i),
+                    (lib.lzma_index_size)(i),
+                    (lib.lzma_index_stream_size)(i),
+                    (lib.lzma_index_total_size)(i),
+                    (lib.lzma_index_file_size)(i),
+                    (lib.lzma_index_uncompressed_size)(i),
+                ]
+            }
+        };
+        assert_eq!(ask(Lib::ours(), *ours), ask(Lib::oracle(), *theirs));
+    }
+
+    /// Bytes that all Indexes may use.
+    fn memory_used(&self) -> usize {
+        let used = |pair: &Pair| {
+            // SAFETY: it is an Index of ours.
+            let (used, streams) = unsafe {
+                let ours = Lib::ours();
+                ((ours.lzma_index_memused)(pair.ours), (ours.lzma_index_stream_count)(pair.ours))
+            };
+            (used + if streams > 1 { CHUNK } else { 0 }) as usize
+        };
+        self.pairs.iter().flatten().map(used).sum()
+    }
+
+    /// Both answer `call` the same.
+    fn same<R: PartialEq + std::fmt::Debug>(
+        &self,
+        at: usize,
+        call: impl Fn(&Lib, *mut lzma_index, *const lzma_allocator) -> R,
+    ) -> R {
+        let Pair { ours, theirs } = self.pair(at);
+        let answer = call(Lib::ours(), *ours, self.allocator());
+        assert_eq!(answer, call(Lib::oracle(), *theirs, ptr::null()));
+        self.compare(at);
+        answer
+    }
+
+    fn append(&self, at: usize, unpadded: u64, uncompressed: u64) -> lzma_ret {
+        self.same(at, |lib, i, allocator| {
+            // SAFETY: `i` is an Index of this library.
+            unsafe { (lib.lzma_index_append)(i, allocator, unpadded, uncompressed) }
+        })
+    }
+
+    fn init(&mut self) {
+        // SAFETY: the allocator is NULL or valid.
+        let ours = unsafe { (Lib::ours().lzma_index_init)(self.allocator()) };
+        // SAFETY: NULL is allowed.
+        let theirs = unsafe { (Lib::oracle().lzma_index_init)(ptr::null()) };
+        self.add(ours, theirs);
+    }
+
+    fn dup(&mut self, at: usize) {
+        let Pair { ours, theirs } = self.pair(at);
+        // SAFETY: these are Indexes of their libraries.
+        let (ours, theirs) = unsafe {
+            (
+                (Lib::ours().lzma_index_dup)(*ours, self.allocator()),
+                (Lib::oracle().lzma_index_dup)(*theirs, ptr::null()),
+            )
+        };
+        self.add(ours, theirs);
+    }
+
+    fn end(&mut self, at: usize) {
+        let pair = self.pairs[at].take().unwrap();
+        self.iters.retain(|iter| iter.of != at);
+        // SAFETY: these are Indexes of their libraries, and forgotten here.
+        unsafe {
+            (Lib::ours().lzma_index_end)(pair.ours, self.allocator());
+            (Lib::oracle().lzma_index_end)(pair.theirs, ptr::null());
+        }
+    }
+
+    fn cat(&mut self, dest: usize, src: usize) {
+        let source = self.pairs[src].take().unwrap();
+        let answer = self.same(dest, |lib, i, allocator| {
+            let source = if ptr::eq(lib, Lib::ours()) { source.ours } else { source.theirs };
+            // SAFETY: these are Indexes of this library.
+            unsafe { (lib.lzma_index_cat)(i, source, allocator) }
+        });
+        if answer == LZMA_OK {
+            self.iters.retain(|iter| iter.of != src);
+        } else {
+            self.pairs[src] = Some(source);
+            self.compare(src);
+        }
+    }
+
+    fn set_flags(&self, at: usize, rng: &mut Rng) {
+        // SAFETY: zeros are a value of every field.
+        let mut flags: lzma_stream_flags = unsafe { MaybeUninit::zeroed().assume_init() };
+        flags.version = if rng.one_in(20) { 1 } else { 0 };
+        flags.check = lzma_check(rng.below(17) as u32);
+        flags.backward_size = match rng.below(4) {
+            0 => LZMA_VLI_UNKNOWN,
+            1 => rng.next_u64() >> rng.below(64),
+            _ => 4 + 4 * rng.skewed(1 << 32) as u64,
+        };
+        flags.reserved_enum1.0 = rng.next_u32();
+        flags.reserved_enum4.0 = rng.next_u32();
+        flags.reserved_int1 = rng.next_u32();
+        flags.reserved_int2 = rng.next_u32();
+        self.same(at, |lib, i, _| {
+            // SAFETY: `i` is an Index of this library.
+            unsafe { (lib.lzma_index_stream_flags)(i, &flags) }
+        });
+    }
+
+    fn set_padding(&self, at: usize, rng: &mut Rng) {
+        let padding = match rng.below(5) {
+            0 => rng.next_u64() >> rng.below(64),
+            1 => (LZMA_VLI_MAX - rng.below(1000) as u64) & !3,
+            _ => 4 * rng.skewed(1000) as u64,
+        };
+        self.same(at, |lib, i, _| {
+            // SAFETY: `i` is an Index of this library.
+            unsafe { (lib.lzma_index_stream_padding)(i, padding) }
+        });
+    }
+
+    fn new_iter(&mut self, at: usize) {
+        let Pair { ours, theirs } = self.pair(at);
+        let mut iters = Iters { of: at, ours: fresh_iter(), theirs: fresh_iter() };
+        // SAFETY: the Indexes are of their libraries.
+        unsafe {
+            (Lib::ours().lzma_index_iter_init)(&mut iters.ours, *ours);
+            (Lib::oracle().lzma_index_iter_init)(&mut iters.theirs, *theirs);
+        }
+        self.iters.push(iters);
+    }
+
+    /// Moves both iterators, and compares what they tell.
+    fn go(&mut self, which: usize, call: impl Fn(&Lib, *mut lzma_index_iter) -> lzma_bool) -> bool {
+        let iters = &mut self.iters[which];
+        let answer = call(Lib::ours(), &mut iters.ours);
+        assert_eq!(answer, call(Lib::oracle(), &mut iters.theirs));
+        assert_eq!(told(&iters.ours), told(&iters.theirs));
+        answer != 0
+    }
+
+    fn next(&mut self, which: usize, mode: u32) -> bool {
+        self.go(which, |lib, iter| {
+            // SAFETY: the iterator is initialised, and its Index is there.
+            unsafe { (lib.lzma_index_iter_next)(iter, lzma_index_iter_mode(mode)) }
+        })
+    }
+
+    /// Size of all data, counted in numbers that it cannot be too large for.
+    fn data(&self, at: usize) -> u128 {
+        let mut iter = fresh_iter();
+        let mut sum = 0;
+        // SAFETY: it is an Index of ours.
+        unsafe {
+            (Lib::ours().lzma_index_iter_init)(&mut iter, self.pair(at).ours);
+            while (Lib::ours().lzma_index_iter_next)(&mut iter, LZMA_INDEX_ITER_STREAM) == 0 {
+                sum += u128::from(iter.stream.uncompressed_size);
+            }
+        }
+        sum
+    }
+
+    fn locate(&mut self, which: usize, rng: &mut Rng) {
+        // Blocks of more than 2^63 bytes together can be listed, by mistake
+        // of the original, but not sensibly located: numbers wrap around.
+        if self.data(self.iters[which].of) > LZMA_VLI_MAX.into() {
+            return;
+        }
+        let Pair { ours, .. } = self.pair(self.iters[which].of);
+        // SAFETY: it is an Index of ours.
+        let size = unsafe { (Lib::ours().lzma_index_uncompressed_size)(*ours) };
+        let target = match rng.below(4) {
+            0 => size.saturating_sub(rng.below(3) as u64),
+            1 => rng.next_u64() % size.max(1),
+            2 => rng.skewed(1 << 20) as u64,
+            // Right where a Block begins or ends.
+            _ => {
+                let block = &self.iters[which].ours.block;
+                let begin = block.uncompressed_file_offset;
+                begin.wrapping_add(block.uncompressed_size).wrapping_sub(rng.below(2) as u64)
+            }
+        };
+        self.go(which, |lib, iter| {
+            // SAFETY: the iterator is initialised, and its Index is there.
+            unsafe { (lib.lzma_index_iter_locate)(iter, target) }
+        });
+    }
+
+    fn iterate(&mut self, rng: &mut Rng) {
+        if self.iters.is_empty() {
+            return;
+        }
+        let which = rng.below(self.iters.len());
+        match rng.below(12) {
+            0 => {
+                let iters = &mut self.iters[which];
+                // SAFETY: the iterators are initialised.
+                unsafe {
+                    (Lib::ours().lzma_index_iter_rewind)(&mut iters.ours);
+                    (Lib::oracle().lzma_index_iter_rewind)(&mut iters.theirs);
+                }
+            }
+            1 => self.iters.push(self.iters[which]),
+            2..=4 => self.locate(which, rng),
+            5 => {
+                let mode = rng.below(4) as u32;
+                while !self.next(which, mode) {}
+            }
+            6 => {
+                self.next(which, rng.next_u32());
+            }
+            _ => {
+                self.next(which, rng.below(4) as u32);
+            }
+        }
+        if self.iters.len() > 8 {
+            self.iters.swap_remove(which);
+        }
+    }
+
+    fn encode(&self, at: usize, rng: &mut Rng) -> Vec<u8> {
+        let room = rng.below(3) + if rng.one_in(4) { rng.below(100) } else { 1 << 16 };
+        let start = rng.below(3);
+        let answer = self.same(at, |lib, i, _| {
+            let mut bytes = vec![0xEE; room];
+            let mut pos = start;
+            // SAFETY: `i` is an Index of this library, and the buffer is so long.
+            let ret = unsafe {
+                (lib.lzma_index_buffer_encode)(i, bytes.as_mut_ptr(), &mut pos, bytes.len())
+            };
+            (ret, pos, bytes)
+        });
+        if answer.0 == LZMA_OK { answer.2[start..answer.1].to_vec() } else { Vec::new() }
+    }
+
+    fn decode(&mut self, bytes: &[u8], rng: &mut Rng) {
+        let mut bytes = bytes.to_vec();
+        match rng.below(6) {
+            0 => bytes.truncate(rng.below(bytes.len() + 1)),
+            1 if !bytes.is_empty() => {
+                let at = rng.below(bytes.len());
+                bytes[at] ^= 1 << rng.below(8);
+            }
+            2 if bytes.len() > 8 => {
+                // Another value, and a CRC32 that fits.
+                let end = bytes.len() - 4;
+                let at = rng.below(end);
+                bytes[at] = rng.byte();
+                let crc32 = common::mutate::crc32(&bytes[..end]);
+                bytes[end..].copy_from_slice(&crc32.to_le_bytes());
+            }
+            3 => bytes.extend([0; 3]),
+            _ => {}
+        }
+        let limit = match rng.below(4) {
+            0 => rng.skewed(20_000) as u64,
+            _ => u64::MAX,
+        };
+        let call = |lib: &Lib, allocator| {
+            let mut index = ptr::dangling_mut();
+            let (mut limit, mut pos) = (limit, 0);
+            // SAFETY: the buffer is so long; everything is valid.
+            let ret = unsafe {
+                (lib.lzma_index_buffer_decode)(
+                    &mut index,
+                    &mut limit,
+                    allocator,
+                    bytes.as_ptr(),
+                    &mut pos,
+                    bytes.len(),
+                )
+            };
+            (index, (ret, limit, pos))
+        };
+        let (ours, answer) = call(Lib::ours(), self.allocator());
+        let (theirs, wanted) = call(Lib::oracle(), ptr::null());
+        assert_eq!(answer, wanted);
+        self.add(ours, theirs);
+    }
+
+    fn step(&mut self, rng: &mut Rng) {
+        let Some(at) = self.choose(rng) else {
+            return self.init();
+        };
+        match rng.below(40) {
+            0 | 1 => self.init(),
+            2 => self.dup(at),
+            3 if rng.one_in(3) => self.end(at),
+            4..=6 => {
+                let src = self.choose(rng).unwrap();
+                if at != src {
+                    self.cat(at, src);
+                }
+            }
+            7 | 8 => self.set_flags(at, rng),
+            9 | 10 => self.set_padding(at, rng),
+            11 | 12 => self.new_iter(at),
+            13 if rng.one_in(4) => {
+                for _ in 0..rng.skewed(1200) {
+                    self.append(at, 5 + rng.below(200) as u64, rng.below(3) as u64);
+                }
+            }
+            14 => {
+                let bytes = self.encode(at, rng);
+                self.decode(&bytes, rng);
+            }
+            15..=22 => {
+                self.append(at, unpadded(rng), uncompressed(rng));
+            }
+            _ => self.iterate(rng),
+        }
+    }
+}
+
+impl Drop for World<'_> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            for at in 0..self.pairs.len() {
+                if self.pairs[at].is_some() {
+                    self.end(at);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn random_operations() {
+    seeds(100_000, |rng| {
+        let mut world = World::new(None);
+        for _ in 0..20 + rng.below(100) {
+            world.step(rng);
+        }
+    });
+}
+
+#[test]
+fn no_more_memory_than_the_figures_say() {
+    seeds(3000, |rng| {
+        let allocator = Allocator::new();
+        let mut world = World::new(Some(&allocator));
+        for _ in 0..60 {
+            world.step(rng);
+            let used = world.memory_used();
+            assert!(allocator.live_bytes() <= used, "{} > {used}", allocator.live_bytes());
+        }
+        drop(world);
+    });
+}
+
+/// While Blocks are added, not even for a moment.
+#[test]
+fn growing_keeps_within_the_figures() {
+    let lib = Lib::ours();
+    let allocator = Allocator::new();
+    // SAFETY: everything is valid as long as it is used.
+    unsafe {
+        let index = (lib.lzma_index_init)(allocator.as_ptr());
+        for _ in 0..20_000 {
+            assert_eq!((lib.lzma_index_append)(index, allocator.as_ptr(), 100, 1), LZMA_OK);
+            assert!(allocator.peak_bytes() as u64 <= (lib.lzma_index_memused)(index));
+        }
+        (lib.lzma_index_end)(index, allocator.as_ptr());
+    }
+}
+
+/// The last Stream of several has room for more Blocks (in the original too),
+/// and while they are put together, there is the copy of a chunk.
+#[test]
+fn concatenating_keeps_near_the_figures() {
+    let lib = Lib::ours();
+    seeds(200, |rng| {
+        let allocator = Allocator::new();
+        let raw = allocator.as_ptr();
+        // SAFETY: everything is valid as long as it is used.
+        unsafe {
+            let mut all = (lib.lzma_index_init)(raw);
+            let mut peak = (lib.lzma_index_memused)(all);
+            for _ in 0..100 {
+                let new = (lib.lzma_index_init)(raw);
+                let max = if rng.one_in(10) { 2000 } else { 4 };
+                for _ in 0..rng.skewed(max) {
+                    assert_eq!((lib.lzma_index_append)(new, raw, 100, 1), LZMA_OK);
+                }
+                peak = peak.max((lib.lzma_index_memused)(all) + (lib.lzma_index_memused)(new));
+                let (dest, src) = if rng.one_in(2) { (all, new) } else { (new, all) };
+                assert_eq!((lib.lzma_index_cat)(dest, src, raw), LZMA_OK);
+                all = dest;
+                assert!(allocator.peak_bytes() as u64 <= peak + 2 * CHUNK);
+                assert!(allocator.live_bytes() as u64 <= (lib.lzma_index_memused)(all) + CHUNK);
+            }
+            (lib.lzma_index_end)(all, raw);
+        }
+    });
+}
+
+#[test]
+fn memory_usage_figures() {
+    let compare = |streams, blocks| {
+        // SAFETY: there is nothing to keep.
+        unsafe {
+            let want = (Lib::oracle().lzma_index_memusage)(streams, blocks);
+            assert_eq!((Lib::ours().lzma_index_memusage)(streams, blocks), want);
+        }
+    };
+    seeds(1, |rng| {
+        for _ in 0..100_000 {
+            let mut number = || match rng.below(4) {
+                0 => u64::MAX - rng.skewed(5000) as u64,
+                1 => (LZMA_VLI_MAX - 2) + rng.below(5) as u64,
+                2 => (1 << 32) - 2 + rng.below(4) as u64,
+                _ => rng.next_u64() >> rng.below(64),
+            };
+            compare(number(), number());
+        }
+    });
+}
+
+/// One allocation fails: both Indexes are as before, and nothing leaks.
+#[test]
+fn without_memory() {
+    let lib = Lib::ours();
+    let totals = |index| {
+        // SAFETY: it is an Index of ours.
+        unsafe { ((lib.lzma_index_file_size)(index), (lib.lzma_index_block_count)(index)) }
+    };
+    for n in 1.. {
+        let allocator = Allocator::new();
+        // SAFETY: everything is valid as long as it is used.
+        let failed = unsafe {
+            let raw = allocator.as_ptr();
+            let one = (lib.lzma_index_init)(raw);
+            let other = (lib.lzma_index_init)(raw);
+            for _ in 0..5 {
+                assert_eq!((lib.lzma_index_append)(one, raw, 100, 1), LZMA_OK);
+            }
+            for _ in 0..3 {
+                let more = (lib.lzma_index_init)(raw);
+                assert_eq!((lib.lzma_index_append)(more, raw, 100, 1), LZMA_OK);
+                assert_eq!((lib.lzma_index_cat)(other, more, raw), LZMA_OK);
+            }
+            let before = (totals(one), totals(other));
+            allocator.fail_next(n);
+            let copy = (lib.lzma_index_dup)(one, raw);
+            let ret = (lib.lzma_index_cat)(one, other, raw);
+            if ret != LZMA_OK {
+                assert_eq!((ret, totals(one), totals(other)), (LZMA_MEM_ERROR, before.0, before.1));
+                (lib.lzma_index_end)(other, raw);
+            }
+            let failed = ret != LZMA_OK || copy.is_null();
+            allocator.stop_failing();
+            assert_eq!((lib.lzma_index_append)(one, raw, 100, 1), LZMA_OK);
+            (lib.lzma_index_end)(one, raw);
+            (lib.lzma_index_end)(copy, raw);
+            failed
+        };
+        allocator.check();
+        if !failed {
+            return assert!(n > 4);
+        }
+    }
+}
+
+/// The application's allocator may be another structure in each call.
+#[test]
+fn allocators_that_do_not_stay() {
+    let lib = Lib::ours();
+    let allocator = Allocator::new();
+    // SAFETY: each copy is valid during its call.
+    unsafe {
+        let call = |body: &dyn Fn(*const lzma_allocator)| {
+            let mut copy = Box::new(*allocator.as_ptr());
+            body(&*copy);
+            copy.alloc = None;
+            copy.free = None;
+            copy.opaque = ptr::dangling_mut();
+        };
+        let indexes = std::cell::RefCell::new(Vec::new());
+        for _ in 0..4 {
+            call(&|raw| indexes.borrow_mut().push((lib.lzma_index_init)(raw)));
+        }
+        let [a, b, c, d] = indexes.into_inner()[..] else { unreachable!() };
+        call(&|raw| assert_eq!((lib.lzma_index_append)(c, raw, 100, 1), LZMA_OK));
+        call(&|raw| assert_eq!((lib.lzma_index_cat)(c, d, raw), LZMA_OK));
+        // A small one before a large one, and behind one.
+        call(&|raw| assert_eq!((lib.lzma_index_cat)(b, c, raw), LZMA_OK));
+        call(&|raw| assert_eq!((lib.lzma_index_cat)(a, b, raw), LZMA_OK));
+        call(&|raw| assert_eq!((lib.lzma_index_append)(a, raw, 100, 1), LZMA_OK));
+        assert_eq!((lib.lzma_index_stream_count)(a), 4);
+        call(&|raw| (lib.lzma_index_end)(a, raw));
+    }
+    allocator.check();
+}
+
+/// Puts `count` Indexes together, each with `blocks` Blocks; the new one
+/// comes last, or first.
+fn concatenate(count: usize, blocks: usize, last: bool) -> Duration {
+    let lib = Lib::ours();
+    let start = Instant::now();
+    // SAFETY: these are Indexes of ours.
+    unsafe {
+        let mut all = (lib.lzma_index_init)(ptr::null());
+        for _ in 0..count {
+            let new = (lib.lzma_index_init)(ptr::null());
+            for _ in 0..blocks {
+                assert_eq!((lib.lzma_index_append)(new, ptr::null(), 100, 1000), LZMA_OK);
+            }
+            let (dest, src) = if last { (all, new) } else { (new, all) };
+            assert_eq!((lib.lzma_index_cat)(dest, src, ptr::null()), LZMA_OK);
+            all = dest;
+        }
+        assert_eq!((lib.lzma_index_block_count)(all), (count * blocks) as u64);
+        let mut iter = fresh_iter();
+        (lib.lzma_index_iter_init)(&mut iter, all);
+        for target in (0..count as u64 * blocks as u64 * 1000).step_by(7777) {
+            assert_eq!((lib.lzma_index_iter_locate)(&mut iter, target), 0);
+            assert_eq!(iter.block.uncompressed_file_offset, target / 1000 * 1000);
+        }
+        (lib.lzma_index_end)(all, ptr::null());
+    }
+    start.elapsed()
+}
+
+#[test]
+fn many_streams_take_linear_time() {
+    for last in [true, false] {
+        let time = concatenate(1 << 18, 1, last);
+        eprintln!("2^18 Indexes: {time:?}");
+        // A second on a quiet machine; quadratic time would be minutes.
+        assert!(time < Duration::from_secs(20), "{time:?}");
+    }
+}
+
+#[test]
+fn mistakes_are_errors() {
+    let lib = Lib::ours();
+    // SAFETY: NULL is what ours refuses.
+    unsafe {
+        let index = (lib.lzma_index_init)(ptr::null());
+        assert_eq!((lib.lzma_index_cat)(index, index, ptr::null()), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_index_cat)(index, ptr::null_mut(), ptr::null()), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_index_cat)(ptr::null_mut(), index, ptr::null()), LZMA_PROG_ERROR);
+        (lib.lzma_index_end)(index, ptr::null());
+        let nothing = ptr::null_mut();
+        (lib.lzma_index_end)(nothing, ptr::null());
+        assert_eq!((lib.lzma_index_append)(nothing, ptr::null(), 5, 5), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_index_stream_padding)(nothing, 0), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_index_stream_flags)(nothing, ptr::null()), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_index_size)(nothing), 0);
+        assert!((lib.lzma_index_dup)(nothing, ptr::null()).is_null());
+        let mut iter = fresh_iter();
+        (lib.lzma_index_iter_init)(&mut iter, nothing);
+        assert_ne!((lib.lzma_index_iter_next)(&mut iter, LZMA_INDEX_ITER_ANY), 0);
+        assert_ne!((lib.lzma_index_iter_locate)(&mut iter, 0), 0);
+        assert_ne!((lib.lzma_index_iter_next)(ptr::null_mut(), LZMA_INDEX_ITER_ANY), 0);
+    }
+}
+
+/// An Index as bytes, through `lzma_code`, in pieces of any size.
+#[test]
+fn encoder_and_decoder() {
+    seeds(3000, |rng| {
+        let mut world = World::new(None);
+        world.init();
+        for _ in 0..rng.skewed(600) {
+            world.append(0, 5 + rng.skewed(1 << 20) as u64, uncompressed(rng));
+        }
+        let plan = Plan { capacity: 1 << 16, ..Plan::random(rng) };
+        let encode = |lib, i: *mut lzma_index| {
+            let init = |lib: &Lib, strm| {
+                // SAFETY: the Index outlives the stream.
+                unsafe { (lib.lzma_index_encoder)(strm, i) }
+            };
+            Stream::new(lib).run(init, &[], &plan)
+        };
+        let Pair { ours, theirs } = world.pair(0);
+        let (have, want) = (encode(Lib::ours(), *ours), encode(Lib::oracle(), *theirs));
+        assert_same(&want, &have, "encoder");
+
+        let mut bytes = want.output;
+        if rng.one_in(3) {
+            bytes = common::mutate::mutate(&bytes, rng).bytes;
+        }
+        let plan = Plan { raise_memlimit: rng.one_in(2), ..Plan::random(rng) };
+        let limit = if rng.one_in(2) { rng.skewed(30_000) as u64 } else { u64::MAX };
+        let decode = |lib: &Lib| {
+            let mut index = ptr::dangling_mut();
+            let place = &raw mut index;
+            let init = |lib: &Lib, strm| {
+                // SAFETY: the place outlives the stream.
+                unsafe { (lib.lzma_index_decoder)(strm, place, limit) }
+            };
+            let mut stream = Stream::new(lib);
+            let outcome = stream.run(init, &bytes, &plan);
+            let strm = stream.as_mut_ptr();
+            // SAFETY: the decoder was set up by this library.
+            let memory = unsafe { ((lib.lzma_memusage)(strm), (lib.lzma_memlimit_get)(strm)) };
+            // SAFETY: the decoder has written it.
+            (outcome, memory, unsafe { place.read() })
+        };
+        let (have, have_memory, ours) = decode(Lib::ours());
+        let (want, want_memory, theirs) = decode(Lib::oracle());
+        assert_same(&want, &have, "decoder");
+        assert_eq!(want_memory, have_memory);
+        world.add(ours, theirs);
+    });
+}
