@@ -51,10 +51,6 @@ impl Ahead {
         }
     }
 
-    pub(super) fn memory(&self) -> &Memory {
-        self.heads.memory()
-    }
-
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,

@@ -170,7 +170,7 @@ impl Lz {
 
     /// The bytes in the window, and the index among them of the next byte to
     /// run through the match finder. Behind the last byte are
-    /// [`COMPARE_EXTRA`](super::COMPARE_EXTRA) more, of any value.
+    /// [`COMPARE_EXTRA`](super::compare::COMPARE_EXTRA) more, of any value.
     #[inline(always)]
     pub(crate) fn window(&self) -> (&[u8], usize) {
         (self.window.bytes(), self.window.read)

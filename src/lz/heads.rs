@@ -29,10 +29,6 @@ impl Heads {
         Heads { table: Buf::empty(memory), hashes: 0, small: 0 }
     }
 
-    pub(super) fn memory(&self) -> &Memory {
-        self.table.memory()
-    }
-
     /// Starts with an empty table for hashes below `hashes`.
     pub(super) fn start(&mut self, hashes: usize) -> Result<()> {
         if self.table.capacity() != hashes {

@@ -61,10 +61,6 @@ impl Plain {
         }
     }
 
-    pub(super) fn memory(&self) -> &Memory {
-        self.heads.memory()
-    }
-
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
