@@ -377,3 +377,27 @@ fn a_chain_for_each_block() {
         assert!(want == have, "{encoder:?} {moves:?}");
     });
 }
+
+/// Decoders do not take changes of filters.
+#[test]
+fn filters_of_decoders_do_not_change() {
+    seeds(300, |rng| {
+        let mut chain = Chain::random(LZMA_FILTER_LZMA2, rng);
+        // With Delta behind a branch filter, the original calls NULL.
+        chain.filters.drain(..chain.filters.len().saturating_sub(2));
+        let mut other = chain.clone();
+        if rng.one_in(2) {
+            chain::spoil(&mut other, rng);
+        }
+        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let mut stream = Stream::new(lib);
+            let strm = stream.as_mut_ptr();
+            // SAFETY: the chain is valid.
+            let ret = chain.with(|filters| unsafe { (lib.lzma_raw_decoder)(strm, filters) });
+            assert_eq!(ret, LZMA_OK);
+            // SAFETY: a chain as the structures demand.
+            other.with(|filters| unsafe { (lib.lzma_filters_update)(strm, filters) })
+        });
+        assert_eq!(want, have, "{chain:?} {other:?}");
+    });
+}

@@ -20,7 +20,6 @@ use crate::container::xz::block_header;
 use crate::error::{Error, Result, Status};
 use crate::filter::Specs;
 use crate::io::Output;
-use crate::memory::Memory;
 use crate::session::Actions;
 use core::ptr;
 
@@ -453,8 +452,8 @@ pub unsafe extern "C" fn lzma_block_buffer_encode(
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let filters = block.as_ref().ok_or(Error::Prog)?.filters;
             let chain = (!filters.is_null()).then(|| convert::chain(filters, Reads::All));
-            let method = Method::Compress(chain.as_deref());
-            encode_block(block, &memory_of(allocator)?, method, input, output)
+            let memory = memory_of(allocator)?;
+            encode_block(block, Method::Compress(&memory, chain.as_deref()), input, output)
         })
     }
 }
@@ -479,7 +478,7 @@ pub unsafe extern "C" fn lzma_block_uncomp_encode(
     // SAFETY: by contract.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            encode_block(block, &memory_of(ptr::null())?, Method::Store, input, output)
+            encode_block(block, Method::Store, input, output)
         })
     }
 }
@@ -488,7 +487,6 @@ pub unsafe extern "C" fn lzma_block_uncomp_encode(
 /// `block` is NULL or valid.
 unsafe fn encode_block(
     block: *mut lzma_block,
-    memory: &Memory,
     method: Method<'_>,
     input: &[u8],
     output: &mut Output<'_>,
@@ -496,7 +494,7 @@ unsafe fn encode_block(
     // SAFETY: by contract.
     let lent = unsafe { block.as_mut() }.ok_or(Error::Prog)?;
     let mut encoded = Block::from(&*lent);
-    let result = block_buffer::encode(memory, &mut encoded, method, input, output);
+    let result = block_buffer::encode(&mut encoded, method, input, output);
     lent.header_size = encoded.header_size;
     lent.compressed_size = encoded.compressed_size;
     lent.uncompressed_size = encoded.uncompressed_size;

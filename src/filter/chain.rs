@@ -298,6 +298,11 @@ impl Chain {
         Ok(())
     }
 
+    /// Whether the first link is a BCJ filter.
+    pub(crate) fn begins_with_bcj(&self) -> bool {
+        Kind::of(self.ids[0]) == Some(Kind::Bcj)
+    }
+
     /// Frees all coders.
     fn end(&mut self) {
         self.links = [const { None }; FILTERS_MAX];

@@ -101,6 +101,8 @@ impl AnyCoder {
             AnyCoder::RawEncoder(chain) => valid.and_then(|_| chain.update_raw(filters)),
             AnyCoder::BlockEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
             AnyCoder::StreamEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
+            // In liblzma, these could if others in the chain could.
+            AnyCoder::RawDecoder(chain) if chain.begins_with_bcj() => valid.and(Err(Error::Prog)),
             _ => Err(Error::Prog),
         }
     }

@@ -58,7 +58,7 @@ pub(crate) enum Method<'a> {
     Store,
     /// With these filters, unless the result would be larger than the data as
     /// it is. `None`: the caller has forgotten them.
-    Compress(Option<&'a [FilterSpec<'a>]>),
+    Compress(&'a Memory, Option<&'a [FilterSpec<'a>]>),
 }
 
 /// Encodes `input` as a Block with its header. The sizes in `block` are set as
@@ -68,7 +68,6 @@ pub(crate) enum Method<'a> {
 /// [`BlockEncoder::start`](super::block_encoder::BlockEncoder::start).
 /// After an error, `output` has what it had before.
 pub(crate) fn encode(
-    memory: &Memory,
     block: &mut Block,
     method: Method<'_>,
     input: &[u8],
@@ -77,7 +76,7 @@ pub(crate) fn encode(
     require_known_version(block)?;
     let filters = match method {
         Method::Store => None,
-        Method::Compress(filters) => Some(filters.ok_or(Error::Prog)?),
+        Method::Compress(memory, filters) => Some((memory, filters.ok_or(Error::Prog)?)),
     };
     let mut check = check_for(block)?;
     let (_, check_size) = check.finish();
@@ -92,7 +91,7 @@ pub(crate) fn encode(
     }
     let start = output.len();
     let compressed = match filters {
-        Some(filters) => {
+        Some((memory, filters)) => {
             output.limited(room, |output| compress(memory, block, filters, input, output))
         }
         None => Err(Error::Buf),

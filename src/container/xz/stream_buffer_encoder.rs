@@ -76,8 +76,8 @@ fn encode_block(
         uncompressed_size: 0,
         ignore_check: false,
     };
-    let method = Method::Compress(Some(filters));
-    block_buffer::encode(memory, &mut block, method, input, output)?;
+    let method = Method::Compress(memory, Some(filters));
+    block_buffer::encode(&mut block, method, input, output)?;
     Ok((block.unpadded_size()?, block.uncompressed_size))
 }
 

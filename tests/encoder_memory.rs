@@ -1,0 +1,393 @@
+//! What encoders allocate: every allocation fails once, in turn; what is used
+//! is no more than what is said to be used; a stream that is used again keeps
+//! its buffers.
+
+mod common;
+
+use std::ptr::{null, null_mut};
+
+use common::chain::{self, Chain};
+use common::data::Kind;
+use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, data, seeds};
+use rlzma::ffi::*;
+
+/// An encoder and what it is told.
+#[derive(Clone, Debug)]
+enum Encoder {
+    Raw(Chain),
+    Block(Chain),
+    Stream(Chain),
+    Alone(Chain),
+    Micro(Chain),
+}
+
+/// An encoder at work on some data.
+#[derive(Clone, Debug)]
+struct Case {
+    encoder: Encoder,
+    plain: Vec<u8>,
+    plan: Plan,
+    /// What comes out of it.
+    encoded: Vec<u8>,
+}
+
+impl Encoder {
+    fn chain(&self) -> &Chain {
+        match self {
+            Encoder::Raw(chain)
+            | Encoder::Block(chain)
+            | Encoder::Stream(chain)
+            | Encoder::Alone(chain)
+            | Encoder::Micro(chain) => chain,
+        }
+    }
+
+    /// What `run` makes of the encoder, a function that starts it.
+    fn with<R>(&self, run: impl FnOnce(&dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret) -> R) -> R {
+        self.chain().with(|filters| {
+            // SAFETY: zeros are fine for each member.
+            let mut block: lzma_block = unsafe { std::mem::zeroed() };
+            block.check = LZMA_CHECK_SHA256;
+            block.filters = filters;
+            let block = &raw mut block;
+            // SAFETY: a stream of the library, a valid chain, and a Block
+            // that lives as long as it is used.
+            run(&|lib, strm| unsafe {
+                match self {
+                    Encoder::Raw(_) => (lib.lzma_raw_encoder)(strm, filters),
+                    Encoder::Block(_) => (lib.lzma_block_encoder)(strm, block),
+                    Encoder::Stream(_) => {
+                        (lib.lzma_stream_encoder)(strm, filters, LZMA_CHECK_CRC64)
+                    }
+                    Encoder::Alone(_) => (lib.lzma_alone_encoder)(strm, (*filters).options.cast()),
+                    Encoder::Micro(_) => {
+                        (lib.lzma_microlzma_encoder)(strm, (*filters).options.cast())
+                    }
+                }
+            })
+        })
+    }
+}
+
+impl Case {
+    fn new(encoder: Encoder, plain: &[u8]) -> Case {
+        let mut plan = Plan { capacity: 1 << 17, ..Plan::whole() };
+        if let Encoder::Stream(_) = encoder {
+            let half = plain.len() / 2;
+            plan.flushes = vec![(half, LZMA_FULL_FLUSH)];
+        }
+        let mut case = Case { encoder, plain: plain.to_vec(), plan, encoded: Vec::new() };
+        let outcome = case.run(&mut Stream::new(Lib::oracle()));
+        assert!(outcome.is_end(), "{:?}: {outcome:?}", case.encoder);
+        case.encoded = outcome.output;
+        case
+    }
+
+    fn run(&self, stream: &mut Stream<'_>) -> Outcome {
+        self.encoder.with(|init| stream.run(init, &self.plain, &self.plan))
+    }
+
+    /// Runs without a failure.
+    #[track_caller]
+    fn succeed(&self, stream: &mut Stream<'_>) {
+        let outcome = self.run(stream);
+        let good = outcome.is_end() && outcome.output == self.encoded;
+        assert!(good, "{:?}: {outcome:?}", self.encoder);
+    }
+
+    /// Runs with a failure, unless there are fewer allocations than it takes
+    /// to get to it; then the result is `false`.
+    #[track_caller]
+    fn fail(&self, stream: &mut Stream<'_>, allocator: &Allocator) -> bool {
+        let failed = allocator.failed();
+        let outcome = self.run(stream);
+        if allocator.failed() == failed {
+            assert!(outcome.is_end() && outcome.output == self.encoded, "{:?}", self.encoder);
+            return false;
+        }
+        let code = if outcome.init == LZMA_OK { outcome.last } else { outcome.init };
+        assert_eq!(code, LZMA_MEM_ERROR, "{:?}", self.encoder);
+        assert!(self.encoded.starts_with(&outcome.output), "{:?}", self.encoder);
+        // Nothing is left that could be used.
+        // SAFETY: a stream of this library, without input or room.
+        let ret = unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH) };
+        assert_eq!(ret, LZMA_PROG_ERROR, "{:?}", self.encoder);
+        true
+    }
+}
+
+/// Every encoder, with options that need different buffers.
+fn cases() -> Vec<Case> {
+    let rng = &mut Rng::new(5);
+    let mut cases = Vec::new();
+    for round in 0..2 {
+        let plain = data::any(20_000, rng);
+        let options = |rng: &mut Rng| {
+            let mut options = chain::random_options(rng);
+            options.dict_size = 4096 << (4 * round);
+            options.mode = [LZMA_MODE_FAST, LZMA_MODE_NORMAL][round];
+            options
+        };
+        let lzma1 = Chain::lzma(LZMA_FILTER_LZMA1, options(rng));
+        let mut lzma2 = Chain::lzma(LZMA_FILTER_LZMA2, options(rng));
+        lzma2.preset_dict = data::any(1000, rng);
+        let mut long = Chain::lzma(LZMA_FILTER_LZMA2, options(rng));
+        long.filters.insert(0, chain::random_filter(rng));
+        long.filters.insert(0, chain::random_filter(rng));
+        for encoder in [
+            Encoder::Raw(long.clone()),
+            Encoder::Block(lzma2.clone()),
+            Encoder::Stream(lzma2),
+            Encoder::Stream(long),
+            Encoder::Alone(lzma1.clone()),
+            Encoder::Micro(lzma1),
+        ] {
+            cases.push(Case::new(encoder, &plain));
+        }
+    }
+    cases
+}
+
+/// Every allocation of a new stream.
+#[test]
+fn new_streams() {
+    for case in cases() {
+        for n in 1.. {
+            let allocator = Allocator::failing_at(n);
+            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+            if !case.fail(&mut stream, &allocator) {
+                assert!(n > 4, "{:?}: only {n} allocations", case.encoder);
+                break;
+            }
+            case.succeed(&mut stream);
+        }
+    }
+}
+
+/// Every allocation when a stream that has encoded something else is started
+/// again.
+#[test]
+fn used_streams() {
+    let cases = cases();
+    for before in &cases {
+        for case in &cases {
+            for n in 1.. {
+                let allocator = Allocator::new();
+                let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+                before.succeed(&mut stream);
+                allocator.fail_next(n);
+                if !case.fail(&mut stream, &allocator) {
+                    break;
+                }
+                // What works without the memory that is missing, works.
+                before.succeed(&mut stream);
+                case.succeed(&mut stream);
+            }
+        }
+    }
+}
+
+/// All further allocations fail, then the stream is ended.
+#[test]
+fn nothing_left_at_all() {
+    for case in cases() {
+        for n in 1.. {
+            let allocator = Allocator::failing_from(n);
+            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+            if !case.fail(&mut stream, &allocator) {
+                break;
+            }
+            // Once more, while nothing has become better.
+            case.fail(&mut stream, &allocator);
+        }
+    }
+}
+
+/// A change of filters that fails for want of memory changes nothing.
+#[test]
+fn changes_that_fail() {
+    let rng = &mut Rng::new(8);
+    let mut first = Chain::preset(1);
+    first.last().dict_size = 1 << 16;
+    let mut second = Chain::random(LZMA_FILTER_LZMA2, rng);
+    second.last().dict_size = 1 << 17;
+    second.preset_dict = data::any(300, rng);
+    let plain = data::generate(Kind::Text, 40_000, rng);
+    let flush = |action| Plan {
+        flushes: vec![(10_000, action)],
+        finish: false,
+        capacity: 1 << 17,
+        ..Plan::whole()
+    };
+    let finish = Plan { capacity: 1 << 17, ..Plan::whole() };
+    // In a Block, there is nothing to allocate but the copy of the options.
+    for (action, other) in [(LZMA_FULL_FLUSH, &second), (LZMA_SYNC_FLUSH, &first)] {
+        let expected = Case::new(Encoder::Stream(first.clone()), &plain);
+        for n in 1.. {
+            let allocator = Allocator::new();
+            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+            let outcome =
+                expected.encoder.with(|init| stream.run(init, &plain[..10_000], &flush(action)));
+            let mut output = outcome.output;
+            allocator.fail_next(n);
+            let strm = stream.as_mut_ptr();
+            // SAFETY: the stream has a coder, the chain is valid.
+            let ret = other.with(|c| unsafe { (Lib::ours().lzma_filters_update)(strm, c) });
+            let failed = allocator.failed() > 0;
+            allocator.stop_failing();
+            assert_eq!(ret, if failed { LZMA_MEM_ERROR } else { LZMA_OK });
+            let outcome = stream.code(&plain[10_000..], &finish);
+            assert_eq!(outcome.last, LZMA_STREAM_END);
+            output.extend(outcome.output);
+            let mut oracle = Stream::new(Lib::oracle());
+            let outcome =
+                expected.encoder.with(|init| oracle.run(init, &plain[..10_000], &flush(action)));
+            let mut same = outcome.output;
+            if !failed {
+                let strm = oracle.as_mut_ptr();
+                // SAFETY: the stream has a coder, the chain is valid.
+                let ret = other.with(|c| unsafe { (Lib::oracle().lzma_filters_update)(strm, c) });
+                assert_eq!(ret, LZMA_OK);
+            }
+            same.extend(oracle.code(&plain[10_000..], &finish).output);
+            assert!(output == same, "{action:?}, allocation {n}");
+            if !failed {
+                break;
+            }
+        }
+    }
+}
+
+/// Every allocation of the encoders that do all in one call.
+#[test]
+fn buffers() {
+    let plain = data::any(20_000, &mut Rng::new(3));
+    let mut chain = Chain::random(LZMA_FILTER_LZMA2, &mut Rng::new(3));
+    chain.last().dict_size = 1 << 16;
+    let lib = Lib::ours();
+    let (data, len) = (plain.as_ptr(), plain.len());
+    let call = |which, filters, allocator: &Allocator, out: &mut [u8], out_pos: &mut usize| {
+        let (out, size, allocator) = (out.as_mut_ptr(), out.len(), allocator.as_ptr());
+        // SAFETY: the buffers are as long as said, the chain is valid, zeros
+        // are fine for each member of the Block.
+        unsafe {
+            let mut block: lzma_block = std::mem::zeroed();
+            block.filters = filters;
+            let block = &raw mut block;
+            let check = LZMA_CHECK_CRC32;
+            match which {
+                0 => {
+                    (lib.lzma_block_buffer_encode)(block, allocator, data, len, out, out_pos, size)
+                }
+                1 => (lib.lzma_stream_buffer_encode)(
+                    filters, check, allocator, data, len, out, out_pos, size,
+                ),
+                2 => (lib.lzma_easy_buffer_encode)(
+                    0, check, allocator, data, len, out, out_pos, size,
+                ),
+                _ => {
+                    (lib.lzma_raw_buffer_encode)(filters, allocator, data, len, out, out_pos, size)
+                }
+            }
+        }
+    };
+    for which in 0..4 {
+        for n in 1.. {
+            let allocator = Allocator::failing_at(n);
+            let (mut out, mut out_pos) = (vec![0; 1 << 16], 2);
+            let ret =
+                chain.with(|filters| call(which, filters, &allocator, &mut out, &mut out_pos));
+            if allocator.failed() == 0 {
+                assert_eq!(ret, LZMA_OK);
+                assert!(n > 4, "only {n} allocations");
+                break;
+            }
+            assert_eq!((ret, out_pos), (LZMA_MEM_ERROR, 2));
+        }
+    }
+}
+
+/// Storing needs no memory of the application's.
+#[test]
+fn storing_needs_no_allocator() {
+    let plain = data::any(2000, &mut Rng::new(3));
+    // SAFETY: zeros are fine for each member.
+    let mut block: lzma_block = unsafe { std::mem::zeroed() };
+    let (mut out, mut out_pos) = (vec![0; 1 << 12], 0);
+    block.filters = null_mut();
+    // SAFETY: the buffers are as long as said.
+    let ret = unsafe {
+        (Lib::ours().lzma_block_uncomp_encode)(
+            &raw mut block,
+            plain.as_ptr(),
+            plain.len(),
+            out.as_mut_ptr(),
+            &raw mut out_pos,
+            out.len(),
+        )
+    };
+    assert_eq!(ret, LZMA_OK);
+    assert_eq!(block.filters.cast_const(), null());
+}
+
+/// No more is in use at any time than what is said to be.
+#[test]
+fn no_more_than_memory_usage_says() {
+    seeds(60, |rng| {
+        let last = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA2]);
+        let mut chain = Chain::random(last, rng);
+        chain.last().dict_size = 4096 << rng.below(9);
+        // SAFETY: a valid chain.
+        let usage = chain.with(|c| unsafe { (Lib::ours().lzma_raw_encoder_memusage)(c) });
+        let encoder = match last {
+            LZMA_FILTER_LZMA2 if rng.one_in(2) => Encoder::Stream(chain),
+            LZMA_FILTER_LZMA2 => Encoder::Block(chain),
+            _ if chain.filters.len() > 1 => Encoder::Raw(chain),
+            _ => rng.pick(&[Encoder::Alone, Encoder::Micro, Encoder::Raw])(chain),
+        };
+        let plain = data::any(300_000, rng);
+        let plan = Plan { capacity: 1 << 19, ..Plan::whole() };
+        let [oracle, peak] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let allocator = Allocator::new();
+            let mut stream = Stream::with_allocator(lib, &allocator);
+            let outcome = encoder.with(|init| stream.run(init, &plain, &plan));
+            assert!(outcome.is_end(), "{encoder:?} {outcome:?}");
+            allocator.peak_bytes() as u64
+        });
+        // With a small dictionary, the original's own LZMA2 uses more than
+        // it says; then it is enough to be as good as that.
+        let usage = if oracle > usage { oracle + 4096 } else { usage };
+        assert!(peak <= usage, "{peak} of {usage}: {encoder:?}");
+    });
+    for preset in (0..8).flat_map(|n| [n, n | LZMA_PRESET_EXTREME]) {
+        let allocator = Allocator::new();
+        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+        // SAFETY: a stream of this library.
+        let init =
+            |lib: &Lib, strm| unsafe { (lib.lzma_easy_encoder)(strm, preset, LZMA_CHECK_SHA256) };
+        let outcome = stream.run(init, b"data", &Plan { capacity: 1000, ..Plan::whole() });
+        assert!(outcome.is_end());
+        // SAFETY: any number will do.
+        let usage = unsafe { (Lib::ours().lzma_easy_encoder_memusage)(preset) };
+        let peak = allocator.peak_bytes() as u64;
+        assert!(peak <= usage, "{peak} of {usage}: {preset:#x}");
+    }
+}
+
+/// A stream that is used for the same again allocates nothing large.
+#[test]
+fn buffers_are_kept() {
+    for case in cases() {
+        let allocator = Allocator::new();
+        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+        case.succeed(&mut stream);
+        let live = allocator.live_bytes();
+        for _ in 0..3 {
+            allocator.forget_largest();
+            case.succeed(&mut stream);
+            let largest = allocator.largest();
+            assert!(largest <= 20_000, "{largest} bytes: {:?}", case.encoder);
+            assert!(allocator.live_bytes() <= live, "{:?}", case.encoder);
+        }
+    }
+}
