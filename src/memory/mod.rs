@@ -19,11 +19,13 @@ use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 
 mod borrowed;
 mod list;
+mod output;
 mod rehome;
 mod shared;
 
 pub(crate) use borrowed::Borrowed;
 pub(crate) use list::List;
+pub(crate) use output::Output;
 pub(crate) use rehome::Compatible;
 pub(crate) use shared::{Appender, Reader, Shared};
 
@@ -456,84 +458,6 @@ impl<T: Zeroable> Drop for Buf<T> {
             // SAFETY: it came from `allocate` and is not used any more.
             unsafe { release(self.memory.allocator(), self.start.cast()) };
         }
-    }
-}
-
-/// Where a coder puts what it produces: a buffer that is filled from the
-/// front, and that need not be initialised.
-pub(crate) struct Output<'a> {
-    bytes: &'a mut [MaybeUninit<u8>],
-    /// The first `len` bytes are written, so initialised.
-    len: usize,
-}
-
-impl<'a> Output<'a> {
-    /// All of `bytes` is room.
-    pub(crate) fn uninit(bytes: &'a mut [MaybeUninit<u8>]) -> Output<'a> {
-        Output { bytes, len: 0 }
-    }
-
-    /// All of `bytes` is room.
-    pub(crate) fn new(bytes: &'a mut [u8]) -> Output<'a> {
-        Output::resume(bytes, 0)
-    }
-
-    /// The first `len` of `bytes` are written already.
-    pub(crate) fn resume(bytes: &'a mut [u8], len: usize) -> Output<'a> {
-        assert!(len <= bytes.len());
-        let start = bytes.as_mut_ptr().cast();
-        // SAFETY: same memory, same length, borrowed for as long; an `Output`
-        // never makes a byte uninitialised.
-        let bytes = unsafe { slice::from_raw_parts_mut(start, bytes.len()) };
-        Output { bytes, len }
-    }
-
-    /// How many bytes are written.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// How many more bytes fit.
-    pub(crate) fn room(&self) -> usize {
-        self.bytes.len() - self.len
-    }
-
-    /// Whether nothing more fits.
-    pub(crate) fn is_full(&self) -> bool {
-        self.room() == 0
-    }
-
-    /// Appends as much of `bytes` as fits; returns how much that is.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> usize {
-        let count = bytes.len().min(self.room());
-        self.bytes[self.len..][..count].write_copy_of_slice(&bytes[..count]);
-        self.len += count;
-        count
-    }
-
-    /// What is written, from byte `from` on.
-    pub(crate) fn written_mut(&mut self, from: usize) -> &mut [u8] {
-        let part = &mut self.bytes[from..self.len];
-        // SAFETY: the first `len` bytes are initialised.
-        unsafe { slice::from_raw_parts_mut(part.as_mut_ptr().cast(), part.len()) }
-    }
-
-    /// Takes back what was written after the first `len` bytes.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
-    }
-
-    /// Runs `coder` on this output with at most `room` bytes of room.
-    pub(crate) fn limited<R>(
-        &mut self,
-        room: usize,
-        coder: impl FnOnce(&mut Output<'_>) -> R,
-    ) -> R {
-        let end = self.len + room.min(self.room());
-        let mut part = Output { bytes: &mut self.bytes[..end], len: self.len };
-        let result = coder(&mut part);
-        self.len = part.len;
-        result
     }
 }
 

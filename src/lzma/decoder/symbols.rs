@@ -6,7 +6,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LITERAL_ROW, LengthModel, Model};
+use super::model::{LengthModel, Model};
 use crate::cpu::{RangeCode, prefetch};
 use crate::error::Error;
 use crate::lz::Window;
