@@ -26,6 +26,7 @@ use crate::index::{Index, IndexDecoder, IndexEncoder, size};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Borrowed, Memory, Own};
 use crate::threaded::decoder as threaded_decoder;
+use crate::threaded::encoder as threaded_encoder;
 use core::mem;
 
 /// A coder that an application can drive.
@@ -44,6 +45,8 @@ pub(crate) enum AnyCoder {
     StreamDecoder(Own<StreamDecoder>),
     /// `lzma_stream_encoder`
     StreamEncoder(Own<StreamEncoder>),
+    /// `lzma_stream_encoder_mt`
+    ThreadedEncoder(Own<threaded_encoder::Encoder>),
     /// `lzma_stream_decoder_mt`
     ThreadedDecoder(Own<threaded_decoder::Decoder>),
     /// `lzma_auto_decoder`
@@ -81,6 +84,7 @@ impl AnyCoder {
             AnyCoder::BlockEncoder(coder) => coder.code(input, output, action),
             AnyCoder::StreamDecoder(coder) => coder.code(input, output, action),
             AnyCoder::StreamEncoder(coder) => coder.code(input, output, action),
+            AnyCoder::ThreadedEncoder(coder) => coder.code(input, output, action),
             AnyCoder::ThreadedDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AutoDecoder(coder) => coder.code(input, output, action),
             AnyCoder::AloneDecoder(coder) => coder.code(input, output, action),
@@ -303,6 +307,7 @@ impl AnyCoder {
     /// better than the totals of the stream (threads, for example).
     pub(crate) fn progress(&self) -> Option<(u64, u64)> {
         match self {
+            AnyCoder::ThreadedEncoder(coder) => Some(coder.progress()),
             AnyCoder::ThreadedDecoder(coder) => Some(coder.progress()),
             _ => None,
         }
@@ -369,6 +374,9 @@ impl Actions {
     /// What encoders of filters and Blocks take.
     pub(crate) const ENCODE: Actions =
         Actions::of(&[Action::Run, Action::SyncFlush, Action::Finish]);
+    /// What threaded encoders of Streams take.
+    pub(crate) const ENCODE_BLOCKS: Actions =
+        Actions::of(&[Action::Run, Action::FullFlush, Action::FullBarrier, Action::Finish]);
     /// What encoders of Streams take.
     pub(crate) const ENCODE_STREAM: Actions = Actions::of(&[
         Action::Run,

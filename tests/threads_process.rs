@@ -47,6 +47,15 @@ fn decoder(threads: u32) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
     move |lib, strm| unsafe { (lib.lzma_stream_decoder_mt)(strm, &options(threads)) }
 }
 
+fn encoder(threads: u32) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
+    // SAFETY: the driver gives streams of the library.
+    move |lib, strm| unsafe {
+        let mut options = options(threads);
+        options.block_size = 300_000;
+        (lib.lzma_stream_encoder_mt)(strm, &options)
+    }
+}
+
 /// A stream that has come half-way, with workers at work.
 fn half_way(file: &[u8]) -> Stream<'static> {
     let mut stream = Stream::new(Lib::ours());
@@ -114,6 +123,24 @@ fn signals_and_fork() {
         };
         ret == LZMA_PROG_ERROR
     });
+    // The same with an encoder.
+    let plain = data::generate(data::Kind::Text, 3 << 20, &mut Rng::new(2));
+    let mut encoding = Stream::new(Lib::ours());
+    let plan = Plan { capacity: 10, stop_after: Some(20), ..Plan::whole() };
+    assert_eq!(encoding.run(encoder(3), &plain, &plan).last, LZMA_OK);
+    in_child(|| {
+        // SAFETY: a stream of this library.
+        unsafe { (encoding.lib.lzma_end)(encoding.as_mut_ptr()) };
+        true
+    });
+    in_child(|| encoding.run(encoder(3), &plain, &Plan::whole()).is_end());
+    in_child(|| {
+        // SAFETY: a stream of this library.
+        unsafe { (encoding.lib.lzma_code)(encoding.as_mut_ptr(), LZMA_FINISH) == LZMA_PROG_ERROR }
+    });
+    assert!(encoding.run(encoder(3), &plain, &Plan::whole()).is_end());
+    drop(encoding);
+
     // The parent is not disturbed.
     let outcome = stream.run(decoder(3), &file, &Plan::whole());
     assert!(outcome.is_end());

@@ -16,9 +16,9 @@ use crate::container::microlzma::MicroLzmaParameters;
 use crate::container::xz::stream_buffer;
 use crate::container::xz::stream_buffer_encoder;
 use crate::error::Error;
-use crate::filter::{FilterSpec, memory_usage};
+use crate::filter::{FilterSpec, block_size, memory_usage};
 use crate::session::Actions;
-use crate::threaded::decoder;
+use crate::threaded::{decoder, encoder};
 
 /// The preset to use when there is no reason for another.
 pub const LZMA_PRESET_DEFAULT: u32 = 6;
@@ -331,6 +331,98 @@ pub unsafe extern "C" fn lzma_auto_decoder(
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
             coder.start_auto_decoder(memory, memlimit, flags)
+        })
+    }
+}
+
+/// Block size that suits the filters, in bytes, for the threaded encoder;
+/// `UINT64_MAX` if there is none.
+///
+/// # Safety
+/// `filters` is NULL or a chain as the structures demand.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_mt_block_size(filters: *const lzma_filter) -> u64 {
+    guard(u64::MAX, || {
+        // SAFETY: by contract.
+        block_size(&unsafe { convert::list(filters, Reads::Numbers) }).unwrap_or(u64::MAX)
+    })
+}
+
+/// Calls `body` with what `options` say.
+///
+/// # Safety
+/// `options` is valid, and its filters are NULL or a chain as the structures
+/// demand.
+unsafe fn with_options<R>(
+    options: &lzma_mt,
+    reads: Reads,
+    body: impl FnOnce(&encoder::Options<'_>) -> R,
+) -> R {
+    let preset = FilterSpec::of_preset(options.preset).map(|spec| [spec]);
+    // SAFETY: by contract.
+    let given = unsafe { convert::chain(options.filters, reads) };
+    let filters = if options.filters.is_null() {
+        preset.as_ref().map(|preset| preset.as_slice())
+    } else {
+        Some(&given[..])
+    };
+    body(&encoder::Options {
+        flags: options.flags,
+        threads: options.threads,
+        block_size: options.block_size,
+        timeout: options.timeout,
+        filters,
+        check: options.check.0,
+    })
+}
+
+/// Memory that [`lzma_stream_encoder_mt`] needs with `options`, in bytes;
+/// `UINT64_MAX` if they are invalid.
+///
+/// # Safety
+/// As for [`lzma_stream_encoder_mt`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_stream_encoder_mt_memusage(options: *const lzma_mt) -> u64 {
+    guard(u64::MAX, || {
+        // SAFETY: by contract.
+        let usage = unsafe {
+            options.as_ref().and_then(|options| {
+                with_options(options, Reads::Numbers, |options| options.memory_usage())
+            })
+        };
+        usage.unwrap_or(u64::MAX)
+    })
+}
+
+/// Starts an encoder for a `.xz` file with one Stream that encodes Blocks in
+/// parallel. The result is the same for any number of threads. Besides
+/// `LZMA_RUN` and `LZMA_FINISH`, it takes `LZMA_FULL_FLUSH` and
+/// `LZMA_FULL_BARRIER`, which end the Block.
+///
+/// # Returns
+/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` for an invalid number of threads, unknown
+/// flags, a preset that there is not, filters that are not supported, or a
+/// Block size that is too large; `LZMA_UNSUPPORTED_CHECK`; `LZMA_MEM_ERROR`;
+/// `LZMA_PROG_ERROR` when a pointer is NULL or there is no such check.
+/// Filters that only other formats can have are an error of `lzma_code`.
+///
+/// # Safety
+/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed. `options`
+/// is NULL or valid, and not used after this call. The allocator, if there is
+/// one, works from any thread, and is not replaced before
+/// [`lzma_end`](super::lzma_end).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lzma_stream_encoder_mt(
+    strm: *mut lzma_stream,
+    options: *const lzma_mt,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    unsafe {
+        start(strm, Actions::ENCODE_BLOCKS, |memory, coder| {
+            let options = options.as_ref().ok_or(Error::Prog)?;
+            with_options(options, Reads::All, |options| {
+                coder.start_threaded_encoder(memory, options)
+            })
         })
     }
 }

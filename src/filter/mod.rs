@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod block_size;
 mod chain;
 pub(crate) mod flags;
 mod kind;
@@ -10,6 +11,7 @@ mod owned;
 pub(crate) mod properties;
 mod spec;
 
+pub(crate) use block_size::block_size;
 pub(crate) use chain::Chain;
 pub(crate) use kind::{Kind, is_supported, validate};
 pub(crate) use owned::OwnedSpecs;

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::lzma::LzmaOptions;
 use crate::memory::Memory;
+use crate::threaded::encoder as threaded_encoder;
 
 impl AnyCoder {
     /// Starts an encoder for a chain of filters without a container.
@@ -62,6 +63,20 @@ impl AnyCoder {
         Ok(())
     }
 
+    /// Starts an encoder for a `.xz` file that uses threads.
+    pub(crate) fn start_threaded_encoder(
+        &mut self,
+        memory: &Memory,
+        options: &threaded_encoder::Options<'_>,
+    ) -> Result<()> {
+        if let AnyCoder::ThreadedEncoder(encoder) = self {
+            return encoder.start(options);
+        }
+        *self = AnyCoder::None; // makes room
+        let encoder = threaded_encoder::Encoder::new(memory, options)?;
+        self.replace(memory, encoder, AnyCoder::ThreadedEncoder)
+    }
+
     /// Starts an encoder for a `.lzma` file.
     pub(crate) fn start_alone_encoder(
         &mut self,
@@ -101,6 +116,7 @@ impl AnyCoder {
             AnyCoder::RawEncoder(chain) => valid.and_then(|_| chain.update_raw(filters)),
             AnyCoder::BlockEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
             AnyCoder::StreamEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
+            AnyCoder::ThreadedEncoder(encoder) => valid.and_then(|_| encoder.update(filters)),
             // In liblzma, these could if others in the chain could.
             AnyCoder::RawDecoder(chain) if chain.begins_with_bcj() => valid.and(Err(Error::Prog)),
             _ => Err(Error::Prog),

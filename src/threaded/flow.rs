@@ -92,6 +92,11 @@ impl<E> Flow<E> {
         lock(&self.state).progress
     }
 
+    /// Whether the worker is done with the Block.
+    pub(super) fn has_ended(&self) -> bool {
+        lock(&self.state).end.is_some()
+    }
+
     /// What came of the Block, after the end.
     pub(super) fn end(&self) -> Result<E> {
         lock(&self.state).end.take().unwrap_or(Err(Error::Prog))

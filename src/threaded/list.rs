@@ -60,6 +60,10 @@ impl<T> Stack<T> {
         self.top.as_ref().map(|node| &node.value)
     }
 
+    pub(super) fn top_mut(&mut self) -> Option<&mut T> {
+        self.top.as_mut().map(|node| &mut node.value)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.top.is_none()
     }
@@ -110,13 +114,13 @@ impl<T> Queue<T> {
     }
 
     /// The one that [`Queue::pop`] would give.
-    pub(super) fn front(&mut self) -> Option<&T> {
+    pub(super) fn front(&mut self) -> Option<&mut T> {
         if self.front.is_empty() {
             while let Some(item) = self.back.pop() {
                 self.front.push(item);
             }
         }
-        self.front.top()
+        self.front.top_mut()
     }
 
     pub(super) fn pop(&mut self) -> Option<Item<T>> {

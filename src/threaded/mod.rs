@@ -11,9 +11,22 @@
 
 mod clock;
 pub(crate) mod decoder;
+pub(crate) mod encoder;
 mod flow;
 mod list;
 mod pool;
 
+use crate::error::{Result, Status};
+
 /// The most threads that may be asked for.
 pub(crate) const THREADS_MAX: u32 = 16_384;
+
+/// A worker that waits for input is woken for so many bytes, or when the main
+/// thread has nothing else to do.
+const ANNOUNCE_STEP: usize = 4 << 10;
+
+/// What liblzma adds to the size of every output buffer, in bytes.
+const OUTPUT_OVERHEAD: u64 = 64;
+
+/// What a stage comes to: the answer to the application, or `None` to go on.
+type Step = Result<Option<Status>>;

@@ -123,12 +123,19 @@ impl<J: Job> Pool<J> {
         self.count != 0 && self.process != process::id()
     }
 
-    /// From now on, up to `max` threads. All jobs are over already.
-    pub(super) fn resize(&mut self, max: u32) {
+    /// From now on, up to `max` threads. Waits until no worker has a job;
+    /// somebody has told them to stop. Returns the jobs that are over.
+    pub(super) fn restart(&mut self, max: u32) -> Stack<J> {
+        let mut done = Stack::new();
+        if !self.is_foreign() {
+            self.settle();
+            done = self.done();
+        }
         if self.is_foreign() || self.count > max {
             self.end();
         }
         self.max = max;
+        done
     }
 
     /// Whether a job could be given to a worker now, or to a new one.
@@ -235,8 +242,8 @@ impl<J: Job> Pool<J> {
         board.rung
     }
 
-    /// Waits until no worker has a job. Somebody has told them to stop.
-    pub(super) fn settle(&self) {
+    /// Waits until no worker has a job.
+    fn settle(&self) {
         loop {
             self.listen();
             match self.board() {

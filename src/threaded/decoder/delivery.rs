@@ -2,9 +2,10 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Decoder, Step, Usage};
+use super::{Decoder, Usage};
 use crate::error::{Error, Result, Status};
 use crate::io::Output;
+use crate::threaded::Step;
 
 /// What is being waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,7 @@ use super::clock::Clock;
 use super::flow::Flow;
 use super::list::{Item, Stack};
 use super::pool::Pool;
+use super::{ANNOUNCE_STEP, Step};
 use crate::bytes::vli;
 use crate::check;
 use crate::container::decoder_flags::DecoderFlags;
@@ -33,10 +34,6 @@ use crate::memory::{Appender, Memory, Shared};
 use delivery::{Delivered, Goal};
 use outputs::Outputs;
 use task::Task;
-
-/// A worker that waits for input is woken for so many bytes, or when the main
-/// thread has nothing else to do.
-const ANNOUNCE_STEP: usize = 4 << 10;
 
 /// With a timeout, the main thread looks at the clock after so many bytes of
 /// output that it has decoded itself.
@@ -73,9 +70,6 @@ struct Direct {
     /// Bytes of input that are missing, as far as that is certain.
     missing: u64,
 }
-
-/// What a stage comes to: the answer to the application, or `None` to go on.
-type Step = Result<Option<Status>>;
 
 /// Memory usage in bytes, besides the output buffers.
 #[derive(Clone, Copy, Default)]
@@ -164,11 +158,7 @@ impl Decoder {
     pub(crate) fn start(&mut self, options: Options) -> Result<()> {
         let flags = options.check()?;
         self.stop();
-        if !self.pool.is_foreign() {
-            self.pool.settle();
-        }
-        drop(self.pool.done());
-        self.pool.resize(options.threads);
+        drop(self.pool.restart(options.threads));
         self.options = options.normalised();
         self.flags = flags;
         self.outline.start(flags);

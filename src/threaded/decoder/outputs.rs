@@ -5,15 +5,13 @@
 use crate::error::Result;
 use crate::io::Output;
 use crate::memory::{Appender, Memory, Reader, Shared};
+use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::flow::Flow;
 use crate::threaded::list::{Item, Queue, Stack};
 
-/// What liblzma adds to the size of every output buffer, in bytes.
-const OVERHEAD: u64 = 64;
-
 /// Memory usage of an output buffer, in bytes.
 pub(super) fn memory_usage(size: u64) -> u64 {
-    size.saturating_add(OVERHEAD)
+    size.saturating_add(OUTPUT_OVERHEAD)
 }
 
 /// A Block's place in the queue: its output, until it is delivered.

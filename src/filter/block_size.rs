@@ -1,0 +1,19 @@
+//! How large the Blocks of threaded encoding should be.
+
+#![forbid(unsafe_code)]
+
+use super::kind::Kind;
+use super::spec::{FilterOptions, FilterSpec};
+use crate::lzma::lzma2_block_size;
+
+/// Bytes of uncompressed data that suit a chain, which need not be valid.
+/// `None`: a filter is unknown, or none says a size.
+pub(crate) fn block_size(chain: &[FilterSpec<'_>]) -> Option<u64> {
+    let sizes = chain.iter().map(|spec| match (Kind::of(spec.id)?, spec.options) {
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_block_size(&options)),
+        (Kind::Lzma2, _) => None,
+        _ => Some(0),
+    });
+    let max = sizes.reduce(|a, b| Some(a?.max(b?)))??;
+    (max != 0 && max != u64::MAX).then_some(max)
+}

@@ -1,0 +1,352 @@
+//! Encoder for `.xz` files that encodes Blocks in parallel. What it makes
+//! does not depend on the number of threads, nor on timing.
+
+#![forbid(unsafe_code)]
+
+mod options;
+mod outputs;
+mod task;
+
+use super::clock::Clock;
+use super::flow::Flow;
+use super::list::{Item, Stack};
+use super::pool::Pool;
+use super::{ANNOUNCE_STEP, Step};
+use crate::bytes::{Pending, vli};
+use crate::container::xz::stream_flags::{self, StreamFlags};
+use crate::error::{Error, Result, Status};
+use crate::filter::{FilterSpec, OwnedSpecs};
+use crate::index::{Index, IndexEncoder};
+use crate::io::{Action, Input, Output};
+use crate::memory::{Appender, Memory, Shared};
+pub(crate) use options::Options;
+use options::Sizes;
+use outputs::Outputs;
+use task::{Encoded, Task, Work};
+
+/// Which part of the Stream comes next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing: it failed to start.
+    None,
+    StreamHeader,
+    Blocks,
+    Index,
+    StreamFooter,
+}
+
+/// The Block that is being given to a worker.
+struct Feed {
+    input: Appender,
+    flow: Shared<Flow<Encoded>>,
+    /// Bytes that the worker knows of.
+    announced: usize,
+}
+
+impl Feed {
+    /// Tells the worker what it does not know yet; `last` is that no more
+    /// will come.
+    fn announce(&mut self, last: bool) {
+        self.announced = self.input.len();
+        self.flow.announce(last);
+    }
+}
+
+/// The encoder.
+pub(crate) struct Encoder {
+    memory: Memory,
+    stage: Stage,
+    threads: u32,
+    timeout: u32,
+    check: u32,
+    sizes: Sizes,
+    /// For the next Block.
+    filters: Shared<OwnedSpecs>,
+    outputs: Outputs,
+    feed: Option<Feed>,
+    pool: Pool<Task>,
+    /// Encoders without a Block.
+    tasks: Stack<Task>,
+    index: Index,
+    index_encoder: IndexEncoder,
+    /// Stream Header or Stream Footer.
+    header: Pending<{ stream_flags::SIZE }>,
+    /// Bytes that are not of Blocks, but done.
+    around: u64,
+    /// Of the current call.
+    clock: Clock,
+    /// The error that a worker has met first.
+    error: Option<Error>,
+}
+
+impl Encoder {
+    /// [`Error::Options`], [`Error::Prog`] or [`Error::UnsupportedCheck`] if
+    /// `options` are invalid.
+    pub(crate) fn new(memory: &Memory, options: &Options<'_>) -> Result<Encoder> {
+        let (filters, sizes) = options.check()?;
+        let mut encoder = Encoder {
+            memory: memory.clone(),
+            stage: Stage::None,
+            threads: options.threads,
+            timeout: 0,
+            check: 0,
+            sizes,
+            filters: memory.share(OwnedSpecs::new(memory, filters)?)?,
+            outputs: Outputs::new(memory),
+            feed: None,
+            pool: Pool::new(memory, options.threads),
+            tasks: Stack::new(),
+            index: Index::new(memory)?,
+            index_encoder: IndexEncoder::new(),
+            header: Pending::new(),
+            around: 0,
+            clock: Clock::new(0),
+            error: None,
+        };
+        encoder.begin(options)?;
+        Ok(encoder)
+    }
+
+    /// Starts another Stream, at any time. Threads are used again, and so is
+    /// memory if it suits.
+    pub(crate) fn start(&mut self, options: &Options<'_>) -> Result<()> {
+        self.stage = Stage::None;
+        let (filters, sizes) = options.check()?;
+        self.stop();
+        let mut done = self.pool.restart(options.threads);
+        while let Some(task) = done.pop() {
+            self.tasks.push(task);
+        }
+        self.feed = None;
+        self.outputs.clear();
+        if sizes != self.sizes || options.threads != self.threads {
+            self.tasks.clear();
+        }
+        self.threads = options.threads;
+        self.sizes = sizes;
+        self.filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
+        self.index = Index::new(&self.memory)?;
+        self.begin(options)
+    }
+
+    fn begin(&mut self, options: &Options<'_>) -> Result<()> {
+        self.timeout = options.timeout;
+        self.check = options.check;
+        self.error = None;
+        let flags = StreamFlags { version: 0, backward_size: vli::UNKNOWN, check: self.check };
+        self.header.clear();
+        self.header.push(&flags.encode_header()?);
+        self.around = stream_flags::SIZE as u64;
+        self.stage = Stage::StreamHeader;
+        Ok(())
+    }
+
+    /// Tells all workers to stop; does not wait for them.
+    fn stop(&self) {
+        if !self.pool.is_foreign() {
+            self.outputs.stop();
+        }
+    }
+
+    /// Changes the filters, from the next Block on. [`Error::Prog`] in a
+    /// Block, and after the last one.
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        if !matches!(self.stage, Stage::StreamHeader | Stage::Blocks) || self.feed.is_some() {
+            return Err(Error::Prog);
+        }
+        self.filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
+        Ok(())
+    }
+
+    /// Bytes that are encoded, and bytes that they have become.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        if self.pool.is_foreign() {
+            return (0, self.around);
+        }
+        let (taken, written) = self.outputs.progress();
+        (taken, written + self.around)
+    }
+
+    /// Encodes. [`Status::StreamEnd`] at the end of the Stream, of a flush,
+    /// and once all input before a barrier is taken.
+    pub(crate) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.pool.is_foreign() {
+            return Err(Error::Prog); // the work went on elsewhere
+        }
+        self.clock = Clock::new(self.timeout);
+        let result = self.run(input, output, action);
+        if result.is_err() {
+            self.stop(); // nobody will ask for more
+        }
+        result
+    }
+
+    fn run(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        loop {
+            let step = match self.stage {
+                Stage::None => Err(Error::Prog),
+                Stage::StreamHeader => {
+                    if !self.header.write_out(output) {
+                        return Ok(Status::Ok);
+                    }
+                    self.stage = Stage::Blocks;
+                    Ok(None)
+                }
+                Stage::Blocks => self.encode_blocks(input, output, action),
+                Stage::Index => self.encode_index(output),
+                Stage::StreamFooter => Ok(Some(if self.header.write_out(output) {
+                    Status::StreamEnd
+                } else {
+                    Status::Ok
+                })),
+            };
+            if let Some(status) = step? {
+                return Ok(status);
+            }
+        }
+    }
+
+    /// Puts out what is ready, gives input to workers, and waits if that is
+    /// all there is to do.
+    fn encode_blocks(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Step {
+        self.pool.listen();
+        self.outputs.deliver(output, &mut self.index)?;
+        self.collect_tasks()?;
+        self.give(input, action)?;
+        if input.is_empty() {
+            match action {
+                Action::Run => return Ok(Some(Status::Ok)),
+                Action::FullBarrier => return Ok(Some(Status::StreamEnd)),
+                Action::Finish if self.outputs.is_empty() => {
+                    self.index_encoder = IndexEncoder::new();
+                    // As good as done.
+                    self.around += self.index.size() + stream_flags::SIZE as u64;
+                    self.stage = Stage::Index;
+                    return Ok(None);
+                }
+                _ if self.outputs.is_empty() => return Ok(Some(Status::StreamEnd)),
+                _ => {}
+            }
+        }
+        if output.is_full() {
+            return Ok(Some(Status::Ok));
+        }
+        if !self.pool.wait(self.clock.deadline()) {
+            return Ok(Some(Status::TimedOut));
+        }
+        Ok(None)
+    }
+
+    /// Takes back the encoders of Blocks that are over. The first error comes
+    /// at once, before the output of other Blocks.
+    fn collect_tasks(&mut self) -> Result<()> {
+        let mut done = self.pool.done();
+        while let Some(task) = done.pop() {
+            match task.error() {
+                None => self.tasks.push(task),
+                Some(error) => {
+                    self.error.get_or_insert(error);
+                }
+            }
+        }
+        self.error.map_or(Ok(()), Err)
+    }
+
+    /// Gives as much input to workers as they can take.
+    fn give(&mut self, input: &mut Input<'_>, action: Action) -> Result<()> {
+        while !input.is_empty() || (self.feed.is_some() && action != Action::Run) {
+            if self.feed.is_none() && !self.begin_block()? {
+                return Ok(());
+            }
+            let Some(feed) = &mut self.feed else {
+                return Ok(());
+            };
+            let room = feed.input.room();
+            feed.input.append(room, |buffer| input.copy_to(buffer));
+            let last = feed.input.room() == 0 || (input.is_empty() && action != Action::Run);
+            if last || feed.input.len() - feed.announced >= ANNOUNCE_STEP {
+                feed.announce(last);
+            }
+            if last {
+                self.feed = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// `false`: there is no worker, or no room, for another Block.
+    fn begin_block(&mut self) -> Result<bool> {
+        if self.outputs.len() >= 2 * self.threads as usize
+            || !self.pool.has_room()
+            || !self.pool.prepare()?
+        {
+            return Ok(false);
+        }
+        let (place, output) = self.outputs.place(self.size(self.sizes.output)?)?;
+        let block_size = self.size(self.sizes.block)?;
+        let (mut task, input) = match self.tasks.pop() {
+            Some(mut task) => {
+                let input = match task.input.recycle() {
+                    Some(input) => input,
+                    None => Appender::new(&self.memory, block_size)?,
+                };
+                task.input = input.reader();
+                (task, input)
+            }
+            None => {
+                let input = Appender::new(&self.memory, block_size)?;
+                (Item::new(&self.memory, Task::new(&self.memory, input.reader()))?, input)
+            }
+        };
+        let flow = self.memory.share(Flow::new())?;
+        task.assign(Work {
+            filters: self.filters.clone(),
+            check: self.check,
+            block_size: self.sizes.block,
+            output,
+            flow: flow.clone(),
+        });
+        self.outputs.push(place, &flow);
+        self.pool.post(task);
+        self.feed = Some(Feed { input, flow, announced: 0 });
+        Ok(true)
+    }
+
+    fn size(&self, size: u64) -> Result<usize> {
+        usize::try_from(size).map_err(|_| Error::Mem)
+    }
+
+    fn encode_index(&mut self, output: &mut Output<'_>) -> Step {
+        match self.index_encoder.code(&self.index, output)? {
+            Status::StreamEnd => {}
+            status => return Ok(Some(status)),
+        }
+        let backward_size = self.index.size();
+        let flags = StreamFlags { version: 0, backward_size, check: self.check };
+        self.header.clear();
+        self.header.push(&flags.encode_footer().map_err(|_| Error::Prog)?);
+        self.stage = Stage::StreamFooter;
+        Ok(None)
+    }
+}
+
+impl Drop for Encoder {
+    fn drop(&mut self) {
+        self.stop(); // the pool waits for them
+    }
+}

@@ -1,0 +1,195 @@
+//! Encoding of one Block in a worker.
+
+#![forbid(unsafe_code)]
+
+use crate::bytes::vli;
+use crate::container::xz::block::Block;
+use crate::container::xz::block_buffer::{self, Method};
+use crate::container::xz::block_encoder::BlockEncoder;
+use crate::container::xz::block_header;
+use crate::error::{Error, Result, Status};
+use crate::filter::OwnedSpecs;
+use crate::io::{Action, Input};
+use crate::memory::{Buf, Memory, Reader, Shared};
+use crate::threaded::flow::{Flow, Order, Progress};
+use crate::threaded::pool::Job;
+
+/// A worker looks up after so many bytes of input, so that it tells about its
+/// progress and can be stopped.
+const STEP: usize = 16 << 10;
+
+/// A Block as it goes to the file.
+pub(super) struct Encoded {
+    /// The first `len` bytes of this.
+    pub(super) output: Buf<u8>,
+    pub(super) len: usize,
+    /// For the Index, in bytes.
+    pub(super) unpadded_size: u64,
+    pub(super) uncompressed_size: u64,
+}
+
+/// What a Block is made of.
+pub(super) struct Work {
+    pub(super) filters: Shared<OwnedSpecs>,
+    pub(super) check: u32,
+    /// Most bytes of uncompressed data.
+    pub(super) block_size: u64,
+    /// Its capacity is what there is room for.
+    pub(super) output: Buf<u8>,
+    pub(super) flow: Shared<Flow<Encoded>>,
+}
+
+/// A Block encoder, its input buffer, and the Block that it has to encode, if
+/// any.
+pub(super) struct Task {
+    encoder: BlockEncoder,
+    pub(super) input: Reader,
+    work: Option<Work>,
+    flow: Option<Shared<Flow<Encoded>>>,
+    end: Option<Result<Encoded>>,
+    /// The same, for who comes later.
+    error: Option<Error>,
+    progress: Progress,
+}
+
+impl Task {
+    /// Without anything to do yet.
+    pub(super) fn new(memory: &Memory, input: Reader) -> Task {
+        Task {
+            encoder: BlockEncoder::new(memory),
+            input,
+            work: None,
+            flow: None,
+            end: None,
+            error: None,
+            progress: Progress::default(),
+        }
+    }
+
+    /// Gives it something to do. The input comes through `input`.
+    pub(super) fn assign(&mut self, work: Work) {
+        self.flow = Some(work.flow.clone());
+        self.work = Some(work);
+        self.end = None;
+        self.error = None;
+        self.progress = Progress::default();
+    }
+
+    /// What went wrong.
+    pub(super) fn error(&self) -> Option<Error> {
+        self.error
+    }
+
+    fn encode(&mut self, work: Work, ring: &dyn Fn()) -> Result<Encoded> {
+        let Work { filters, check, block_size, mut output, flow } = work;
+        let filters = filters.specs();
+        let mut block = Block {
+            version: 0,
+            header_size: 0,
+            check,
+            // Until it is known, the most that they can be.
+            compressed_size: output.capacity() as u64,
+            uncompressed_size: block_size,
+            ignore_check: false,
+        };
+        block.header_size = block_header::size_for(&block, &filters)?;
+        self.encoder.start(&block, &filters)?;
+        let header_size = block.header_size as usize;
+        let mut len = output.ready(header_size).len();
+        while len < output.capacity() {
+            let status;
+            (status, len) = self.encode_part(&flow, &mut output, len, ring)?;
+            if status == Status::StreamEnd {
+                let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
+                (block.compressed_size, block.uncompressed_size) = sizes;
+                let header = block_header::encode(&block, &filters)?;
+                output.ready(header_size).copy_from_slice(header.bytes());
+                return encoded(&block, output, len);
+            }
+        }
+        self.store(block, output, &flow, ring)
+    }
+
+    /// Encodes some input behind the first `len` bytes of `output`; tells how
+    /// many bytes there are then.
+    fn encode_part(
+        &mut self,
+        flow: &Flow<Encoded>,
+        output: &mut Buf<u8>,
+        len: usize,
+        ring: &dyn Fn(),
+    ) -> Result<(Status, usize)> {
+        let input = &self.input;
+        let taken = self.progress.taken;
+        self.progress.written = len;
+        let last = match flow.next(self.progress, || input.bytes().len() > taken, ring) {
+            Order::Stop => return Err(Error::Prog), // nobody asks any more
+            Order::Work { last } => last,
+        };
+        let bytes = input.bytes().get(taken..).unwrap_or_default();
+        let (bytes, action) = match bytes.get(..STEP) {
+            Some(part) if bytes.len() > STEP => (part, Action::Run),
+            _ if last => (bytes, Action::Finish),
+            _ => (bytes, Action::Run),
+        };
+        let mut part = Input::new(bytes);
+        let end = output.capacity();
+        let (result, len) =
+            output.append(len, end, |output| self.encoder.code(&mut part, output, action));
+        self.progress.taken += part.taken();
+        Ok((result?, len))
+    }
+
+    /// The data has become larger: puts it out as it is.
+    fn store(
+        &mut self,
+        mut block: Block,
+        mut output: Buf<u8>,
+        flow: &Flow<Encoded>,
+        ring: &dyn Fn(),
+    ) -> Result<Encoded> {
+        loop {
+            match flow.next(self.progress, || false, ring) {
+                Order::Stop => return Err(Error::Prog),
+                Order::Work { last: true } => break,
+                Order::Work { last: false } => {}
+            }
+        }
+        let capacity = output.capacity();
+        block.compressed_size = vli::UNKNOWN;
+        block.uncompressed_size = vli::UNKNOWN;
+        let (result, len) = output.append(0, capacity, |output| {
+            block_buffer::encode(&mut block, Method::Store, self.input.bytes(), output)
+        });
+        result.map_err(|_| Error::Prog)?;
+        encoded(&block, output, len)
+    }
+}
+
+fn encoded(block: &Block, output: Buf<u8>, len: usize) -> Result<Encoded> {
+    let unpadded_size = block.unpadded_size()?;
+    Ok(Encoded { output, len, unpadded_size, uncompressed_size: block.uncompressed_size })
+}
+
+impl Job for Task {
+    fn run(&mut self, ring: &dyn Fn()) {
+        if let Some(work) = self.work.take() {
+            self.end = Some(self.encode(work, ring));
+        }
+    }
+
+    fn finish(&mut self, _panicked: bool) {
+        self.work = None;
+        let end = self.end.take().unwrap_or(Err(Error::Prog)); // after a panic
+        match &end {
+            Err(error) => self.error = Some(*error),
+            Ok(encoded) => {
+                self.progress.taken = encoded.uncompressed_size as usize;
+                self.progress.written = encoded.len;
+            }
+        }
+        if let Some(flow) = self.flow.take() {
+            flow.finish(self.progress, end);
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! The threaded encoder beside the original's: the same bytes for any number
+//! of threads, any timing and any way to divide the data.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::files::Filters;
+use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds};
+use rlzma::ffi::*;
+
+fn options(threads: u32) -> lzma_mt {
+    // SAFETY: zeros are a value of each field.
+    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    options.threads = threads;
+    options.check = LZMA_CHECK_CRC32;
+    options
+}
+
+fn init(options: &lzma_mt) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
+    // SAFETY: the driver gives streams of the library; chains are alive.
+    move |lib, strm| unsafe { (lib.lzma_stream_encoder_mt)(strm, options) }
+}
+
+fn any_options(filters: &Filters, rng: &mut Rng) -> lzma_mt {
+    let mut options = options(rng.pick(&[1, 2, 3, 8]));
+    options.block_size = 1 + rng.skewed(60_000) as u64;
+    options.check = rng.pick(&[LZMA_CHECK_NONE, LZMA_CHECK_CRC64, LZMA_CHECK_SHA256]);
+    options.filters = filters.as_ptr();
+    options
+}
+
+fn any_plan(len: usize, rng: &mut Rng) -> Plan {
+    let mut plan = Plan::random(rng);
+    plan.capacity = if rng.one_in(4) { 1 + rng.skewed(5000) } else { 1 << 20 };
+    let count = if rng.one_in(2) { rng.below(5) } else { 0 };
+    plan.flushes = (0..count)
+        .map(|_| (rng.below(len + 1), rng.pick(&[LZMA_FULL_FLUSH, LZMA_FULL_BARRIER])))
+        .collect();
+    plan.flushes.sort_by_key(|flush| flush.0);
+    plan
+}
+
+fn assert_same(want: &Outcome, have: &Outcome, what: impl Fn() -> String) {
+    let same = want.result() == have.result();
+    assert!(same, "{}\nwant {want:#?}\nhave {have:#?}", what());
+}
+
+#[test]
+fn the_same_bytes() {
+    seeds(50, |rng| {
+        let mut stream = Stream::new(Lib::ours());
+        for _ in 0..4 {
+            let plain = data::any(200_000, rng);
+            let filters = Filters::any(rng);
+            let mut options = any_options(&filters, rng);
+            if rng.one_in(3) {
+                options.block_size = 0; // a preset's, or the chain's
+            }
+            let plan = any_plan(plain.len(), rng);
+            let want = common::run(Lib::oracle(), init(&options), &plain, &plan);
+            for threads in [options.threads, rng.pick(&[1, 2, 3, 8])] {
+                options.threads = threads;
+                options.timeout = rng.pick(&[0, 0, 1, 300]);
+                let plan = Plan { flushes: plan.flushes.clone(), ..any_plan(0, rng) };
+                let have = stream.run(init(&options), &plain, &plan);
+                assert_same(&want, &have, || format!("{options:?} {plan:?}"));
+            }
+        }
+    });
+}
+
+/// Blocks for which there is no room but as they are.
+#[test]
+fn incompressible_blocks() {
+    let rng = &mut Rng::new(2);
+    for len in [1, 5, 100, 70_000, 200_000] {
+        for block_size in [1, 2, 3, 17, 100, 65_536, 65_537] {
+            if len / block_size > 1000 {
+                continue;
+            }
+            let plain = data::generate(data::Kind::Noise, len, rng);
+            let lzma = files_options();
+            let filters = Filters::new(&[3, 4, 3], LZMA_FILTER_LZMA2, lzma, rng);
+            let mut options = options(3);
+            options.block_size = block_size as u64;
+            options.filters = filters.as_ptr();
+            options.check = LZMA_CHECK_SHA256;
+            let want = common::run(Lib::oracle(), init(&options), &plain, &Plan::whole());
+            let have = common::run(Lib::ours(), init(&options), &plain, &Plan::whole());
+            assert_same(&want, &have, || format!("{len} in Blocks of {block_size}"));
+            assert!(have.is_end());
+        }
+    }
+}
+
+fn files_options() -> lzma_options_lzma {
+    common::files::lzma_options(&mut Rng::new(1))
+}
+
+#[test]
+fn presets() {
+    let rng = &mut Rng::new(3);
+    let plain = data::generate(data::Kind::Mixture, 3 << 20, rng);
+    for preset in [0, 1, 6] {
+        let mut options = options(2);
+        options.preset = preset;
+        options.block_size = if preset == 6 { 700_000 } else { 0 };
+        let want = common::run(Lib::oracle(), init(&options), &plain, &Plan::whole());
+        for threads in [1, 2, 4] {
+            options.threads = threads;
+            let have = common::run(Lib::ours(), init(&options), &plain, &Plan::whole());
+            assert_same(&want, &have, || format!("preset {preset}, {threads} threads"));
+        }
+    }
+}
+
+#[test]
+fn valid_and_invalid_options() {
+    let rng = &mut Rng::new(4);
+    let chains = [
+        Filters::new(&[], LZMA_FILTER_LZMA2, files_options(), rng),
+        Filters::new(&[], LZMA_FILTER_LZMA1, files_options(), rng),
+        Filters::new(&[3], LZMA_FILTER_DELTA, files_options(), rng),
+        Filters::new(&[3], 0x1234, files_options(), rng),
+        Filters::new(&[3, 3, 3, 3], LZMA_FILTER_LZMA2, files_options(), rng),
+        Filters::new(&[], LZMA_FILTER_LZMA2, lzma_options_lzma { lc: 9, ..files_options() }, rng),
+        Filters::new(
+            &[],
+            LZMA_FILTER_LZMA2,
+            lzma_options_lzma { dict_size: 1, ..files_options() },
+            rng,
+        ),
+    ];
+    let sizes = [0, 1, 5000, 1 << 20, u64::MAX / 16_384, u64::MAX / 16_384 + 1, u64::MAX];
+    let checks = [0, 1, 2, 4, 10, 15, 16, u32::MAX];
+    let mut rng = Rng::new(5);
+    for _ in 0..20_000 {
+        let mut options = options(rng.pick(&[0, 1, 1, 2, 2, 3, 16_384, 16_385, u32::MAX]));
+        options.flags = rng.pick(&[0, 0, 0, 0, 0, 1, 8, 1 << 31]);
+        options.block_size = rng.pick(&sizes);
+        options.preset = rng.pick(&[0, 6, 9, 10, 6 | LZMA_PRESET_EXTREME, u32::MAX]);
+        options.check = lzma_check(rng.pick(&checks));
+        if rng.one_in(2) {
+            options.filters = chains[rng.below(chains.len())].as_ptr();
+        }
+        // SAFETY: the options are valid, or say so.
+        let usage = |lib: &Lib| unsafe {
+            (
+                (lib.lzma_stream_encoder_mt_memusage)(&options),
+                (lib.lzma_mt_block_size)(options.filters),
+            )
+        };
+        assert_eq!(usage(Lib::oracle()), usage(Lib::ours()), "{options:?}");
+        let code = |lib: &'static Lib| {
+            let mut stream = Stream::new(lib);
+            init(&options)(lib, stream.as_mut_ptr())
+        };
+        let both = (code(Lib::oracle()), code(Lib::ours()));
+        assert_eq!(both.0, both.1, "{options:?}");
+        if both.0 == LZMA_OK && options.block_size < 1 << 20 && rng.one_in(20) {
+            let run = |lib| common::run(lib, init(&options), b"abc", &Plan::whole());
+            let (want, have) = (run(Lib::oracle()), run(Lib::ours()));
+            assert_eq!(want.last, have.last, "{options:?}");
+            assert!(want.output == have.output || !want.is_end(), "{options:?}");
+        }
+    }
+    // SAFETY: NULL is refused.
+    let null = |lib: &Lib| unsafe {
+        let mut stream = LZMA_STREAM_INIT;
+        (
+            (lib.lzma_stream_encoder_mt)(&mut stream, std::ptr::null()),
+            (lib.lzma_stream_encoder_mt_memusage)(std::ptr::null()),
+            (lib.lzma_mt_block_size)(std::ptr::null()),
+        )
+    };
+    assert_eq!(null(Lib::oracle()), null(Lib::ours()));
+}
+
+/// Filters change between Blocks only.
+#[test]
+fn filters_change() {
+    seeds(100, |rng| {
+        let plain = data::any(100_000, rng);
+        let chains: Vec<_> = (0..4).map(|_| Filters::any(rng)).collect();
+        let invalid = Filters::new(&[3], LZMA_FILTER_DELTA, files_options(), rng);
+        let mut options = any_options(&chains[0], rng);
+        options.block_size += 500;
+        let cuts: Vec<_> = (0..4).map(|_| rng.below(plain.len() + 1)).collect();
+        let actions: Vec<_> =
+            (0..4).map(|_| rng.pick(&[LZMA_RUN, LZMA_FULL_FLUSH, LZMA_FULL_BARRIER])).collect();
+        let code = |lib: &'static Lib| {
+            let mut stream = Stream::new(lib);
+            assert_eq!(init(&options)(lib, stream.as_mut_ptr()), LZMA_OK);
+            let mut out = vec![0; 1 << 20];
+            stream.as_mut().next_out = out.as_mut_ptr();
+            stream.as_mut().avail_out = out.len();
+            let mut codes = Vec::new();
+            let mut start = 0;
+            for (at, action) in actions.iter().enumerate() {
+                let end = cuts[at].max(start);
+                stream.as_mut().next_in = plain[start..].as_ptr();
+                stream.as_mut().avail_in = end - start;
+                start = end;
+                // SAFETY: the buffers are as long as the stream says.
+                unsafe {
+                    codes.push((lib.lzma_code)(stream.as_mut_ptr(), *action));
+                    codes.push((lib.lzma_filters_update)(stream.as_mut_ptr(), invalid.as_ptr()));
+                    let chain = chains[at].as_ptr();
+                    codes.push((lib.lzma_filters_update)(stream.as_mut_ptr(), chain));
+                }
+            }
+            stream.as_mut().next_in = plain[start..].as_ptr();
+            stream.as_mut().avail_in = plain.len() - start;
+            // SAFETY: the buffers are as long as the stream says.
+            unsafe {
+                codes.push((lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH));
+                codes.push((lib.lzma_filters_update)(stream.as_mut_ptr(), chains[0].as_ptr()));
+            }
+            out.truncate(stream.as_mut().total_out as usize);
+            (codes, out)
+        };
+        let (want, have) = (code(Lib::oracle()), code(Lib::ours()));
+        assert_eq!(want.0, have.0);
+        assert!(want.1 == have.1);
+    });
+}
+
+/// Streams are ended, and started again, at any moment.
+#[test]
+fn ended_at_any_moment() {
+    let rng = &mut Rng::new(6);
+    let plain = data::generate(data::Kind::Mixture, 2 << 20, rng);
+    let begin = Instant::now();
+    let mut rounds = 0;
+    while begin.elapsed() < Duration::from_secs(4) {
+        let allocator = Allocator::new();
+        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+        for _ in 0..rng.range(1..4) {
+            let filters = Filters::any(rng);
+            let options = any_options(&filters, rng);
+            let mut plan = any_plan(plain.len(), rng);
+            plan.input = Chunks::Random(1 << 20);
+            plan.output = Chunks::Random(1 << 18);
+            plan.stop_after = Some(rng.skewed(plain.len() / 2));
+            stream.run(init(&options), &plain[..rng.skewed(plain.len())], &plan);
+            rounds += 1;
+        }
+    }
+    eprintln!("{rounds} rounds");
+}
+
+/// Started again with as many threads, half-way: 5.8.4 may hang there.
+#[test]
+fn started_again_half_way() {
+    let rng = &mut Rng::new(7);
+    let plain = data::generate(data::Kind::Text, 300_000, rng);
+    let mut options = options(3);
+    options.block_size = 50_000;
+    let mut stream = Stream::new(Lib::ours());
+    for round in 0..60 {
+        assert_eq!(init(&options)(stream.lib, stream.as_mut_ptr()), LZMA_OK);
+        let mut out = [0; 100];
+        stream.as_mut().next_in = plain.as_ptr();
+        stream.as_mut().avail_in = plain.len() * (round % 3) / 2;
+        stream.as_mut().next_out = out.as_mut_ptr();
+        stream.as_mut().avail_out = out.len();
+        // SAFETY: the buffers are as long as the stream says.
+        unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_RUN) };
+        if round % 4 == 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+    assert!(stream.run(init(&options), &plain, &Plan::whole()).is_end());
+}
+
+/// Every allocation fails once, in turn: nothing leaks, nothing hangs, and
+/// the stream can be used again.
+#[test]
+fn without_memory() {
+    let plain = data::generate(data::Kind::Text, 200_000, &mut Rng::new(8));
+    for threads in [1, 2, 4] {
+        let mut options = options(threads);
+        options.block_size = 40_000;
+        let mut failures = 0;
+        for n in 1..300 {
+            let allocator = Allocator::failing_at(n);
+            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+            let outcome = stream.run(init(&options), &plain, &Plan::whole());
+            let code = if outcome.init == LZMA_OK { outcome.last } else { outcome.init };
+            if allocator.failed() == 0 {
+                assert!(outcome.is_end(), "{outcome:?}");
+                break;
+            }
+            failures += 1;
+            assert_eq!(code, LZMA_MEM_ERROR, "{n}");
+            assert!(stream.run(init(&options), &plain, &Plan::whole()).is_end());
+        }
+        assert!(failures > 10, "{failures}");
+    }
+}
+
+/// What is in use is not more than what is said to be, however slowly output
+/// is taken; progress ends at the totals.
+#[test]
+fn memory_and_progress() {
+    let plain = data::generate(data::Kind::Text, 4 << 20, &mut Rng::new(9));
+    for threads in [1, 2, 5] {
+        let mut options = options(threads);
+        options.block_size = 300_000;
+        options.preset = 1;
+        let allocator = Allocator::new();
+        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+        let plan = Plan { output: Chunks::Fixed(2000), ..Plan::whole() };
+        let outcome = stream.run(init(&options), &plain, &plan);
+        assert!(outcome.is_end());
+        let (mut taken, mut written) = (0, 0);
+        // SAFETY: a stream of this library.
+        let usage = unsafe {
+            let strm = stream.as_mut_ptr();
+            (stream.lib.lzma_get_progress)(strm, &mut taken, &mut written);
+            (stream.lib.lzma_stream_encoder_mt_memusage)(&options)
+        };
+        assert_eq!((taken, written), (outcome.total_in, outcome.total_out));
+        let peak = allocator.peak_bytes() as u64;
+        assert!(peak <= usage, "{threads} threads: {peak} of {usage}");
+        eprintln!("{threads} threads: {peak} of {usage}");
+    }
+}
