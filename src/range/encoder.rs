@@ -67,11 +67,9 @@ pub(crate) struct RangeEncoder {
 impl RangeEncoder {
     /// An encoder that keeps up to `capacity` bytes inside.
     pub(crate) fn new(memory: &Memory, capacity: usize) -> Result<RangeEncoder> {
-        let mut bytes = memory.buf(capacity + SLACK)?;
-        bytes.ready(capacity + SLACK);
         Ok(RangeEncoder {
             arithmetic: Arithmetic::START,
-            bytes,
+            bytes: memory.buf_as_needed(capacity + SLACK)?,
             start: 0,
             end: 0,
             run: None,
@@ -116,7 +114,7 @@ impl RangeEncoder {
     /// Whether bytes have to be written out before the next symbol.
     #[inline(always)]
     pub(crate) fn is_full(&self) -> bool {
-        self.run.is_some() || self.end + 2 * SLACK > self.bytes.len()
+        self.run.is_some() || self.end + 2 * SLACK > self.bytes.capacity()
     }
 
     /// Moves bytes to `output`; whether all could be moved.
@@ -265,15 +263,24 @@ impl RangeEncoder {
 
     #[inline(always)]
     fn put(&mut self, byte: u8) {
+        if self.end == self.bytes.len() {
+            self.grow();
+        }
         if let Some(place) = self.bytes.get_mut(self.end) {
             *place = byte;
             self.end += 1;
         }
     }
 
+    /// Touches a little more of the buffer.
+    #[cold]
+    fn grow(&mut self) {
+        self.bytes.ready(self.end + 1024);
+    }
+
     #[cold]
     fn put_run(&mut self, byte: u8, count: u64) {
-        if count + SLACK as u64 > (self.bytes.len() - self.end) as u64 {
+        if count + SLACK as u64 > (self.bytes.capacity() - self.end) as u64 {
             self.run = Some(Run { at: self.end, byte, left: count });
             return;
         }

@@ -21,7 +21,7 @@ const MATCH_BEFORE: u32 = 1 << 17;
 /// The node in a link.
 const NODE: u32 = 0xFFFF;
 
-/// The nodes. Separate arrays, so that many prices can be compared at once.
+/// The nodes. Separate arrays, since most comparisons look at prices only.
 pub(super) struct Nodes {
     /// Price of the cheapest way to the node.
     price: Own<[u32; NODES]>,
@@ -107,12 +107,10 @@ impl Nodes {
         for (((&add, price), link), node_back) in
             prices.iter().zip(node_prices).zip(links).zip(backs)
         {
-            // Without branches, so that it becomes vector code.
-            let new = base + add;
-            let cheaper = new < *price;
-            *price = if cheaper { new } else { *price };
-            *link = if cheaper { from as u32 } else { *link };
-            *node_back = if cheaper { back } else { *node_back };
+            // Vectors of masks were not faster: most runs are short.
+            if base + add < *price {
+                (*price, *link, *node_back) = (base + add, from as u32, back);
+            }
         }
     }
 
