@@ -266,6 +266,56 @@ extern LZMA_API(lzma_ret) lzma_auto_decoder(lzma_stream *strm,
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
+ * Block size that suits the filters, in bytes, for the threaded encoder;
+ * UINT64_MAX if there is none.
+ *
+ * Requirements:
+ * filters is NULL or a chain as the structures demand.
+ *
+ * Since 5.6.
+ */
+extern LZMA_API(uint64_t) lzma_mt_block_size(const lzma_filter *filters)
+		lzma_nothrow;
+
+/**
+ * Memory that lzma_stream_encoder_mt needs with options, in bytes;
+ * UINT64_MAX if they are invalid.
+ *
+ * Requirements:
+ * As for lzma_stream_encoder_mt.
+ *
+ * Since 5.2.
+ */
+extern LZMA_API(uint64_t) lzma_stream_encoder_mt_memusage(
+		const lzma_mt *options)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Starts an encoder for a .xz file with one Stream that encodes Blocks in
+ * parallel. The result is the same for any number of threads. Besides
+ * LZMA_RUN and LZMA_FINISH, it takes LZMA_FULL_FLUSH and
+ * LZMA_FULL_BARRIER, which end the Block.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR for an invalid number of threads, unknown
+ * flags, a preset that there is not, filters that are not supported, or a
+ * Block size that is too large; LZMA_UNSUPPORTED_CHECK; LZMA_MEM_ERROR;
+ * LZMA_PROG_ERROR when a pointer is NULL or there is no such check.
+ * Filters that only other formats can have are an error of lzma_code.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed. options
+ * is NULL or valid, and not used after this call. The allocator, if there is
+ * one, works from any thread, and is not replaced before
+ * lzma_end.
+ *
+ * Since 5.2.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_encoder_mt(lzma_stream *strm,
+		const lzma_mt *options)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
  * Starts a decoder for .xz files that decodes Blocks in parallel, if their
  * headers say how large they are. Of options, flags, threads,
  * timeout and the two limits count. Above memlimit_threading, fewer

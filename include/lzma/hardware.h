@@ -2,7 +2,7 @@
 
 /**
  * \file   lzma/hardware.h
- * \brief  What the machine has. It defines no types.
+ * \brief  What the machine has.
  */
 
 /* Generated from rlzma's src/ffi by tools/headers; edit that. */
@@ -10,3 +10,20 @@
 #ifndef LZMA_H_INTERNAL
 #	error Include <lzma.h>, not its parts.
 #endif
+
+/**
+ * Bytes of memory that the machine has; 0 if that cannot be found out.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint64_t) lzma_physmem(void)
+		lzma_nothrow;
+
+/**
+ * How many threads can run at once: the processors that this process may
+ * use. 0 if that cannot be found out.
+ *
+ * Since 5.2.
+ */
+extern LZMA_API(uint32_t) lzma_cputhreads(void)
+		lzma_nothrow;

@@ -42,6 +42,15 @@ pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Spe
     unsafe { collect(filters, Some(reads)) }
 }
 
+/// The IDs alone.
+///
+/// # Safety
+/// As for [`chain`], but options may be anything.
+pub(super) unsafe fn ids<'a>(filters: *const lzma_filter) -> Specs<'a> {
+    // SAFETY: by contract.
+    unsafe { collect(filters, None) }
+}
+
 /// Filters that are used one by one.
 ///
 /// # Safety

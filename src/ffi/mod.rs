@@ -17,6 +17,7 @@ pub mod container;
 mod convert;
 pub mod delta;
 pub mod filter;
+pub mod filter_text;
 mod guard;
 pub mod hardware;
 pub mod index;
@@ -37,7 +38,7 @@ pub use check::*;
 pub use container::*;
 pub use delta::*;
 pub use filter::*;
-#[allow(unused_imports)] // it has no types, and its functions are not written yet
+pub use filter_text::*;
 pub use hardware::*;
 pub use index::*;
 pub use index_coder::*;

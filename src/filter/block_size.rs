@@ -17,3 +17,21 @@ pub(crate) fn block_size(chain: &[FilterSpec<'_>]) -> Option<u64> {
     let max = sizes.reduce(|a, b| Some(a?.max(b?)))??;
     (max != 0 && max != u64::MAX).then_some(max)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::id;
+    use super::*;
+    use crate::lzma;
+
+    #[test]
+    fn only_lzma2_knows() {
+        let of = |id, options| block_size(&[FilterSpec { id, options }]);
+        assert_eq!(block_size(&[]), None);
+        assert_eq!(of(id::X86, FilterOptions::None), None);
+        assert_eq!(of(id::LZMA2, FilterOptions::None), None);
+        assert_eq!(of(0x1234, FilterOptions::None), None);
+        let options = FilterOptions::Lzma(lzma::preset(6).unwrap());
+        assert_eq!(of(id::LZMA2, options), Some(24 << 20));
+    }
+}

@@ -10,6 +10,7 @@ pub(crate) mod memory_usage;
 mod owned;
 pub(crate) mod properties;
 mod spec;
+pub(crate) mod text;
 
 pub(crate) use block_size::block_size;
 pub(crate) use chain::Chain;

@@ -64,6 +64,9 @@ pub fn structure(bytes: &[u8]) -> Option<Vec<Guarded>> {
         vli(&mut rest)?;
         let size = (usize::from(*bytes.get(block)?) + 1) * 4;
         let crc = block + size - 4;
+        if crc + 4 > index {
+            return None;
+        }
         parts.push(Guarded { name: "Block Header", covered: block..crc, crc });
         block += unpadded.checked_next_multiple_of(4)?;
         if block > index {

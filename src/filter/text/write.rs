@@ -1,0 +1,199 @@
+//! Writes chains of filters, and what filters there are, as text.
+
+#![forbid(unsafe_code)]
+
+use super::super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, id};
+use super::names::{self, Choice, NAMED, Named, RESERVED_ID, Values};
+use crate::error::{Error, Result};
+use crate::io::Output;
+
+/// The most bytes of a text.
+pub(crate) const SIZE_MAX: usize = 799;
+
+/// What is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Show {
+    /// Options that an encoder needs.
+    pub(crate) encoder: bool,
+    /// Options that a decoder needs, if not those.
+    pub(crate) decoder: bool,
+    /// Filters as options of a command line: `--x86`.
+    pub(crate) dashes: bool,
+    /// Dashes instead of spaces between filters.
+    pub(crate) no_spaces: bool,
+}
+
+impl Show {
+    fn options(self) -> bool {
+        self.encoder || self.decoder
+    }
+
+    /// What stands between a filter and its options.
+    fn separator(self) -> &'static str {
+        if self.dashes { "=" } else { ":" }
+    }
+
+    fn choices(self, named: &Named) -> &'static [Choice] {
+        let count = if self.encoder { named.options.len() } else { named.for_decoder };
+        named.options.get(..count).unwrap_or(named.options)
+    }
+}
+
+fn put(output: &mut Output<'_>, text: &str) -> Result<()> {
+    if output.write(text.as_bytes()) == text.len() { Ok(()) } else { Err(Error::Prog) }
+}
+
+fn put_number(output: &mut Output<'_>, number: u32, bytes: bool) -> Result<()> {
+    let (mut number, mut suffix) = (number, "");
+    if bytes && number != 0 {
+        for next in ["KiB", "MiB", "GiB"] {
+            if number.is_multiple_of(1024) {
+                number /= 1024;
+                suffix = next;
+            }
+        }
+    }
+    let mut digits = [0; 10];
+    let mut start = digits.len();
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + (number % 10) as u8;
+        number /= 10;
+        start -= 1;
+        if number == 0 {
+            break;
+        }
+    }
+    let digits = digits.get(start..).unwrap_or_default();
+    put(output, core::str::from_utf8(digits).unwrap_or_default())?;
+    put(output, suffix)
+}
+
+/// Writes a chain. [`Error::Options`] if it has no filters or too many, one
+/// without a name, or one that lacks options.
+pub(crate) fn write(filters: &[FilterSpec<'_>], show: Show, output: &mut Output<'_>) -> Result<()> {
+    if filters.is_empty() || filters.len() > FILTERS_MAX {
+        return Err(Error::Options);
+    }
+    for (i, spec) in filters.iter().enumerate() {
+        if i > 0 && !show.no_spaces {
+            put(output, " ")?;
+        }
+        if show.dashes || (i > 0 && show.no_spaces) {
+            put(output, "--")?;
+        }
+        let named = NAMED.iter().find(|named| named.id == spec.id).ok_or(Error::Options)?;
+        put(output, named.name)?;
+        match spec.options {
+            _ if !show.options() => {}
+            FilterOptions::None if named.optional => {}
+            FilterOptions::None => return Err(Error::Options),
+            options => put_options(&options, named, show, output)?,
+        }
+    }
+    Ok(())
+}
+
+fn put_options(
+    options: &FilterOptions<'_>,
+    named: &Named,
+    show: Show,
+    output: &mut Output<'_>,
+) -> Result<()> {
+    let mut separator = show.separator();
+    for choice in show.choices(named) {
+        let value = names::get(options, choice.field);
+        match choice.values {
+            // Nobody can know which preset it was.
+            Values::Preset => continue,
+            Values::Range { hides_zero: true, .. } if value == 0 => continue,
+            _ => {}
+        }
+        for part in [separator, choice.name, "="] {
+            put(output, part)?;
+        }
+        separator = ",";
+        match choice.values {
+            Values::Names(names) => {
+                let named = names.iter().find(|(_, number)| *number == value);
+                put(output, named.map_or("UNKNOWN", |(name, _)| name))?;
+            }
+            Values::Range { bytes, .. } => put_number(output, value, bytes)?,
+            Values::Preset => {}
+        }
+    }
+    Ok(())
+}
+
+/// Lists filters, with what their options may be: the one called `id`, or
+/// ([`id::UNKNOWN`]) those that the `.xz` format has, or `all`.
+/// [`Error::Options`] if there is none.
+pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> Result<()> {
+    let listed = |named: &&Named| match id {
+        id::UNKNOWN => all || named.id < RESERVED_ID,
+        id => named.id == id,
+    };
+    let mut none = true;
+    for named in NAMED.iter().filter(listed) {
+        if !none {
+            put(output, if show.options() { "\n" } else { " " })?;
+        }
+        none = false;
+        if show.dashes {
+            put(output, "--")?;
+        }
+        put(output, named.name)?;
+        if show.options() {
+            put_choices(named, show, output)?;
+        }
+    }
+    if none { Err(Error::Options) } else { Ok(()) }
+}
+
+fn put_choices(named: &Named, show: Show, output: &mut Output<'_>) -> Result<()> {
+    let mut separator = show.separator();
+    for choice in show.choices(named) {
+        for part in [separator, choice.name, "=<"] {
+            put(output, part)?;
+        }
+        separator = ",";
+        match choice.values {
+            Values::Preset => put(output, "0-9[e]")?,
+            Values::Names(names) => {
+                for (i, (name, _)) in names.iter().enumerate() {
+                    put(output, if i > 0 { "|" } else { "" })?;
+                    put(output, name)?;
+                }
+            }
+            Values::Range { min, max, bytes, .. } => {
+                put_number(output, min, bytes)?;
+                put(output, "-")?;
+                put_number(output, max, bytes)?;
+            }
+        }
+        put(output, ">")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (number, bytes, text) in [
+            (0, true, "0"),
+            (1024, true, "1KiB"),
+            (1025, true, "1025"),
+            (1 << 20, false, "1048576"),
+            (3 << 20, true, "3MiB"),
+            (1 << 31, true, "2GiB"),
+            (u32::MAX, true, "4294967295"),
+        ] {
+            let mut buffer = [0; 16];
+            let mut output = Output::new(&mut buffer);
+            put_number(&mut output, number, bytes).unwrap();
+            assert_eq!(output.written_mut(0), text.as_bytes());
+        }
+    }
+}

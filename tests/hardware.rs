@@ -1,0 +1,50 @@
+//! What the machine has, and what follows for threads, beside the original.
+
+mod common;
+
+use common::{Lib, Rng};
+use rlzma::ffi::*;
+use std::ptr;
+
+#[test]
+fn memory_and_processors() {
+    // SAFETY: these have no preconditions.
+    unsafe {
+        let (ours, theirs) = (Lib::ours(), Lib::oracle());
+        assert_eq!((ours.lzma_physmem)(), (theirs.lzma_physmem)());
+        assert_eq!((ours.lzma_cputhreads)(), (theirs.lzma_cputhreads)());
+        assert_ne!((ours.lzma_physmem)(), 0);
+        assert_ne!((ours.lzma_cputhreads)(), 0);
+    }
+}
+
+#[test]
+fn block_sizes() {
+    let mut rng = Rng::new(1);
+    let size = |lib: &Lib, filters: &[lzma_filter]| {
+        // SAFETY: the chain ends as chains do.
+        unsafe { (lib.lzma_mt_block_size)(filters.as_ptr()) }
+    };
+    let end = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
+    for _ in 0..10_000 {
+        // SAFETY: zeros are a value of every field.
+        let mut lzma: lzma_options_lzma = unsafe { std::mem::zeroed() };
+        lzma.dict_size = rng.next_u32() >> rng.below(32);
+        let options = (&raw mut lzma).cast();
+        let chain = [
+            lzma_filter {
+                id: rng.pick(&[3, 4, 0x20, LZMA_FILTER_LZMA1]),
+                options: ptr::null_mut(),
+            },
+            lzma_filter { id: LZMA_FILTER_LZMA2, options },
+            end,
+        ];
+        let chain = &chain[rng.below(3)..];
+        assert_eq!(size(Lib::ours(), chain), size(Lib::oracle(), chain));
+    }
+    // SAFETY: NULL is refused.
+    assert_eq!(unsafe { (Lib::ours().lzma_mt_block_size)(ptr::null()) }, u64::MAX);
+    // Where the original crashes.
+    let lacking = [lzma_filter { id: LZMA_FILTER_LZMA2, options: ptr::null_mut() }, end];
+    assert_eq!(size(Lib::ours(), &lacking), u64::MAX);
+}
