@@ -1,5 +1,5 @@
-//! Stock programs on rlzma: each runs twice, as it is and with rlzma
-//! preloaded, on real files, and must do the same both times. The dynamic
+//! Stock programs on rlzma: each runs twice on real files, with the original
+//! preloaded and with rlzma, and must do the same both times. The dynamic
 //! linker's own report shows that the calls went to rlzma.
 //!
 //! The programs must be installed (`scripts/test` sees to that): a missing
@@ -7,119 +7,11 @@
 
 mod common;
 
-use common::corpus;
-use std::collections::{BTreeMap, BTreeSet};
+use common::programs::{bound_to_rlzma, compressed, folder, same, succeeds};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-/// The library under test: `RLZMA_SO`, or what was built with this test.
-fn library() -> PathBuf {
-    if let Some(path) = std::env::var_os("RLZMA_SO") {
-        return path.into();
-    }
-    let test = std::env::current_exe().expect("this test's path");
-    let path = test.with_file_name("librlzma.so");
-    assert!(path.exists(), "{} was not built", path.display());
-    path
-}
-
-/// A folder of this test run, empty.
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs").join(name);
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).expect("a temporary folder");
-    path
-}
-
-/// A shell command, with rlzma preloaded or not. It must succeed.
-fn shell(script: &str, folder: &Path, preloaded: bool) -> Output {
-    let mut command = Command::new("bash");
-    command.args(["-euc", script]).current_dir(folder).env("LC_ALL", "C");
-    if preloaded {
-        command.env("LD_PRELOAD", library());
-    }
-    command.output().expect("bash")
-}
-
-fn succeeds(script: &str, folder: &Path, preloaded: bool) -> Vec<u8> {
-    let output = shell(script, folder, preloaded);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script} (preloaded: {preloaded}): {errors}");
-    output.stdout
-}
-
-/// Runs `script` both ways; the same output, errors and status are wanted.
-fn same(script: &str, folder: &Path) {
-    let stock = shell(script, folder, false);
-    let ours = shell(script, folder, true);
-    let errors = String::from_utf8_lossy(&ours.stderr);
-    assert_eq!(stock.status.code(), ours.status.code(), "{script}: {errors}");
-    assert_eq!(String::from_utf8_lossy(&stock.stderr), errors, "{script}");
-    assert!(stock.stdout == ours.stdout, "{script}: other output");
-}
-
-/// Files to decompress, compressed by the original.
-fn compressed(folder: &Path) -> Vec<PathBuf> {
-    let samples = corpus::samples();
-    assert!(!samples.is_empty());
-    let write = |sample: &corpus::Sample| {
-        let path = folder.join(format!("{}.xz", sample.name));
-        fs::write(&path, &sample.xz).expect("a file");
-        path
-    };
-    samples.iter().map(write).collect()
-}
-
-/// What `program` needs of the library, and where the dynamic linker found
-/// it: symbol by library.
-fn bindings(script: &str, folder: &Path) -> BTreeMap<String, Vec<String>> {
-    let prefix = folder.join("bindings");
-    let script = format!("export LD_DEBUG=bindings LD_DEBUG_OUTPUT={}\n{script}", prefix.display());
-    succeeds(&script, folder, true);
-    let mut found = BTreeMap::<String, Vec<String>>::new();
-    for entry in fs::read_dir(folder).expect("the folder") {
-        let path = entry.expect("an entry").path();
-        if !path.to_string_lossy().starts_with(&*prefix.to_string_lossy()) {
-            continue;
-        }
-        for line in String::from_utf8_lossy(&fs::read(path).expect("a report")).lines() {
-            // «binding file A [0] to B [0]: normal symbol `lzma_code' [XZ_5.0]»
-            let Some((head, tail)) = line.split_once("symbol `lzma_") else { continue };
-            let Some((from, to)) = head.split_once(" to ") else { continue };
-            if from.contains("librlzma") || from.contains("liblzma") {
-                continue; // a library's own
-            }
-            let symbol = format!("lzma_{}", tail.split('\'').next().unwrap_or_default());
-            found.entry(symbol).or_default().push(to.split(' ').next().unwrap().to_owned());
-        }
-    }
-    found
-}
-
-/// What the library under test exports.
-fn exported() -> BTreeSet<String> {
-    let report = Command::new("nm").args(["-D", "--defined-only"]).arg(library()).output();
-    let report = String::from_utf8(report.expect("nm").stdout).expect("text");
-    report.lines().filter_map(|line| Some(line.rsplit(' ').next()?.to_owned())).collect()
-}
-
-/// All of the program's calls go to rlzma, `wanted` among them; but for
-/// functions that rlzma does not have yet, and the program does not call.
-fn bound_to_rlzma(script: &str, folder: &Path, wanted: &[&str]) {
-    let found = bindings(script, folder);
-    let exported = exported();
-    for name in wanted {
-        assert!(found.contains_key(*name), "{script} does not use {name}: {found:?}");
-    }
-    for (name, libraries) in found {
-        for library in libraries {
-            let ours = library.contains("librlzma.so") || !exported.contains(&name);
-            assert!(ours, "{script}: {name} is bound to {library}");
-        }
-    }
-}
+use std::process::{Command, Stdio};
 
 #[test]
 fn xz_decompresses() {

@@ -15,6 +15,7 @@ pub mod drive;
 pub mod files;
 pub mod lib;
 pub mod mutate;
+pub mod programs;
 pub mod rng;
 
 pub use alloc::Allocator;

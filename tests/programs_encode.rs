@@ -1,0 +1,127 @@
+//! Stock programs that compress, list and use threads, on rlzma: the same
+//! bytes and the same words as without.
+
+mod common;
+
+use common::programs::{bound_to_rlzma, compressed, folder, same, shell, succeeds};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn source() -> String {
+    format!("-C {} src tests/common include LICENSE", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// About a megabyte of source text.
+fn archive(folder: &Path) -> PathBuf {
+    let sorted = "--sort=name --mtime=2026-01-01 --owner=0 --group=0";
+    succeeds(&format!("tar cf all.tar {sorted} {}", source()), folder, false);
+    folder.join("all.tar")
+}
+
+#[test]
+fn xz_compresses() {
+    let folder = folder("xz-encode");
+    archive(&folder);
+    for preset in 0..=9 {
+        for extreme in ["", "e"] {
+            same(&format!("xz -c -{preset}{extreme} all.tar | sha256sum"), &folder);
+        }
+    }
+    for options in [
+        "--format=lzma",
+        "--format=lzma --lzma1=lc=0,lp=2,pb=1,mf=hc3",
+        "--format=raw --x86 --delta=dist=4 --lzma2=preset=2,mf=bt2",
+        "--check=sha256 --arm64 --lzma2=dict=64KiB,nice=5",
+        "--check=none --block-size=100KiB",
+        "--flush-timeout=1 --riscv --lzma2",
+        "--lzma2=pb=7",
+        "--memlimit-compress=1MiB",
+    ] {
+        same(&format!("xz -c {options} all.tar | sha256sum"), &folder);
+    }
+    let used = ["lzma_code", "lzma_stream_encoder_mt"];
+    bound_to_rlzma("xz -kf all.tar", &folder, &used);
+}
+
+#[test]
+fn xz_uses_threads() {
+    let folder = folder("xz-threads");
+    archive(&folder);
+    for threads in ["-T1", "-T2", "-T3", "-T0"] {
+        let split = "--block-size=64KiB";
+        same(&format!("xz -c {threads} {split} all.tar | sha256sum"), &folder);
+        succeeds(&format!("xz -kf {threads} {split} all.tar"), &folder, true);
+        same(&format!("xz -dc {threads} all.tar.xz | sha256sum"), &folder);
+        same(&format!("xz -t {threads} --memlimit-mt-decompress=1MiB all.tar.xz"), &folder);
+        same(&format!("head -c 50000 all.tar.xz | xz -dc {threads} | sha256sum"), &folder);
+    }
+}
+
+/// With a terminal, xz asks for progress all the time.
+#[test]
+fn xz_shows_progress() {
+    let folder = folder("xz-progress");
+    archive(&folder);
+    succeeds("for i in 1 2 3 4 5; do cat all.tar; done > many", &folder, false);
+    for command in ["xz -vf -T0 --block-size=64KiB many", "xz -dvf -T2 many.xz"] {
+        let output = shell(&format!("script -qec '{command}' /dev/null"), &folder, true);
+        assert!(output.status.success());
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert!(shown.contains("100"), "{command}: {shown}");
+    }
+}
+
+#[test]
+fn xz_lists() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    for list in ["xz --list -vv", "xz --robot --list -vv"] {
+        for entry in fs::read_dir(&vectors).expect("the test files") {
+            let name = entry.expect("an entry").file_name().into_string().expect("a name");
+            if name.ends_with(".xz") {
+                same(&format!("{list} {name}"), &vectors);
+            }
+        }
+    }
+    let folder = folder("xz-list");
+    for file in compressed(&folder) {
+        same(&format!("xz --list -vv {}", file.display()), &folder);
+    }
+    let script = "echo a | xz > one; for i in $(seq 14); do cat one one > two; mv two one; done";
+    succeeds(script, &folder, false);
+    same("xz --list one; xz --robot --list -v one", &folder);
+}
+
+#[test]
+fn tar_and_bsdtar_compress() {
+    let folder = folder("tar-encode");
+    let sorted = "--sort=name --mtime=2026-01-01 --owner=0 --group=0";
+    same(&format!("tar cJf - {sorted} {} | sha256sum", source()), &folder);
+    for format in ["xz", "lzma", "lzip"] {
+        same(&format!("bsdtar cf - --{format} {} | sha256sum", source()), &folder);
+    }
+    bound_to_rlzma(&format!("bsdtar cJf a.xz {}", source()), &folder, &["lzma_code"]);
+}
+
+#[test]
+fn dpkg_deb_builds() {
+    let folder = folder("dpkg-encode");
+    archive(&folder);
+    let control = "Package: a\nVersion: 1\nArchitecture: all\nMaintainer: a\nDescription: a\n";
+    fs::create_dir_all(folder.join("a/DEBIAN")).expect("a folder");
+    fs::write(folder.join("a/DEBIAN/control"), control).expect("a file");
+    succeeds("tar xf all.tar -C a; chmod -R go-w a", &folder, false);
+    for options in ["-Zxz -z6", "-Zxz -z1 -Sextreme", "-Zxz --threads-max=2"] {
+        let script = format!("SOURCE_DATE_EPOCH=1 dpkg-deb {options} -b a a.deb; sha256sum a.deb");
+        same(&script, &folder);
+    }
+    bound_to_rlzma("dpkg-deb -Zxz -b a a.deb", &folder, &["lzma_code"]);
+}
+
+/// CPython's own tests of what stands on liblzma.
+#[test]
+fn python_passes_its_tests() {
+    let folder = folder("python-tests");
+    let script = "python3 -m test test_lzma test_tarfile test_zipfile test_shutil 2>&1";
+    let report = String::from_utf8_lossy(&succeeds(script, &folder, true)).into_owned();
+    assert!(report.contains("All 4 tests OK"), "{report}");
+}
