@@ -8,7 +8,7 @@ use core::ptr;
 use super::base::{lzma_bool, lzma_reserved_enum};
 use super::guard::guard;
 use super::vli::lzma_vli;
-use crate::lzma::{self, match_finder, mode};
+use crate::lzma::{self, mode};
 
 /// Filter ID: LZMA1, for raw streams; the format has none for it.
 pub const LZMA_FILTER_LZMA1: lzma_vli = 0x4000_0000_0000_0001;

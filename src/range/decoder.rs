@@ -175,7 +175,7 @@ impl<'a> RangeDecoder<'a> {
         let bytes = rest.div_ceil(8);
         let window = u64::from(self.rc.code) << 32 | u64::from(next);
         let code = window >> ((32 - 8 * bytes) & 31);
-        let range = (u64::from(self.rc.range) << (8 * bytes & 63)) >> rest;
+        let range = (u64::from(self.rc.range) << ((8 * bytes) & 63)) >> rest;
         let quotient = code / range.max(1);
         self.rc.range = range as u32;
         self.rc.code = (code - quotient * range) as u32;

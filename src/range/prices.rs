@@ -122,13 +122,13 @@ mod tests {
         for wanted in [1, 2, 7, 40, 63, 64] {
             let mut prices = [0; 64];
             tree(&probabilities, 5, &mut prices[..wanted]);
-            for symbol in 0..wanted {
+            for (symbol, &found) in prices[..wanted].iter().enumerate() {
                 let (mut node, mut price) = (1, 5);
                 for step in (0..6).rev() {
                     price += bit(probabilities[node], (symbol as u32 >> step) & 1);
                     node = node * 2 + ((symbol >> step) & 1);
                 }
-                assert_eq!(prices[symbol], price, "symbol {symbol} of {wanted}");
+                assert_eq!(found, price, "symbol {symbol} of {wanted}");
             }
         }
     }
