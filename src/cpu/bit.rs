@@ -5,7 +5,8 @@
 //! selected, not branched to. Compilers undo that, or need five more
 //! instructions; hence assembler on x86-64. It has register operands only,
 //! so whatever the arguments, it cannot touch memory. [`portable`] is the
-//! same in Rust, for other processors and for tests.
+//! same in Rust, for other processors, for tests, and for comparison (with
+//! `--cfg rlzma_portable`).
 
 use core::hint::select_unpredictable;
 
@@ -17,9 +18,9 @@ pub(crate) struct RangeCode {
     pub(crate) code: u32,
 }
 
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", not(any(miri, rlzma_portable)))))]
 use portable as steps;
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(target_arch = "x86_64", not(any(miri, rlzma_portable))))]
 use x86_64 as steps;
 
 /// Each step takes `prob`, the probability of a 0 bit in 2048ths, of the
@@ -173,6 +174,7 @@ mod portable {
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg_attr(rlzma_portable, allow(dead_code))]
 mod x86_64 {
     use super::RangeCode;
     use core::arch::asm;
