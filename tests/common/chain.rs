@@ -65,6 +65,11 @@ impl Chain {
         }
     }
 
+    /// ID of the last filter; 0 if there is none.
+    pub fn last_id(&self) -> lzma_vli {
+        self.filters.last().map_or(0, |(id, _)| *id)
+    }
+
     /// Whether all filters support `LZMA_SYNC_FLUSH`.
     pub fn can_flush(&self) -> bool {
         let can = |id| matches!(id, LZMA_FILTER_DELTA | LZMA_FILTER_LZMA2);
