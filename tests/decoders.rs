@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::decoder::{Decoder, Start};
+use common::decoder::{Decoder, Start, is_split_badly};
 use common::mutate::{self, Mutant};
-use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, files, seeds};
+use common::{Chunks, Lib, Plan, Rng, Stream, assert_same, files, seeds};
 use rlzma::ffi::*;
 
 /// A random way to start `decoder`, or now and then another.
@@ -62,14 +62,6 @@ impl Pair<'_> {
             assert_eq!(self.want.limits(), self.have.limits(), "{what}");
         }
     }
-}
-
-/// Whether the original may have refused `file` for how it was divided: when
-/// a call ends inside the end marker of a .lzma file whose size is known, it
-/// forgets that a marker is allowed there.
-fn is_split_badly(outcome: &Outcome, file: &[u8]) -> bool {
-    let size = file.get(5..13);
-    outcome.last == LZMA_DATA_ERROR && size.is_some_and(|size| size != [0xff; 8])
 }
 
 /// Memory usage and limit, as an application sees them.

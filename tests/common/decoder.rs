@@ -2,7 +2,7 @@
 
 use rlzma::ffi::*;
 
-use super::Lib;
+use super::{Lib, Outcome};
 
 /// A decoder, and what it is told besides the memory usage limit and flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,4 +39,12 @@ impl Start {
             }
         }
     }
+}
+
+/// Whether the original may have refused `file` for how it was divided: when
+/// a call ends inside the end marker of a .lzma file whose size is known, it
+/// forgets that a marker is allowed there.
+pub fn is_split_badly(outcome: &Outcome, file: &[u8]) -> bool {
+    let size = file.get(5..13);
+    outcome.last == LZMA_DATA_ERROR && size.is_some_and(|size| size != [0xff; 8])
 }

@@ -1,0 +1,6 @@
+//! What the fuzz targets do. The tests of the library run the same bodies
+//! without a fuzzer (`tests/fuzz_bodies.rs`).
+
+pub mod bodies;
+#[path = "../../tests/common/mod.rs"]
+pub mod common;
