@@ -1,0 +1,36 @@
+# The static library that cargo makes.
+set(source_dir ${CMAKE_CURRENT_SOURCE_DIR}/..)
+cmake_path(NORMAL_PATH source_dir)
+string(REGEX REPLACE "/$" "" source_dir "${source_dir}")
+set(RLZMA_CARGO_DIR ${CMAKE_CURRENT_BINARY_DIR}/cargo CACHE PATH "Where cargo builds")
+set(cargo_library ${RLZMA_CARGO_DIR}/release/librlzma.a)
+
+if(DEFINED ENV{CARGO_HOME})
+    set(cargo_home $ENV{CARGO_HOME})
+else()
+    set(cargo_home $ENV{HOME}/.cargo)
+endif()
+
+# No paths of this machine in the result: the same source gives the same bytes
+# wherever it is built. The last match counts.
+set(rustflags $ENV{RUSTFLAGS} --remap-path-prefix=${cargo_home}=cargo
+    --remap-path-prefix=${source_dir}=rlzma --remap-path-prefix=${RLZMA_CARGO_DIR}=target)
+string(JOIN " " rustflags ${rustflags})
+
+set(cargo_flags --locked ${RLZMA_CARGO_FLAGS})
+if(RLZMA_OFFLINE)
+    list(APPEND cargo_flags --offline)
+endif()
+
+# cargo itself knows best whether there is anything to do.
+add_custom_target(cargo ALL
+    COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}"
+        ${CARGO} rustc --release --lib --crate-type staticlib ${cargo_flags}
+        --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR}
+    BYPRODUCTS ${cargo_library}
+    COMMENT "Building the library with cargo"
+    USES_TERMINAL
+    VERBATIM)
+
+# What Rust's standard library needs of the system.
+set(system_libraries gcc_s pthread m dl c)

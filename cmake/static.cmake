@@ -1,0 +1,24 @@
+# librlzma.a and liblzma.a: one object, in which only the functions of the API
+# are visible. So it can be linked beside other Rust libraries, and with any
+# linker.
+# lld cannot leave out what is not used here.
+find_program(RLZMA_LD NAMES ld.bfd ld REQUIRED)
+find_program(RLZMA_OBJCOPY NAMES objcopy REQUIRED)
+set(object ${CMAKE_CURRENT_BINARY_DIR}/rlzma.o)
+file(STRINGS ${map} functions REGEX "lzma_.*;")
+list(TRANSFORM functions REPLACE "[\t; ]" "")
+list(TRANSFORM functions PREPEND "--undefined=" OUTPUT_VARIABLE roots)
+
+add_custom_command(OUTPUT ${object}
+    COMMAND ${RLZMA_LD} -r --gc-sections ${roots} -o ${object}.all
+        --whole-archive ${cargo_library}
+    COMMAND ${RLZMA_OBJCOPY} --wildcard --strip-debug -R .llvmbc -R .llvmcmd
+        --keep-global-symbol=lzma_* ${object}.all ${object}
+    COMMAND ${CMAKE_COMMAND} -E rm ${object}.all
+    DEPENDS cargo ${cargo_library}
+    COMMENT "Hiding what is not part of the API"
+    VERBATIM)
+
+add_library(librlzma_static STATIC ${object})
+set_target_properties(librlzma_static PROPERTIES
+    PREFIX "" OUTPUT_NAME librlzma LINKER_LANGUAGE C)
