@@ -1,0 +1,82 @@
+//! The C programs in `tests-c/`, compiled with our headers: they find all as
+//! they expect it with the original, and with rlzma. `scripts/c-programs` runs
+//! them on an installed rlzma.
+
+mod common;
+
+use common::programs::{folder, library};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The programs, but for the one that `layout.rs` runs.
+fn programs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests-c");
+    let entries = fs::read_dir(folder).expect("the programs").flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "c"));
+    paths.retain(|path| !path.ends_with("layout.c"));
+    assert!(paths.len() >= 10, "{paths:?}");
+    paths
+}
+
+fn run_with(library: &Path, folder: &Path) {
+    let include = concat!(env!("CARGO_MANIFEST_DIR"), "/include");
+    for program in programs() {
+        let name = program.file_stem().expect("a name");
+        let binary = folder.join(name);
+        let status = Command::new("cc")
+            .args(["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-I", include, "-o"])
+            .args([&binary, &program, library])
+            .arg(format!("-Wl,-rpath,{}", library.parent().expect("a folder").display()))
+            .status()
+            .expect("a C compiler");
+        assert!(status.success(), "{program:?} does not compile");
+        let link = folder.join(format!("{}.5", library.file_name().unwrap().display()));
+        let _ = std::os::unix::fs::symlink(library, link); // what the SONAME says
+        let output =
+            Command::new(&binary).env("LD_LIBRARY_PATH", folder).output().expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program:?} with {}:\n{errors}", library.display());
+    }
+}
+
+#[test]
+fn expect_what_liblzma_does() {
+    run_with(Path::new(oracle::path()), &folder("c-oracle"));
+}
+
+#[test]
+fn run_on_rlzma() {
+    run_with(&library(), &folder("c-rlzma"));
+}
+
+/// `docs/functions.md` says which program uses which function.
+#[test]
+fn use_what_the_table_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("docs/functions.md")).expect("the table");
+    let sources: Vec<_> = programs()
+        .iter()
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(path).expect("a program"))
+        })
+        .collect();
+    let common = fs::read_to_string(root.join("tests-c/common.h")).expect("common.h");
+    for row in table.lines().filter(|line| line.starts_with("| `lzma_")) {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let call = format!("{}(", cells[1].trim_matches('`'));
+        let mut users: Vec<_> = sources
+            .iter()
+            .filter(|(_, source)| source.contains(&call))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        users.sort_unstable();
+        if common.contains(&call) {
+            users = vec!["all"];
+        }
+        assert!(!users.is_empty(), "no C program uses {call}");
+        assert_eq!(cells[3], users.join(", "), "{row}");
+    }
+}
