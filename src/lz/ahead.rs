@@ -4,8 +4,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::compare::word;
-use super::hash::{Hashes, hashes};
+use super::hash::{HashRows, hash_row};
 use super::heads::Heads;
 use super::lists::RING;
 use super::options::{LzOptions, Sizes};
@@ -87,6 +86,15 @@ impl Ahead {
         self.roots.get(ring..ring + batch.len()).unwrap_or_default()
     }
 
+    /// The same for the prepared positions from `position` on, as far as they
+    /// lie together in the ring.
+    #[inline(always)]
+    pub(super) fn roots_from(&self, position: u32) -> &[u32] {
+        let ring = position as usize % RING;
+        let count = (self.prepared - position) as usize;
+        self.roots.get(ring..RING.min(ring + count)).unwrap_or_default()
+    }
+
     /// The length that matches of the main hash must exceed.
     pub(super) fn best(&self) -> u32 {
         self.bytes as u32 - 1
@@ -135,18 +143,20 @@ impl Ahead {
         // Batches end at multiples of their size, so that the ring never
         // wraps within one.
         let to = bound.min((self.hashed | (BATCH as u32 - 1)) + 1);
-        let full_size = self.heads.is_full_size();
-        for position in self.hashed..to {
-            let word = word(text.bytes, (position - text.base) as usize) as u32;
-            let hashes = hashes::<BYTES>(word, self.mask);
-            let ring = position as usize % RING;
-            self.roots[ring] = hashes.main;
-            self.short.note(ring, hashes);
-            if full_size {
-                self.heads.prefetch(hashes.main);
-            }
+        if to <= self.hashed {
+            return;
         }
-        self.hashed = self.hashed.max(to);
+        let (index, count) = ((self.hashed - text.base) as usize, (to - self.hashed) as usize);
+        let ring = self.hashed as usize % RING;
+        let ring = ring..ring + count;
+        let bytes = text.bytes.get(index..index + count + 3).unwrap_or_default();
+        let main = self.roots.get_mut(ring.clone()).unwrap_or_default();
+        let [two, three] = self.short.rows(ring);
+        hash_row::<BYTES>(bytes, self.mask, HashRows { two, three, main });
+        if self.heads.is_full_size() {
+            main.iter().for_each(|hash| self.heads.prefetch(*hash));
+        }
+        self.hashed = to;
     }
 
     /// Makes room in small tables for positions below `to`.
@@ -168,14 +178,15 @@ impl Ahead {
         let mut from = self.first.max(text.base);
         while from < self.prepared {
             let count = (self.prepared - from).min(BATCH as u32) as usize;
-            let (mut mains, mut threes) = ([0; BATCH], [0; BATCH]);
-            for (number, (to_main, to_three)) in
-                mains.iter_mut().zip(&mut threes).take(count).enumerate()
-            {
-                let word = word(text.bytes, (from - text.base) as usize + number) as u32;
-                let Hashes { main, three, .. } = hashes::<BYTES>(word, self.mask);
-                (*to_main, *to_three) = (main, three);
-            }
+            let index = (from - text.base) as usize;
+            let bytes = text.bytes.get(index..index + count + 3).unwrap_or_default();
+            let (mut mains, mut twos, mut threes) = ([0; BATCH], [0; BATCH], [0; BATCH]);
+            let rows = HashRows {
+                two: &mut twos[..count],
+                three: &mut threes[..count],
+                main: &mut mains[..count],
+            };
+            hash_row::<BYTES>(bytes, self.mask, rows);
             if main {
                 self.heads.exchange_all(&mut mains[..count], from);
             }

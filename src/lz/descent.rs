@@ -112,6 +112,26 @@ impl Forest<'_> {
         }
     }
 
+    /// Gives `count` nodes from `to` on, or fewer, what those from `from` on
+    /// have, one after the other; returns how many. Not beyond a node with a
+    /// link that is still to be written.
+    #[inline(never)]
+    fn repeat_pairs(&mut self, to: u32, from: u32, count: usize) -> usize {
+        let (pairs, _) = self.links.as_chunks_mut::<2>();
+        let (to, from) = (to as usize, from as usize);
+        let count = count.min(self.nodes as usize - to.max(from));
+        for number in 0..count {
+            let Some(pair) = pairs.get(from + number).copied() else {
+                return number;
+            };
+            match pairs.get_mut(to + number) {
+                Some(place) if !pair.contains(&PENDING) => *place = pair,
+                _ => return number,
+            }
+        }
+        count
+    }
+
     #[inline(always)]
     fn link(&mut self, at: u32, to: u32) {
         if let Some(place) = self.links.get_mut(at as usize) {
@@ -144,6 +164,11 @@ impl Descents {
         self.repeat = Repeat::default();
     }
 
+    /// Whether none is under way.
+    pub(super) fn is_empty(&self) -> bool {
+        self.live == 0
+    }
+
     /// Whether all lanes are taken.
     pub(super) fn is_full(&self) -> bool {
         self.live == LANES
@@ -159,8 +184,9 @@ impl Descents {
         self.repeat.rebase(less);
     }
 
-    /// Begins to insert `position`, with `node` for its node and `root` for
-    /// the root of its tree. False: not before others are complete.
+    /// Begins to insert positions from `position` on, with nodes from `node`
+    /// on; `roots` are the roots of their trees. Returns how many of them: 0
+    /// if others must be complete first, or there are no `roots`.
     #[inline(always)]
     pub(super) fn start(
         &mut self,
@@ -168,14 +194,16 @@ impl Descents {
         lists: &mut Lists,
         position: u32,
         node: u32,
-        root: u32,
-    ) -> bool {
+        roots: &[u32],
+    ) -> u32 {
+        let Some(&root) = roots.first() else {
+            return 0;
+        };
         let distance = position - root;
         if distance >= forest.cyclic {
             forest.set_pair(node * 2, [0; 2]);
-            let list = lists.open(position);
-            lists.close(position, list);
-            return true;
+            lists.set_empty(position);
+            return 1;
         }
         let text = forest.text;
         let index = (position - text.base) as usize;
@@ -184,20 +212,17 @@ impl Descents {
         let known = self.repeat.known(text.bytes, index, position, distance, limit, available);
         let pair_at = forest.pair_before(node, distance);
         if known == limit {
-            // The whole descent is this one step. In a run, all positions
-            // are in one tree; lanes would only wait for each other.
-            let pair = forest.pair(pair_at);
-            if pair[0] == PENDING || pair[1] == PENDING {
-                return false;
-            }
-            forest.set_pair(node * 2, pair);
-            let mut list = lists.open(position);
-            lists.push(&mut list, Match { len: limit as u32, dist: distance - 1 }, true);
-            lists.close(position, list);
-            return true;
+            // The whole descent is one step, and so may be the next ones. In
+            // a run, all positions are in one tree; lanes would only wait for
+            // each other.
+            let count = self.repeat.count(position, roots, limit);
+            let count = forest.repeat_pairs(node, pair_at / 2, count);
+            let found = Match { len: limit as u32, dist: distance - 1 };
+            lists.set_all(position, count, found);
+            return count as u32;
         }
         let Some(lane) = self.lanes.get_mut(self.live) else {
-            return false;
+            return 0;
         };
         forest.set_pair(node * 2, [PENDING; 2]);
         self.pairs[self.live] = pair_at;
@@ -215,7 +240,7 @@ impl Descents {
             list: lists.open(position),
         };
         self.live += 1;
-        true
+        1
     }
 
     /// Asks for the memory that the next round needs. This is a loop of its

@@ -63,6 +63,24 @@ impl Lists {
         Writer { chunk: ring as u16, count: 0 }
     }
 
+    /// The list of `position`, whose former list must be released, is
+    /// complete without any match.
+    #[inline(always)]
+    pub(super) fn set_empty(&mut self, position: u32) {
+        self.count[position as usize % RING] = 0;
+    }
+
+    /// The lists of `count` positions from `position` on, whose former lists
+    /// must be released, are complete with one match. The positions lie
+    /// together in the ring.
+    #[inline(always)]
+    pub(super) fn set_all(&mut self, position: u32, count: usize, found: Match) {
+        let ring = position as usize % RING;
+        let ring = ring..RING.min(ring + count);
+        self.count[ring.clone()].fill(1);
+        self.chunks[ring].iter_mut().for_each(|chunk| chunk[0] = found);
+    }
+
     /// Appends a match. False: there is no chunk free for it, now. There
     /// always is one for the `first` list that is not complete, once all
     /// lists before it are released.
@@ -119,6 +137,12 @@ impl Lists {
             left -= part;
             chunk = usize::from(self.next[chunk]) % (RING + SPARE);
         }
+    }
+
+    /// Whether no list needs to be [released](Lists::release).
+    #[inline(always)]
+    pub(super) fn are_short(&self) -> bool {
+        self.free_count == SPARE
     }
 
     /// The list of `position` is not needed any more.

@@ -42,7 +42,7 @@ impl Repeat {
             self.last = distance;
             self.times = 0;
         } else {
-            self.times += 1;
+            self.times = self.times.saturating_add(1);
         }
         if distance != self.distance {
             if self.times < PATIENCE {
@@ -62,6 +62,18 @@ impl Repeat {
         let known = match_len(bytes, index, start, known, available.min(limit + AHEAD));
         self.end = position + known as u32;
         known.min(limit)
+    }
+
+    /// `limit` bytes at `position` are known to repeat what came before over
+    /// the distance to the first of `roots`, the last positions with the same
+    /// hash. Counts how many positions from that on the same is known of.
+    #[inline(always)]
+    pub(super) fn count(&mut self, position: u32, roots: &[u32], limit: usize) -> usize {
+        let end = self.end.saturating_sub(limit as u32);
+        let same = roots.iter().zip(position..=end);
+        let count = same.take_while(|(root, at)| at - *root == self.distance).count().max(1);
+        self.times = self.times.saturating_add(count as u32 - 1);
+        count
     }
 
     /// Positions are smaller by `less` from now on.

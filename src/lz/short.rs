@@ -3,10 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+use core::ops::Range;
+
 use super::Match;
 use super::compare::match_len;
 use super::found::Found;
-use super::hash::Hashes;
 use super::heads::Heads;
 use super::lists::RING;
 use super::options::{HASH2_SIZE, HASH3_SIZE};
@@ -44,11 +45,10 @@ impl Short {
         self.heads3.start(if bytes > 3 { HASH3_SIZE as usize } else { 0 })
     }
 
-    /// The hashes of a position are known.
+    /// Where the hashes of the positions with these places in the ring go.
     #[inline(always)]
-    pub(super) fn note(&mut self, ring: usize, hashes: Hashes) {
-        self.two[ring % RING] = hashes.two;
-        self.three[ring % RING] = hashes.three;
+    pub(super) fn rows(&mut self, ring: Range<usize>) -> [&mut [u32]; 2] {
+        [&mut self.two, &mut self.three].map(|row| row.get_mut(ring.clone()).unwrap_or_default())
     }
 
     /// Prepares for `positions` positions in all. True: all have to be
@@ -124,7 +124,7 @@ impl Short {
 
     /// Positions are smaller by `less` from now on; `exchanged` are those in
     /// the ring of which candidates are known.
-    pub(super) fn rebase(&mut self, less: u32, exchanged: core::ops::Range<u32>) {
+    pub(super) fn rebase(&mut self, less: u32, exchanged: Range<u32>) {
         self.heads2.rebase(less);
         self.heads3.rebase(less);
         for position in exchanged {

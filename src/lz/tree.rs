@@ -161,20 +161,25 @@ impl Tree {
             let (mut next, mut node) = (self.started, self.node);
             let mut start =
                 |descents: &mut Descents, forest: &mut Forest<'_>, lists: &mut Lists| {
-                    while next != ahead.prepared
-                        && !descents.is_full()
-                        && descents.start(forest, lists, next, node, ahead.root(next))
-                    {
-                        next += 1;
-                        node += 1;
-                        if node == forest.nodes {
-                            node = 0;
+                    while !descents.is_full() {
+                        let roots = ahead.roots_from(next);
+                        let count = descents.start(forest, lists, next, node, roots);
+                        if count == 0 {
+                            return;
+                        }
+                        next += count;
+                        node += count;
+                        if node >= forest.nodes {
+                            node -= forest.nodes;
                         }
                     }
                 };
             start(descents, &mut forest, lists);
             let moved = descents.round(&mut forest, lists, ready, start);
             (self.started, self.node) = (next, node);
+            if self.descents.is_empty() {
+                self.ready = self.started;
+            }
             while self.ready != self.started && self.lists.is_closed(self.ready) {
                 self.ready += 1;
             }
@@ -192,7 +197,11 @@ impl Tree {
     /// Releases the lists of what is ready and reached.
     #[inline(always)]
     fn release(&mut self) {
-        while self.released < self.ready.min(self.reached) {
+        let to = self.ready.min(self.reached);
+        if self.lists.are_short() {
+            self.released = self.released.max(to);
+        }
+        while self.released < to {
             self.lists.release(self.released);
             self.released += 1;
         }
