@@ -103,7 +103,7 @@ fn compare(encoder: &Encoder, plain: &[u8], plan: &Plan) {
 
 #[test]
 fn raw_chains() {
-    seeds(60, |rng| {
+    seeds(1000, |rng| {
         let last = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2]);
         let chain = Chain::random(last, rng);
         let plain = chain::plain(rng);
@@ -114,7 +114,7 @@ fn raw_chains() {
 
 #[test]
 fn streams() {
-    seeds(150, |rng| {
+    seeds(1500, |rng| {
         let encoder = Encoder::random_stream(rng);
         let plain = chain::plain(rng);
         let can_flush = matches!(&encoder, Encoder::Stream(chain, _) if chain.can_flush());
@@ -126,7 +126,7 @@ fn streams() {
 
 #[test]
 fn alone_files() {
-    seeds(60, |rng| {
+    seeds(500, |rng| {
         let mut chain = Chain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
         if rng.one_in(10) {
             chain.preset_dict = chain::plain(rng);
@@ -140,7 +140,7 @@ fn alone_files() {
 /// All that fits into any size, and whether the right amount is taken.
 #[test]
 fn microlzma() {
-    seeds(150, |rng| {
+    seeds(1500, |rng| {
         let mut chain = Chain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
         if rng.one_in(10) {
             chain.preset_dict = chain::plain(rng);
@@ -361,7 +361,7 @@ fn any_sequence_of_calls() {
 /// Every Block of a Stream with another chain.
 #[test]
 fn a_chain_for_each_block() {
-    seeds(60, |rng| {
+    seeds(400, |rng| {
         let encoder = Encoder::random_stream(rng);
         let mut moves = Vec::new();
         for _ in 0..rng.range(1..6) {

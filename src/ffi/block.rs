@@ -451,7 +451,7 @@ pub unsafe extern "C" fn lzma_block_buffer_encode(
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let filters = block.as_ref().ok_or(Error::Prog)?.filters;
-            let chain = (!filters.is_null()).then(|| convert::chain(filters, Reads::All));
+            let chain = (!filters.is_null()).then(|| convert::chain_with_header(filters));
             let memory = memory_of(allocator)?;
             encode_block(block, Method::Compress(&memory, chain.as_deref()), input, output)
         })

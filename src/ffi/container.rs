@@ -251,7 +251,7 @@ pub unsafe extern "C" fn lzma_stream_buffer_encode(
     // SAFETY: by contract.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            let chain = convert::chain(filters, Reads::All);
+            let chain = convert::chain_with_header(filters);
             stream_buffer_encoder::encode(&memory_of(allocator)?, &chain, check.0, input, output)
         })
     }

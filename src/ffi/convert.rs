@@ -42,6 +42,20 @@ pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Spe
     unsafe { collect(filters, Some(reads)) }
 }
 
+/// The same, but options that decide how large the Filter Properties are are
+/// read of any chain: there may be no room for its Block Header, and that is
+/// found out first.
+///
+/// # Safety
+/// As for [`chain`], and for chains that are not valid as for [`list`].
+pub(super) unsafe fn chain_with_header<'a>(filters: *const lzma_filter) -> Specs<'a> {
+    // SAFETY: by contract.
+    unsafe {
+        let sizes = collect(filters, Some(Reads::Size));
+        if filter::validate(&sizes).is_err() { sizes } else { collect(filters, Some(Reads::All)) }
+    }
+}
+
 /// The IDs alone.
 ///
 /// # Safety
