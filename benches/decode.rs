@@ -18,6 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::corpus::{self, Sample};
+use common::measure::{cpu_time, geometric_mean};
 use common::{Lib, Stream};
 use rlzma::ffi::*;
 
@@ -59,15 +60,6 @@ fn options() -> Options {
         }
     }
     options
-}
-
-/// CPU time that this thread has used.
-fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is there to be written.
-    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    assert_eq!(failed, 0, "no clock for CPU time");
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// Decodes `xz` into `out`, which has room for all; tells the CPU time.
@@ -124,10 +116,6 @@ fn measure(sample: &Sample, mode: Mode, options: &Options) -> Vec<(Duration, Dur
 
 fn ratio((theirs, ours): (Duration, Duration)) -> f64 {
     theirs.as_secs_f64() / ours.as_secs_f64()
-}
-
-fn geometric_mean(numbers: &[f64]) -> f64 {
-    (numbers.iter().map(|number| number.ln()).sum::<f64>() / numbers.len() as f64).exp()
 }
 
 fn samples(options: &Options) -> Vec<Sample> {

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::corpus::{self, Sample};
+use common::measure::{cpu_time, geometric_mean};
 use common::{Lib, Stream};
 use rlzma::ffi::*;
 
@@ -62,15 +63,6 @@ fn options() -> Options {
         }
     }
     options
-}
-
-/// CPU time that this thread has used.
-fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is there to be written.
-    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    assert_eq!(failed, 0, "no clock for CPU time");
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// Encodes `plain` into `out`, which has room for all; tells how many bytes
@@ -122,10 +114,6 @@ fn measure(sample: &Sample, preset: u32, rounds: usize) -> Vec<(Duration, Durati
         (times[0], times[1])
     };
     (0..rounds).map(&mut round).collect()
-}
-
-fn geometric_mean(numbers: &[f64]) -> f64 {
-    (numbers.iter().map(|number| number.ln()).sum::<f64>() / numbers.len() as f64).exp()
 }
 
 fn samples(options: &Options) -> Vec<Sample> {

@@ -23,6 +23,7 @@ mod src {
 }
 
 use common::corpus;
+use common::measure::cpu_time;
 use error::{Result, Status};
 use io::{Action, Input, Output, Source};
 use lz::{Lz, LzOptions, MatchFinderKind};
@@ -71,15 +72,6 @@ fn options(preset: usize) -> LzOptions<'static> {
         depth,
         preset_dict: &[],
     }
-}
-
-/// CPU time that this thread has used.
-fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is there to be written.
-    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    assert_eq!(failed, 0, "no clock for CPU time");
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// Microseconds for each of `count` messages of `len` bytes.

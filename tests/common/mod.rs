@@ -14,6 +14,7 @@ pub mod decoder;
 pub mod drive;
 pub mod files;
 pub mod lib;
+pub mod measure;
 pub mod mutate;
 pub mod programs;
 pub mod rng;

@@ -1,0 +1,152 @@
+//! Encoding short messages beside the original, in CPU time of one process:
+//! what does it cost to set up an encoder?
+//!
+//! ```text
+//! cargo bench --bench messages -- [--rounds N] [--presets 0,6,9e]
+//! ```
+//!
+//! Messages are pieces of generated text, each encoded by `lzma_easy_encoder`
+//! in one call. *new*: with a new stream, and malloc; *allocator*: with a new
+//! stream, and the application's functions for memory, which here are malloc
+//! and free; *again*: with the stream of the message before. Both libraries
+//! take turns. Each figure is the median of the rounds' ratios, above 1 if
+//! ours is faster, and the microseconds that ours takes for a message.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::ffi::c_void;
+use std::ptr;
+use std::time::Duration;
+
+use common::data::{Kind, generate};
+use common::measure::{median, time};
+use common::{Lib, Rng, Stream};
+use rlzma::ffi::*;
+
+const SIZES: [usize; 4] = [100, 1000, 10_000, 100_000];
+
+/// Where streams and their memory come from.
+#[derive(Clone, Copy)]
+enum Way {
+    New,
+    Allocator,
+    Again,
+}
+
+const WAYS: [(&str, Way); 3] =
+    [("new", Way::New), ("allocator", Way::Allocator), ("again", Way::Again)];
+
+unsafe extern "C" fn allocate(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    // SAFETY: malloc takes any size. liblzma sees to it that this fits.
+    unsafe { libc::malloc(count * size) }
+}
+
+unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void) {
+    // SAFETY: the address is from malloc, or NULL.
+    unsafe { libc::free(address) }
+}
+
+const ALLOCATOR: lzma_allocator =
+    lzma_allocator { alloc: Some(allocate), free: Some(free), opaque: ptr::null_mut() };
+
+/// Encodes `message` into `out`; returns how many bytes that is.
+fn encode(stream: &mut Stream<'_>, message: &[u8], preset: u32, out: &mut [u8]) -> usize {
+    let lib = stream.lib;
+    // SAFETY: a stream of this library, and buffers as long as said.
+    let ret = unsafe {
+        let init = (lib.lzma_easy_encoder)(stream.as_mut_ptr(), preset, LZMA_CHECK_CRC32);
+        assert_eq!(init, LZMA_OK);
+        let strm = stream.as_mut();
+        (strm.next_in, strm.avail_in) = (message.as_ptr(), message.len());
+        (strm.next_out, strm.avail_out) = (out.as_mut_ptr(), out.len());
+        (lib.lzma_code)(strm, LZMA_FINISH)
+    };
+    assert_eq!(ret, LZMA_STREAM_END, "{}", lib.name);
+    out.len() - stream.as_mut().avail_out
+}
+
+fn new_stream(lib: &'static Lib, way: Way) -> Stream<'static> {
+    let mut stream = Stream::new(lib);
+    if let Way::Allocator = way {
+        stream.as_mut().allocator = &ALLOCATOR;
+    }
+    stream
+}
+
+/// CPU time for all `messages` with each library, and that their bytes are
+/// the same.
+fn round(number: usize, way: Way, messages: &[&[u8]], preset: u32) -> [Duration; 2] {
+    let libs = [Lib::oracle(), Lib::ours()];
+    let mut times = [Duration::ZERO; 2];
+    let mut encoded = [(); 2].map(|()| Vec::new());
+    let mut out = vec![0; messages[0].len() * 2 + 1000];
+    for at in [number % 2, 1 - number % 2] {
+        let mut stream = new_stream(libs[at], way);
+        if let Way::Again = way {
+            encode(&mut stream, messages[0], preset, &mut out);
+        }
+        for message in messages {
+            let mut len = 0;
+            times[at] += time(|| {
+                if !matches!(way, Way::Again) {
+                    stream = new_stream(libs[at], way);
+                }
+                len = encode(&mut stream, message, preset, &mut out);
+                if !matches!(way, Way::Again) {
+                    // SAFETY: a stream of this library.
+                    unsafe { (libs[at].lzma_end)(stream.as_mut_ptr()) };
+                }
+            });
+            encoded[at].extend_from_slice(&out[..len]);
+        }
+    }
+    assert!(encoded[0] == encoded[1], "other bytes");
+    times
+}
+
+fn preset(text: &str) -> u32 {
+    let (level, flags) = match text.strip_suffix('e') {
+        Some(level) => (level, LZMA_PRESET_EXTREME),
+        None => (text, 0),
+    };
+    level.parse::<u32>().expect("a preset is a digit and perhaps an e") | flags
+}
+
+fn main() {
+    let (mut rounds, mut presets, mut measured) = (5, "0,1,3,6,9".to_owned(), false);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--bench" => measured = true,
+            "--rounds" => {
+                let count = arguments.next().and_then(|count| count.parse().ok());
+                rounds = count.expect("--rounds takes a number");
+            }
+            "--presets" => presets = arguments.next().expect("--presets takes a list"),
+            other => panic!("unknown argument {other}"),
+        }
+    }
+    if !measured {
+        (rounds, presets) = (1, "6".to_owned()); // as a test, this compares the bytes
+    }
+    let text = generate(Kind::Text, 1 << 20, &mut Rng::new(1));
+    for name in presets.split(',') {
+        print!("preset {name:3}");
+        SIZES.iter().for_each(|size| print!(" {size:>15} bytes"));
+        println!();
+        for (word, way) in WAYS {
+            print!("{word:10}");
+            for size in SIZES {
+                let messages: Vec<_> = text.chunks_exact(size).take(20).collect();
+                let times: Vec<_> =
+                    (0..rounds).map(|at| round(at, way, &messages, preset(name))).collect();
+                let ratio = |[theirs, ours]: &[Duration; 2]| theirs.div_duration_f64(*ours);
+                let best = times.iter().map(|times| times[1]).min().expect("a round");
+                let micros = best.as_secs_f64() * 1e6 / messages.len() as f64;
+                print!(" {:>8.1} {micros:>9.1} µs", median(times.iter().map(ratio).collect()));
+            }
+            println!();
+        }
+    }
+}
