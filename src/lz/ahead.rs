@@ -153,9 +153,7 @@ impl Ahead {
         let main = self.roots.get_mut(ring.clone()).unwrap_or_default();
         let [two, three] = self.short.rows(ring);
         hash_row::<BYTES>(bytes, self.mask, HashRows { two, three, main });
-        if self.heads.is_full_size() {
-            main.iter().for_each(|hash| self.heads.prefetch(*hash));
-        }
+        main.iter().for_each(|hash| self.heads.prefetch(*hash));
         self.hashed = to;
     }
 
@@ -188,10 +186,10 @@ impl Ahead {
             };
             hash_row::<BYTES>(bytes, self.mask, rows);
             if main {
-                self.heads.exchange_all(&mut mains[..count], from);
+                self.heads.insert_all(&mains[..count], from);
             }
             if three {
-                self.short.insert_again(&mut threes[..count], from);
+                self.short.insert_again(&threes[..count], from);
             }
             from += count as u32;
         }

@@ -14,6 +14,8 @@
 
 #![forbid(unsafe_code)]
 
+use core::hint::select_unpredictable;
+
 use super::Match;
 use super::compare::word;
 use super::lists::{Lists, Writer};
@@ -51,6 +53,16 @@ struct Lane {
     list: Writer,
 }
 
+/// [`word`] at an index that is surely below 2^32.
+#[inline(always)]
+fn near(bytes: &[u8], at: u32) -> u64 {
+    let at = at as usize;
+    match bytes.get(at..at + 8).and_then(|word| word.first_chunk()) {
+        Some(word) => u64::from_le_bytes(*word),
+        None => 0,
+    }
+}
+
 /// What came of a step.
 enum Step {
     /// Nothing: another descent has to move first.
@@ -75,6 +87,8 @@ pub(super) struct Forest<'a> {
     pub(super) depth: u32,
     /// Matches must be longer than this.
     pub(super) best: u32,
+    /// All of it is likely to be in the cache.
+    pub(super) small: bool,
 }
 
 /// The descents that are under way.
@@ -130,6 +144,66 @@ impl Forest<'_> {
             }
         }
         count
+    }
+
+    /// A whole descent of `position`, when no other is under way. Begins with
+    /// a candidate that shares as many bytes with it; calls `found` with what
+    /// is longer than all before.
+    #[inline(always)]
+    fn descend(
+        &mut self,
+        position: u32,
+        node: u32,
+        (mut candidate, mut len): (u32, u32),
+        limit: u32,
+        mut found: impl FnMut(Match),
+    ) {
+        let Text { bytes, base, .. } = self.text;
+        let index = position - base;
+        // Where the next node with a smaller text, or with a greater one, is
+        // to be linked; how many bytes the last one shares.
+        let (mut smaller_at, mut greater_at) = (node * 2, node * 2 + 1);
+        let (mut smaller_len, mut greater_len) = (0, 0);
+        let mut best = self.best;
+        for _ in 0..self.depth {
+            let distance = position - candidate;
+            if distance >= self.cyclic {
+                break;
+            }
+            let pair_at = self.pair_before(node, distance);
+            let pair = self.pair(pair_at);
+            let start = candidate - base;
+            let (mut ours, mut theirs) = (near(bytes, index + len), near(bytes, start + len));
+            while ours == theirs {
+                len += 8;
+                if len >= limit {
+                    break;
+                }
+                (ours, theirs) = (near(bytes, index + len), near(bytes, start + len));
+            }
+            let shift = (ours ^ theirs).trailing_zeros() & 0x38;
+            len = (len + (shift >> 3)).min(limit);
+            if len > best {
+                best = len;
+                found(Match { len, dist: distance - 1 });
+                if len == limit {
+                    self.link(smaller_at, pair[0]);
+                    self.link(greater_at, pair[1]);
+                    return;
+                }
+            }
+            let smaller = ((theirs >> shift) as u8) < ((ours >> shift) as u8);
+            self.link(select_unpredictable(smaller, smaller_at, greater_at), candidate);
+            let next_at = pair_at + u32::from(smaller);
+            smaller_at = select_unpredictable(smaller, next_at, smaller_at);
+            greater_at = select_unpredictable(smaller, greater_at, next_at);
+            smaller_len = select_unpredictable(smaller, len, smaller_len);
+            greater_len = select_unpredictable(smaller, greater_len, len);
+            candidate = select_unpredictable(smaller, pair[1], pair[0]);
+            len = smaller_len.min(greater_len);
+        }
+        self.link(smaller_at, 0);
+        self.link(greater_at, 0);
     }
 
     #[inline(always)]
@@ -220,6 +294,18 @@ impl Descents {
             let found = Match { len: limit as u32, dist: distance - 1 };
             lists.set_all(position, count, found);
             return count as u32;
+        }
+        if forest.small && self.live == 0 {
+            if !lists.has_room() {
+                return 0;
+            }
+            let mut list = lists.open(position);
+            let start = (root, known as u32);
+            forest.descend(position, node, start, limit as u32, |found| {
+                lists.push(&mut list, found, true);
+            });
+            lists.close(position, list);
+            return 1;
         }
         let Some(lane) = self.lanes.get_mut(self.live) else {
             return 0;

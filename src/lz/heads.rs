@@ -42,9 +42,10 @@ impl Heads {
     }
 
     /// Empties the table; it has `slots` slots then, or is the full one if
-    /// that is not much larger.
+    /// that is not much larger. Looking for slots costs time, but so does
+    /// memory that is used for the first time.
     fn resize(&mut self, slots: usize) {
-        if slots * 16 <= self.hashes {
+        if slots * 4 <= self.hashes {
             self.small = slots.ilog2();
             self.clear(slots * 2);
         } else {
@@ -93,13 +94,28 @@ impl Heads {
     /// Says that the head of `hash` will be needed soon.
     #[inline(always)]
     pub(super) fn prefetch(&self, hash: u32) {
-        prefetch(&self.table, hash as usize);
+        let at = if self.small == 0 { hash as usize } else { self.slot(hash) * 2 };
+        prefetch(&self.table, at);
     }
 
-    /// Whether [`Heads::prefetch`] is of use.
+    /// Where to begin to look for the slot of `hash` in a small table.
     #[inline(always)]
-    pub(super) fn is_full_size(&self) -> bool {
-        self.small == 0
+    fn slot(&self, hash: u32) -> usize {
+        (hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - self.small)) as usize
+    }
+
+    /// Makes positions from `first` on the heads of the hashes in `list`, one
+    /// after the other, where former heads do not matter.
+    pub(super) fn insert_all(&mut self, list: &[u32], first: u32) {
+        for (hash, position) in list.iter().zip(first..) {
+            if self.small != 0 {
+                self.exchange_small(*hash, position);
+            } else if let Some(head) = self.table.get_mut(*hash as usize) {
+                // Not even read: for fresh memory, that would have the system
+                // provide a page of zeros, and another one for writing.
+                *head = position;
+            }
+        }
     }
 
     /// Makes positions from `first` on the heads of the hashes in `list`, one
@@ -120,9 +136,9 @@ impl Heads {
     }
 
     fn exchange_small(&mut self, hash: u32, position: u32) -> u32 {
-        let (slots, _) = self.table.as_chunks_mut::<2>();
+        let mut slot = self.slot(hash);
         let mask = (1 << self.small) - 1;
-        let mut slot = (hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - self.small)) as usize;
+        let (slots, _) = self.table.as_chunks_mut::<2>();
         // At most every second slot is taken.
         while let Some([head, owner]) = slots.get_mut(slot) {
             if *head == 0 {
@@ -164,12 +180,13 @@ mod tests {
         for _ in 0..4 {
             heads.start(1 << 16).unwrap();
             let mut expected = vec![0; 1 << 16];
-            let all: Vec<u32> = (0..6000).map(|_| random.below(1 << 16) as u32 & 0xF7F1).collect();
-            assert!(!heads.is_full_size());
+            let all: Vec<u32> =
+                (0..10_000).map(|_| random.below(1 << 16) as u32 & 0xF7F1).collect();
+            assert!(heads.small != 0);
             let mut growths = 0;
             for (done, hash) in all.iter().enumerate() {
                 if heads.make_room(done + 1) {
-                    heads.exchange_all(&mut all[..done].to_vec(), 1000);
+                    heads.insert_all(&all[..done], 1000);
                     growths += 1;
                 }
                 let position = done as u32 + 1000;
@@ -178,7 +195,7 @@ mod tests {
                 let expected = &mut expected[*hash as usize];
                 assert_eq!(core::mem::replace(expected, position), list[0]);
             }
-            assert!(heads.is_full_size() && growths == 2);
+            assert!(heads.small == 0 && growths == 3);
         }
     }
 

@@ -110,6 +110,13 @@ impl Lists {
         true
     }
 
+    /// Whether a list of any length could be written before others are
+    /// released, and another one after that.
+    #[inline(always)]
+    pub(super) fn has_room(&self) -> bool {
+        self.free_count >= RESERVE
+    }
+
     /// The list of `position` is complete.
     #[inline(always)]
     pub(super) fn close(&mut self, position: u32, writer: Writer) {

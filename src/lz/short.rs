@@ -58,8 +58,8 @@ impl Short {
     }
 
     /// Inserts positions from `first` on into a table that has grown.
-    pub(super) fn insert_again(&mut self, three: &mut [u32], first: u32) {
-        self.heads3.exchange_all(three, first);
+    pub(super) fn insert_again(&mut self, three: &[u32], first: u32) {
+        self.heads3.insert_all(three, first);
     }
 
     /// Makes the positions from `first` on the heads of their hashes; they

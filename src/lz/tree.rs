@@ -23,6 +23,10 @@ use super::window::Text;
 use crate::error::Result;
 use crate::memory::{Buf, Memory};
 
+/// With fewer nodes than this, all memory is likely to be in the cache: then
+/// one descent after the other is faster.
+const SMALL: usize = 1 << 17;
+
 /// A match finder with binary trees.
 pub(super) struct Tree {
     ahead: Ahead,
@@ -148,6 +152,7 @@ impl Tree {
             self.release();
             self.prepare(text, bound);
             let (started, ready) = (self.started, self.ready);
+            let small = self.links.len() < 2 * SMALL;
             let mut forest = Forest {
                 text: *text,
                 links: &mut self.links,
@@ -156,6 +161,7 @@ impl Tree {
                 nice_len: self.nice_len,
                 depth: self.depth,
                 best: self.ahead.best(),
+                small,
             };
             let (ahead, descents, lists) = (&self.ahead, &mut self.descents, &mut self.lists);
             let (mut next, mut node) = (self.started, self.node);
