@@ -17,7 +17,6 @@
 use core::hint::select_unpredictable;
 
 use super::Match;
-use super::compare::word;
 use super::lists::{Lists, Writer};
 use super::repeat::Repeat;
 use super::window::Text;
@@ -113,7 +112,8 @@ impl Forest<'_> {
 
     #[inline(always)]
     fn pair(&self, at: u32) -> [u32; 2] {
-        match self.links.get(at as usize..).and_then(|rest| rest.first_chunk()) {
+        let at = at as usize;
+        match self.links.get(at..at + 2).and_then(|pair| pair.first_chunk()) {
             Some(pair) => *pair,
             None => [0; 2],
         }
@@ -121,7 +121,9 @@ impl Forest<'_> {
 
     #[inline(always)]
     fn set_pair(&mut self, at: u32, pair: [u32; 2]) {
-        if let Some(place) = self.links.get_mut(at as usize..).and_then(<[u32]>::first_chunk_mut) {
+        let at = at as usize;
+        let place = self.links.get_mut(at..at + 2).and_then(<[u32]>::first_chunk_mut);
+        if let Some(place) = place {
             *place = pair;
         }
     }
@@ -387,24 +389,23 @@ impl Descents {
         };
         let pair = forest.pair(*pair_at);
         let bytes = forest.text.bytes;
-        let index = (lane.position - forest.text.base) as usize;
-        let candidate = (*start - forest.text.base - lane.known) as usize;
-        let limit = lane.limit as usize;
+        let index = lane.position - forest.text.base;
+        let candidate = *start - forest.text.base - lane.known;
+        let limit = lane.limit;
 
         // Compare; keep the eight bytes that differ.
-        let mut len = lane.known as usize;
-        let (mut ours, mut theirs) = (word(bytes, index + len), word(bytes, candidate + len));
+        let mut len = lane.known;
+        let (mut ours, mut theirs) = (near(bytes, index + len), near(bytes, candidate + len));
         while ours == theirs {
             len += 8;
             if len >= limit {
                 break;
             }
-            (ours, theirs) = (word(bytes, index + len), word(bytes, candidate + len));
+            (ours, theirs) = (near(bytes, index + len), near(bytes, candidate + len));
         }
         let shift = (ours ^ theirs).trailing_zeros() & 0x38;
-        len = (len + (shift >> 3) as usize).min(limit);
+        len = (len + (shift >> 3)).min(limit);
         let complete = len == limit;
-        let len = len as u32;
 
         // The candidate goes to one side; the descent to the child of the
         // candidate that is on the other side of it.
