@@ -6,10 +6,18 @@
 /// be compared at a time.
 pub(crate) const COMPARE_EXTRA: usize = 8;
 
+/// The `N` bytes at `at`, which is below 2^32 as windows are smaller: as the
+/// compiler knows that, too, there is one comparison to check the bounds.
+#[inline(always)]
+pub(crate) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
+    let at = at as u32 as usize;
+    bytes.get(at..at.wrapping_add(N)).and_then(<[u8]>::first_chunk)
+}
+
 /// Eight bytes at `at`, the first in the lowest bits.
 #[inline(always)]
 pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
-    match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+    match chunk(bytes, at) {
         Some(word) => u64::from_le_bytes(*word),
         None => 0, // callers keep COMPARE_EXTRA bytes behind what they compare
     }

@@ -17,6 +17,7 @@
 use core::hint::select_unpredictable;
 
 use super::Match;
+use super::compare::word;
 use super::lists::{Lists, Writer};
 use super::repeat::Repeat;
 use super::window::Text;
@@ -50,16 +51,6 @@ struct Lane {
     /// Length at which the search ends.
     limit: u32,
     list: Writer,
-}
-
-/// [`word`] at an index that is surely below 2^32.
-#[inline(always)]
-fn near(bytes: &[u8], at: u32) -> u64 {
-    let at = at as usize;
-    match bytes.get(at..at + 8).and_then(|word| word.first_chunk()) {
-        Some(word) => u64::from_le_bytes(*word),
-        None => 0,
-    }
 }
 
 /// What came of a step.
@@ -175,13 +166,15 @@ impl Forest<'_> {
             let pair_at = self.pair_before(node, distance);
             let pair = self.pair(pair_at);
             let start = candidate - base;
-            let (mut ours, mut theirs) = (near(bytes, index + len), near(bytes, start + len));
+            let (mut ours, mut theirs) =
+                (word(bytes, (index + len) as usize), word(bytes, (start + len) as usize));
             while ours == theirs {
                 len += 8;
                 if len >= limit {
                     break;
                 }
-                (ours, theirs) = (near(bytes, index + len), near(bytes, start + len));
+                (ours, theirs) =
+                    (word(bytes, (index + len) as usize), word(bytes, (start + len) as usize));
             }
             let shift = (ours ^ theirs).trailing_zeros() & 0x38;
             len = (len + (shift >> 3)).min(limit);
@@ -395,13 +388,15 @@ impl Descents {
 
         // Compare; keep the eight bytes that differ.
         let mut len = lane.known;
-        let (mut ours, mut theirs) = (near(bytes, index + len), near(bytes, candidate + len));
+        let (mut ours, mut theirs) =
+            (word(bytes, (index + len) as usize), word(bytes, (candidate + len) as usize));
         while ours == theirs {
             len += 8;
             if len >= limit {
                 break;
             }
-            (ours, theirs) = (near(bytes, index + len), near(bytes, candidate + len));
+            (ours, theirs) =
+                (word(bytes, (index + len) as usize), word(bytes, (candidate + len) as usize));
         }
         let shift = (ours ^ theirs).trailing_zeros() & 0x38;
         len = (len + (shift >> 3)).min(limit);

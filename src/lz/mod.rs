@@ -44,7 +44,7 @@ mod tests;
 mod tree;
 mod window;
 
-pub(crate) use compare::match_len;
+pub(crate) use compare::{chunk, match_len};
 pub(crate) use dictionary::{Dictionary, Window};
 pub(crate) use encoder::Lz;
 pub(crate) use options::{LzOptions, MatchFinderKind};

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+use crate::lz::chunk;
+
 /// The byte at `index`. Indices are always those of bytes that are there;
 /// this is how the compiler knows, too.
 #[inline(always)]
@@ -12,7 +14,7 @@ pub(super) fn byte(bytes: &[u8], index: usize) -> u8 {
 /// The two bytes at `index`, for comparing.
 #[inline(always)]
 pub(super) fn pair(bytes: &[u8], index: usize) -> [u8; 2] {
-    bytes.get(index..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
+    chunk(bytes, index).copied().unwrap_or_default()
 }
 
 /// Where a match begins that is `dist + 1` bytes before `index`.
