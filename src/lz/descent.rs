@@ -337,7 +337,7 @@ impl Descents {
 
     /// Takes each descent a step further. `first` is the first position that
     /// is not complete. Returns whether any descent has moved.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn round(
         &mut self,
         forest: &mut Forest<'_>,

@@ -214,7 +214,7 @@ impl Tree {
     }
 
     /// Prepares enough positions for all lanes, as far as the ring has room.
-    #[inline(always)]
+    #[inline(never)]
     fn prepare(&mut self, text: &Text<'_>, bound: u32) {
         let room = self.released + (RING - 2 * BATCH) as u32;
         while self.ahead.prepared < bound
