@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
-
 use common::files::Filters;
 use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds};
 use rlzma::ffi::*;
@@ -224,54 +222,6 @@ fn filters_change() {
         assert_eq!(want.0, have.0);
         assert!(want.1 == have.1);
     });
-}
-
-/// Streams are ended, and started again, at any moment.
-#[test]
-fn ended_at_any_moment() {
-    let rng = &mut Rng::new(6);
-    let plain = data::generate(data::Kind::Mixture, 2 << 20, rng);
-    let begin = Instant::now();
-    let mut rounds = 0;
-    while begin.elapsed() < Duration::from_secs(4) {
-        let allocator = Allocator::new();
-        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-        for _ in 0..rng.range(1..4) {
-            let filters = Filters::any(rng);
-            let options = any_options(&filters, rng);
-            let mut plan = any_plan(plain.len(), rng);
-            plan.input = Chunks::Random(1 << 20);
-            plan.output = Chunks::Random(1 << 18);
-            plan.stop_after = Some(rng.skewed(plain.len() / 2));
-            stream.run(init(&options), &plain[..rng.skewed(plain.len())], &plan);
-            rounds += 1;
-        }
-    }
-    eprintln!("{rounds} rounds");
-}
-
-/// Started again with as many threads, half-way: 5.8.4 may hang there.
-#[test]
-fn started_again_half_way() {
-    let rng = &mut Rng::new(7);
-    let plain = data::generate(data::Kind::Text, 300_000, rng);
-    let mut options = options(3);
-    options.block_size = 50_000;
-    let mut stream = Stream::new(Lib::ours());
-    for round in 0..60 {
-        assert_eq!(init(&options)(stream.lib, stream.as_mut_ptr()), LZMA_OK);
-        let mut out = [0; 100];
-        stream.as_mut().next_in = plain.as_ptr();
-        stream.as_mut().avail_in = plain.len() * (round % 3) / 2;
-        stream.as_mut().next_out = out.as_mut_ptr();
-        stream.as_mut().avail_out = out.len();
-        // SAFETY: the buffers are as long as the stream says.
-        unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_RUN) };
-        if round % 4 == 0 {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-    assert!(stream.run(init(&options), &plain, &Plan::whole()).is_end());
 }
 
 /// Every allocation fails once, in turn: nothing leaks, nothing hangs, and
