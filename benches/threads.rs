@@ -2,13 +2,13 @@
 //! one thread.
 //!
 //! ```text
-//! cargo bench --bench threads -- [--rounds N] [--threads N] [--preset N] [FILE …]
+//! cargo bench --bench threads -- [--rounds N] [--threads N] [--preset N] [--mib N] [FILE …]
 //! ```
 //!
 //! The data is that of the files, of `.xz` files what they hold; without
-//! files, that of the corpus; all of it, one after another. It is encoded in
-//! Blocks of 2 MiB, and what comes of it is decoded. Both libraries take
-//! turns. `ratio` is the median of each round's ratio of the original's time
+//! files, that of the corpus; the same share of each, one after another, 16 MiB
+//! in all. It is encoded in Blocks of 1 MiB, and what comes of it is decoded.
+//! Both libraries take turns. `ratio` is the median of each round's ratio of the original's time
 //! to ours; `threads` that of our time with one thread to that with several.
 //! Peaks are what the allocator of the application sees.
 
@@ -22,13 +22,14 @@ use common::corpus;
 use common::{Allocator, Lib, Stream};
 use rlzma::ffi::*;
 
-const BLOCK_SIZE: u64 = 2 << 20;
+const BLOCK_SIZE: u64 = 1 << 20;
 /// As xz does it.
 const CHUNK: usize = 64 << 10;
 
 struct Options {
     rounds: usize,
     threads: u32,
+    mib: usize,
     presets: Vec<u32>,
     files: Vec<String>,
     /// Started by `cargo bench`, not as a test.
@@ -37,7 +38,8 @@ struct Options {
 
 fn options() -> Options {
     let presets = vec![1, 6];
-    let mut options = Options { rounds: 5, threads: 2, presets, files: vec![], measure: false };
+    let mut options =
+        Options { rounds: 5, threads: 2, mib: 16, presets, files: vec![], measure: false };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|n| n.parse().ok()).expect("a number");
@@ -45,6 +47,7 @@ fn options() -> Options {
             "--bench" => options.measure = true,
             "--rounds" => options.rounds = number() as usize,
             "--threads" => options.threads = number(),
+            "--mib" => options.mib = number() as usize,
             "--preset" => options.presets = vec![number()],
             flag if flag.starts_with("--") => panic!("unknown option {flag}"),
             _ => options.files.push(argument),
@@ -64,7 +67,8 @@ fn plain(options: &Options) -> Vec<u8> {
     } else {
         corpus::generated(50_000)
     };
-    samples.into_iter().flat_map(|sample| sample.plain).collect()
+    let share = (options.mib << 20) / samples.len();
+    samples.iter().flat_map(|sample| sample.plain.iter().take(share)).copied().collect()
 }
 
 fn mt(threads: u32, preset: u32) -> lzma_mt {
