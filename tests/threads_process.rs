@@ -93,11 +93,15 @@ fn fork_at_any_moment(
     want: &[u8],
     rng: &mut Rng,
 ) {
+    const ROOM: usize = 20;
+    let before = threads().len();
     let mut stream = Stream::new(Lib::ours());
-    for round in 0..45 {
-        let plan = Plan { capacity: 1, stop_after: Some(1), ..Plan::whole() };
+    for round in 0..30 {
+        // All input, and room for little more than the Stream Header.
+        let plan = Plan { capacity: ROOM, stop_after: Some(ROOM), ..Plan::whole() };
         let begun = stream.run(&init, input, &plan);
-        assert_eq!((begun.last, begun.output.len()), (LZMA_OK, 1));
+        assert_eq!((begun.last, begun.output.len()), (LZMA_OK, ROOM));
+        assert!(threads().len() > before, "no workers");
         thread::sleep(Duration::from_micros(rng.skewed(5000) as u64));
         in_child(|| match round % 3 {
             0 => {
@@ -110,7 +114,7 @@ fn fork_at_any_moment(
         });
         if round % 2 == 0 {
             let rest = stream.code(&input[begun.total_in as usize..], &Plan::whole());
-            assert!(rest.is_end() && rest.output == want[1..]);
+            assert!(rest.is_end() && rest.output == want[ROOM..]);
         }
     }
 }
