@@ -127,11 +127,12 @@ fn the_limit_for_threads() {
 /// freed in time.
 #[test]
 fn streams_of_all_sizes() {
-    seeds(60, |rng| {
+    seeds(100, |rng| {
         let parts: Vec<_> = (0..rng.range(1..6))
             .map(|_| {
-                let plain = data::any(300_000, rng);
-                let block_size = 1 + plain.len() / 12 + rng.skewed(100_000);
+                let len = 1 + rng.skewed(300_000);
+                let plain = data::generate(rng.pick(&data::KINDS), len, rng);
+                let block_size = 1 + plain.len() / 12 + rng.skewed(50_000);
                 let dict_size = rng.pick(&[4096, 1 << 14, 1 << 16, 1 << 18, 1 << 20]);
                 Part::new(plain, block_size, dict_size, rng)
             })
@@ -139,8 +140,12 @@ fn streams_of_all_sizes() {
         let file: Vec<u8> = parts.iter().flat_map(|part| part.bytes.clone()).collect();
         let direct = parts.iter().map(|part| part.filters).max().unwrap_or(0);
         let threads = rng.pick(&[2, 3, 5]);
-        let threading =
-            rng.pick(&[1, 100_000, 300_000, 1 << 20, 3 << 20]) + rng.skewed(100_000) as u64;
+        // For some Blocks, there is just room enough.
+        let block = parts[rng.below(parts.len())].block;
+        let threading = match rng.below(4) {
+            0 => 1 + rng.skewed(3 << 20) as u64,
+            _ => block * rng.range(1..5) as u64 + rng.skewed(50_000) as u64,
+        };
         let stop = if rng.one_in(2) { direct } else { u64::MAX };
         let limit = threading.min(stop).max(direct);
         let options = decoder(threads, threading, stop);
