@@ -123,6 +123,24 @@ fn the_limit_for_threads() {
     eprintln!("{peaks:?}");
 }
 
+/// Without limits, there are as many decoders as threads, however many Blocks
+/// end while others begin.
+#[test]
+fn the_number_of_threads() {
+    let rng = &mut Rng::new(2);
+    let plain = data::generate(data::Kind::Noise, 2_000_000, rng);
+    let part = Part::new(plain, 3000, 1 << 18, rng);
+    for threads in [2, 3, 8].into_iter().cycle().take(30) {
+        let options = decoder(threads, u64::MAX, u64::MAX);
+        let (output, peak) = decode_slowly(options, &part.bytes, 100_000, |used, said| {
+            assert!(used <= said + APART, "{used}, not {said}");
+        });
+        assert!(output == part.plain);
+        let most = u64::from(threads) * (part.block + 3000 + (2 << 10));
+        assert!(peak <= most + APART, "{threads} threads: {peak} of {most}");
+    }
+}
+
 /// Dictionaries, Blocks and limits of all sizes: what is kept for later is
 /// freed in time.
 #[test]

@@ -368,6 +368,7 @@ impl Decoder {
     fn start_worker(&mut self) -> Step {
         let (block, filters) = self.outline.block()?;
         self.pool.prepare()?;
+        self.collect_tasks(); // what the idle worker has just finished
         self.make_room(&block);
         let (place, output) = self.outputs.place(block.uncompressed_size as usize)?;
         let mut task = match self.tasks.pop() {

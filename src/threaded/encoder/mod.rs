@@ -295,6 +295,7 @@ impl Encoder {
             return Ok(false);
         }
         self.pool.prepare()?;
+        self.collect_tasks()?; // what the idle worker has just finished
         let (place, output) = self.outputs.place(self.size(self.sizes.output)?)?;
         let block_size = self.size(self.sizes.block)?;
         let (mut task, input) = match self.tasks.pop() {
