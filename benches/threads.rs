@@ -2,15 +2,19 @@
 //! one thread.
 //!
 //! ```text
-//! cargo bench --bench threads -- [--rounds N] [--threads N] [--preset N] [FILE …]
+//! cargo bench --bench threads -- [--rounds N] [--threads N] [--preset N] [--mib N] [FILE …]
 //! ```
 //!
 //! The data is that of the files, of `.xz` files what they hold; without
-//! files, that of the corpus; all of it, one after another. It is encoded in
-//! Blocks of 2 MiB, and what comes of it is decoded. Both libraries take
-//! turns. `ratio` is the median of each round's ratio of the original's time
-//! to ours; `threads` that of our time with one thread to that with several.
-//! Peaks are what the allocator of the application sees.
+//! files, that of the corpus: the same share of each, one after another, 16 MiB
+//! in all. It is encoded in Blocks of 1 MiB, and what comes of it is decoded:
+//! in pieces of 64 KiB, as xz does it, and all in one call. Both libraries take
+//! turns.
+//!
+//! `ratio` is the median of each round's ratio of the original's time to ours,
+//! `ratio T1` the same with one thread. `gain` is how much faster ours is with
+//! several threads than with one; `theirs` that of the original. Peaks are what
+//! the allocator of the application sees.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -22,13 +26,16 @@ use common::corpus;
 use common::{Allocator, Lib, Stream};
 use rlzma::ffi::*;
 
-const BLOCK_SIZE: u64 = 2 << 20;
+const BLOCK_SIZE: u64 = 1 << 20;
 /// As xz does it.
-const CHUNK: usize = 64 << 10;
+const PIECES: usize = 64 << 10;
+/// More than there is.
+const AT_ONCE: usize = usize::MAX;
 
 struct Options {
     rounds: usize,
     threads: u32,
+    mib: usize,
     presets: Vec<u32>,
     files: Vec<String>,
     /// Started by `cargo bench`, not as a test.
@@ -37,7 +44,8 @@ struct Options {
 
 fn options() -> Options {
     let presets = vec![1, 6];
-    let mut options = Options { rounds: 5, threads: 2, presets, files: vec![], measure: false };
+    let mut options =
+        Options { rounds: 5, threads: 2, mib: 16, presets, files: vec![], measure: false };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|n| n.parse().ok()).expect("a number");
@@ -45,6 +53,7 @@ fn options() -> Options {
             "--bench" => options.measure = true,
             "--rounds" => options.rounds = number() as usize,
             "--threads" => options.threads = number(),
+            "--mib" => options.mib = number() as usize,
             "--preset" => options.presets = vec![number()],
             flag if flag.starts_with("--") => panic!("unknown option {flag}"),
             _ => options.files.push(argument),
@@ -64,7 +73,8 @@ fn plain(options: &Options) -> Vec<u8> {
     } else {
         corpus::generated(50_000)
     };
-    samples.into_iter().flat_map(|sample| sample.plain).collect()
+    let share = (options.mib << 20) / samples.len();
+    samples.iter().flat_map(|sample| sample.plain.iter().take(share)).copied().collect()
 }
 
 fn mt(threads: u32, preset: u32) -> lzma_mt {
@@ -78,38 +88,90 @@ fn mt(threads: u32, preset: u32) -> lzma_mt {
 
 type Init = unsafe extern "C" fn(*mut lzma_stream, *const lzma_mt) -> lzma_ret;
 
-/// Runs a coder over `input` in chunks; tells the time and the output.
-fn run(mut stream: Stream<'_>, init: Init, mt: &lzma_mt, input: &[u8]) -> (Duration, Vec<u8>) {
-    let begin = Instant::now();
-    let code = stream.lib.lzma_code;
-    // SAFETY: a new stream.
-    assert_eq!(unsafe { init(stream.as_mut_ptr(), mt) }, LZMA_OK);
-    let mut output = Vec::with_capacity(input.len() * 2);
-    let mut space = vec![0; CHUNK];
-    let mut chunks = input.chunks(CHUNK);
-    let mut action = LZMA_RUN;
-    let mut ret = LZMA_OK;
-    stream.as_mut().avail_out = CHUNK;
-    stream.as_mut().next_out = space.as_mut_ptr();
-    while ret == LZMA_OK {
-        let strm = stream.as_mut();
-        if strm.avail_in == 0 && action == LZMA_RUN {
-            match chunks.next() {
-                Some(chunk) => (strm.next_in, strm.avail_in) = (chunk.as_ptr(), chunk.len()),
-                None => action = LZMA_FINISH,
+/// What is measured.
+struct Case {
+    name: &'static str,
+    init: fn(&Lib) -> Init,
+    preset: u32,
+    /// How much input, and room for output, there is for a call.
+    chunk: usize,
+}
+
+impl Case {
+    /// Codes `input`, of which comes no more than `room`; tells the time and
+    /// the output.
+    fn run(
+        &self,
+        mut stream: Stream<'_>,
+        threads: u32,
+        input: &[u8],
+        room: usize,
+    ) -> (Duration, Vec<u8>) {
+        let (init, code) = ((self.init)(stream.lib), stream.lib.lzma_code);
+        let mut output = vec![0; room];
+        let begin = Instant::now();
+        // SAFETY: a new stream.
+        assert_eq!(unsafe { init(stream.as_mut_ptr(), &mt(threads, self.preset)) }, LZMA_OK);
+        let mut chunks = input.chunks(self.chunk.min(input.len())).peekable();
+        let mut ret = LZMA_OK;
+        while ret == LZMA_OK {
+            let strm = stream.as_mut();
+            if strm.avail_in == 0
+                && let Some(chunk) = chunks.next()
+            {
+                (strm.next_in, strm.avail_in) = (chunk.as_ptr(), chunk.len());
             }
+            if strm.avail_out == 0 {
+                let rest = &mut output[strm.total_out as usize..];
+                (strm.next_out, strm.avail_out) = (rest.as_mut_ptr(), rest.len().min(self.chunk));
+            }
+            let action = if chunks.peek().is_some() { LZMA_RUN } else { LZMA_FINISH };
+            // SAFETY: both buffers are as long as the stream says.
+            ret = unsafe { code(stream.as_mut_ptr(), action) };
         }
-        // SAFETY: both buffers are as long as the stream says.
-        ret = unsafe { code(stream.as_mut_ptr(), action) };
-        let strm = stream.as_mut();
-        if strm.avail_out == 0 || ret == LZMA_STREAM_END {
-            output.extend_from_slice(&space[..CHUNK - strm.avail_out]);
-            (strm.next_out, strm.avail_out) = (space.as_mut_ptr(), CHUNK);
-        }
+        assert_eq!(ret, LZMA_STREAM_END, "{}", stream.lib.name);
+        output.truncate(stream.as_mut().total_out as usize);
+        drop(stream);
+        (begin.elapsed(), output)
     }
-    assert_eq!(ret, LZMA_STREAM_END, "{}", stream.lib.name);
-    drop(stream);
-    (begin.elapsed(), output)
+
+    /// Measures, and returns what came out.
+    fn measure(&self, input: &[u8], room: usize, options: &Options) -> Vec<u8> {
+        let (oracle, ours) = (Lib::oracle(), Lib::ours());
+        let peak = |lib: &'static Lib| {
+            let allocator = Allocator::new();
+            let stream = Stream::with_allocator(lib, &allocator);
+            let (_, output) = self.run(stream, options.threads, input, room);
+            (allocator.peak_bytes() as f64 / f64::from(1 << 20), output)
+        };
+        let ((their_peak, want), (our_peak, have)) = (peak(oracle), peak(ours));
+        assert!(want == have, "{}: the libraries differ", self.name);
+        let time = |lib: &'static Lib, threads| {
+            self.run(Stream::new(lib), threads, input, room).0.as_secs_f64()
+        };
+        let [mut ratios, mut single, mut gains, mut their_gains] = [const { Vec::new() }; 4];
+        let mut best = f64::MAX;
+        for _ in 0..options.rounds {
+            let (theirs, mine) = (time(oracle, options.threads), time(ours, options.threads));
+            let (theirs_alone, alone) = (time(oracle, 1), time(ours, 1));
+            ratios.push(theirs / mine);
+            single.push(theirs_alone / alone);
+            gains.push(alone / mine);
+            their_gains.push(theirs_alone / theirs);
+            best = best.min(mine);
+        }
+        println!(
+            "{:14} {:>6} {:>7.1} {:>7.2} {:>9.2} {:>6.2} {:>7.2} {our_peak:>9.1} {their_peak:>9.1}",
+            self.name,
+            self.preset,
+            want.len().max(input.len()) as f64 / 1e6 / best,
+            median(ratios),
+            median(single),
+            median(gains),
+            median(their_gains),
+        );
+        want
+    }
 }
 
 fn median(mut ratios: Vec<f64>) -> f64 {
@@ -117,52 +179,19 @@ fn median(mut ratios: Vec<f64>) -> f64 {
     ratios[ratios.len() / 2]
 }
 
-/// Measures one direction; returns what came out.
-fn measure(what: &str, init: fn(&Lib) -> Init, preset: u32, input: &[u8], o: &Options) -> Vec<u8> {
-    let (oracle, ours) = (Lib::oracle(), Lib::ours());
-    let peak = |lib: &'static Lib| {
-        let allocator = Allocator::new();
-        let stream = Stream::with_allocator(lib, &allocator);
-        let (_, output) = run(stream, init(lib), &mt(o.threads, preset), input);
-        (allocator.peak_bytes() as f64 / f64::from(1 << 20), output)
-    };
-    let (their_peak, want) = peak(oracle);
-    let (our_peak, have) = peak(ours);
-    assert!(want == have, "{what}: the libraries differ");
-    let time = |lib: &'static Lib, threads| {
-        run(Stream::new(lib), init(lib), &mt(threads, preset), input).0.as_secs_f64()
-    };
-    let (mut ratios, mut speedups, mut best) = (vec![], vec![], f64::MAX);
-    let mut single = vec![];
-    for _ in 0..o.rounds {
-        let (theirs, mine) = (time(oracle, o.threads), time(ours, o.threads));
-        let (theirs_alone, alone) = (time(oracle, 1), time(ours, 1));
-        ratios.push(theirs / mine);
-        single.push(theirs_alone / alone);
-        speedups.push(alone / mine);
-        best = best.min(mine);
-    }
-    let size = want.len().max(input.len()) as f64 / 1e6;
-    println!(
-        "{what:6} {preset:>6} {:>10.1} {:>7.2} {:>9.2} {:>8.2} {our_peak:>9.1} {their_peak:>9.1}",
-        size / best,
-        median(ratios),
-        median(single),
-        median(speedups),
-    );
-    want
-}
-
 fn main() {
     let options = options();
     let plain = plain(&options);
     println!("{} KiB, {} threads, {} rounds", plain.len() >> 10, options.threads, options.rounds);
-    println!("              MB/s   ratio  ratio T1  threads  peak MiB  liblzma's");
+    println!("               preset    MB/s   ratio  ratio T1   gain  theirs  peak MiB  liblzma's");
     for &preset in &options.presets {
-        let encoder = |lib: &Lib| lib.lzma_stream_encoder_mt;
-        let decoder = |lib: &Lib| lib.lzma_stream_decoder_mt;
-        let xz = measure("encode", encoder, preset, &plain, &options);
-        let decoded = measure("decode", decoder, preset, &xz, &options);
-        assert!(decoded == plain);
+        let encode = |lib: &Lib| lib.lzma_stream_encoder_mt;
+        let case = Case { name: "encode", init: encode, preset, chunk: PIECES };
+        let xz = case.measure(&plain, 2 * plain.len() + PIECES, &options);
+        let decode = |lib: &Lib| lib.lzma_stream_decoder_mt;
+        for (name, chunk) in [("decode", PIECES), ("decode at once", AT_ONCE)] {
+            let case = Case { name, init: decode, preset, chunk };
+            assert!(case.measure(&xz, plain.len() + 1, &options) == plain);
+        }
     }
 }

@@ -1,10 +1,41 @@
-/* Compresses and decompresses with several threads. */
+/*
+ * Compresses and decompresses with several threads, and with fewer than that
+ * because there are no more to be had.
+ */
+
+#define _GNU_SOURCE /* for RTLD_NEXT */
 
 #include "common.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
 
 static uint8_t *data, *xz, *out;
 static size_t size = 3000000, xz_size, out_size;
 static lzma_stream strm = LZMA_STREAM_INIT;
+
+/* How many more threads there shall be, and how many were refused since. */
+static unsigned threads_left = 1000000, threads_refused;
+
+/* The library gets this instead of the system's. */
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+		void *(*start)(void *), void *argument)
+{
+	int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+	void *symbol;
+
+	if (threads_left == 0) {
+		++threads_refused;
+		return EAGAIN;
+	}
+	--threads_left;
+	symbol = dlsym(RTLD_NEXT, "pthread_create");
+	CHECK(symbol != NULL);
+	memcpy(&create, &symbol, sizeof(create));
+	return create(thread, attributes, start, argument);
+}
 
 static lzma_mt
 options(uint32_t threads)
@@ -84,6 +115,49 @@ give_up(void)
 	IS(LZMA_OK, lzma_code(&strm, LZMA_RUN));
 }
 
+/*
+ * Without any thread, nothing works; with too few, it is over when the next
+ * one is needed. The stream can be used again.
+ */
+static void
+too_few_threads(void)
+{
+	lzma_mt mt = options(4);
+	unsigned allowed;
+	lzma_ret ret;
+
+	lzma_end(&strm);
+	for (allowed = 0; allowed < 3; ++allowed) {
+		threads_left = allowed;
+		threads_refused = 0;
+		IS(LZMA_OK, lzma_stream_encoder_mt(&strm, &mt));
+		ret = code_all(&strm, data, size, size, &out, &out_size, size);
+		free(out);
+		CHECK(allowed > 0 || threads_refused > 0);
+		IS(threads_refused > 0 ? LZMA_MEM_ERROR : LZMA_STREAM_END, ret);
+		threads_left = 1000000;
+		IS(LZMA_OK, lzma_stream_encoder_mt(&strm, &mt));
+		IS(LZMA_STREAM_END, code_all(&strm, data, size, size, &out, &out_size, size));
+		same(xz, xz_size, out, out_size);
+		free(out);
+		lzma_end(&strm);
+
+		threads_left = allowed;
+		threads_refused = 0;
+		IS(LZMA_OK, lzma_stream_decoder_mt(&strm, &mt));
+		ret = code_all(&strm, xz, xz_size, xz_size, &out, &out_size, size);
+		free(out);
+		CHECK(allowed > 0 || threads_refused > 0);
+		IS(threads_refused > 0 ? LZMA_MEM_ERROR : LZMA_STREAM_END, ret);
+		threads_left = 1000000;
+		IS(LZMA_OK, lzma_stream_decoder_mt(&strm, &mt));
+		IS(LZMA_STREAM_END, code_all(&strm, xz, xz_size, xz_size, &out, &out_size, size));
+		same(data, size, out, out_size);
+		free(out);
+		lzma_end(&strm);
+	}
+}
+
 /* The size of Blocks when the application does not choose one. */
 static void
 block_size(void)
@@ -105,7 +179,7 @@ main(void)
 	encode();
 	decode();
 	give_up();
-	lzma_end(&strm);
+	too_few_threads();
 	block_size();
 	free(data);
 	free(xz);

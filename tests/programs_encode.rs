@@ -114,7 +114,44 @@ fn dpkg_deb_builds() {
         let script = format!("SOURCE_DATE_EPOCH=1 dpkg-deb {options} -b a a.deb; sha256sum a.deb");
         same(&script, &folder);
     }
-    bound_to_rlzma("dpkg-deb -Zxz -b a a.deb", &folder, &["lzma_code"]);
+    let used = ["lzma_stream_encoder_mt", "lzma_code"];
+    bound_to_rlzma("dpkg-deb -Zxz --threads-max=2 -b a a.deb", &folder, &used);
+    // Several Blocks, as it is told to read them by the original's and ours.
+    let script = "xz -T2 --block-size=64KiB < all.tar > data.tar.xz; ar x a.deb debian-binary \
+        control.tar.xz; ar r b.deb debian-binary control.tar.xz data.tar.xz 2> /dev/null";
+    succeeds(script, &folder, true);
+    same("dpkg-deb --fsys-tarfile b.deb | cmp - all.tar; dpkg-deb -c b.deb", &folder);
+}
+
+/// A program that encodes and decodes Blocks in threads of its own, and keeps
+/// an index of the files in an archive.
+#[test]
+fn pixz_compresses_and_finds() {
+    let folder = folder("pixz");
+    archive(&folder);
+    // Small Blocks, so that there are several. pixz does not truncate a file
+    // that is there.
+    for threads in [1, 2, 3] {
+        let compress = format!("rm -f a.*; pixz -p {threads} -1 -f 0.1");
+        same(&format!("{compress} all.tar a.tpxz; sha256sum a.tpxz; xz -lvv a.tpxz"), &folder);
+        same(&format!("{compress} -t all.tar a.xz; sha256sum a.xz"), &folder);
+        same(&format!("pixz -p {threads} -d a.xz b.tar; cmp b.tar all.tar; rm b.tar"), &folder);
+        same(&format!("{compress} < all.tar | pixz -p {threads} -d | cmp - all.tar"), &folder);
+    }
+    succeeds("pixz -1 -f 0.1 all.tar a.tpxz", &folder, true);
+    succeeds("pixz -d a.tpxz b.tar; cmp b.tar all.tar", &folder, true);
+    let blocks = succeeds("xz --robot -l a.tpxz | awk '/^file/ { print $3 }'", &folder, true);
+    let blocks: usize = String::from_utf8_lossy(&blocks).trim().parse().expect("a number");
+    assert!(blocks > 3, "{blocks} Blocks");
+    same("pixz -l a.tpxz", &folder);
+    let license = concat!("cmp - ", env!("CARGO_MANIFEST_DIR"), "/LICENSE");
+    succeeds(&format!("pixz -x LICENSE < a.tpxz | tar xO | {license}"), &folder, true);
+    same("pixz -x src/threaded < a.tpxz | tar xO | sha256sum", &folder);
+    // Cut off; its threads may all complain.
+    same("head -c 20000 a.tpxz > cut; pixz -d cut c.tar 2> /dev/null", &folder);
+    same("pixz -l cut", &folder);
+    let used = ["lzma_block_encoder", "lzma_block_decoder", "lzma_index_append", "lzma_code"];
+    bound_to_rlzma("pixz all.tar d.tpxz; pixz -d d.tpxz d.tar; cmp d.tar all.tar", &folder, &used);
 }
 
 /// CPython's own tests of what stands on liblzma.

@@ -180,7 +180,7 @@ fn compare(start: Start, have: &Outcome, file: &Mutant, starts: &[usize], plan: 
 
 #[test]
 fn good_and_damaged_files() {
-    seeds(150, |rng| {
+    seeds(200, |rng| {
         let mut stream = Stream::new(Lib::ours());
         for _ in 0..3 {
             let (bytes, starts) = file(30_000, rng);
@@ -252,18 +252,43 @@ fn vectors() {
     assert!(asked > 500, "{asked}");
 }
 
+/// Whatever the structure says: the same code, the same limit afterwards.
 #[test]
-fn invalid_options() {
+fn valid_and_invalid_options() {
     let rng = &mut Rng::new(1);
-    for threads in [0, 1, 2, 16_384, 16_385, u32::MAX] {
-        for flags in [0, 0x3f, 0x40, 1 << 31] {
-            let start = Start { flags, ..Start::new(threads) };
-            let file = blocks(b"x", 1, rng);
-            let want = start.run(Lib::oracle(), &file, &Plan::whole());
-            let have = start.run(Lib::ours(), &file, &Plan::whole());
-            assert_eq!((want.init, want.last), (have.init, have.last), "{start:?}");
-        }
+    let mut refused = 0;
+    for _ in 0..4000 {
+        let mut options = Start::any(rng).options();
+        options.threads = rng.pick(&[0, 1, 2, 3, 100, 16_384, 16_385, u32::MAX]);
+        options.flags = match rng.below(4) {
+            0 => rng.below(0x40) as u32,
+            1 => 1 << rng.below(32),
+            2 => rng.next_u32(),
+            _ => 0,
+        };
+        options.timeout = rng.pick(&[0, 1, u32::MAX]);
+        options.memlimit_threading = rng.pick(&[0, 1, 1 << 20, u64::MAX]);
+        options.memlimit_stop = rng.pick(&[0, 1, 1 << 20, u64::MAX]);
+        // What only encoders look at.
+        options.block_size = rng.next_u64();
+        options.preset = rng.next_u32();
+        options.check = lzma_check(rng.next_u32());
+        let answers = |lib: &'static Lib| {
+            let mut stream = Stream::new(lib);
+            let strm = stream.as_mut_ptr();
+            // SAFETY: a stream of this library.
+            unsafe {
+                let code = (lib.lzma_stream_decoder_mt)(strm, &options);
+                let get = (lib.lzma_memlimit_get)(strm);
+                let set = (lib.lzma_memlimit_set)(strm, 40_000);
+                (code, get, (lib.lzma_memusage)(strm), set, (lib.lzma_memlimit_get)(strm))
+            }
+        };
+        let (want, have) = (answers(Lib::oracle()), answers(Lib::ours()));
+        assert_eq!(want, have, "{options:?}");
+        refused += u32::from(have.0 != LZMA_OK);
     }
+    assert!((1000..3500).contains(&refused), "{refused}");
 }
 
 /// All input in one call, all output in one call.
@@ -381,72 +406,6 @@ fn progress() {
         }
         assert_eq!(before, (file.len() as u64, plain.len() as u64));
     }
-}
-
-/// However slowly output is taken, memory stays within the limit.
-#[test]
-fn memory_is_bounded() {
-    let rng = &mut Rng::new(9);
-    let plain = data::generate(data::Kind::Runs, 8 << 20, rng);
-    let file = blocks(&plain, 200_000, rng);
-    for limit in [1 << 20, 3 << 20, 5 << 20] {
-        let allocator = Allocator::new();
-        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-        let start = Start { limit_threading: limit, ..Start::new(4) };
-        let plan = Plan { output: Chunks::Fixed(3000), ..Plan::whole() };
-        let outcome = stream.run(start.init(), &file, &plan);
-        assert!(outcome.is_end() && outcome.output == plain);
-        let peak = allocator.peak_bytes() as u64;
-        // A Block of these filters, should it have to be decoded directly.
-        assert!(peak <= limit.max(3 << 20) + 64 * 1024, "{peak} of {limit}");
-        eprintln!("limit {limit}: {peak} at most");
-    }
-}
-
-/// Streams are ended, and started again, at any moment.
-#[test]
-fn ended_at_any_moment() {
-    let rng = &mut Rng::new(10);
-    let files: Vec<_> = (0..20)
-        .map(|_| {
-            let plain = data::generate(rng.pick(&data::KINDS), 1 << 20, rng);
-            let file = blocks(&plain, 1 + rng.skewed(400_000) as u64 + 20_000, rng);
-            if rng.one_in(3) { mutate::mutate(&file, rng).bytes } else { file }
-        })
-        .collect();
-    let begin = Instant::now();
-    let mut rounds = 0;
-    while begin.elapsed() < Duration::from_secs(4) {
-        let allocator = Allocator::new();
-        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-        for _ in 0..rng.range(1..4) {
-            let file = &files[rng.below(files.len())];
-            let start = Start { limit_stop: 1 << 28, ..Start::any(rng) };
-            let mut plan = any_plan(rng);
-            plan.input = Chunks::Random(1 << 20);
-            plan.output = Chunks::Random(1 << 18);
-            plan.stop_after = Some(rng.skewed(2 << 20));
-            if rng.one_in(3) {
-                // With all workers at work, and no time to wait for them.
-                assert_eq!(start.init()(stream.lib, stream.as_mut_ptr()), start_code(start));
-                if start_code(start) == LZMA_OK {
-                    stream.as_mut().next_in = file.as_ptr();
-                    stream.as_mut().avail_in = file.len();
-                    stream.as_mut().avail_out = 0;
-                    // SAFETY: the buffers are as long as the stream says.
-                    unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_RUN) };
-                }
-            } else {
-                stream.run(start.init(), file, &plan);
-            }
-            rounds += 1;
-        }
-    }
-    eprintln!("{rounds} rounds");
-}
-
-fn start_code(start: Start) -> lzma_ret {
-    if start.flags & !0x3f == 0 { LZMA_OK } else { LZMA_OPTIONS_ERROR }
 }
 
 /// Every allocation fails once, in turn: nothing leaks, nothing hangs, and

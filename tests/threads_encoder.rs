@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
-
 use common::files::Filters;
 use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds};
 use rlzma::ffi::*;
@@ -46,28 +44,33 @@ fn assert_same(want: &Outcome, have: &Outcome, what: impl Fn() -> String) {
     assert!(same, "{}\nwant {want:#?}\nhave {have:#?}", what());
 }
 
+/// Every number of threads, with the data divided in another way each time.
 #[test]
 fn the_same_bytes() {
-    seeds(50, |rng| {
+    let mut cases = 0;
+    seeds(300, |rng| {
         let mut stream = Stream::new(Lib::ours());
-        for _ in 0..4 {
-            let plain = data::any(200_000, rng);
+        for _ in 0..2 {
+            let len = rng.pick(&[5000, 5000, 30_000, 100_000]);
+            let plain = data::any(len, rng);
             let filters = Filters::any(rng);
             let mut options = any_options(&filters, rng);
-            if rng.one_in(3) {
+            if rng.one_in(4) {
                 options.block_size = 0; // a preset's, or the chain's
             }
             let plan = any_plan(plain.len(), rng);
             let want = common::run(Lib::oracle(), init(&options), &plain, &plan);
-            for threads in [options.threads, rng.pick(&[1, 2, 3, 8])] {
+            for threads in [1, 2, 3, 8] {
                 options.threads = threads;
                 options.timeout = rng.pick(&[0, 0, 1, 300]);
                 let plan = Plan { flushes: plan.flushes.clone(), ..any_plan(0, rng) };
                 let have = stream.run(init(&options), &plain, &plan);
                 assert_same(&want, &have, || format!("{options:?} {plan:?}"));
+                cases += 1;
             }
         }
     });
+    eprintln!("{cases} cases");
 }
 
 /// Blocks for which there is no room but as they are.
@@ -189,8 +192,9 @@ fn filters_change() {
         let cuts: Vec<_> = (0..4).map(|_| rng.below(plain.len() + 1)).collect();
         let actions: Vec<_> =
             (0..4).map(|_| rng.pick(&[LZMA_RUN, LZMA_FULL_FLUSH, LZMA_FULL_BARRIER])).collect();
-        let code = |lib: &'static Lib| {
+        let code = |lib: &'static Lib, threads| {
             let mut stream = Stream::new(lib);
+            let options = lzma_mt { threads, ..options };
             assert_eq!(init(&options)(lib, stream.as_mut_ptr()), LZMA_OK);
             let mut out = vec![0; 1 << 20];
             stream.as_mut().next_out = out.as_mut_ptr();
@@ -220,58 +224,13 @@ fn filters_change() {
             out.truncate(stream.as_mut().total_out as usize);
             (codes, out)
         };
-        let (want, have) = (code(Lib::oracle()), code(Lib::ours()));
-        assert_eq!(want.0, have.0);
-        assert!(want.1 == have.1);
+        let want = code(Lib::oracle(), 2);
+        for threads in [1, 2, 3, 8] {
+            let have = code(Lib::ours(), threads);
+            assert_eq!(want.0, have.0, "{threads} threads");
+            assert!(want.1 == have.1, "{threads} threads");
+        }
     });
-}
-
-/// Streams are ended, and started again, at any moment.
-#[test]
-fn ended_at_any_moment() {
-    let rng = &mut Rng::new(6);
-    let plain = data::generate(data::Kind::Mixture, 2 << 20, rng);
-    let begin = Instant::now();
-    let mut rounds = 0;
-    while begin.elapsed() < Duration::from_secs(4) {
-        let allocator = Allocator::new();
-        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-        for _ in 0..rng.range(1..4) {
-            let filters = Filters::any(rng);
-            let options = any_options(&filters, rng);
-            let mut plan = any_plan(plain.len(), rng);
-            plan.input = Chunks::Random(1 << 20);
-            plan.output = Chunks::Random(1 << 18);
-            plan.stop_after = Some(rng.skewed(plain.len() / 2));
-            stream.run(init(&options), &plain[..rng.skewed(plain.len())], &plan);
-            rounds += 1;
-        }
-    }
-    eprintln!("{rounds} rounds");
-}
-
-/// Started again with as many threads, half-way: 5.8.4 may hang there.
-#[test]
-fn started_again_half_way() {
-    let rng = &mut Rng::new(7);
-    let plain = data::generate(data::Kind::Text, 300_000, rng);
-    let mut options = options(3);
-    options.block_size = 50_000;
-    let mut stream = Stream::new(Lib::ours());
-    for round in 0..60 {
-        assert_eq!(init(&options)(stream.lib, stream.as_mut_ptr()), LZMA_OK);
-        let mut out = [0; 100];
-        stream.as_mut().next_in = plain.as_ptr();
-        stream.as_mut().avail_in = plain.len() * (round % 3) / 2;
-        stream.as_mut().next_out = out.as_mut_ptr();
-        stream.as_mut().avail_out = out.len();
-        // SAFETY: the buffers are as long as the stream says.
-        unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_RUN) };
-        if round % 4 == 0 {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-    assert!(stream.run(init(&options), &plain, &Plan::whole()).is_end());
 }
 
 /// Every allocation fails once, in turn: nothing leaks, nothing hangs, and
@@ -304,14 +263,17 @@ fn without_memory() {
 /// is taken; progress ends at the totals.
 #[test]
 fn memory_and_progress() {
-    let plain = data::generate(data::Kind::Text, 4 << 20, &mut Rng::new(9));
-    for threads in [1, 2, 5] {
+    let plain = data::generate(data::Kind::Text, 2 << 20, &mut Rng::new(9));
+    // Small Blocks, of which many end while others begin.
+    let rounds = [1, 2, 5, 8].into_iter().cycle().take(24).enumerate();
+    for (round, threads) in rounds {
         let mut options = options(threads);
-        options.block_size = 300_000;
-        options.preset = 1;
+        options.block_size = if round < 4 { 300_000 } else { 20_000 };
+        options.preset = u32::from(round < 4);
         let allocator = Allocator::new();
         let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-        let plan = Plan { output: Chunks::Fixed(2000), ..Plan::whole() };
+        let output = Chunks::Fixed(if round < 8 { 2000 } else { 100_000 });
+        let plan = Plan { output, ..Plan::whole() };
         let outcome = stream.run(init(&options), &plain, &plan);
         assert!(outcome.is_end());
         let (mut taken, mut written) = (0, 0);
@@ -324,6 +286,5 @@ fn memory_and_progress() {
         assert_eq!((taken, written), (outcome.total_in, outcome.total_out));
         let peak = allocator.peak_bytes() as u64;
         assert!(peak <= usage, "{threads} threads: {peak} of {usage}");
-        eprintln!("{threads} threads: {peak} of {usage}");
     }
 }

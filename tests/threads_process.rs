@@ -5,6 +5,8 @@ mod common;
 
 use std::collections::HashSet;
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
 use common::{Lib, Plan, Rng, Stream, data};
 use rlzma::ffi::*;
@@ -65,7 +67,7 @@ fn half_way(file: &[u8]) -> Stream<'static> {
     stream
 }
 
-/// Runs `body` in a child process that has ten seconds for it.
+/// Runs `body` in a child process that has a minute for it.
 fn in_child(body: impl FnOnce() -> bool) {
     // SAFETY: the child only calls the library, and ends without cleaning up
     // what is not its own.
@@ -73,12 +75,47 @@ fn in_child(body: impl FnOnce() -> bool) {
         let child = libc::fork();
         assert!(child >= 0);
         if child == 0 {
-            libc::alarm(10);
+            libc::alarm(60);
             libc::_exit(if body() { 0 } else { 1 });
         }
         let mut status = 0;
         assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
         assert_eq!(status, 0, "the child hung, crashed or got something wrong");
+    }
+}
+
+/// Forks while workers run, at a random moment. The child ends its parent's
+/// stream, starts another file on it, or uses one of its own; the parent goes
+/// on as if nothing had happened.
+fn fork_at_any_moment(
+    init: impl Fn(&Lib, *mut lzma_stream) -> lzma_ret,
+    input: &[u8],
+    want: &[u8],
+    rng: &mut Rng,
+) {
+    const ROOM: usize = 20;
+    let before = threads().len();
+    let mut stream = Stream::new(Lib::ours());
+    for round in 0..30 {
+        // All input, and room for little more than the Stream Header.
+        let plan = Plan { capacity: ROOM, stop_after: Some(ROOM), ..Plan::whole() };
+        let begun = stream.run(&init, input, &plan);
+        assert_eq!((begun.last, begun.output.len()), (LZMA_OK, ROOM));
+        assert!(threads().len() > before, "no workers");
+        thread::sleep(Duration::from_micros(rng.skewed(5000) as u64));
+        in_child(|| match round % 3 {
+            0 => {
+                // SAFETY: a stream of this library.
+                unsafe { (stream.lib.lzma_end)(stream.as_mut_ptr()) };
+                true
+            }
+            1 => stream.run(&init, input, &Plan::whole()).output == want,
+            _ => common::run(Lib::ours(), &init, input, &Plan::whole()).output == want,
+        });
+        if round % 2 == 0 {
+            let rest = stream.code(&input[begun.total_in as usize..], &Plan::whole());
+            assert!(rest.is_end() && rest.output == want[ROOM..]);
+        }
     }
 }
 
@@ -140,6 +177,12 @@ fn signals_and_fork() {
     });
     assert!(encoding.run(encoder(3), &plain, &Plan::whole()).is_end());
     drop(encoding);
+
+    let rng = &mut Rng::new(3);
+    let plain = &plain[..1 << 20];
+    let encoded = common::run(Lib::oracle(), encoder(1), plain, &Plan::whole()).output;
+    fork_at_any_moment(encoder(3), plain, &encoded, rng);
+    fork_at_any_moment(decoder(3), &encoded, plain, rng);
 
     // The parent is not disturbed.
     let outcome = stream.run(decoder(3), &file, &Plan::whole());

@@ -15,7 +15,7 @@ use core::mem::{MaybeUninit, align_of, size_of};
 use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::slice;
-use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 mod borrowed;
 mod list;
@@ -241,8 +241,7 @@ impl Clone for Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        if self.root().handles.fetch_sub(1, Ordering::Release) == 1 {
-            fence(Ordering::Acquire);
+        if self.root().handles.fetch_sub(1, Ordering::AcqRel) == 1 {
             let allocator = self.allocator();
             // SAFETY: this was the last handle, so nothing uses the root.
             unsafe { release(allocator, self.0.cast()) };

@@ -9,7 +9,7 @@ use core::mem::{align_of, size_of};
 use core::ops::Deref;
 use core::ptr::NonNull;
 use core::slice;
-use core::sync::atomic::{AtomicUsize, Ordering, fence};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// A value in memory of its own that lives as long as any handle to it: an
 /// `Arc` from the caller's allocator.
@@ -65,8 +65,7 @@ impl<T> Deref for Shared<T> {
 
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
-        if self.place().handles.fetch_sub(1, Ordering::Release) == 1 {
-            fence(Ordering::Acquire);
+        if self.place().handles.fetch_sub(1, Ordering::AcqRel) == 1 {
             let memory = self.place().memory.clone();
             // SAFETY: it came from `into_raw` in `share`, and this was the
             // last handle.

@@ -147,22 +147,18 @@ impl<J: Job> Pool<J> {
         self.office.as_ref().map(|office| lock(&office.board))
     }
 
-    /// Sees to it that a worker is idle. If the system has no more threads,
-    /// there are fewer from now on: `false` is to wait for one of them.
-    /// [`Error::Mem`] if there is none, or no memory.
-    pub(super) fn prepare(&mut self) -> Result<bool> {
+    /// Sees to it that a worker is idle, if [`Pool::has_room`]. [`Error::Mem`]
+    /// if the system lets us have no other thread, as in liblzma, or if there
+    /// is no memory.
+    pub(super) fn prepare(&mut self) -> Result<()> {
         if self.board().is_some_and(|board| board.idle != 0) {
-            return Ok(true);
+            return Ok(());
         }
-        if self.count < self.max && self.spawn()? {
-            return Ok(true);
-        }
-        self.max = self.count;
-        if self.count == 0 { Err(Error::Mem) } else { Ok(false) }
+        self.spawn()
     }
 
-    /// Starts another worker. `false`: the system does not let us.
-    fn spawn(&mut self) -> Result<bool> {
+    /// Starts another worker.
+    fn spawn(&mut self) -> Result<()> {
         let office = match &self.office {
             Some(office) => office.clone(),
             None => self.memory.share(Office {
@@ -183,17 +179,14 @@ impl<J: Job> Pool<J> {
         let blocked = signals::block_all(); // the worker inherits that
         let thread = Builder::new().stack_size(STACK_SIZE).spawn(move || theirs.work());
         drop(blocked);
-        let Ok(thread) = thread else {
-            return Ok(false);
-        };
-        *handle = Some(thread);
+        *handle = Some(thread.map_err(|_| Error::Mem)?);
         // Only now: that there is an office means that there is a worker.
         lock(&office.board).idle += 1;
         self.office = Some(office);
         self.process = process::id();
         self.count += 1;
         self.handles.push(handle);
-        Ok(true)
+        Ok(())
     }
 
     /// Gives `job` to a worker, which [`Pool::prepare`] has found.

@@ -89,7 +89,7 @@ impl Decoder {
     }
 
     /// Takes back the decoders of Blocks that are over.
-    fn collect_tasks(&mut self) {
+    pub(super) fn collect_tasks(&mut self) {
         let mut done = self.pool.done();
         while let Some(task) = done.pop() {
             let Usage { running, cached, .. } = &mut self.usage;

@@ -367,9 +367,8 @@ impl Decoder {
 
     fn start_worker(&mut self) -> Step {
         let (block, filters) = self.outline.block()?;
-        if !self.pool.prepare()? {
-            return Ok(None); // there will be fewer threads: wait for one
-        }
+        self.pool.prepare()?;
+        self.collect_tasks(); // what the idle worker has just finished
         self.make_room(&block);
         let (place, output) = self.outputs.place(block.uncompressed_size as usize)?;
         let mut task = match self.tasks.pop() {

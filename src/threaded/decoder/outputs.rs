@@ -21,6 +21,15 @@ pub(super) struct Place {
     flow: Option<Shared<Flow<()>>>,
 }
 
+impl Place {
+    /// Bytes taken and written. A worker reports what it has written after it
+    /// can be delivered, so look at the output itself.
+    fn progress(&self) -> (u64, u64) {
+        let taken = self.flow.as_ref().map_or(0, |flow| flow.progress().taken);
+        (taken as u64, self.output.bytes().len() as u64)
+    }
+}
+
 /// The queue.
 pub(super) struct Outputs {
     memory: Memory,
@@ -81,10 +90,9 @@ impl Outputs {
 
     /// Bytes taken and written for all Blocks so far.
     pub(super) fn progress(&self) -> (u64, u64) {
-        let flows = self.queue.iter().filter_map(|place| place.flow.as_ref());
-        flows.fold(self.progress, |(taken, written), flow| {
-            let progress = flow.progress();
-            (taken + progress.taken as u64, written + progress.written as u64)
+        self.queue.iter().fold(self.progress, |(taken, written), place| {
+            let (more_taken, more_written) = place.progress();
+            (taken + more_taken, written + more_written)
         })
     }
 
@@ -173,11 +181,10 @@ impl Outputs {
             return;
         };
         self.delivered = 0;
-        if let Some(flow) = first.flow.take() {
-            let progress = flow.progress();
-            self.progress.0 += progress.taken as u64;
-            self.progress.1 += progress.written as u64;
-        }
+        let (taken, written) = first.progress();
+        self.progress.0 += taken;
+        self.progress.1 += written;
+        first.flow = None;
         let size = first.output.capacity();
         self.in_use = self.in_use.saturating_sub(memory_usage(size as u64));
         if self.spare.top().is_some_and(|place| place.output.capacity() != size) {

@@ -291,12 +291,11 @@ impl Encoder {
 
     /// `false`: there is no worker, or no room, for another Block.
     fn begin_block(&mut self) -> Result<bool> {
-        if self.outputs.len() >= 2 * self.threads as usize
-            || !self.pool.has_room()
-            || !self.pool.prepare()?
-        {
+        if self.outputs.len() >= 2 * self.threads as usize || !self.pool.has_room() {
             return Ok(false);
         }
+        self.pool.prepare()?;
+        self.collect_tasks()?; // what the idle worker has just finished
         let (place, output) = self.outputs.place(self.size(self.sizes.output)?)?;
         let block_size = self.size(self.sizes.block)?;
         let (mut task, input) = match self.tasks.pop() {
