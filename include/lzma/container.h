@@ -101,6 +101,150 @@ typedef struct {
 } lzma_mt;
 
 /**
+ * Starts a decoder for .xz files.
+ *
+ * memlimit is the memory usage limit in bytes (UINT64_MAX: none, 0: 1);
+ * flags are LZMA_TELL_NO_CHECK and the like.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR for unknown flags; LZMA_MEM_ERROR;
+ * LZMA_PROG_ERROR when strm is NULL.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_decoder(lzma_stream *strm,
+		uint64_t memlimit, uint32_t flags)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder for .xz, .lz and .lzma files, whatever comes. With
+ * LZMA_CONCATENATED, nothing may follow a .lzma file.
+ *
+ * Returns:
+ * As for lzma_stream_decoder.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_auto_decoder(lzma_stream *strm,
+		uint64_t memlimit, uint32_t flags)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder for .xz files that decodes Blocks in parallel, if their
+ * headers say how large they are. Of options, flags, threads,
+ * timeout and the two limits count. Above memlimit_threading, fewer
+ * Blocks are decoded at a time; above memlimit_stop, none is.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR for an invalid number of threads or
+ * unknown flags; LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed. options
+ * is NULL or valid. The allocator, if there is one, works from any thread,
+ * and is not replaced before lzma_end.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_decoder_mt(lzma_stream *strm,
+		const lzma_mt *options)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder for a .lzma file, the format of LZMA Utils. What
+ * follows the file is not taken.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_MEM_ERROR; LZMA_PROG_ERROR when strm is NULL.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_alone_decoder(lzma_stream *strm,
+		uint64_t memlimit)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder for .lz files (lzip), format versions 0 and 1. With
+ * LZMA_CONCATENATED, decoding ends before whatever is not another member,
+ * except for those of its first bytes that look like one.
+ *
+ * Returns:
+ * As for lzma_stream_decoder.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_lzip_decoder(lzma_stream *strm,
+		uint64_t memlimit, uint32_t flags)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Starts a decoder for MicroLZMA, which says nothing about itself:
+ * comp_size is its exact size in bytes, uncomp_size the size of its data
+ * (or less, if uncomp_size_is_exact is false; then decoding ends there),
+ * dict_size the dictionary size that it was made with, or a larger one.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when uncomp_size is too large;
+ * LZMA_MEM_ERROR; LZMA_PROG_ERROR when strm is NULL.
+ *
+ * Requirements:
+ * As for lzma_code; a new stream is zeroed.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_microlzma_decoder(lzma_stream *strm,
+		uint64_t comp_size, uint64_t uncomp_size,
+		lzma_bool uncomp_size_is_exact, uint32_t dict_size)
+		lzma_nothrow;
+
+/**
+ * Memory that is needed to decode what the encoder makes with preset, in
+ * bytes; UINT32_MAX if there is no such preset.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(uint64_t) lzma_easy_decoder_memusage(uint32_t preset)
+		lzma_nothrow lzma_attr_pure;
+
+/**
+ * Decodes a .xz file (with LZMA_CONCATENATED, more than one Stream) in
+ * one go.
+ *
+ * Returns:
+ * LZMA_OK, and the positions are advanced. Otherwise they stay, and it is:
+ * LZMA_DATA_ERROR when the file is damaged or incomplete;
+ * LZMA_FORMAT_ERROR and LZMA_OPTIONS_ERROR as usual; LZMA_BUF_ERROR
+ * when there is not enough room; LZMA_MEMLIMIT_ERROR, with how much would
+ * have been needed in *memlimit; LZMA_MEM_ERROR; LZMA_NO_CHECK and
+ * LZMA_UNSUPPORTED_CHECK when the flags ask for them; LZMA_PROG_ERROR
+ * for impossible positions, and for LZMA_TELL_ANY_CHECK.
+ *
+ * Requirements:
+ * memlimit is valid, allocator is NULL or valid, the positions are NULL
+ * or valid, in is valid for reads of in_size bytes, out for writes of
+ * out_size bytes, and nothing else uses them.
+ *
+ * Since 5.0.
+ */
+extern LZMA_API(lzma_ret) lzma_stream_buffer_decode(uint64_t *memlimit,
+		uint32_t flags, const lzma_allocator *allocator,
+		const uint8_t *in, size_t *in_pos, size_t in_size,
+		uint8_t *out, size_t *out_pos, size_t out_size)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
  * Memory that lzma_easy_encoder needs with preset, in bytes;
  * UINT32_MAX if there is no such preset.
  *
@@ -231,41 +375,6 @@ extern LZMA_API(lzma_ret) lzma_easy_buffer_encode(uint32_t preset,
 		lzma_nothrow;
 
 /**
- * Starts a decoder for .xz files.
- *
- * memlimit is the memory usage limit in bytes (UINT64_MAX: none, 0: 1);
- * flags are LZMA_TELL_NO_CHECK and the like.
- *
- * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR for unknown flags; LZMA_MEM_ERROR;
- * LZMA_PROG_ERROR when strm is NULL.
- *
- * Requirements:
- * As for lzma_code; a new stream is zeroed.
- *
- * Since 5.0.
- */
-extern LZMA_API(lzma_ret) lzma_stream_decoder(lzma_stream *strm,
-		uint64_t memlimit, uint32_t flags)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Starts a decoder for .xz, .lz and .lzma files, whatever comes. With
- * LZMA_CONCATENATED, nothing may follow a .lzma file.
- *
- * Returns:
- * As for lzma_stream_decoder.
- *
- * Requirements:
- * As for lzma_code; a new stream is zeroed.
- *
- * Since 5.0.
- */
-extern LZMA_API(lzma_ret) lzma_auto_decoder(lzma_stream *strm,
-		uint64_t memlimit, uint32_t flags)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
  * Block size that suits the filters, in bytes, for the threaded encoder;
  * UINT64_MAX if there is none.
  *
@@ -313,113 +422,4 @@ extern LZMA_API(uint64_t) lzma_stream_encoder_mt_memusage(
  */
 extern LZMA_API(lzma_ret) lzma_stream_encoder_mt(lzma_stream *strm,
 		const lzma_mt *options)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Starts a decoder for .xz files that decodes Blocks in parallel, if their
- * headers say how large they are. Of options, flags, threads,
- * timeout and the two limits count. Above memlimit_threading, fewer
- * Blocks are decoded at a time; above memlimit_stop, none is.
- *
- * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR for an invalid number of threads or
- * unknown flags; LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL.
- *
- * Requirements:
- * As for lzma_code; a new stream is zeroed. options
- * is NULL or valid. The allocator, if there is one, works from any thread,
- * and is not replaced before lzma_end.
- *
- * Since 5.4.
- */
-extern LZMA_API(lzma_ret) lzma_stream_decoder_mt(lzma_stream *strm,
-		const lzma_mt *options)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Starts a decoder for a .lzma file, the format of LZMA Utils. What
- * follows the file is not taken.
- *
- * Returns:
- * LZMA_OK; LZMA_MEM_ERROR; LZMA_PROG_ERROR when strm is NULL.
- *
- * Requirements:
- * As for lzma_code; a new stream is zeroed.
- *
- * Since 5.0.
- */
-extern LZMA_API(lzma_ret) lzma_alone_decoder(lzma_stream *strm,
-		uint64_t memlimit)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Starts a decoder for .lz files (lzip), format versions 0 and 1. With
- * LZMA_CONCATENATED, decoding ends before whatever is not another member,
- * except for those of its first bytes that look like one.
- *
- * Returns:
- * As for lzma_stream_decoder.
- *
- * Requirements:
- * As for lzma_code; a new stream is zeroed.
- *
- * Since 5.4.
- */
-extern LZMA_API(lzma_ret) lzma_lzip_decoder(lzma_stream *strm,
-		uint64_t memlimit, uint32_t flags)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Starts a decoder for MicroLZMA, which says nothing about itself:
- * comp_size is its exact size in bytes, uncomp_size the size of its data
- * (or less, if uncomp_size_is_exact is false; then decoding ends there),
- * dict_size the dictionary size that it was made with, or a larger one.
- *
- * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR when uncomp_size is too large;
- * LZMA_MEM_ERROR; LZMA_PROG_ERROR when strm is NULL.
- *
- * Requirements:
- * As for lzma_code; a new stream is zeroed.
- *
- * Since 5.4.
- */
-extern LZMA_API(lzma_ret) lzma_microlzma_decoder(lzma_stream *strm,
-		uint64_t comp_size, uint64_t uncomp_size,
-		lzma_bool uncomp_size_is_exact, uint32_t dict_size)
-		lzma_nothrow;
-
-/**
- * Memory that is needed to decode what the encoder makes with preset, in
- * bytes; UINT32_MAX if there is no such preset.
- *
- * Since 5.0.
- */
-extern LZMA_API(uint64_t) lzma_easy_decoder_memusage(uint32_t preset)
-		lzma_nothrow lzma_attr_pure;
-
-/**
- * Decodes a .xz file (with LZMA_CONCATENATED, more than one Stream) in
- * one go.
- *
- * Returns:
- * LZMA_OK, and the positions are advanced. Otherwise they stay, and it is:
- * LZMA_DATA_ERROR when the file is damaged or incomplete;
- * LZMA_FORMAT_ERROR and LZMA_OPTIONS_ERROR as usual; LZMA_BUF_ERROR
- * when there is not enough room; LZMA_MEMLIMIT_ERROR, with how much would
- * have been needed in *memlimit; LZMA_MEM_ERROR; LZMA_NO_CHECK and
- * LZMA_UNSUPPORTED_CHECK when the flags ask for them; LZMA_PROG_ERROR
- * for impossible positions, and for LZMA_TELL_ANY_CHECK.
- *
- * Requirements:
- * memlimit is valid, allocator is NULL or valid, the positions are NULL
- * or valid, in is valid for reads of in_size bytes, out for writes of
- * out_size bytes, and nothing else uses them.
- *
- * Since 5.0.
- */
-extern LZMA_API(lzma_ret) lzma_stream_buffer_decode(uint64_t *memlimit,
-		uint32_t flags, const lzma_allocator *allocator,
-		const uint8_t *in, size_t *in_pos, size_t in_size,
-		uint8_t *out, size_t *out_pos, size_t out_size)
 		lzma_nothrow lzma_attr_warn_unused_result;

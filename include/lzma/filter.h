@@ -204,6 +204,68 @@ extern LZMA_API(lzma_ret) lzma_filter_flags_decode(lzma_filter *filter,
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
+ * Reads a chain of filters from a text such as x86 lzma2:dict=1MiB, or a
+ * preset such as 6 or -9e. filters needs room for five entries;
+ * options are allocated with allocator.
+ *
+ * Returns:
+ * NULL; or a message, in English, that says what is wrong with the text at
+ * byte *error_pos. filters changes only with NULL. error_pos may be
+ * NULL.
+ *
+ * Requirements:
+ * str is NULL or a string, filters is NULL or has room for five entries,
+ * error_pos and allocator are NULL or valid.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(const char *) lzma_str_to_filters(const char *str,
+		int *error_pos, lzma_filter *filters, uint32_t flags,
+		const lzma_allocator *allocator)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Writes a chain of filters as a text that lzma_str_to_filters reads,
+ * with options if flags say so. It is allocated with allocator.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when flags are not supported, there are
+ * no filters or too many, or one has no name or lacks options;
+ * LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL. After an
+ * error, *str is NULL.
+ *
+ * Requirements:
+ * str is NULL or valid for writes, filters is NULL or a chain as the
+ * structures demand, and allocator is NULL or valid.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_str_from_filters(char **str,
+		const lzma_filter *filters, uint32_t flags,
+		const lzma_allocator *allocator)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
+ * Lists the filter filter_id, or (LZMA_VLI_UNKNOWN) all that the .xz
+ * format has, or all, as flags say; with what options there are, and what
+ * they may be. The text is allocated with allocator.
+ *
+ * Returns:
+ * LZMA_OK; LZMA_OPTIONS_ERROR when flags or the filter are not
+ * supported; LZMA_MEM_ERROR; LZMA_PROG_ERROR when str is NULL. After
+ * an error, *str is NULL.
+ *
+ * Requirements:
+ * str is NULL or valid for writes, and allocator is NULL or valid.
+ *
+ * Since 5.4.
+ */
+extern LZMA_API(lzma_ret) lzma_str_list_filters(char **str,
+		lzma_vli filter_id, uint32_t flags,
+		const lzma_allocator *allocator)
+		lzma_nothrow lzma_attr_warn_unused_result;
+
+/**
  * Memory that lzma_raw_encoder needs for filters, in bytes;
  * UINT64_MAX if they are not valid.
  *
@@ -328,65 +390,3 @@ extern LZMA_API(lzma_ret) lzma_raw_buffer_decode(const lzma_filter *filters,
 		size_t *in_pos, size_t in_size, uint8_t *out, size_t *out_pos,
 		size_t out_size)
 		lzma_nothrow;
-
-/**
- * Reads a chain of filters from a text such as x86 lzma2:dict=1MiB, or a
- * preset such as 6 or -9e. filters needs room for five entries;
- * options are allocated with allocator.
- *
- * Returns:
- * NULL; or a message, in English, that says what is wrong with the text at
- * byte *error_pos. filters changes only with NULL. error_pos may be
- * NULL.
- *
- * Requirements:
- * str is NULL or a string, filters is NULL or has room for five entries,
- * error_pos and allocator are NULL or valid.
- *
- * Since 5.4.
- */
-extern LZMA_API(const char *) lzma_str_to_filters(const char *str,
-		int *error_pos, lzma_filter *filters, uint32_t flags,
-		const lzma_allocator *allocator)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Writes a chain of filters as a text that lzma_str_to_filters reads,
- * with options if flags say so. It is allocated with allocator.
- *
- * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR when flags are not supported, there are
- * no filters or too many, or one has no name or lacks options;
- * LZMA_MEM_ERROR; LZMA_PROG_ERROR when a pointer is NULL. After an
- * error, *str is NULL.
- *
- * Requirements:
- * str is NULL or valid for writes, filters is NULL or a chain as the
- * structures demand, and allocator is NULL or valid.
- *
- * Since 5.4.
- */
-extern LZMA_API(lzma_ret) lzma_str_from_filters(char **str,
-		const lzma_filter *filters, uint32_t flags,
-		const lzma_allocator *allocator)
-		lzma_nothrow lzma_attr_warn_unused_result;
-
-/**
- * Lists the filter filter_id, or (LZMA_VLI_UNKNOWN) all that the .xz
- * format has, or all, as flags say; with what options there are, and what
- * they may be. The text is allocated with allocator.
- *
- * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR when flags or the filter are not
- * supported; LZMA_MEM_ERROR; LZMA_PROG_ERROR when str is NULL. After
- * an error, *str is NULL.
- *
- * Requirements:
- * str is NULL or valid for writes, and allocator is NULL or valid.
- *
- * Since 5.4.
- */
-extern LZMA_API(lzma_ret) lzma_str_list_filters(char **str,
-		lzma_vli filter_id, uint32_t flags,
-		const lzma_allocator *allocator)
-		lzma_nothrow lzma_attr_warn_unused_result;
