@@ -22,23 +22,34 @@ pub const LZMA_BLOCK_HEADER_SIZE_MIN: u32 = 8;
 /// The largest Block Header in bytes.
 pub const LZMA_BLOCK_HEADER_SIZE_MAX: u32 = 1024;
 
-/// What is known about a Block.
+/// What is known about a Block. Each function says which members it reads and
+/// which it writes; others need not be set. Reserved members are not read at
+/// all.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_block {
-    /// Version of this structure: zero, or one when `ignore_check` is meant.
+    /// Version of this structure: 0, or 1 for applications that set
+    /// `ignore_check`.
     pub version: u32,
-    /// Size of the Block Header in bytes, a multiple of four.
+    /// Size of the Block Header in bytes, a multiple of four. To encode: from
+    /// `lzma_block_header_size`, or larger. To decode: from
+    /// `lzma_block_header_size_decode`.
     pub header_size: u32,
-    /// Type of the integrity check.
+    /// Type of the integrity check. The Block does not say it: it comes from
+    /// the Stream Header.
     pub check: lzma_check,
-    /// Size of the compressed data in bytes, or `LZMA_VLI_UNKNOWN`.
+    /// Size of the compressed data in bytes, or `LZMA_VLI_UNKNOWN`. The header
+    /// holds it if it is known. A decoder compares it with what it finds;
+    /// coders set it once they know it.
     pub compressed_size: lzma_vli,
-    /// Size of the uncompressed data in bytes, or `LZMA_VLI_UNKNOWN`.
+    /// Size of the uncompressed data in bytes, or `LZMA_VLI_UNKNOWN`. The same
+    /// as for `compressed_size` holds.
     pub uncompressed_size: lzma_vli,
-    /// The filter chain, terminated; room for five entries.
+    /// The filter chain. For `lzma_block_header_decode`, room for five entries;
+    /// whoever calls it frees their options with `lzma_filters_free`.
     pub filters: *mut lzma_filter,
-    /// The Check field as it is in the file.
+    /// The check as it stands in the file, as many bytes as `lzma_check_size`
+    /// says. Coders set it. A CRC has its lowest byte first.
     pub raw_check: [u8; LZMA_CHECK_SIZE_MAX],
     /// Reserved.
     pub reserved_ptr1: *mut c_void,
@@ -70,7 +81,7 @@ pub struct lzma_block {
     pub reserved_enum3: lzma_reserved_enum,
     /// Reserved.
     pub reserved_enum4: lzma_reserved_enum,
-    /// Decoder, from version one on: do not verify the check. Since 5.2.
+    /// Decoder, if `version` is 1 at least: do not verify the check. Since 5.2.
     pub ignore_check: lzma_bool,
     /// Reserved.
     pub reserved_bool2: lzma_bool,
@@ -107,16 +118,24 @@ impl From<&lzma_block> for Block {
     }
 }
 
-/// Finds out how large the Block Header of `block` must be, and sets
-/// `header_size`. Padding is kept to what is needed.
+/// Finds out how large a Block Header must be. Sizes that are known but not
+/// final count as large as they are: `LZMA_VLI_MAX` reserves room for any size.
+///
+/// # Parameters
+/// - `block`: `version`, `compressed_size`, `uncompressed_size` and `filters`
+///   are read, and `header_size` is set to the smallest size in bytes. Options
+///   of filters need not be valid.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `version` or a filter is not
-/// supported; `LZMA_PROG_ERROR` when a size or the number of filters is
-/// invalid.
+/// - `LZMA_OK`: `header_size` is set.
+/// - `LZMA_OPTIONS_ERROR`: the version or a filter is not supported.
+/// - `LZMA_PROG_ERROR`: `block` or its `filters` are NULL, a size is
+///   impossible, there is no filter or more than four, or the .xz format cannot
+///   have one of them.
 ///
 /// # Safety
-/// `block` is valid, with filters as the structures demand.
+/// `block` is NULL or valid, and its filters are NULL or a chain whose options
+/// are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_size(block: *mut lzma_block) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
@@ -131,15 +150,24 @@ pub unsafe extern "C" fn lzma_block_header_size(block: *mut lzma_block) -> lzma_
     })
 }
 
-/// Encodes the Block Header of `block`: `header_size` bytes at `out`.
+/// Encodes a Block Header.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check`, `compressed_size`,
+///   `uncompressed_size` and `filters` are read. Room that is not needed
+///   becomes padding.
+/// - `out`: the buffer, of `header_size` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when a filter is not supported;
-/// `LZMA_PROG_ERROR` when anything is invalid, or `header_size` too small.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported.
+/// - `LZMA_PROG_ERROR`: `block` is NULL, anything in it is not valid, or
+///   `header_size` is too small.
 ///
 /// # Safety
-/// `block` is valid, with filters as the structures demand, and `out` is
-/// valid for writes of `header_size` bytes.
+/// `block` is NULL or valid, its filters are NULL or a chain whose options are
+/// NULL or what their IDs ask for, and `out` is valid for writes of
+/// `header_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_encode(
     block: *const lzma_block,
@@ -160,20 +188,30 @@ pub unsafe extern "C" fn lzma_block_header_encode(
     })
 }
 
-/// Decodes the Block Header at `in` into `block`, whose `header_size` and
-/// `check` are set already. Options of filters are allocated with
-/// `allocator`. `ignore_check` becomes false, and `version` at most one.
+/// Decodes a Block Header.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `filters` (the pointer) are
+///   read; `version` (at most 1), `ignore_check` (false), the two sizes and the
+///   entries at `filters` are set. What was in the entries is not freed; after
+///   an error they are empty.
+/// - `allocator`: where options of filters are allocated; NULL means `malloc`.
+///   They are the caller's to free.
+/// - `in`: the header, of `header_size` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when it uses what is not supported;
-/// `LZMA_DATA_ERROR` when it is damaged; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR`
-/// when a pointer is NULL, or `header_size` or `check` is wrong. After an
-/// error, `filters` is empty.
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_OPTIONS_ERROR`: the header, or a filter in it, needs what is not
+///   supported.
+/// - `LZMA_DATA_ERROR`: the header is damaged.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: a pointer or `filters` is NULL, `header_size` is not
+///   what the first byte says, or `check` is larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
 /// `block` is NULL or valid, `filters` in it is NULL or has room for five
-/// entries (their content does not matter), `in` is NULL or valid for reads
-/// of `header_size` bytes, and `allocator` is NULL or valid.
+/// entries (their content does not matter), `in` is NULL or valid for reads of
+/// `header_size` bytes, and `allocator` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_decode(
     block: *mut lzma_block,
@@ -248,12 +286,20 @@ unsafe fn store_filters(
     Ok(())
 }
 
-/// Calculates `compressed_size` from an Unpadded Size, and sets it; if it is
-/// known already, the two must agree.
+/// Calculates the compressed size from the Unpadded Size that an Index holds,
+/// and compares the two if both are known. To be called between decoding the
+/// header and the Block.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `compressed_size` are read,
+///   and `compressed_size` is set, in bytes, with `LZMA_OK` only.
+/// - `unpadded_size`: size in bytes of header, compressed data and check.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_DATA_ERROR` when `unpadded_size` is impossible, or the
-/// sizes disagree; `LZMA_PROG_ERROR` when `block` is invalid.
+/// - `LZMA_OK`: `compressed_size` is set.
+/// - `LZMA_DATA_ERROR`: no compressed data is left for this Unpadded Size, or
+///   it contradicts the compressed size that was known.
+/// - `LZMA_PROG_ERROR`: `block` is NULL, or something in it is not valid.
 ///
 /// # Safety
 /// `block` is NULL or valid.
@@ -281,8 +327,15 @@ unsafe fn size_or_0(block: *const lzma_block, size: fn(&Block) -> Result<u64>) -
     guard(0, || block.and_then(|block| size(&Block::from(block))).unwrap_or(0))
 }
 
-/// Unpadded Size: Block Header, Compressed Data and Check, in bytes.
-/// `LZMA_VLI_UNKNOWN` if `compressed_size` is, 0 if `block` is invalid.
+/// Calculates the Unpadded Size, which `lzma_index_append` wants: the size of
+/// header, compressed data and check.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `compressed_size` are read.
+///
+/// # Returns
+/// Size in bytes; `LZMA_VLI_UNKNOWN` if `compressed_size` is; 0 if `block` is
+/// NULL, or something in it is not valid.
 ///
 /// # Safety
 /// `block` is NULL or valid.
@@ -292,8 +345,15 @@ pub unsafe extern "C" fn lzma_block_unpadded_size(block: *const lzma_block) -> l
     unsafe { size_or_0(block, Block::unpadded_size) }
 }
 
-/// Size of the whole Block, with Block Padding, in bytes. `LZMA_VLI_UNKNOWN`
-/// if `compressed_size` is, 0 if `block` is invalid.
+/// Calculates the size of a whole Block: the Unpadded Size, rounded up to a
+/// multiple of four.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `compressed_size` are read.
+///
+/// # Returns
+/// Size in bytes; `LZMA_VLI_UNKNOWN` if `compressed_size` is; 0 if `block` is
+/// NULL, or something in it is not valid.
 ///
 /// # Safety
 /// `block` is NULL or valid.

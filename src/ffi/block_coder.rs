@@ -13,20 +13,27 @@ use crate::error::{Error, Result, Status};
 use crate::io::Output;
 use crate::session::Actions;
 
-/// Starts a decoder for the Block whose header is in `block`; it decodes what
-/// follows the header. It takes `LZMA_RUN` and `LZMA_FINISH`, and writes to
-/// `block`: `compressed_size` and `uncompressed_size` when they are known,
-/// and `raw_check`.
+/// Starts a decoder for a Block whose header was decoded; it decodes all that
+/// follows the header. It takes `LZMA_RUN` and `LZMA_FINISH`.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `block`: what `lzma_block_header_decode` has set is read. `lzma_code` sets
+///   `compressed_size`, `uncompressed_size` and `raw_check` as it finds them.
+///   The structure must stay until `LZMA_STREAM_END` or an error; its filters
+///   may go after this call.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when filters are not supported;
-/// `LZMA_PROG_ERROR` when something else in `block` is invalid;
-/// `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, or something in `block` is not
+///   valid.
 ///
 /// # Safety
-/// `strm` as for `lzma_code`; `block` is NULL or valid until `LZMA_STREAM_END`
-/// or an error; its filters are as the structures demand, and are not used
-/// after this call.
+/// `strm` is NULL or as `lzma_code` requires. `block` is NULL, or valid until
+/// `LZMA_STREAM_END` or an error; its filters are NULL or a chain whose options
+/// are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_decoder(
     strm: *mut lzma_stream,
@@ -46,19 +53,37 @@ pub unsafe extern "C" fn lzma_block_decoder(
     }
 }
 
-/// Decodes in one call the Block whose header is in `block`, without the
-/// header: from `in`, from `*in_pos` on, to `out`, from `*out_pos` on. Writes
-/// to `block` as [`lzma_block_decoder`] does.
+/// Decodes a Block whose header was decoded, without the header, in one call.
+///
+/// # Parameters
+/// - `block`: what `lzma_block_header_decode` has set is read;
+///   `compressed_size`, `uncompressed_size` and `raw_check` are set as they are
+///   found.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the buffer with the Block; may be NULL if there are no bytes.
+/// - `in_pos`: where in `in` the data begins, behind the header, in bytes. With
+///   `LZMA_OK` it becomes the position behind the Block; otherwise it stays.
+/// - `in_size`: size in bytes of `in`, counted from its start.
+/// - `out`: the buffer for the result; may be NULL if there is no room.
+/// - `out_pos`: where in `out` the result begins, in bytes. With `LZMA_OK` it
+///   becomes the position behind the result; otherwise it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_DATA_ERROR` when the Block is damaged or incomplete;
-/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when `block` is
-/// invalid, a pointer is NULL or a position is beyond its end. Only with
-/// `LZMA_OK`, the positions change.
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_DATA_ERROR`: the Block is damaged or incomplete.
+/// - `LZMA_BUF_ERROR`: there is not enough room.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place.
+/// - `LZMA_PROG_ERROR`: `block` or a position is NULL, something in `block` is
+///   not valid, a position is larger than its size, or a buffer is NULL and has
+///   a size.
 ///
 /// # Safety
-/// Pointers are NULL or valid, and buffers as large as said.
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap; its filters are NULL or a chain whose options are
+/// NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_buffer_decode(
     block: *mut lzma_block,
@@ -84,21 +109,29 @@ pub unsafe extern "C" fn lzma_block_buffer_decode(
     }
 }
 
-/// Starts an encoder for a Block with the filters and the check of `block`,
-/// without its header. It takes `LZMA_RUN`, `LZMA_SYNC_FLUSH` (if all filters
-/// can flush) and `LZMA_FINISH`, and writes to `block`: `compressed_size` and
-/// `uncompressed_size` when all is encoded, `raw_check` with
-/// `LZMA_STREAM_END`.
+/// Starts an encoder for a Block, without its header. It takes `LZMA_RUN`,
+/// `LZMA_SYNC_FLUSH` (if the filters can flush) and `LZMA_FINISH`.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `block`: `version`, `check` and `filters` are read. `lzma_code` sets
+///   `compressed_size`, `uncompressed_size` and `raw_check` by
+///   `LZMA_STREAM_END`. The structure must stay until then, or until an error;
+///   its filters may go after this call.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when the version or filters are not
-/// supported; `LZMA_UNSUPPORTED_CHECK`; `LZMA_PROG_ERROR` when something else
-/// is invalid; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: the version or a filter is not supported, a filter
+///   is in the wrong place, or options are out of range.
+/// - `LZMA_UNSUPPORTED_CHECK`: the check is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, there is no filter, or the check is
+///   larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
-/// `strm` as for `lzma_code`; `block` is NULL or valid until `LZMA_STREAM_END`
-/// or an error; its filters are as the structures demand, and are not used
-/// after this call.
+/// `strm` is NULL or as `lzma_code` requires. `block` is NULL, or valid until
+/// `LZMA_STREAM_END` or an error; its filters are NULL or a chain whose options
+/// are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_encoder(
     strm: *mut lzma_stream,
@@ -118,28 +151,52 @@ pub unsafe extern "C" fn lzma_block_encoder(
     }
 }
 
-/// Room that [`lzma_block_buffer_encode`] needs at most for
-/// `uncompressed_size` bytes; 0 if that is too much.
+/// Tells how much room `lzma_block_buffer_encode` and
+/// `lzma_block_uncomp_encode` need in the worst case.
+///
+/// # Parameters
+/// - `uncompressed_size`: how many bytes shall be encoded.
+///
+/// # Returns
+/// Size in bytes; 0 if it does not fit into `size_t` or the format.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_block_buffer_bound(uncompressed_size: usize) -> usize {
     let bound = block_buffer::bound(uncompressed_size as u64);
     bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
 }
 
-/// Encodes a Block and its header in one call: `in_size` bytes from `in` to
-/// `out`, from `*out_pos` on. Data that filters do not make smaller is stored
-/// as it is, for which LZMA2 takes the place of the filters. Writes to
-/// `block`: `header_size`, `compressed_size`, `uncompressed_size`,
-/// `raw_check`.
+/// Encodes a Block in one call, with its header, which holds both sizes. Data
+/// that the filters do not make smaller is stored as it is, in LZMA2, whatever
+/// `filters` says.
+///
+/// # Parameters
+/// - `block`: `version`, `check` and `filters` are read; `header_size`,
+///   `compressed_size`, `uncompressed_size` and `raw_check` are set.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the data to encode; may be NULL if `in_size` is 0.
+/// - `in_size`: how many bytes that is.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_DATA_ERROR` when there is too much data; otherwise as
-/// [`lzma_block_encoder`]. Only with `LZMA_OK`, `*out_pos` changes.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_BUF_ERROR`: there is not enough room.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_DATA_ERROR`: the format has no room for so much data.
+/// - `LZMA_OPTIONS_ERROR`: as from `lzma_block_encoder`.
+/// - `LZMA_UNSUPPORTED_CHECK`: the check is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: as from `lzma_block_encoder`; or a buffer or position
+///   is NULL, or `*out_pos` larger than `out_size`.
 ///
 /// # Safety
-/// Pointers are NULL or valid, filters as the structures demand, and buffers
-/// as large as said.
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap. For `block`, its filters are NULL or a chain whose
+/// options are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_buffer_encode(
     block: *mut lzma_block,
@@ -161,14 +218,33 @@ pub unsafe extern "C" fn lzma_block_buffer_encode(
     }
 }
 
-/// The same without compression and without memory; the filters of `block`
-/// do not matter.
+/// Stores data as a Block in one call, with its header: not compressed, in
+/// LZMA2. It allocates no memory.
+///
+/// # Parameters
+/// - `block`: `version` and `check` are read; `header_size`, `compressed_size`,
+///   `uncompressed_size` and `raw_check` are set. Its filters do not matter.
+/// - `in`: the data to encode; may be NULL if `in_size` is 0.
+/// - `in_size`: how many bytes that is.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// As [`lzma_block_buffer_encode`].
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_BUF_ERROR`: there is not enough room.
+/// - `LZMA_DATA_ERROR`: the format has no room for so much data.
+/// - `LZMA_OPTIONS_ERROR`: the version is not supported.
+/// - `LZMA_UNSUPPORTED_CHECK`: the check is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, `*out_pos` is larger than
+///   `out_size`, or the check larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
-/// As for [`lzma_block_buffer_encode`].
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_uncomp_encode(
     block: *mut lzma_block,

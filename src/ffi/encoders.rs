@@ -15,8 +15,13 @@ use crate::filter::{FilterSpec, block_size, memory_usage};
 use crate::session::Actions;
 use crate::threaded::encoder;
 
-/// Memory that [`lzma_easy_encoder`] needs with `preset`, in bytes;
-/// `UINT32_MAX` if there is no such preset.
+/// Tells how much memory an encoder needs with a preset.
+///
+/// # Parameters
+/// - `preset`: level and flags, as for `lzma_easy_encoder`.
+///
+/// # Returns
+/// Memory in bytes; `UINT32_MAX` if there is no such preset.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_easy_encoder_memusage(preset: u32) -> u64 {
     guard(u64::MAX, || {
@@ -25,15 +30,28 @@ pub extern "C" fn lzma_easy_encoder_memusage(preset: u32) -> u64 {
     })
 }
 
-/// Starts an encoder for a `.xz` file with the filters of `preset`; see
-/// [`lzma_stream_encoder`].
+/// Starts an encoder for a `.xz` file with one Stream, with LZMA2 and the
+/// options of a preset. All that most applications need. It takes the same
+/// actions as `lzma_stream_encoder`.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `preset`: a level from 0 (fast) to 9 (small; needs 674 MiB of memory),
+///   perhaps with `LZMA_PRESET_EXTREME` (by bitwise or). `LZMA_PRESET_DEFAULT`
+///   is a good choice.
+/// - `check`: type of the integrity check. `LZMA_CHECK_CRC64` is a good choice.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when there is no such preset (then the
-/// stream stays as it is); otherwise as [`lzma_stream_encoder`].
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: there is no such preset. In this case the stream and
+///   its coder stay as they were.
+/// - `LZMA_UNSUPPORTED_CHECK`: `check` is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: `strm` is NULL, or `check` is larger than
+///   `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed.
+/// `strm` is NULL or as `lzma_code` requires.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_easy_encoder(
     strm: *mut lzma_stream,
@@ -51,19 +69,30 @@ pub unsafe extern "C" fn lzma_easy_encoder(
     }
 }
 
-/// Starts an encoder for a `.xz` file with one Stream. Besides `LZMA_RUN` and
-/// `LZMA_FINISH`, it takes `LZMA_FULL_FLUSH` and `LZMA_FULL_BARRIER`, which
-/// end the Block, and `LZMA_SYNC_FLUSH`, if all filters can flush.
+/// Starts an encoder for a `.xz` file with one Stream, with any filters. It
+/// takes `LZMA_RUN` and `LZMA_FINISH`; `LZMA_FULL_FLUSH` and
+/// `LZMA_FULL_BARRIER`, which end the Block; and `LZMA_SYNC_FLUSH`, if the
+/// filters can flush. Without flushing, all data is in one Block.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `filters`: the filter chain. It is copied, so it is not used after this
+///   call.
+/// - `check`: type of the integrity check. `LZMA_CHECK_CRC64` is a good choice.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when filters are not supported, or not in
-/// this format; `LZMA_UNSUPPORTED_CHECK`; `LZMA_PROG_ERROR` when something
-/// else is invalid; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place,
+///   there are too many, or options are out of range.
+/// - `LZMA_UNSUPPORTED_CHECK`: `check` is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: a pointer or the options of a filter that needs them
+///   are NULL, there are no filters, the .xz format cannot have one of them, or
+///   `check` is larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed. `filters`
-/// is NULL or a chain as the structures demand, and is not used after this
-/// call.
+/// `strm` is NULL or as `lzma_code` requires. `filters` is NULL or a chain
+/// whose options are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_stream_encoder(
     strm: *mut lzma_stream,
@@ -81,16 +110,23 @@ pub unsafe extern "C" fn lzma_stream_encoder(
     }
 }
 
-/// Starts an encoder for a `.lzma` file. It takes `LZMA_RUN` and
+/// Starts an encoder for a `.lzma` file: an old format, with LZMA1 and without
+/// an integrity check, for programs that know no other. The size is not stored;
+/// an end marker tells where the data ends. It takes `LZMA_RUN` and
 /// `LZMA_FINISH`.
 ///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `options`: what LZMA1 shall do; not used after this call.
+///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when options are out of range;
-/// `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: an option is out of range.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed. `options`
-/// is NULL or valid, and is not used after this call.
+/// `strm` is NULL or as `lzma_code` requires. `options` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_alone_encoder(
     strm: *mut lzma_stream,
@@ -105,15 +141,28 @@ pub unsafe extern "C" fn lzma_alone_encoder(
     }
 }
 
-/// Starts an encoder for MicroLZMA. It takes `LZMA_FINISH` in a single call:
-/// as much data is encoded as fits in the output (at least six bytes), and no
-/// more than that is taken.
+/// Starts an encoder for MicroLZMA: LZMA1 with one byte of header, for file
+/// systems (EROFS) that keep sizes elsewhere.
+///
+/// `lzma_code` is called once, with `LZMA_FINISH`: it encodes as much of the
+/// input as fits into the output, for which there must be room for at least six
+/// bytes, and returns `LZMA_STREAM_END`, or `LZMA_PROG_ERROR` without that
+/// room. `total_in` and `total_out` are the two sizes that the decoder must be
+/// told. For the next piece, start it again: memory is used again, too.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `options`: what LZMA1 shall do; not used after this call. A dictionary not
+///   much larger than a piece is best.
 ///
 /// # Returns
-/// As [`lzma_alone_encoder`].
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: an option is out of range.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL.
 ///
 /// # Safety
-/// As for [`lzma_alone_encoder`].
+/// `strm` is NULL or as `lzma_code` requires. `options` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_microlzma_encoder(
     strm: *mut lzma_stream,
@@ -128,25 +177,52 @@ pub unsafe extern "C" fn lzma_microlzma_encoder(
     }
 }
 
-/// Room that [`lzma_stream_buffer_encode`] needs at most for
-/// `uncompressed_size` bytes; 0 if that is too much.
+/// Tells how much room `lzma_stream_buffer_encode` and
+/// `lzma_easy_buffer_encode` need in the worst case.
+///
+/// # Parameters
+/// - `uncompressed_size`: how many bytes shall be encoded.
+///
+/// # Returns
+/// Size in bytes; 0 if it does not fit into `size_t` or the format. It says
+/// nothing about `lzma_code`, which may need more.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_stream_buffer_bound(uncompressed_size: usize) -> usize {
     let bound = stream_buffer_encoder::bound(uncompressed_size as u64);
     bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
 }
 
-/// Encodes a `.xz` file in one call: `in_size` bytes from `in` to `out`, from
-/// `*out_pos` on. Data that filters do not make smaller is stored as it is.
+/// Encodes a `.xz` file in one call, from memory to memory. Data that the
+/// filters do not make smaller is stored as it is.
+///
+/// # Parameters
+/// - `filters`: the filter chain. It does not change.
+/// - `check`: type of the integrity check. `LZMA_CHECK_CRC64` is a good choice.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the data to encode; may be NULL if `in_size` is 0.
+/// - `in_size`: how many bytes that is.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_DATA_ERROR` when there is too much data; otherwise as
-/// [`lzma_stream_encoder`]. Only with `LZMA_OK`, `*out_pos` changes.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_BUF_ERROR`: there is not enough room.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_DATA_ERROR`: the format has no room for so much data.
+/// - `LZMA_OPTIONS_ERROR`: as from `lzma_stream_encoder`.
+/// - `LZMA_UNSUPPORTED_CHECK`: `check` is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: as from `lzma_stream_encoder`; or a buffer or position
+///   is NULL, or `*out_pos` larger than `out_size`.
 ///
 /// # Safety
-/// Pointers are NULL or valid, `filters` as the structures demand, and
-/// buffers as large as said.
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap. `filters` is NULL or a chain whose options are
+/// NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments)] // C's signature
 pub unsafe extern "C" fn lzma_stream_buffer_encode(
@@ -171,14 +247,39 @@ pub unsafe extern "C" fn lzma_stream_buffer_encode(
     }
 }
 
-/// The same with the filters of `preset`.
+/// Encodes a `.xz` file in one call, from memory to memory, with LZMA2 and the
+/// options of a preset. Data that does not become smaller is stored as it is.
+///
+/// # Parameters
+/// - `preset`: a level from 0 (fast) to 9 (small; needs 674 MiB of memory),
+///   perhaps with `LZMA_PRESET_EXTREME` (by bitwise or). `LZMA_PRESET_DEFAULT`
+///   is a good choice.
+/// - `check`: type of the integrity check. `LZMA_CHECK_CRC64` is a good choice.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the data to encode; may be NULL if `in_size` is 0.
+/// - `in_size`: how many bytes that is.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// `LZMA_OPTIONS_ERROR` when there is no such preset; otherwise as
-/// [`lzma_stream_buffer_encode`].
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_BUF_ERROR`: there is not enough room; `lzma_stream_buffer_bound`
+///   tells how much is enough.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_DATA_ERROR`: the format has no room for so much data.
+/// - `LZMA_OPTIONS_ERROR`: there is no such preset.
+/// - `LZMA_UNSUPPORTED_CHECK`: `check` is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: a buffer or position is NULL, `*out_pos` is larger than
+///   `out_size`, or `check` larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
-/// As for [`lzma_stream_buffer_encode`].
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap.
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments)] // C's signature
 pub unsafe extern "C" fn lzma_easy_buffer_encode(
@@ -202,11 +303,20 @@ pub unsafe extern "C" fn lzma_easy_buffer_encode(
     }
 }
 
-/// Block size that suits the filters, in bytes, for the threaded encoder;
-/// `UINT64_MAX` if there is none.
+/// Tells the Block size that the threaded encoder chooses for a chain if
+/// `block_size` is 0. Useful before `lzma_filters_update`, for the largest size
+/// of several chains.
+///
+/// # Parameters
+/// - `filters`: the filter chain.
+///
+/// # Returns
+/// Size in bytes; `UINT64_MAX` if `filters` is NULL, a filter is unknown, or
+/// none of them is LZMA2 with options.
 ///
 /// # Safety
-/// `filters` is NULL or a chain as the structures demand.
+/// `filters` is NULL or a chain whose options are NULL or what their IDs ask
+/// for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_mt_block_size(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
@@ -243,11 +353,17 @@ unsafe fn with_options<R>(
     })
 }
 
-/// Memory that [`lzma_stream_encoder_mt`] needs with `options`, in bytes;
-/// `UINT64_MAX` if they are invalid.
+/// Tells how much memory `lzma_stream_encoder_mt` needs.
+///
+/// # Parameters
+/// - `options`: what it would be started with.
+///
+/// # Returns
+/// Memory in bytes, with all threads at work; `UINT64_MAX` if `options` is NULL
+/// or anything in it is not valid.
 ///
 /// # Safety
-/// As for [`lzma_stream_encoder_mt`].
+/// As for `lzma_stream_encoder_mt`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_stream_encoder_mt_memusage(options: *const lzma_mt) -> u64 {
     guard(u64::MAX, || {
@@ -262,22 +378,36 @@ pub unsafe extern "C" fn lzma_stream_encoder_mt_memusage(options: *const lzma_mt
 }
 
 /// Starts an encoder for a `.xz` file with one Stream that encodes Blocks in
-/// parallel. The result is the same for any number of threads. Besides
-/// `LZMA_RUN` and `LZMA_FINISH`, it takes `LZMA_FULL_FLUSH` and
+/// parallel. It takes `LZMA_RUN` and `LZMA_FINISH`, and `LZMA_FULL_FLUSH` and
 /// `LZMA_FULL_BARRIER`, which end the Block.
 ///
+/// The result is the same for any number of threads, but not the same as
+/// without threads: there are more Blocks, and their headers hold sizes.
+/// Threads are ended by `lzma_end`; they block all signals.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+///   Its allocator is called from several threads, and must not be replaced
+///   before `lzma_end`.
+/// - `options`: what to do. It is copied, so it is not used after this call.
+///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` for an invalid number of threads, unknown
-/// flags, a preset that there is not, filters that are not supported, or a
-/// Block size that is too large; `LZMA_UNSUPPORTED_CHECK`; `LZMA_MEM_ERROR`;
-/// `LZMA_PROG_ERROR` when a pointer is NULL or there is no such check.
-/// Filters that only other formats can have are an error of `lzma_code`.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: the number of threads is 0 or more than 16384, a
+///   flag is set, there is no such preset, a filter is not supported, options
+///   are out of range, or the Block size is too large.
+/// - `LZMA_UNSUPPORTED_CHECK`: the check is an ID that has no meaning yet.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, or the check is larger than
+///   `LZMA_CHECK_ID_MAX`.
+///
+/// That the .xz format cannot have one of the filters is found by `lzma_code`,
+/// which returns `LZMA_PROG_ERROR`.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code); a new stream is zeroed. `options`
-/// is NULL or valid, and not used after this call. The allocator, if there is
-/// one, works from any thread, and is not replaced before
-/// [`lzma_end`](super::lzma_end).
+/// `strm` is NULL or as `lzma_code` requires. `options` is NULL or valid, and
+/// its filters are NULL or a chain whose options are NULL or what their IDs ask
+/// for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_stream_encoder_mt(
     strm: *mut lzma_stream,

@@ -13,65 +13,97 @@ use crate::filter::{self, Kind};
 use core::ffi::c_void;
 use core::ptr;
 
-/// The most filters in a chain, its terminator not counted.
+/// The most filters in a chain, not counting the entry that ends it: arrays
+/// that functions write a chain to need room for one more.
 pub const LZMA_FILTERS_MAX: usize = 4;
 
-/// One filter of a chain. A chain is an array that ends with the ID
-/// `LZMA_VLI_UNKNOWN`.
+/// One filter of a chain. A chain is an array of one to four filters that ends
+/// with an entry whose ID is `LZMA_VLI_UNKNOWN`. When encoding, data goes
+/// through it from the first to the last; the last one compresses.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_filter {
-    /// Filter ID, one of the `LZMA_FILTER_*` constants.
+    /// Filter ID, one of the `LZMA_FILTER_*` constants, or `LZMA_VLI_UNKNOWN`
+    /// at the end of the chain.
     pub id: lzma_vli,
-    /// The options structure of the filter; NULL when it needs none.
+    /// The options structure that the filter's ID asks for
+    /// (`lzma_options_lzma`, `lzma_options_delta`, `lzma_options_bcj`). NULL
+    /// when it needs none, which is so for BCJ filters only.
     pub options: *mut c_void,
 }
 
-/// Allow, or list, filters that the .xz format cannot use. Since 5.4.
+/// Allow, or list, also filters that the .xz format cannot use, which are LZMA1
+/// filters. Since 5.4.
 pub const LZMA_STR_ALL_FILTERS: u32 = 0x01;
 
-/// Do not check that the chain can be used in the .xz format. Since 5.4.
+/// Do not check that the chain as a whole makes sense, such as that LZMA2 is
+/// the last filter. Since 5.4.
 pub const LZMA_STR_NO_VALIDATION: u32 = 0x02;
 
-/// Write the options that an encoder reads. Since 5.4.
+/// Write or list the options that an encoder reads. Since 5.4.
 pub const LZMA_STR_ENCODER: u32 = 0x10;
 
-/// Write the options that a decoder reads. Since 5.4.
+/// Write or list the options that a decoder reads. Since 5.4.
 pub const LZMA_STR_DECODER: u32 = 0x20;
 
-/// Write chains as long options of a command line. Since 5.4.
+/// Write filters as options of the `xz` program: `--delta=dist=2`. Since 5.4.
 pub const LZMA_STR_GETOPT_LONG: u32 = 0x40;
 
-/// Put dashes, not spaces, between filters. Since 5.4.
+/// Put two dashes instead of a space between filters, so that a shell takes the
+/// text as one word. Since 5.4.
 pub const LZMA_STR_NO_SPACES: u32 = 0x80;
 
 /// A filter that is not there: what ends a chain.
 pub(super) const NO_FILTER: lzma_filter =
     lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
-/// Whether this library can encode with the filter `id`.
+/// Tells whether this library can encode with a filter.
+///
+/// # Parameters
+/// - `id`: the Filter ID; any value is allowed.
+///
+/// # Returns
+/// True or false.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_filter_encoder_is_supported(id: lzma_vli) -> lzma_bool {
     filter::is_supported(id).into()
 }
 
-/// Whether this library can decode with the filter `id`.
+/// Tells whether this library can decode with a filter.
+///
+/// # Parameters
+/// - `id`: the Filter ID; any value is allowed.
+///
+/// # Returns
+/// True or false: the same as `lzma_filter_encoder_is_supported`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_filter_decoder_is_supported(id: lzma_vli) -> lzma_bool {
     filter::is_supported(id).into()
 }
 
-/// Copies a chain and its options, which are allocated with `allocator`; a
-/// preset dictionary is not copied. Filters without options may have any ID.
+/// Copies a chain and its options. A preset dictionary is not copied: the copy
+/// points to the same one. Options are not checked.
+///
+/// # Parameters
+/// - `src`: the chain. Filters without options may have any ID.
+/// - `dest`: where the copy goes: room for as many entries as the chain has,
+///   with its end; five are enough for any. What was there is overwritten, not
+///   freed. Free the copy with `lzma_filters_free`.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_OPTIONS_ERROR` when there are more
-/// than four filters, or options of an unknown filter; `LZMA_PROG_ERROR` when
-/// `src` or `dest` is NULL. `dest` changes only with `LZMA_OK`.
+/// - `LZMA_OK`: copied.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: there are more than four filters, or one has options
+///   and an unknown ID.
+/// - `LZMA_PROG_ERROR`: `src` or `dest` is NULL.
+///
+/// After an error, `dest` is as it was, and nothing stays allocated.
 ///
 /// # Safety
-/// `src` is NULL or a chain as the structures demand, `dest` is NULL or
-/// has room for it, and `allocator` is NULL or valid.
+/// `src` is NULL or a chain whose options are NULL or what their IDs ask for,
+/// `dest` is NULL or has room for it, and `allocator` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filters_copy(
     src: *const lzma_filter,
@@ -146,11 +178,16 @@ unsafe fn copy_options(
 }
 
 /// Frees the options of a chain, and empties it: all IDs become
-/// `LZMA_VLI_UNKNOWN`. NULL is fine.
+/// `LZMA_VLI_UNKNOWN`, and all options NULL. The array itself is the caller's.
+///
+/// # Parameters
+/// - `filters`: the chain; if it is NULL, nothing happens.
+/// - `allocator`: the one that the options were allocated with; NULL means
+///   `free`.
 ///
 /// # Safety
-/// `filters` is NULL or a chain of at most four filters, whose options are
-/// NULL or were allocated with `allocator`, which is NULL or valid.
+/// `filters` is NULL or a chain of at most four filters, whose options are NULL
+/// or were allocated with `allocator`, which is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filters_free(
     filters: *mut lzma_filter,

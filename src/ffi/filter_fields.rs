@@ -10,11 +10,18 @@ use crate::filter::{FilterOptions, FilterSpec, flags, properties};
 use crate::io::Input;
 use core::ptr;
 
-/// Finds out how many bytes the Filter Properties of `filter` take.
+/// Tells how large the Filter Properties are: a filter's options as they are
+/// stored in files.
+///
+/// # Parameters
+/// - `size`: set to the size in bytes, from 0 to 5, with `LZMA_OK` only.
+/// - `filter`: the filter. Its options need not be valid; only those of BCJ
+///   filters are read.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when there is no such filter;
-/// `LZMA_PROG_ERROR` when there can be none.
+/// - `LZMA_OK`: `*size` is set.
+/// - `LZMA_OPTIONS_ERROR`: there is no such filter in this library.
+/// - `LZMA_PROG_ERROR`: the ID is larger than `LZMA_VLI_MAX`.
 ///
 /// # Safety
 /// `size` and `filter` are valid; options of BCJ filters are NULL or valid.
@@ -31,16 +38,22 @@ pub unsafe extern "C" fn lzma_properties_size(
     })
 }
 
-/// Encodes the Filter Properties of `filter` to `props`, whose size is what
-/// [`lzma_properties_size`] says.
+/// Stores the options of a filter as Filter Properties.
+///
+/// # Parameters
+/// - `filter`: the filter. Only options that are stored are checked: those that
+///   an encoder needs besides may still be wrong.
+/// - `props`: the buffer, of the size that `lzma_properties_size` says. It may
+///   be NULL if that is 0.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_PROG_ERROR` when there is no such filter, or its options
-/// are invalid.
+/// - `LZMA_OK`: stored.
+/// - `LZMA_PROG_ERROR`: there is no such filter, its options are NULL (unless
+///   it is a BCJ filter), or they are out of range.
 ///
 /// # Safety
-/// `filter` is valid, its options are NULL or what its ID demands, and
-/// `props` is valid for writes.
+/// `filter` is valid, its options are NULL or what its ID asks for, and `props`
+/// is valid for writes of that size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_properties_encode(
     filter: *const lzma_filter,
@@ -57,13 +70,23 @@ pub unsafe extern "C" fn lzma_properties_encode(
     })
 }
 
-/// Decodes the Filter Properties `props` for the ID in `filter`. The options
-/// are allocated with `allocator`; they are NULL when there are none, and
-/// after an error.
+/// Makes options of a filter from Filter Properties.
+///
+/// # Parameters
+/// - `filter`: its `id` says which filter it is. Its `options` are set; what
+///   was there is not freed. They are NULL after an error, and for BCJ filters
+///   that start at 0. The caller frees them, as `lzma_filters_free` does.
+///   Options that only encoders need are zero.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `props`: the Filter Properties; may be NULL if `props_size` is 0.
+/// - `props_size`: their exact size in bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when the filter, or what the Properties
-/// say, is not supported; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the options are set.
+/// - `LZMA_OPTIONS_ERROR`: there is no such filter, or its Properties cannot be
+///   like that.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
 ///
 /// # Safety
 /// `filter` is valid, `props` is valid for reads of `props_size` bytes, and
@@ -87,14 +110,22 @@ pub unsafe extern "C" fn lzma_properties_decode(
     })
 }
 
-/// Finds out how many bytes the Filter Flags of `filter` take.
+/// Tells how large the Filter Flags are: a filter as it stands in a Block
+/// Header, with ID and Filter Properties.
+///
+/// # Parameters
+/// - `size`: set to the size in bytes, with `LZMA_OK` only.
+/// - `filter`: the filter. Its options need not be valid; only those of BCJ
+///   filters are read.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when there is no such filter;
-/// `LZMA_PROG_ERROR` when the .xz format cannot have it.
+/// - `LZMA_OK`: `*size` is set.
+/// - `LZMA_OPTIONS_ERROR`: there is no such filter in this library.
+/// - `LZMA_PROG_ERROR`: the .xz format cannot have such an ID (LZMA1, for
+///   example).
 ///
 /// # Safety
-/// As for [`lzma_properties_size`].
+/// As for `lzma_properties_size`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filter_flags_size(
     size: *mut u32,
@@ -108,15 +139,24 @@ pub unsafe extern "C" fn lzma_filter_flags_size(
     })
 }
 
-/// Encodes the Filter Flags of `filter` to `out`, from `*out_pos` on.
+/// Stores a filter as Filter Flags.
+///
+/// # Parameters
+/// - `filter`: the filter.
+/// - `out`: the buffer.
+/// - `out_pos`: where in `out` to write, in bytes from its start; moved behind
+///   what was written.
+/// - `out_size`: size in bytes of `out`, counted from its start.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when there is no such filter;
-/// `LZMA_PROG_ERROR` when the .xz format cannot have it, its options are
-/// invalid, or there is not enough room.
+/// - `LZMA_OK`: stored.
+/// - `LZMA_OPTIONS_ERROR`: there is no such filter in this library.
+/// - `LZMA_PROG_ERROR`: the .xz format cannot have such an ID, the options are
+///   missing or out of range, or there is less room than
+///   `lzma_filter_flags_size` says.
 ///
 /// # Safety
-/// `filter` is valid, its options are NULL or what its ID demands, `out_pos`
+/// `filter` is valid, its options are NULL or what its ID asks for, `out_pos`
 /// is valid, and `out` is valid for writes of `out_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filter_flags_encode(
@@ -137,18 +177,28 @@ pub unsafe extern "C" fn lzma_filter_flags_encode(
     })
 }
 
-/// Decodes Filter Flags from `in`, from `*in_pos` on. The options are
-/// allocated with `allocator`; they are NULL when there are none, and after
-/// an error.
+/// Makes a filter from Filter Flags.
+///
+/// # Parameters
+/// - `filter`: set to ID and options; what was there is not freed. Options are
+///   as from `lzma_properties_decode`, and NULL after an error.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the bytes.
+/// - `in_pos`: where in `in` the Filter Flags begin, in bytes; moved behind
+///   what was read, also when an error was found.
+/// - `in_size`: size in bytes of `in`, counted from its start.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when the filter (whose ID is set) or its
-/// options are not supported; `LZMA_DATA_ERROR` when the Filter Flags are
-/// damaged or incomplete; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the filter is set.
+/// - `LZMA_OPTIONS_ERROR`: the filter (whose ID is set) or its options are not
+///   supported.
+/// - `LZMA_DATA_ERROR`: the Filter Flags are damaged or incomplete.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
 ///
 /// # Safety
-/// `filter` and `in_pos` are valid, `in` is valid for reads of `in_size`
-/// bytes, and `allocator` is NULL or valid.
+/// `filter` and `in_pos` are valid, `in` is valid for reads of `in_size` bytes,
+/// and `allocator` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filter_flags_decode(
     filter: *mut lzma_filter,

@@ -11,11 +11,19 @@ use crate::filter::{Chain, memory_usage};
 use crate::io::Input;
 use crate::session::Actions;
 
-/// Memory that [`lzma_raw_encoder`] needs for `filters`, in bytes;
-/// `UINT64_MAX` if they are not valid.
+/// Tells how much memory an encoder needs. Good also for encoders of `.xz`
+/// files and Blocks, which need hardly more.
+///
+/// # Parameters
+/// - `filters`: the filter chain.
+///
+/// # Returns
+/// Memory in bytes; `UINT64_MAX` if `filters` is NULL, the chain or its options
+/// are not valid.
 ///
 /// # Safety
-/// `filters` is NULL or a chain as the structures demand.
+/// `filters` is NULL or a chain whose options are NULL or what their IDs ask
+/// for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
@@ -25,17 +33,26 @@ pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) 
     })
 }
 
-/// Starts an encoder for `filters` without a container. It takes `LZMA_RUN`,
-/// `LZMA_SYNC_FLUSH` (LZMA1 and BCJ filters: `LZMA_OPTIONS_ERROR`) and
-/// `LZMA_FINISH`.
+/// Starts an encoder for filters alone, without a container: whoever decodes
+/// must know the filters and their options. It takes `LZMA_RUN`,
+/// `LZMA_SYNC_FLUSH` (from filters that can flush) and `LZMA_FINISH`.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `filters`: the filter chain; neither it nor a preset dictionary is used
+///   after this call.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` or `LZMA_PROG_ERROR` when the chain or
-/// its options are invalid; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place,
+///   there are too many, or options are out of range.
+/// - `LZMA_PROG_ERROR`: a pointer or the options of a filter that needs them
+///   are NULL, or there are no filters.
 ///
 /// # Safety
-/// `strm` as for `lzma_code`; `filters` is NULL or a chain as the structures
-/// demand, and is not used after this call.
+/// `strm` is NULL or as `lzma_code` requires. `filters` is NULL or a chain
+/// whose options are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_encoder(
     strm: *mut lzma_stream,
@@ -49,18 +66,29 @@ pub unsafe extern "C" fn lzma_raw_encoder(
     }
 }
 
-/// Changes the filters of the encoder on `strm`, as far as it can: the
-/// options `lc`, `lp` and `pb` of LZMA2 after `LZMA_SYNC_FLUSH`, or at the
-/// beginning; a chain as a whole between Blocks.
+/// Changes the filters of an encoder while it works.
+///
+/// After `LZMA_FULL_FLUSH` or `LZMA_FULL_BARRIER`, and before the first data,
+/// encoders of `.xz` files take any chain, for the Blocks that follow. After
+/// `LZMA_SYNC_FLUSH`, and before the first data, encoders without threads take
+/// the same filters with other values of `lc`, `lp` and `pb` of LZMA2.
+///
+/// # Parameters
+/// - `strm`: the stream, with an encoder for `.xz` files, for a Block, or a raw
+///   one.
+/// - `filters`: the new chain; it is not used after this call.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when the chain is invalid;
-/// `LZMA_PROG_ERROR` when the encoder cannot do that now, or not with these
-/// filters; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: changed.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: `filters` is NULL, or the chain or its options are
+///   not valid.
+/// - `LZMA_PROG_ERROR`: `strm` is NULL or its coder cannot do that, or not at
+///   this time, or the filters differ in more than it can change.
 ///
 /// # Safety
-/// `strm` as for `lzma_code`; `filters` is NULL or a chain as the structures
-/// demand, and is not used after this call.
+/// `strm` is NULL or as `lzma_code` requires; `filters` is NULL or a chain
+/// whose options are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_filters_update(
     strm: *mut lzma_stream,
@@ -70,17 +98,34 @@ pub unsafe extern "C" fn lzma_filters_update(
     unsafe { stream::update(strm, &convert::chain(filters, Reads::All)) }
 }
 
-/// Encodes `in_size` bytes from `in` without a container in one call, to
-/// `out`, from `*out_pos` on.
+/// Encodes data without a container in one call. Nothing says how large the
+/// result can become; what does not compress becomes a little larger.
+///
+/// # Parameters
+/// - `filters`: the filter chain.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the data to encode; may be NULL if `in_size` is 0.
+/// - `in_size`: how many bytes that is.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer
-/// is NULL or the position is beyond the end. Only with `LZMA_OK`, the
-/// position changes.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_BUF_ERROR`: there is not enough room.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: as from `lzma_raw_encoder`.
+/// - `LZMA_PROG_ERROR`: as from `lzma_raw_encoder`; or a buffer or position is
+///   NULL, or `*out_pos` larger than `out_size`.
 ///
 /// # Safety
-/// Pointers are NULL or valid, and buffers as large as said.
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap. `filters` is NULL or a chain whose options are
+/// NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_buffer_encode(
     filters: *const lzma_filter,
@@ -101,11 +146,19 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
     }
 }
 
-/// Memory that [`lzma_raw_decoder`] needs for `filters`, in bytes;
-/// `UINT64_MAX` if they are not valid.
+/// Tells how much memory a decoder needs. Good also for decoders of `.xz` files
+/// and Blocks, which need hardly more.
+///
+/// # Parameters
+/// - `filters`: the filter chain.
+///
+/// # Returns
+/// Memory in bytes; `UINT64_MAX` if `filters` is NULL, the chain or its options
+/// are not valid.
 ///
 /// # Safety
-/// `filters` is NULL or a chain as the structures demand.
+/// `filters` is NULL or a chain whose options are NULL or what their IDs ask
+/// for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
@@ -115,17 +168,29 @@ pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) 
     })
 }
 
-/// Starts a decoder for `filters` without a container. It takes `LZMA_RUN`
-/// and `LZMA_FINISH`, and returns `LZMA_STREAM_END` when the last filter
-/// knows that the data has ended.
+/// Starts a decoder for filters alone, without a container. It takes `LZMA_RUN`
+/// and `LZMA_FINISH`, and returns `LZMA_STREAM_END` when the last filter knows
+/// that the data has ended: LZMA2 always does, LZMA1 with an end marker,
+/// LZMA1EXT also by its size.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `filters`: the filter chain that the data was encoded with. Of LZMA2
+///   options, only the dictionary counts; of LZMA1, also `lc`, `lp` and `pb`.
+///   It is not used after this call.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` or `LZMA_PROG_ERROR` when the chain or
-/// its options are invalid; `LZMA_MEM_ERROR`.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place,
+///   there are too many, or options are out of range.
+/// - `LZMA_PROG_ERROR`: a pointer or the options of a filter that needs them
+///   are NULL, there are no filters, or `lc`, `lp` or `pb` of LZMA1 are out of
+///   range.
 ///
 /// # Safety
-/// `strm` as for `lzma_code`; `filters` is NULL or a chain as the structures
-/// demand, and is not used after this call.
+/// `strm` is NULL or as `lzma_code` requires. `filters` is NULL or a chain
+/// whose options are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_decoder(
     strm: *mut lzma_stream,
@@ -139,18 +204,36 @@ pub unsafe extern "C" fn lzma_raw_decoder(
     }
 }
 
-/// Decodes data without a container in one call: from `in`, from `*in_pos`
-/// on, to `out`, from `*out_pos` on.
+/// Decodes data without a container in one call.
+///
+/// # Parameters
+/// - `filters`: the filter chain that the data was encoded with.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
+/// - `in`: the buffer with the data.
+/// - `in_pos`: where in `in` the data begins, in bytes. With `LZMA_OK` it
+///   becomes the position behind the data; otherwise it stays.
+/// - `in_size`: size in bytes of `in`, counted from its start.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_DATA_ERROR` when the data is damaged or incomplete;
-/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer
-/// is NULL or a position is beyond its end. Only with `LZMA_OK`, the
-/// positions change.
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_BUF_ERROR`: there is not enough room.
+/// - `LZMA_DATA_ERROR`: the data is damaged or incomplete.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_OPTIONS_ERROR`: as from `lzma_raw_decoder`.
+/// - `LZMA_PROG_ERROR`: as from `lzma_raw_decoder`; or a buffer or position is
+///   NULL, or a position is larger than its size.
 ///
 /// # Safety
-/// Pointers are NULL or valid, and buffers as large as said.
+/// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes
+/// say; they do not overlap. `filters` is NULL or a chain whose options are
+/// NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_buffer_decode(
     filters: *const lzma_filter,
