@@ -446,11 +446,11 @@ extern LZMA_API(lzma_ret) lzma_easy_encoder(lzma_stream *strm,
  * - LZMA_OK: the coder is ready for lzma_code.
  * - LZMA_MEM_ERROR: memory could not be allocated.
  * - LZMA_OPTIONS_ERROR: a filter is not supported or in the wrong place,
- *   there are too many, or options are out of range.
+ *   there are too many, or options are out of range or missing.
  * - LZMA_UNSUPPORTED_CHECK: check is an ID that has no meaning yet.
- * - LZMA_PROG_ERROR: a pointer or the options of a filter that needs them
- *   are NULL, there are no filters, the .xz format cannot have one of them, or
- *   check is larger than LZMA_CHECK_ID_MAX.
+ * - LZMA_PROG_ERROR: strm, filters or the options of LZMA2 are NULL,
+ *   there are no filters, the .xz format cannot have one of them, or check
+ *   is larger than LZMA_CHECK_ID_MAX.
  *
  * Requirements:
  * strm is NULL or as lzma_code requires. filters is NULL or a chain
@@ -676,14 +676,15 @@ extern LZMA_API(uint64_t) lzma_stream_encoder_mt_memusage(
  * - LZMA_OK: the coder is ready for lzma_code.
  * - LZMA_MEM_ERROR: memory could not be allocated.
  * - LZMA_OPTIONS_ERROR: the number of threads is 0 or more than 16384, a
- *   flag is set, there is no such preset, a filter is not supported, options
- *   are out of range, or the Block size is too large.
+ *   flag is set, there is no such preset, there are no filters, one is not
+ *   supported or in the wrong place, options are out of range or missing, or
+ *   the Block size is too large.
  * - LZMA_UNSUPPORTED_CHECK: the check is an ID that has no meaning yet.
  * - LZMA_PROG_ERROR: a pointer is NULL, or the check is larger than
  *   LZMA_CHECK_ID_MAX.
  *
- * That the .xz format cannot have one of the filters is found by lzma_code,
- * which returns LZMA_PROG_ERROR.
+ * That the .xz format cannot have one of the filters is found only by
+ * lzma_code, which returns LZMA_PROG_ERROR, if block_size is set.
  *
  * Requirements:
  * strm is NULL or as lzma_code requires. options is NULL or valid, and

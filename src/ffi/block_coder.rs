@@ -26,7 +26,8 @@ use crate::session::Actions;
 /// # Returns
 /// - `LZMA_OK`: the coder is ready for `lzma_code`.
 /// - `LZMA_MEM_ERROR`: memory could not be allocated.
-/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported, in the wrong place, or
+///   lacks options.
 /// - `LZMA_PROG_ERROR`: a pointer is NULL, or something in `block` is not
 ///   valid.
 ///
@@ -75,7 +76,8 @@ pub unsafe extern "C" fn lzma_block_decoder(
 /// - `LZMA_DATA_ERROR`: the Block is damaged or incomplete.
 /// - `LZMA_BUF_ERROR`: there is not enough room.
 /// - `LZMA_MEM_ERROR`: memory could not be allocated.
-/// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported, in the wrong place, or
+///   lacks options.
 /// - `LZMA_PROG_ERROR`: `block` or a position is NULL, something in `block` is
 ///   not valid, a position is larger than its size, or a buffer is NULL and has
 ///   a size.
@@ -123,10 +125,10 @@ pub unsafe extern "C" fn lzma_block_buffer_decode(
 /// - `LZMA_OK`: the coder is ready for `lzma_code`.
 /// - `LZMA_MEM_ERROR`: memory could not be allocated.
 /// - `LZMA_OPTIONS_ERROR`: the version or a filter is not supported, a filter
-///   is in the wrong place, or options are out of range.
+///   is in the wrong place, or options are out of range or missing.
 /// - `LZMA_UNSUPPORTED_CHECK`: the check is an ID that has no meaning yet.
-/// - `LZMA_PROG_ERROR`: a pointer is NULL, there is no filter, or the check is
-///   larger than `LZMA_CHECK_ID_MAX`.
+/// - `LZMA_PROG_ERROR`: a pointer or the options of an LZMA filter are NULL,
+///   there is no filter, or the check is larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
 /// `strm` is NULL or as `lzma_code` requires. `block` is NULL, or valid until
@@ -190,8 +192,9 @@ pub extern "C" fn lzma_block_buffer_bound(uncompressed_size: usize) -> usize {
 /// - `LZMA_DATA_ERROR`: the format has no room for so much data.
 /// - `LZMA_OPTIONS_ERROR`: as from `lzma_block_encoder`.
 /// - `LZMA_UNSUPPORTED_CHECK`: the check is an ID that has no meaning yet.
-/// - `LZMA_PROG_ERROR`: as from `lzma_block_encoder`; or a buffer or position
-///   is NULL, or `*out_pos` larger than `out_size`.
+/// - `LZMA_PROG_ERROR`: as from `lzma_block_encoder`; or the .xz format cannot
+///   have one of the filters, a buffer or position is NULL, or `*out_pos`
+///   larger than `out_size`.
 ///
 /// # Safety
 /// Each pointer is NULL or valid, `in` and `out` for as many bytes as the sizes

@@ -46,9 +46,9 @@ pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) 
 /// - `LZMA_OK`: the coder is ready for `lzma_code`.
 /// - `LZMA_MEM_ERROR`: memory could not be allocated.
 /// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place,
-///   there are too many, or options are out of range.
-/// - `LZMA_PROG_ERROR`: a pointer or the options of a filter that needs them
-///   are NULL, or there are no filters.
+///   there are too many, or options are out of range or missing.
+/// - `LZMA_PROG_ERROR`: `strm`, `filters` or the options of an LZMA filter are
+///   NULL, or there are no filters.
 ///
 /// # Safety
 /// `strm` is NULL or as `lzma_code` requires. `filters` is NULL or a chain
@@ -84,7 +84,8 @@ pub unsafe extern "C" fn lzma_raw_encoder(
 /// - `LZMA_OPTIONS_ERROR`: `filters` is NULL, or the chain or its options are
 ///   not valid.
 /// - `LZMA_PROG_ERROR`: `strm` is NULL or its coder cannot do that, or not at
-///   this time, or the filters differ in more than it can change.
+///   this time, the filters differ in more than it can change, or the .xz
+///   format cannot have one of them.
 ///
 /// # Safety
 /// `strm` is NULL or as `lzma_code` requires; `filters` is NULL or a chain
@@ -183,9 +184,9 @@ pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) 
 /// - `LZMA_OK`: the coder is ready for `lzma_code`.
 /// - `LZMA_MEM_ERROR`: memory could not be allocated.
 /// - `LZMA_OPTIONS_ERROR`: a filter is not supported or in the wrong place,
-///   there are too many, or options are out of range.
-/// - `LZMA_PROG_ERROR`: a pointer or the options of a filter that needs them
-///   are NULL, there are no filters, or `lc`, `lp` or `pb` of LZMA1 are out of
+///   there are too many, or options are out of range or missing.
+/// - `LZMA_PROG_ERROR`: `strm`, `filters` or the options of an LZMA filter are
+///   NULL, there are no filters, or `lc`, `lp` or `pb` of LZMA1 are out of
 ///   range.
 ///
 /// # Safety
