@@ -32,5 +32,6 @@ add_custom_target(cargo ALL
     USES_TERMINAL
     VERBATIM)
 
-# What Rust's standard library needs of the system.
-set(system_libraries gcc_s pthread m dl c)
+# What Rust's standard library needs of the system; the unwinder comes with the
+# C compiler, which knows whether it is to be linked statically.
+set(system_libraries pthread m dl c)
