@@ -39,6 +39,14 @@
  *     lzma_end(&strm);
  *     return ret == LZMA_STREAM_END ? 0 : 1;
  *
+ * The words: a .xz file consists of one or more Streams. A Stream begins with a
+ * Stream Header, which says what integrity check there is, and ends with a
+ * Stream Footer; zeros behind it are Stream Padding. Between them are Blocks,
+ * and an Index with the sizes of all Blocks. A Block has a Block Header, which
+ * says what filters there are, then compressed data, padding to a multiple of
+ * four bytes, and the check of the uncompressed data. Filters form a chain; the
+ * last one compresses. Coder means encoder or decoder.
+ *
  * What is said once here and holds everywhere:
  *
  *  - All sizes and positions are in bytes, also those of memory. Buffers need
