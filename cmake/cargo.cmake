@@ -27,6 +27,8 @@ add_custom_target(cargo ALL
     COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}"
         ${CARGO} rustc --release --lib --crate-type staticlib ${cargo_flags}
         --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR}
+    # Where cargo looks for a .cargo/config.toml, such as that of vendored crates.
+    WORKING_DIRECTORY ${source_dir}
     BYPRODUCTS ${cargo_library}
     COMMENT "Building the library with cargo"
     USES_TERMINAL
