@@ -27,10 +27,13 @@ add_custom_target(cargo ALL
     COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}"
         ${CARGO} rustc --release --lib --crate-type staticlib ${cargo_flags}
         --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR}
+    # Where cargo looks for a .cargo/config.toml, such as that of vendored crates.
+    WORKING_DIRECTORY ${source_dir}
     BYPRODUCTS ${cargo_library}
     COMMENT "Building the library with cargo"
     USES_TERMINAL
     VERBATIM)
 
-# What Rust's standard library needs of the system.
-set(system_libraries gcc_s pthread m dl c)
+# What Rust's standard library needs of the system; the unwinder comes with the
+# C compiler, which knows whether it is to be linked statically.
+set(system_libraries pthread m dl c)

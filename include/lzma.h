@@ -20,15 +20,48 @@
  *     there is no input after what is in the buffer.
  *  4. Free the coder: lzma_end(&strm).
  *
+ * For example, to decompress standard input to standard output:
+ *
+ *     lzma_stream strm = LZMA_STREAM_INIT;
+ *     lzma_ret ret = lzma_stream_decoder(&strm, UINT64_MAX,
+ *             LZMA_CONCATENATED);
+ *     uint8_t in[65536], out[65536];
+ *     while (ret == LZMA_OK) {
+ *         if (strm.avail_in == 0 && !feof(stdin)) {
+ *             strm.next_in = in;
+ *             strm.avail_in = fread(in, 1, sizeof(in), stdin);
+ *         }
+ *         strm.next_out = out;
+ *         strm.avail_out = sizeof(out);
+ *         ret = lzma_code(&strm, feof(stdin) ? LZMA_FINISH : LZMA_RUN);
+ *         fwrite(out, 1, sizeof(out) - strm.avail_out, stdout);
+ *     }
+ *     lzma_end(&strm);
+ *     return ret == LZMA_STREAM_END ? 0 : 1;
+ *
+ * The words: a .xz file consists of one or more Streams. A Stream begins with a
+ * Stream Header, which says what integrity check there is, and ends with a
+ * Stream Footer; zeros behind it are Stream Padding. Between them are Blocks,
+ * and an Index with the sizes of all Blocks. A Block has a Block Header, which
+ * says what filters there are, then compressed data, padding to a multiple of
+ * four bytes, and the check of the uncompressed data. Filters form a chain; the
+ * last one compresses. Coder means encoder or decoder.
+ *
  * What is said once here and holds everywhere:
  *
- *  - All sizes and positions are in bytes, also those of memory.
+ *  - All sizes and positions are in bytes, also those of memory. Buffers need
+ *    no alignment. Output buffers need not be initialised.
  *  - Functions may be called from several threads at a time, but not with the
- *    same stream or other object.
+ *    same stream or other object, unless all of them only read it. A stream
+ *    may be passed on from one thread to another between two calls.
  *  - A function that takes an lzma_allocator accepts NULL, which stands for
- *    malloc() and free().
+ *    malloc() and free(). What the library allocates for the caller to keep
+ *    is freed with the same allocator, or free().
+ *  - A function that starts a coder sets total_in and total_out to 0. When it
+ *    fails, the coder that was there before is gone, as after lzma_end().
  *  - Members that are called reserved must be zero (NULL, LZMA_RESERVED_ENUM)
  *    unless said otherwise.
+ *  - "Returns" lists every code that can come, and when.
  *  - "Requirements" are what the library cannot check: who does not meet them
  *    has undefined behaviour. Everything else is answered with a return code.
  *  - "Since" is the release of liblzma that added it; where nothing is said,

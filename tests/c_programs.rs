@@ -1,6 +1,6 @@
 //! The C programs in `tests-c/`, compiled with our headers: they find all as
 //! they expect it with the original, and with rlzma. `scripts/c-programs` runs
-//! them on an installed rlzma.
+//! them on an installed rlzma; `functions.rs` checks which uses what.
 
 mod common;
 
@@ -49,34 +49,4 @@ fn expect_what_liblzma_does() {
 #[test]
 fn run_on_rlzma() {
     run_with(&library(), &folder("c-rlzma"));
-}
-
-/// `docs/functions.md` says which program uses which function.
-#[test]
-fn use_what_the_table_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table = fs::read_to_string(root.join("docs/functions.md")).expect("the table");
-    let sources: Vec<_> = programs()
-        .iter()
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read_to_string(path).expect("a program"))
-        })
-        .collect();
-    let common = fs::read_to_string(root.join("tests-c/common.h")).expect("common.h");
-    for row in table.lines().filter(|line| line.starts_with("| `lzma_")) {
-        let cells: Vec<_> = row.split('|').map(str::trim).collect();
-        let call = format!("{}(", cells[1].trim_matches('`'));
-        let mut users: Vec<_> = sources
-            .iter()
-            .filter(|(_, source)| source.contains(&call))
-            .map(|(name, _)| name.as_str())
-            .collect();
-        users.sort_unstable();
-        if common.contains(&call) {
-            users = vec!["all"];
-        }
-        assert!(!users.is_empty(), "no C program uses {call}");
-        assert_eq!(cells[3], users.join(", "), "{row}");
-    }
 }

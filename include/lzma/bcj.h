@@ -35,21 +35,33 @@
 /** Filter ID: RISC-V. Since 5.6. */
 #define LZMA_FILTER_RISCV LZMA_VLI_C(0x0B)
 
-/** Options of all these filters. They may be left out. */
+/**
+ * Options of all BCJ filters. They may be left out (NULL), which means a start
+ * at 0.
+ */
 typedef struct {
 	/**
-	 * The position in the executable that the data begins at; a multiple of
-	 * the instruction alignment.
+	 * The position in the executable that the data begins at, in bytes: 0
+	 * unless the data is a part of a file. A multiple of the filter's
+	 * alignment: 16 for IA-64; 4 for ARM, ARM64, PowerPC and SPARC; 2 for
+	 * ARM-Thumb and RISC-V; 1 for x86.
 	 */
 	uint32_t start_offset;
 } lzma_options_bcj;
 
 /**
- * Applies the ARM64 filter to one buffer. start_offset is rounded down to
- * a multiple of four.
+ * Applies the ARM64 filter to one buffer, in place. For other containers than
+ * .xz: decoders and encoders of chains do it by themselves.
+ *
+ * Parameters:
+ * - start_offset: position of the buffer in the executable, in bytes,
+ *   rounded down to a multiple of four.
+ * - buf: the code; may be NULL if size is 0.
+ * - size: how many bytes that is.
  *
  * Returns:
- * How many bytes were filtered; up to three at the end are not.
+ * How many bytes were filtered. Up to three at the end are not; pass them
+ * again with what follows, if anything does.
  *
  * Requirements:
  * buf is valid for reads and writes of size bytes; it may be NULL if
@@ -62,13 +74,21 @@ extern LZMA_API(size_t) lzma_bcj_arm64_encode(uint32_t start_offset,
 		lzma_nothrow;
 
 /**
- * Undoes lzma_bcj_arm64_encode.
+ * Undoes lzma_bcj_arm64_encode, in place.
+ *
+ * Parameters:
+ * - start_offset: position of the buffer in the executable, in bytes,
+ *   rounded down to a multiple of four.
+ * - buf: what was encoded; may be NULL if size is 0.
+ * - size: how many bytes that is.
  *
  * Returns:
- * The same.
+ * How many bytes were filtered. Up to three at the end are not; pass them
+ * again with what follows, if anything does.
  *
  * Requirements:
- * The same.
+ * buf is valid for reads and writes of size bytes; it may be NULL if
+ * size is 0.
  *
  * Since 5.8.
  */
@@ -77,11 +97,18 @@ extern LZMA_API(size_t) lzma_bcj_arm64_decode(uint32_t start_offset,
 		lzma_nothrow;
 
 /**
- * Applies the RISC-V filter to one buffer. start_offset is rounded down to
- * a multiple of two.
+ * Applies the RISC-V filter to one buffer, in place. For other containers than
+ * .xz: decoders and encoders of chains do it by themselves.
+ *
+ * Parameters:
+ * - start_offset: position of the buffer in the executable, in bytes,
+ *   rounded down to a multiple of two.
+ * - buf: the code; may be NULL if size is 0.
+ * - size: how many bytes that is.
  *
  * Returns:
- * How many bytes were filtered; up to seven at the end are not.
+ * How many bytes were filtered. Up to seven at the end are not; pass them
+ * again with what follows, if anything does.
  *
  * Requirements:
  * buf is valid for reads and writes of size bytes; it may be NULL if
@@ -94,13 +121,21 @@ extern LZMA_API(size_t) lzma_bcj_riscv_encode(uint32_t start_offset,
 		lzma_nothrow;
 
 /**
- * Undoes lzma_bcj_riscv_encode.
+ * Undoes lzma_bcj_riscv_encode, in place.
+ *
+ * Parameters:
+ * - start_offset: position of the buffer in the executable, in bytes,
+ *   rounded down to a multiple of two.
+ * - buf: what was encoded; may be NULL if size is 0.
+ * - size: how many bytes that is.
  *
  * Returns:
- * The same.
+ * How many bytes were filtered. Up to seven at the end are not; pass them
+ * again with what follows, if anything does.
  *
  * Requirements:
- * The same.
+ * buf is valid for reads and writes of size bytes; it may be NULL if
+ * size is 0.
  *
  * Since 5.8.
  */
@@ -109,10 +144,17 @@ extern LZMA_API(size_t) lzma_bcj_riscv_decode(uint32_t start_offset,
 		lzma_nothrow;
 
 /**
- * Applies the x86 filter to one buffer.
+ * Applies the x86 filter (32 and 64 bits) to one buffer, in place. For other
+ * containers than .xz: decoders and encoders of chains do it by themselves.
+ *
+ * Parameters:
+ * - start_offset: position of the buffer in the executable, in bytes.
+ * - buf: the code; may be NULL if size is 0.
+ * - size: how many bytes that is.
  *
  * Returns:
- * How many bytes were filtered; up to four at the end are not.
+ * How many bytes were filtered. Up to four at the end are not; pass them again
+ * with what follows, if anything does.
  *
  * Requirements:
  * buf is valid for reads and writes of size bytes; it may be NULL if
@@ -125,13 +167,20 @@ extern LZMA_API(size_t) lzma_bcj_x86_encode(uint32_t start_offset,
 		lzma_nothrow;
 
 /**
- * Undoes lzma_bcj_x86_encode.
+ * Undoes lzma_bcj_x86_encode, in place.
+ *
+ * Parameters:
+ * - start_offset: position of the buffer in the executable, in bytes.
+ * - buf: what was encoded; may be NULL if size is 0.
+ * - size: how many bytes that is.
  *
  * Returns:
- * The same.
+ * How many bytes were filtered. Up to four at the end are not; pass them again
+ * with what follows, if anything does.
  *
  * Requirements:
- * The same.
+ * buf is valid for reads and writes of size bytes; it may be NULL if
+ * size is 0.
  *
  * Since 5.8.
  */

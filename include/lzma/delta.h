@@ -11,13 +11,16 @@
 #	error Include <lzma.h>, not its parts.
 #endif
 
-/** Filter ID: Delta. */
+/**
+ * Filter ID: Delta. Replaces each byte by its difference from one before it,
+ * which helps with tables of numbers, and uncompressed images and sound.
+ */
 #define LZMA_FILTER_DELTA LZMA_VLI_C(0x03)
 
-/** The smallest distance. */
+/** The smallest distance, in bytes. */
 #define LZMA_DELTA_DIST_MIN 1
 
-/** The largest distance. */
+/** The largest distance, in bytes. */
 #define LZMA_DELTA_DIST_MAX 256
 
 /** What differences are taken of. */
@@ -26,11 +29,14 @@ typedef enum {
 	LZMA_DELTA_TYPE_BYTE = 0
 } lzma_delta_type;
 
-/** Options of the Delta filter. */
+/** Options of the Delta filter, which cannot do without. */
 typedef struct {
 	/** Always LZMA_DELTA_TYPE_BYTE. */
 	lzma_delta_type type;
-	/** How many bytes back the subtracted byte is. */
+	/**
+	 * How many bytes back the subtracted byte is: the size of a row or a
+	 * sample. From LZMA_DELTA_DIST_MIN to LZMA_DELTA_DIST_MAX.
+	 */
 	uint32_t dist;
 	/** Reserved. */
 	uint32_t reserved_int1;

@@ -12,7 +12,11 @@
 #endif
 
 /**
- * Bytes of memory that the machine has; 0 if that cannot be found out.
+ * Tells how much memory the machine has, for example to choose a limit.
+ *
+ * Returns:
+ * Bytes of physical memory, whoever uses it, and whatever limits this process
+ * has; 0 if that cannot be found out.
  *
  * Since 5.0.
  */
@@ -20,8 +24,11 @@ extern LZMA_API(uint64_t) lzma_physmem(void)
 		lzma_nothrow;
 
 /**
- * How many threads can run at once: the processors that this process may
- * use. 0 if that cannot be found out.
+ * Tells how many threads can run at once, for example for lzma_mt.
+ *
+ * Returns:
+ * The number of processors that this process may use; 0 if that cannot be
+ * found out.
  *
  * Since 5.2.
  */

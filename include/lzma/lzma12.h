@@ -11,31 +11,43 @@
 #	error Include <lzma.h>, not its parts.
 #endif
 
-/** Filter ID: LZMA1, for raw streams; the format has none for it. */
+/**
+ * Filter ID: LZMA1. For raw streams and the old formats: the .xz format cannot
+ * have it. A chain holds it as its last filter.
+ */
 #define LZMA_FILTER_LZMA1 LZMA_VLI_C(0x4000000000000001)
 
-/** Filter ID: LZMA1 with the ext_* options. Since 5.4. */
+/**
+ * Filter ID: LZMA1 with the ext_* options, for containers that store the
+ * size of the data. Since 5.4.
+ */
 #define LZMA_FILTER_LZMA1EXT LZMA_VLI_C(0x4000000000000002)
 
-/** Filter ID: LZMA2. */
+/**
+ * Filter ID: LZMA2, the compressing filter of the .xz format. A chain holds it
+ * as its last filter.
+ */
 #define LZMA_FILTER_LZMA2 LZMA_VLI_C(0x21)
 
-/** The smallest dictionary, in bytes. */
+/**
+ * The smallest dictionary that encoders take, in bytes. Decoders take a
+ * smaller one, but use this.
+ */
 #define LZMA_DICT_SIZE_MIN UINT32_C(4096)
 
-/** The dictionary of the default preset, in bytes. */
+/** The dictionary of the default preset, 8 MiB. */
 #define LZMA_DICT_SIZE_DEFAULT (UINT32_C(1) << 23)
 
 /** The smallest lc, lp, and sum of both. */
 #define LZMA_LCLP_MIN 0
 
-/** The largest sum of lc and lp. */
+/** The largest lc, lp, and sum of both. */
 #define LZMA_LCLP_MAX 4
 
-/** The usual lc. */
+/** The lc of all presets. */
 #define LZMA_LC_DEFAULT 3
 
-/** The usual lp. */
+/** The lp of all presets. */
 #define LZMA_LP_DEFAULT 0
 
 /** The smallest pb. */
@@ -44,13 +56,20 @@
 /** The largest pb. */
 #define LZMA_PB_MAX 4
 
-/** The usual pb. */
+/** The pb of all presets. */
 #define LZMA_PB_DEFAULT 2
 
-/** Flag for ext_flags: an end marker may stand at the end. Since 5.4. */
+/**
+ * Flag for ext_flags. Encoders write an end marker. Decoders take one behind
+ * data of known size; where the size is not known, they take one in any case.
+ * Since 5.4.
+ */
 #define LZMA_LZMA1EXT_ALLOW_EOPM UINT32_C(0x01)
 
-/** How the encoder finds matches. */
+/**
+ * How the encoder finds matches. Which one also decides how much memory it
+ * needs, besides the dictionary's size.
+ */
 typedef enum {
 	/** Hash chain, hashes of two and three bytes. */
 	LZMA_MF_HC3 = 3,
@@ -64,62 +83,86 @@ typedef enum {
 	/** Binary tree, hashes of two and three bytes. */
 	LZMA_MF_BT3 = 19,
 
-	/** Binary tree, hashes of two, three and four bytes. */
+	/**
+	 * Binary tree, hashes of two, three and four bytes. Compresses best.
+	 */
 	LZMA_MF_BT4 = 20
 } lzma_match_finder;
 
 /** How the encoder chooses among matches. */
 typedef enum {
-	/** By simple rules. */
+	/** By simple rules. Usual with hash chains. */
 	LZMA_MODE_FAST = 1,
 
-	/** By comparing the prices of many alternatives. */
+	/**
+	 * By comparing the prices of many alternatives. Usual with binary trees.
+	 */
 	LZMA_MODE_NORMAL = 2
 } lzma_mode;
 
-/** Options of LZMA1 and LZMA2. */
+/**
+ * Options of LZMA1 and LZMA2. lzma_lzma_preset sets all that encoders need.
+ * Decoders of raw LZMA2 need dict_size only, those of LZMA1 also lc, lp
+ * and pb, and all may have a preset dictionary.
+ */
 typedef struct {
 	/**
-	 * Size of the dictionary in bytes, from LZMA_DICT_SIZE_MIN on. The
-	 * encoder takes at most 1.5 GiB. Larger ones find more matches, and need
-	 * more memory for encoding and for decoding.
+	 * Size of the dictionary in bytes: how far back matches reach. Encoders
+	 * take it from LZMA_DICT_SIZE_MIN to 1.5 GiB. Larger ones find more
+	 * matches, and need more memory for encoding and for decoding.
 	 */
 	uint32_t dict_size;
-	/** What the dictionary holds before the first byte, or NULL. */
+	/**
+	 * Data that the dictionary holds before the first byte, of which the last
+	 * dict_size bytes count; the decoder needs the same. NULL means none.
+	 * Only raw coders can use it. It stays the caller's.
+	 */
 	const uint8_t *preset_dict;
-	/** Bytes at preset_dict. */
+	/** How many bytes are at preset_dict; 0 means none. */
 	uint32_t preset_dict_size;
 	/**
-	 * Literal context bits: how many high bits of the previous byte select the
-	 * literal probabilities.
+	 * Literal context bits: how many high bits of the byte before a literal
+	 * choose its probabilities. From 0 to 4; 3 suits most data.
 	 */
 	uint32_t lc;
-	/** Literal position bits: how many low bits of the position do. */
+	/**
+	 * Literal position bits: how many low bits of the position do. From 0 to
+	 * 4, and lc + lp is at most 4; 0 suits most data.
+	 */
 	uint32_t lp;
 	/**
-	 * Position bits: how many low bits of the position select the other
-	 * probabilities.
+	 * Position bits: how many low bits of the position choose the
+	 * probabilities of all else. From 0 to 4; 2 suits data made of words of
+	 * four bytes, 0 suits text.
 	 */
 	uint32_t pb;
-	/** How the encoder chooses among matches. */
+	/** Encoder: how to choose among matches. */
 	lzma_mode mode;
 	/**
-	 * A match of this length is taken without looking further, in bytes: 2 (or
-	 * as many as the match finder hashes) to 273.
+	 * Encoder: a match of so many bytes is taken without looking further. From
+	 * 2 to 273, and at least as many as the match finder hashes: a smaller
+	 * number is raised to that. Larger values compress better and take longer.
 	 */
 	uint32_t nice_len;
-	/** How the encoder finds matches. */
+	/** Encoder: how to find matches. */
 	lzma_match_finder mf;
-	/** How many candidates a search looks at; zero chooses a number. */
+	/**
+	 * Encoder: how many candidates a search looks at; 0 chooses a number by
+	 * match finder and nice_len. Very large values make hostile input very
+	 * slow.
+	 */
 	uint32_t depth;
-	/** With LZMA1EXT: LZMA_LZMA1EXT_ALLOW_EOPM or zero. Since 5.4. */
+	/** With LZMA1EXT: LZMA_LZMA1EXT_ALLOW_EOPM or 0. Since 5.4. */
 	uint32_t ext_flags;
 	/**
-	 * With LZMA1EXT: low half of the uncompressed size; both halves all ones
-	 * when not known. Since 5.4.
+	 * With LZMA1EXT, decoder: low half of the uncompressed size in bytes; both
+	 * halves are all ones when it is not known. lzma_set_ext_size sets both.
+	 * Since 5.4.
 	 */
 	uint32_t ext_size_low;
-	/** With LZMA1EXT: high half of the uncompressed size. Since 5.4. */
+	/**
+	 * With LZMA1EXT, decoder: high half of the uncompressed size. Since 5.4.
+	 */
 	uint32_t ext_size_high;
 	/** Reserved. */
 	uint32_t reserved_int4;
@@ -146,8 +189,9 @@ typedef struct {
 } lzma_options_lzma;
 
 /**
- * Stores an uncompressed size in the members ext_size_low and ext_size_high
- * of the structure (not a pointer to it) opt_lzma2. Since 5.4.
+ * Stores the uncompressed size u64size, in bytes or UINT64_MAX if it is not
+ * known, in the members ext_size_low and ext_size_high of the structure (not
+ * a pointer to it) opt_lzma2. For LZMA1EXT. Since 5.4.
  */
 #define lzma_set_ext_size(opt_lzma2, u64size) \
 	do { \
@@ -156,7 +200,13 @@ typedef struct {
 	} while (0)
 
 /**
- * Whether this library has the match finder match_finder.
+ * Tells whether this library has a match finder.
+ *
+ * Parameters:
+ * - match_finder: its number; any value is allowed.
+ *
+ * Returns:
+ * True for the LZMA_MF_* constants, false for all else.
  *
  * Since 5.0.
  */
@@ -165,7 +215,13 @@ extern LZMA_API(lzma_bool) lzma_mf_is_supported(
 		lzma_nothrow lzma_attr_const;
 
 /**
- * Whether this library has the mode mode.
+ * Tells whether this library has a mode.
+ *
+ * Parameters:
+ * - mode: its number; any value is allowed.
+ *
+ * Returns:
+ * True for the LZMA_MODE_* constants, false for all else.
  *
  * Since 5.0.
  */
@@ -173,11 +229,18 @@ extern LZMA_API(lzma_bool) lzma_mode_is_supported(lzma_mode mode)
 		lzma_nothrow lzma_attr_const;
 
 /**
- * Sets options for the compression level and flags preset. Reserved and
- * ext_* members are left as they are.
+ * Sets the options of a preset, for LZMA1 and LZMA2.
+ *
+ * Parameters:
+ * - options: the structure; it need not be initialised. All is set but
+ *   reserved and ext_* members, which stay as they are. There is no preset
+ *   dictionary then.
+ * - preset: a level from 0 to 9, perhaps with LZMA_PRESET_EXTREME (by
+ *   bitwise or).
  *
  * Returns:
- * False; true if there is no such preset, and nothing was set.
+ * False if all went well. True if there is no such preset, and nothing was
+ * set.
  *
  * Requirements:
  * options is valid for writes.

@@ -14,22 +14,25 @@
 /** Bytes in a Stream Header, and in a Stream Footer. */
 #define LZMA_STREAM_HEADER_SIZE 12
 
-/** The smallest Backward Size in bytes. */
+/** The smallest Backward Size in bytes. It is a multiple of four. */
 #define LZMA_BACKWARD_SIZE_MIN 4
 
-/** The largest Backward Size in bytes. */
+/** The largest Backward Size in bytes, 16 GiB. */
 #define LZMA_BACKWARD_SIZE_MAX (LZMA_VLI_C(1) << 34)
 
-/** What Stream Header and Stream Footer hold. */
+/** What Stream Header and Stream Footer of the .xz format hold. */
 typedef struct {
-	/** Version of this structure: zero. */
+	/** Version of this structure: 0. Set by decoding. */
 	uint32_t version;
 	/**
-	 * Size of the Index in bytes, from the Footer; LZMA_VLI_UNKNOWN in a
-	 * Header.
+	 * Size of the Index in bytes, which only the Footer holds;
+	 * LZMA_VLI_UNKNOWN after decoding a Header.
 	 */
 	lzma_vli backward_size;
-	/** Type of the integrity check. */
+	/**
+	 * Type of the integrity check, from 0 to LZMA_CHECK_ID_MAX, supported or
+	 * not.
+	 */
 	lzma_check check;
 	/** Reserved. */
 	lzma_reserved_enum reserved_enum1;
@@ -62,12 +65,16 @@ typedef struct {
 } lzma_stream_flags;
 
 /**
- * Encodes a Stream Header: LZMA_STREAM_HEADER_SIZE bytes at out.
- * backward_size does not matter.
+ * Encodes a Stream Header.
+ *
+ * Parameters:
+ * - options: version and check count.
+ * - out: the buffer, of LZMA_STREAM_HEADER_SIZE bytes.
  *
  * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR when version is not 0;
- * LZMA_PROG_ERROR when check is too large.
+ * - LZMA_OK: encoded.
+ * - LZMA_OPTIONS_ERROR: version is not 0.
+ * - LZMA_PROG_ERROR: check is larger than LZMA_CHECK_ID_MAX.
  *
  * Requirements:
  * options is valid, and out is valid for writes of 12 bytes.
@@ -79,11 +86,17 @@ extern LZMA_API(lzma_ret) lzma_stream_header_encode(
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
- * Encodes a Stream Footer: LZMA_STREAM_HEADER_SIZE bytes at out.
+ * Encodes a Stream Footer.
+ *
+ * Parameters:
+ * - options: version, backward_size and check count.
+ * - out: the buffer, of LZMA_STREAM_HEADER_SIZE bytes.
  *
  * Returns:
- * LZMA_OK; LZMA_OPTIONS_ERROR when version is not 0;
- * LZMA_PROG_ERROR when check or backward_size is invalid.
+ * - LZMA_OK: encoded.
+ * - LZMA_OPTIONS_ERROR: version is not 0.
+ * - LZMA_PROG_ERROR: check is larger than LZMA_CHECK_ID_MAX, or
+ *   backward_size is no multiple of four within its limits.
  *
  * Requirements:
  * options is valid, and out is valid for writes of 12 bytes.
@@ -95,13 +108,19 @@ extern LZMA_API(lzma_ret) lzma_stream_footer_encode(
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
- * Decodes the Stream Header at in, of LZMA_STREAM_HEADER_SIZE bytes.
- * backward_size becomes LZMA_VLI_UNKNOWN, version 0.
+ * Decodes a Stream Header.
+ *
+ * Parameters:
+ * - options: with LZMA_OK only, version is set to 0, backward_size to
+ *   LZMA_VLI_UNKNOWN, and check to the Check ID, supported or not. It need
+ *   not be initialised.
+ * - in: the header, of LZMA_STREAM_HEADER_SIZE bytes.
  *
  * Returns:
- * LZMA_OK; LZMA_FORMAT_ERROR when it is no Stream Header;
- * LZMA_DATA_ERROR when it is damaged; LZMA_OPTIONS_ERROR when it uses
- * what is not supported. Only with LZMA_OK, options is set.
+ * - LZMA_OK: decoded.
+ * - LZMA_FORMAT_ERROR: this is no Stream Header, so no .xz file.
+ * - LZMA_DATA_ERROR: the header is damaged.
+ * - LZMA_OPTIONS_ERROR: the header uses what is not supported.
  *
  * Requirements:
  * options is valid for writes, and in for reads of 12 bytes.
@@ -113,11 +132,19 @@ extern LZMA_API(lzma_ret) lzma_stream_header_decode(
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
- * Decodes the Stream Footer at in, of LZMA_STREAM_HEADER_SIZE bytes.
- * version becomes 0.
+ * Decodes a Stream Footer.
+ *
+ * Parameters:
+ * - options: with LZMA_OK only, version is set to 0, backward_size to
+ *   the size of the Index, and check to the Check ID, supported or not. It
+ *   need not be initialised.
+ * - in: the footer, of LZMA_STREAM_HEADER_SIZE bytes.
  *
  * Returns:
- * As lzma_stream_header_decode.
+ * - LZMA_OK: decoded.
+ * - LZMA_FORMAT_ERROR: this is no Stream Footer.
+ * - LZMA_DATA_ERROR: the footer is damaged.
+ * - LZMA_OPTIONS_ERROR: the footer uses what is not supported.
  *
  * Requirements:
  * options is valid for writes, and in for reads of 12 bytes.
@@ -129,12 +156,19 @@ extern LZMA_API(lzma_ret) lzma_stream_footer_decode(
 		lzma_nothrow lzma_attr_warn_unused_result;
 
 /**
- * Compares two structures, of which one may come from a Stream Header: a
- * backward_size that is not known is not compared.
+ * Tells whether a Stream Header and a Stream Footer can belong together.
+ *
+ * Parameters:
+ * - a: what one of them holds.
+ * - b: what the other holds. backward_size is compared only if it is known
+ *   in both.
  *
  * Returns:
- * LZMA_OK; LZMA_DATA_ERROR when they differ; LZMA_OPTIONS_ERROR when
- * a version is not 0; LZMA_PROG_ERROR when another member is invalid.
+ * - LZMA_OK: they are equal.
+ * - LZMA_DATA_ERROR: they differ.
+ * - LZMA_OPTIONS_ERROR: a version is not 0.
+ * - LZMA_PROG_ERROR: a check is larger than LZMA_CHECK_ID_MAX, or a
+ *   backward_size that is compared is out of its limits.
  *
  * Requirements:
  * Both are valid.

@@ -11,13 +11,19 @@
 #	error Include <lzma.h>, not its parts.
 #endif
 
-/** First number of the version. */
+/**
+ * First number of the version; another one would mean an incompatible library.
+ */
 #define LZMA_VERSION_MAJOR 5
 
-/** Second number of the version. */
+/**
+ * Second number of the version: even in stable releases, odd in development.
+ */
 #define LZMA_VERSION_MINOR 8
 
-/** Third number of the version. */
+/**
+ * Third number of the version: it counts the releases of one minor version.
+ */
 #define LZMA_VERSION_PATCH 4
 
 /** The stability of an alpha release. */
@@ -29,11 +35,13 @@
 /** The stability of a stable release. */
 #define LZMA_VERSION_STABILITY_STABLE 2
 
-/** How stable this version is. */
+/** How stable this version is: one of the three values above. */
 #define LZMA_VERSION_STABILITY LZMA_VERSION_STABILITY_STABLE
 
 /**
- * The version in decimal digits xyyyzzzs: major, minor, patch, stability.
+ * The version as a number to compare with: its decimal digits are xyyyzzzs,
+ * where x is the major, y the minor and z the patch version, and s the
+ * stability. 5.8.4 is 50080042.
  */
 #define LZMA_VERSION (LZMA_VERSION_MAJOR * UINT32_C(10000000) \
 		+ LZMA_VERSION_MINOR * UINT32_C(10000) \
@@ -59,9 +67,14 @@
 #	define LZMA_VERSION_STABILITY_STRING ""
 #endif
 
-/** A version string from its parts, which may be macros. */
+/**
+ * A version string from its parts major, minor and patch (numbers), stability
+ * and commit (strings), all of which may be macros.
+ */
 #define LZMA_VERSION_STRING_C(major, minor, patch, stability, commit) \
 	LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit)
+
+/** The second step of LZMA_VERSION_STRING_C, not for use elsewhere. */
 #define LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit) \
 	#major "." #minor "." #patch stability commit
 
@@ -74,8 +87,12 @@
 			LZMA_VERSION_COMMIT)
 
 /**
- * The version of the library that is running, as LZMA_VERSION is that
- * of the headers.
+ * The version of the library that is running, as LZMA_VERSION is that of the
+ * headers.
+ *
+ * Returns:
+ * The version in decimal digits xyyyzzzs, as explained at LZMA_VERSION:
+ * 50080042 for this version.
  *
  * Since 5.0.
  */
@@ -83,8 +100,11 @@ extern LZMA_API(uint32_t) lzma_version_number(void)
 		lzma_nothrow lzma_attr_const;
 
 /**
- * The version of the library that is running, as a string that lives as
- * long as the library.
+ * The version of the library that is running, as a text.
+ *
+ * Returns:
+ * The version, such as "5.8.4". The text is part of the library: it is not to
+ * be freed.
  *
  * Since 5.0.
  */

@@ -11,49 +11,59 @@
 #	error Include <lzma.h>, not its parts.
 #endif
 
-/** The largest number that can be stored. */
+/** The largest number that can be stored, 2^63 - 1. */
 #define LZMA_VLI_MAX (UINT64_MAX / 2)
 
-/** Stands for a number that is not known. */
+/**
+ * Stands for a number that is not known, and for the end of a filter chain.
+ */
 #define LZMA_VLI_UNKNOWN UINT64_MAX
 
-/** The most bytes that an encoded number takes. */
+/** The most bytes that a stored number takes. */
 #define LZMA_VLI_BYTES_MAX 9
 
 /**
- * A number that the .xz format stores in one to nine bytes, or
- * LZMA_VLI_UNKNOWN.
+ * A number that the .xz format stores in one to nine bytes, the lowest seven
+ * bits first; or LZMA_VLI_UNKNOWN.
  */
 typedef uint64_t lzma_vli;
 
 /**
- * A constant of type lzma_vli.
+ * A constant of type lzma_vli: n is a number without a suffix.
  */
 #define LZMA_VLI_C(n) UINT64_C(n)
 
 /**
- * Whether vli is a number that can be stored, or LZMA_VLI_UNKNOWN.
+ * Whether vli, an expression that is evaluated twice, is a number that can be
+ * stored, or LZMA_VLI_UNKNOWN.
  */
 #define lzma_vli_is_valid(vli) \
 	((vli) <= LZMA_VLI_MAX || (vli) == LZMA_VLI_UNKNOWN)
 
 /**
- * Decodes a number from in, from *in_pos on.
+ * Decodes a number, all at once or in pieces as they arrive.
  *
- * With vli_pos NULL the whole number must be there. Otherwise it may
- * arrive in pieces: *vli_pos is 0 at first, and counts the bytes that have
- * been decoded into *vli.
+ * Parameters:
+ * - vli: set to the number; in pieces, to what is known of it so far.
+ * - vli_pos: NULL if the whole number is there. Otherwise it counts the
+ *   bytes decoded so far: set *vli_pos to 0 before the first call, and leave
+ *   it and *vli alone until the last one.
+ * - in: the bytes.
+ * - in_pos: position of the number in in, in bytes; moved behind what was
+ *   decoded, whatever is returned.
+ * - in_size: size in bytes of in, counted from its start.
  *
  * Returns:
- * With vli_pos NULL: LZMA_OK, or LZMA_DATA_ERROR when the number is
- * damaged or incomplete. Otherwise: LZMA_STREAM_END when the number is
- * complete, LZMA_OK when more bytes are needed, LZMA_BUF_ERROR without
- * input, LZMA_DATA_ERROR when it is damaged, and LZMA_PROG_ERROR when
- * *vli and *vli_pos do not fit together.
+ * - LZMA_OK: without vli_pos: decoded. With it: more bytes are needed.
+ * - LZMA_STREAM_END: with vli_pos: the number is complete.
+ * - LZMA_DATA_ERROR: these bytes are no number; without vli_pos also: they
+ *   end too early.
+ * - LZMA_BUF_ERROR: with vli_pos: there is no input.
+ * - LZMA_PROG_ERROR: *vli and *vli_pos do not fit together.
  *
  * Requirements:
- * vli and in_pos are valid, vli_pos is NULL or valid, and in is
- * valid for reads of in_size bytes.
+ * vli and in_pos are valid, vli_pos is NULL or valid, and in is valid
+ * for reads of in_size bytes.
  *
  * Since 5.0.
  */
@@ -62,17 +72,23 @@ extern LZMA_API(lzma_ret) lzma_vli_decode(lzma_vli *vli, size_t *vli_pos,
 		lzma_nothrow;
 
 /**
- * Encodes vli to out, from *out_pos on.
+ * Encodes a number, all at once or in pieces as there is room.
  *
- * With vli_pos NULL there must be room for the whole number. Otherwise it
- * may be written in pieces: *vli_pos is 0 at first, and counts the bytes
- * that have been written.
+ * Parameters:
+ * - vli: the number, at most LZMA_VLI_MAX.
+ * - vli_pos: NULL if there is room for the whole number. Otherwise it counts
+ *   the bytes encoded so far: set *vli_pos to 0 before the first call.
+ * - out: the buffer.
+ * - out_pos: where in out to write, in bytes from its start; moved behind
+ *   what was written.
+ * - out_size: size in bytes of out, counted from its start.
  *
  * Returns:
- * With vli_pos NULL: LZMA_OK, or LZMA_PROG_ERROR without enough room
- * or when vli is too large. Otherwise: LZMA_STREAM_END when the last
- * byte is written, LZMA_OK when more room is needed, LZMA_BUF_ERROR
- * without any, and LZMA_PROG_ERROR when vli or *vli_pos is too large.
+ * - LZMA_OK: without vli_pos: encoded. With it: more room is needed.
+ * - LZMA_STREAM_END: with vli_pos: the last byte was written.
+ * - LZMA_BUF_ERROR: with vli_pos: there is no room at all.
+ * - LZMA_PROG_ERROR: vli is too large, or *vli_pos is; without vli_pos
+ *   also: there is not enough room.
  *
  * Requirements:
  * out_pos is valid, vli_pos is NULL or valid, and out is valid for
@@ -85,7 +101,13 @@ extern LZMA_API(lzma_ret) lzma_vli_encode(lzma_vli vli, size_t *vli_pos,
 		lzma_nothrow;
 
 /**
- * How many bytes vli takes when it is encoded; 0 if it is too large.
+ * Tells how large a number becomes when it is encoded.
+ *
+ * Parameters:
+ * - vli: the number.
+ *
+ * Returns:
+ * The size in bytes, 1 to 9; 0 if vli is larger than LZMA_VLI_MAX.
  *
  * Since 5.0.
  */

@@ -31,12 +31,15 @@ pub const LZMA_FILTER_ARM64: lzma_vli = 0x0A;
 /// Filter ID: RISC-V. Since 5.6.
 pub const LZMA_FILTER_RISCV: lzma_vli = 0x0B;
 
-/// Options of all these filters. They may be left out.
+/// Options of all BCJ filters. They may be left out (NULL), which means a start
+/// at 0.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_options_bcj {
-    /// The position in the executable that the data begins at; a multiple of
-    /// the instruction alignment.
+    /// The position in the executable that the data begins at, in bytes: 0
+    /// unless the data is a part of a file. A multiple of the filter's
+    /// alignment: 16 for IA-64; 4 for ARM, ARM64, PowerPC and SPARC; 2 for
+    /// ARM-Thumb and RISC-V; 1 for x86.
     pub start_offset: u32,
 }
 
@@ -53,11 +56,18 @@ unsafe fn filter(arch: Arch, encode: bool, start: u32, buf: *mut u8, size: usize
     guard(0, || Filter::new(arch, encode, start).filter(bytes))
 }
 
-/// Applies the ARM64 filter to one buffer. `start_offset` is rounded down to
-/// a multiple of four.
+/// Applies the ARM64 filter to one buffer, in place. For other containers than
+/// .xz: decoders and encoders of chains do it by themselves.
+///
+/// # Parameters
+/// - `start_offset`: position of the buffer in the executable, in bytes,
+///   rounded down to a multiple of four.
+/// - `buf`: the code; may be NULL if `size` is 0.
+/// - `size`: how many bytes that is.
 ///
 /// # Returns
-/// How many bytes were filtered; up to three at the end are not.
+/// How many bytes were filtered. Up to three at the end are not; pass them
+/// again with what follows, if anything does.
 ///
 /// # Safety
 /// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
@@ -72,13 +82,21 @@ pub unsafe extern "C" fn lzma_bcj_arm64_encode(
     unsafe { filter(Arch::Arm64, true, start_offset, buf, size) }
 }
 
-/// Undoes [`lzma_bcj_arm64_encode`].
+/// Undoes `lzma_bcj_arm64_encode`, in place.
+///
+/// # Parameters
+/// - `start_offset`: position of the buffer in the executable, in bytes,
+///   rounded down to a multiple of four.
+/// - `buf`: what was encoded; may be NULL if `size` is 0.
+/// - `size`: how many bytes that is.
 ///
 /// # Returns
-/// The same.
+/// How many bytes were filtered. Up to three at the end are not; pass them
+/// again with what follows, if anything does.
 ///
 /// # Safety
-/// The same.
+/// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
+/// `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_bcj_arm64_decode(
     start_offset: u32,
@@ -89,11 +107,18 @@ pub unsafe extern "C" fn lzma_bcj_arm64_decode(
     unsafe { filter(Arch::Arm64, false, start_offset, buf, size) }
 }
 
-/// Applies the RISC-V filter to one buffer. `start_offset` is rounded down to
-/// a multiple of two.
+/// Applies the RISC-V filter to one buffer, in place. For other containers than
+/// .xz: decoders and encoders of chains do it by themselves.
+///
+/// # Parameters
+/// - `start_offset`: position of the buffer in the executable, in bytes,
+///   rounded down to a multiple of two.
+/// - `buf`: the code; may be NULL if `size` is 0.
+/// - `size`: how many bytes that is.
 ///
 /// # Returns
-/// How many bytes were filtered; up to seven at the end are not.
+/// How many bytes were filtered. Up to seven at the end are not; pass them
+/// again with what follows, if anything does.
 ///
 /// # Safety
 /// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
@@ -108,13 +133,21 @@ pub unsafe extern "C" fn lzma_bcj_riscv_encode(
     unsafe { filter(Arch::RiscV, true, start_offset, buf, size) }
 }
 
-/// Undoes [`lzma_bcj_riscv_encode`].
+/// Undoes `lzma_bcj_riscv_encode`, in place.
+///
+/// # Parameters
+/// - `start_offset`: position of the buffer in the executable, in bytes,
+///   rounded down to a multiple of two.
+/// - `buf`: what was encoded; may be NULL if `size` is 0.
+/// - `size`: how many bytes that is.
 ///
 /// # Returns
-/// The same.
+/// How many bytes were filtered. Up to seven at the end are not; pass them
+/// again with what follows, if anything does.
 ///
 /// # Safety
-/// The same.
+/// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
+/// `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_bcj_riscv_decode(
     start_offset: u32,
@@ -125,10 +158,17 @@ pub unsafe extern "C" fn lzma_bcj_riscv_decode(
     unsafe { filter(Arch::RiscV, false, start_offset, buf, size) }
 }
 
-/// Applies the x86 filter to one buffer.
+/// Applies the x86 filter (32 and 64 bits) to one buffer, in place. For other
+/// containers than .xz: decoders and encoders of chains do it by themselves.
+///
+/// # Parameters
+/// - `start_offset`: position of the buffer in the executable, in bytes.
+/// - `buf`: the code; may be NULL if `size` is 0.
+/// - `size`: how many bytes that is.
 ///
 /// # Returns
-/// How many bytes were filtered; up to four at the end are not.
+/// How many bytes were filtered. Up to four at the end are not; pass them again
+/// with what follows, if anything does.
 ///
 /// # Safety
 /// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
@@ -143,13 +183,20 @@ pub unsafe extern "C" fn lzma_bcj_x86_encode(
     unsafe { filter(Arch::X86, true, start_offset, buf, size) }
 }
 
-/// Undoes [`lzma_bcj_x86_encode`].
+/// Undoes `lzma_bcj_x86_encode`, in place.
+///
+/// # Parameters
+/// - `start_offset`: position of the buffer in the executable, in bytes.
+/// - `buf`: what was encoded; may be NULL if `size` is 0.
+/// - `size`: how many bytes that is.
 ///
 /// # Returns
-/// The same.
+/// How many bytes were filtered. Up to four at the end are not; pass them again
+/// with what follows, if anything does.
 ///
 /// # Safety
-/// The same.
+/// `buf` is valid for reads and writes of `size` bytes; it may be NULL if
+/// `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_bcj_x86_decode(
     start_offset: u32,

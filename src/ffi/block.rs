@@ -2,25 +2,18 @@
 
 #![allow(non_camel_case_types)]
 
-use core::ffi::c_void;
-
 use super::base::*;
-use super::buffers::encode_buffer;
 use super::check::{LZMA_CHECK_SIZE_MAX, lzma_check};
 use super::convert::{self, Reads};
-use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, decode_buffer, lzma_filter, lzma_filters_free};
+use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter, lzma_filters_free};
 use super::guard::guard;
-use super::lent::{Lent, update_block, update_raw_check};
-use super::stream::{self, input_slice, memory_of, ok_or_error};
+use super::stream::{input_slice, ok_or_error};
 use super::vli::lzma_vli;
 use crate::container::xz::block::Block;
-use crate::container::xz::block_buffer::{self, Method};
-use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_header;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result};
 use crate::filter::Specs;
-use crate::io::Output;
-use crate::session::Actions;
+use core::ffi::c_void;
 use core::ptr;
 
 /// The smallest Block Header in bytes.
@@ -29,23 +22,34 @@ pub const LZMA_BLOCK_HEADER_SIZE_MIN: u32 = 8;
 /// The largest Block Header in bytes.
 pub const LZMA_BLOCK_HEADER_SIZE_MAX: u32 = 1024;
 
-/// What is known about a Block.
+/// What is known about a Block. Each function says which members it reads and
+/// which it writes; others need not be set. Reserved members are not read at
+/// all.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_block {
-    /// Version of this structure: zero, or one when `ignore_check` is meant.
+    /// Version of this structure: 0, or 1 for applications that set
+    /// `ignore_check`.
     pub version: u32,
-    /// Size of the Block Header in bytes, a multiple of four.
+    /// Size of the Block Header in bytes, a multiple of four. To encode: from
+    /// `lzma_block_header_size`, or larger. To decode: from
+    /// `lzma_block_header_size_decode`.
     pub header_size: u32,
-    /// Type of the integrity check.
+    /// Type of the integrity check. The Block does not say it: it comes from
+    /// the Stream Header.
     pub check: lzma_check,
-    /// Size of the compressed data in bytes, or `LZMA_VLI_UNKNOWN`.
+    /// Size of the compressed data in bytes, or `LZMA_VLI_UNKNOWN`. The header
+    /// holds it if it is known. A decoder compares it with what it finds;
+    /// coders set it once they know it.
     pub compressed_size: lzma_vli,
-    /// Size of the uncompressed data in bytes, or `LZMA_VLI_UNKNOWN`.
+    /// Size of the uncompressed data in bytes, or `LZMA_VLI_UNKNOWN`. The same
+    /// as for `compressed_size` holds.
     pub uncompressed_size: lzma_vli,
-    /// The filter chain, terminated; room for five entries.
+    /// The filter chain. For `lzma_block_header_decode`, room for five entries;
+    /// whoever calls it frees their options with `lzma_filters_free`.
     pub filters: *mut lzma_filter,
-    /// The Check field as it is in the file.
+    /// The check as it stands in the file, as many bytes as `lzma_check_size`
+    /// says. Coders set it. A CRC has its lowest byte first.
     pub raw_check: [u8; LZMA_CHECK_SIZE_MAX],
     /// Reserved.
     pub reserved_ptr1: *mut c_void,
@@ -77,7 +81,7 @@ pub struct lzma_block {
     pub reserved_enum3: lzma_reserved_enum,
     /// Reserved.
     pub reserved_enum4: lzma_reserved_enum,
-    /// Decoder, from version one on: do not verify the check. Since 5.2.
+    /// Decoder, if `version` is 1 at least: do not verify the check. Since 5.2.
     pub ignore_check: lzma_bool,
     /// Reserved.
     pub reserved_bool2: lzma_bool,
@@ -114,16 +118,24 @@ impl From<&lzma_block> for Block {
     }
 }
 
-/// Finds out how large the Block Header of `block` must be, and sets
-/// `header_size`. Padding is kept to what is needed.
+/// Finds out how large a Block Header must be. Sizes that are known but not
+/// final count as large as they are: `LZMA_VLI_MAX` reserves room for any size.
+///
+/// # Parameters
+/// - `block`: `version`, `compressed_size`, `uncompressed_size` and `filters`
+///   are read, and `header_size` is set to the smallest size in bytes. Options
+///   of filters need not be valid.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `version` or a filter is not
-/// supported; `LZMA_PROG_ERROR` when a size or the number of filters is
-/// invalid.
+/// - `LZMA_OK`: `header_size` is set.
+/// - `LZMA_OPTIONS_ERROR`: the version or a filter is not supported.
+/// - `LZMA_PROG_ERROR`: `block` or its `filters` are NULL, a size is
+///   impossible, there is no filter or more than four, or the .xz format cannot
+///   have one of them.
 ///
 /// # Safety
-/// `block` is valid, with filters as the structures demand.
+/// `block` is NULL or valid, and its filters are NULL or a chain whose options
+/// are NULL or what their IDs ask for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_size(block: *mut lzma_block) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
@@ -138,15 +150,24 @@ pub unsafe extern "C" fn lzma_block_header_size(block: *mut lzma_block) -> lzma_
     })
 }
 
-/// Encodes the Block Header of `block`: `header_size` bytes at `out`.
+/// Encodes a Block Header.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check`, `compressed_size`,
+///   `uncompressed_size` and `filters` are read. Room that is not needed
+///   becomes padding.
+/// - `out`: the buffer, of `header_size` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when a filter is not supported;
-/// `LZMA_PROG_ERROR` when anything is invalid, or `header_size` too small.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_OPTIONS_ERROR`: a filter is not supported.
+/// - `LZMA_PROG_ERROR`: `block` is NULL, anything in it is not valid, or
+///   `header_size` is too small.
 ///
 /// # Safety
-/// `block` is valid, with filters as the structures demand, and `out` is
-/// valid for writes of `header_size` bytes.
+/// `block` is NULL or valid, its filters are NULL or a chain whose options are
+/// NULL or what their IDs ask for, and `out` is valid for writes of
+/// `header_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_encode(
     block: *const lzma_block,
@@ -167,20 +188,30 @@ pub unsafe extern "C" fn lzma_block_header_encode(
     })
 }
 
-/// Decodes the Block Header at `in` into `block`, whose `header_size` and
-/// `check` are set already. Options of filters are allocated with
-/// `allocator`. `ignore_check` becomes false, and `version` at most one.
+/// Decodes a Block Header.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `filters` (the pointer) are
+///   read; `version` (at most 1), `ignore_check` (false), the two sizes and the
+///   entries at `filters` are set. What was in the entries is not freed; after
+///   an error they are empty.
+/// - `allocator`: where options of filters are allocated; NULL means `malloc`.
+///   They are the caller's to free.
+/// - `in`: the header, of `header_size` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when it uses what is not supported;
-/// `LZMA_DATA_ERROR` when it is damaged; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR`
-/// when a pointer is NULL, or `header_size` or `check` is wrong. After an
-/// error, `filters` is empty.
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_OPTIONS_ERROR`: the header, or a filter in it, needs what is not
+///   supported.
+/// - `LZMA_DATA_ERROR`: the header is damaged.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: a pointer or `filters` is NULL, `header_size` is not
+///   what the first byte says, or `check` is larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
 /// `block` is NULL or valid, `filters` in it is NULL or has room for five
-/// entries (their content does not matter), `in` is NULL or valid for reads
-/// of `header_size` bytes, and `allocator` is NULL or valid.
+/// entries (their content does not matter), `in` is NULL or valid for reads of
+/// `header_size` bytes, and `allocator` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_decode(
     block: *mut lzma_block,
@@ -255,12 +286,20 @@ unsafe fn store_filters(
     Ok(())
 }
 
-/// Calculates `compressed_size` from an Unpadded Size, and sets it; if it is
-/// known already, the two must agree.
+/// Calculates the compressed size from the Unpadded Size that an Index holds,
+/// and compares the two if both are known. To be called between decoding the
+/// header and the Block.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `compressed_size` are read,
+///   and `compressed_size` is set, in bytes, with `LZMA_OK` only.
+/// - `unpadded_size`: size in bytes of header, compressed data and check.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_DATA_ERROR` when `unpadded_size` is impossible, or the
-/// sizes disagree; `LZMA_PROG_ERROR` when `block` is invalid.
+/// - `LZMA_OK`: `compressed_size` is set.
+/// - `LZMA_DATA_ERROR`: no compressed data is left for this Unpadded Size, or
+///   it contradicts the compressed size that was known.
+/// - `LZMA_PROG_ERROR`: `block` is NULL, or something in it is not valid.
 ///
 /// # Safety
 /// `block` is NULL or valid.
@@ -288,8 +327,15 @@ unsafe fn size_or_0(block: *const lzma_block, size: fn(&Block) -> Result<u64>) -
     guard(0, || block.and_then(|block| size(&Block::from(block))).unwrap_or(0))
 }
 
-/// Unpadded Size: Block Header, Compressed Data and Check, in bytes.
-/// `LZMA_VLI_UNKNOWN` if `compressed_size` is, 0 if `block` is invalid.
+/// Calculates the Unpadded Size, which `lzma_index_append` wants: the size of
+/// header, compressed data and check.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `compressed_size` are read.
+///
+/// # Returns
+/// Size in bytes; `LZMA_VLI_UNKNOWN` if `compressed_size` is; 0 if `block` is
+/// NULL, or something in it is not valid.
 ///
 /// # Safety
 /// `block` is NULL or valid.
@@ -299,8 +345,15 @@ pub unsafe extern "C" fn lzma_block_unpadded_size(block: *const lzma_block) -> l
     unsafe { size_or_0(block, Block::unpadded_size) }
 }
 
-/// Size of the whole Block, with Block Padding, in bytes. `LZMA_VLI_UNKNOWN`
-/// if `compressed_size` is, 0 if `block` is invalid.
+/// Calculates the size of a whole Block: the Unpadded Size, rounded up to a
+/// multiple of four.
+///
+/// # Parameters
+/// - `block`: `version`, `header_size`, `check` and `compressed_size` are read.
+///
+/// # Returns
+/// Size in bytes; `LZMA_VLI_UNKNOWN` if `compressed_size` is; 0 if `block` is
+/// NULL, or something in it is not valid.
 ///
 /// # Safety
 /// `block` is NULL or valid.
@@ -308,198 +361,4 @@ pub unsafe extern "C" fn lzma_block_unpadded_size(block: *const lzma_block) -> l
 pub unsafe extern "C" fn lzma_block_total_size(block: *const lzma_block) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { size_or_0(block, Block::total_size) }
-}
-
-/// Starts a decoder for the Block whose header is in `block`; it decodes what
-/// follows the header. It takes `LZMA_RUN` and `LZMA_FINISH`, and writes to
-/// `block`: `compressed_size` and `uncompressed_size` when they are known,
-/// and `raw_check`.
-///
-/// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when filters are not supported;
-/// `LZMA_PROG_ERROR` when something else in `block` is invalid;
-/// `LZMA_MEM_ERROR`.
-///
-/// # Safety
-/// `strm` as for `lzma_code`; `block` is NULL or valid until `LZMA_STREAM_END`
-/// or an error; its filters are as the structures demand, and are not used
-/// after this call.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_block_decoder(
-    strm: *mut lzma_stream,
-    block: *mut lzma_block,
-) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe {
-        let result = stream::start(strm, Actions::DECODE, |memory, coder| {
-            let lent = block.as_ref().ok_or(Error::Prog)?;
-            let filters = convert::chain(lent.filters, Reads::All);
-            coder.start_block_decoder(memory, &Block::from(lent), &filters)
-        });
-        if result == LZMA_OK {
-            stream::lend(strm, Lent::Block(block));
-        }
-        result
-    }
-}
-
-/// Decodes in one call the Block whose header is in `block`, without the
-/// header: from `in`, from `*in_pos` on, to `out`, from `*out_pos` on. Writes
-/// to `block` as [`lzma_block_decoder`] does.
-///
-/// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_DATA_ERROR` when the Block is damaged or incomplete;
-/// `LZMA_OPTIONS_ERROR`, `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when `block` is
-/// invalid, a pointer is NULL or a position is beyond its end. Only with
-/// `LZMA_OK`, the positions change.
-///
-/// # Safety
-/// Pointers are NULL or valid, and buffers as large as said.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_block_buffer_decode(
-    block: *mut lzma_block,
-    allocator: *const lzma_allocator,
-    r#in: *const u8,
-    in_pos: *mut usize,
-    in_size: usize,
-    out: *mut u8,
-    out_pos: *mut usize,
-    out_size: usize,
-) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe {
-        decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
-            let lent = block.as_ref().ok_or(Error::Prog)?;
-            let filters = convert::chain(lent.filters, Reads::All);
-            let mut decoder = BlockDecoder::new(&memory_of(allocator)?);
-            decoder.start(&Block::from(lent), &filters)?;
-            let result = decoder.decode_whole(input, output);
-            update_block(block, &decoder);
-            result.map(|()| Status::Ok)
-        })
-    }
-}
-
-/// Starts an encoder for a Block with the filters and the check of `block`,
-/// without its header. It takes `LZMA_RUN`, `LZMA_SYNC_FLUSH` (if all filters
-/// can flush) and `LZMA_FINISH`, and writes to `block`: `compressed_size` and
-/// `uncompressed_size` when all is encoded, `raw_check` with
-/// `LZMA_STREAM_END`.
-///
-/// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when the version or filters are not
-/// supported; `LZMA_UNSUPPORTED_CHECK`; `LZMA_PROG_ERROR` when something else
-/// is invalid; `LZMA_MEM_ERROR`.
-///
-/// # Safety
-/// `strm` as for `lzma_code`; `block` is NULL or valid until `LZMA_STREAM_END`
-/// or an error; its filters are as the structures demand, and are not used
-/// after this call.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_block_encoder(
-    strm: *mut lzma_stream,
-    block: *mut lzma_block,
-) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe {
-        let result = stream::start(strm, Actions::ENCODE, |memory, coder| {
-            let lent = block.as_ref().ok_or(Error::Prog)?;
-            let filters = convert::chain(lent.filters, Reads::All);
-            coder.start_block_encoder(memory, &Block::from(lent), &filters)
-        });
-        if result == LZMA_OK {
-            stream::lend(strm, Lent::Block(block));
-        }
-        result
-    }
-}
-
-/// Room that [`lzma_block_buffer_encode`] needs at most for
-/// `uncompressed_size` bytes; 0 if that is too much.
-#[unsafe(no_mangle)]
-pub extern "C" fn lzma_block_buffer_bound(uncompressed_size: usize) -> usize {
-    let bound = block_buffer::bound(uncompressed_size as u64);
-    bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
-}
-
-/// Encodes a Block and its header in one call: `in_size` bytes from `in` to
-/// `out`, from `*out_pos` on. Data that filters do not make smaller is stored
-/// as it is, for which LZMA2 takes the place of the filters. Writes to
-/// `block`: `header_size`, `compressed_size`, `uncompressed_size`,
-/// `raw_check`.
-///
-/// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is not enough room;
-/// `LZMA_DATA_ERROR` when there is too much data; otherwise as
-/// [`lzma_block_encoder`]. Only with `LZMA_OK`, `*out_pos` changes.
-///
-/// # Safety
-/// Pointers are NULL or valid, filters as the structures demand, and buffers
-/// as large as said.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_block_buffer_encode(
-    block: *mut lzma_block,
-    allocator: *const lzma_allocator,
-    r#in: *const u8,
-    in_size: usize,
-    out: *mut u8,
-    out_pos: *mut usize,
-    out_size: usize,
-) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe {
-        encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            let filters = block.as_ref().ok_or(Error::Prog)?.filters;
-            let chain = (!filters.is_null()).then(|| convert::chain_with_header(filters));
-            let memory = memory_of(allocator)?;
-            encode_block(block, Method::Compress(&memory, chain.as_deref()), input, output)
-        })
-    }
-}
-
-/// The same without compression and without memory; the filters of `block`
-/// do not matter.
-///
-/// # Returns
-/// As [`lzma_block_buffer_encode`].
-///
-/// # Safety
-/// As for [`lzma_block_buffer_encode`].
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_block_uncomp_encode(
-    block: *mut lzma_block,
-    r#in: *const u8,
-    in_size: usize,
-    out: *mut u8,
-    out_pos: *mut usize,
-    out_size: usize,
-) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe {
-        encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            encode_block(block, Method::Store, input, output)
-        })
-    }
-}
-
-/// # Safety
-/// `block` is NULL or valid.
-unsafe fn encode_block(
-    block: *mut lzma_block,
-    method: Method<'_>,
-    input: &[u8],
-    output: &mut Output<'_>,
-) -> Result<()> {
-    // SAFETY: by contract.
-    let lent = unsafe { block.as_mut() }.ok_or(Error::Prog)?;
-    let mut encoded = Block::from(&*lent);
-    let result = block_buffer::encode(&mut encoded, method, input, output);
-    lent.header_size = encoded.header_size;
-    lent.compressed_size = encoded.compressed_size;
-    lent.uncompressed_size = encoded.uncompressed_size;
-    let (check, size) = result?;
-    // SAFETY: by contract.
-    unsafe { update_raw_check(block, &check[..size]) };
-    Ok(())
 }

@@ -2,9 +2,9 @@
 
 use super::base::{LZMA_PROG_ERROR, lzma_ret};
 use super::guard::guard;
-use super::stream::{input_slice, ok_or_error, output_slice};
-use crate::error::{Error, Result};
-use crate::io::Output;
+use super::stream::{code_of, input_slice, ok_or_error, output_slice};
+use crate::error::{Error, Result, Status};
+use crate::io::{Input, Output};
 
 /// Calls `encoder` with a buffer and what is left of another, and advances
 /// the position if it succeeds.
@@ -38,4 +38,41 @@ pub(super) unsafe fn encode_buffer(
         *written += output.len();
     }
     ok_or_error(result)
+}
+
+/// Calls `decoder` with what is left of two buffers, and advances the
+/// positions if its answer is [`Status::Ok`].
+///
+/// # Safety
+/// Pointers are NULL or valid, and buffers as large as said.
+pub(super) unsafe fn decode_buffer(
+    r#in: *const u8,
+    in_pos: *mut usize,
+    in_size: usize,
+    out: *mut u8,
+    out_pos: *mut usize,
+    out_size: usize,
+    decoder: impl FnOnce(&mut Input<'_>, &mut Output<'_>) -> Result<Status>,
+) -> lzma_ret {
+    // SAFETY: by contract.
+    let (Some(taken), Some(written)) = (unsafe { (in_pos.as_mut(), out_pos.as_mut()) }) else {
+        return LZMA_PROG_ERROR;
+    };
+    let (Some(rest), Some(room)) = (in_size.checked_sub(*taken), out_size.checked_sub(*written))
+    else {
+        return LZMA_PROG_ERROR;
+    };
+    if (r#in.is_null() && rest != 0) || (out.is_null() && room != 0) {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by contract; without input, the pointer is not used.
+    let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*taken), rest) });
+    // SAFETY: by contract; without room, the pointer is not used.
+    let mut output = unsafe { output_slice(out.wrapping_add(*written), room) };
+    let result = guard(Err(Error::Prog), || decoder(&mut input, &mut output));
+    if result == Ok(Status::Ok) {
+        *taken += input.taken();
+        *written += output.len();
+    }
+    code_of(result)
 }

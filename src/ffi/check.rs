@@ -11,48 +11,64 @@ use super::stream::input_slice;
 use crate::check;
 use core::ffi::c_uint;
 
-/// Type of the integrity check, its Check ID in the .xz format.
+/// Type of the integrity check, with its Check ID in the .xz format as value.
+/// There are IDs from 0 to `LZMA_CHECK_ID_MAX`; those without a name here have
+/// no meaning yet, and decoders skip such checks.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_check(pub c_uint);
 
-/// No check.
+/// No check: damage is found only if it makes the compressed data invalid.
 pub const LZMA_CHECK_NONE: lzma_check = lzma_check(0);
-/// CRC32, four bytes.
+/// CRC32 with the polynomial of IEEE 802.3, four bytes.
 pub const LZMA_CHECK_CRC32: lzma_check = lzma_check(1);
-/// CRC64, eight bytes.
+/// CRC64 with the polynomial of ECMA-182, eight bytes. The usual choice.
 pub const LZMA_CHECK_CRC64: lzma_check = lzma_check(4);
-/// SHA-256, 32 bytes.
+/// SHA-256, 32 bytes. Takes longer than the others.
 pub const LZMA_CHECK_SHA256: lzma_check = lzma_check(10);
 
 /// The largest Check ID that the format allows.
 pub const LZMA_CHECK_ID_MAX: c_uint = 15;
 
-/// The most bytes that any check takes, among those not defined yet.
+/// The most bytes that any check takes, among those that are not defined yet.
 pub const LZMA_CHECK_SIZE_MAX: usize = 64;
 
-/// Whether the check with this ID can be calculated.
+/// Tells whether a check can be calculated.
+///
+/// # Parameters
+/// - `check`: its ID; any value is allowed.
 ///
 /// # Returns
-/// 1 or 0. No check (`LZMA_CHECK_NONE`) is supported, too.
+/// True for the `LZMA_CHECK_*` constants (also for `LZMA_CHECK_NONE`), false
+/// for all else.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_check_is_supported(check: lzma_check) -> lzma_bool {
     check::is_supported(check.0).into()
 }
 
-/// Size in bytes of the check with this ID, supported or not.
+/// Tells how large a check is, supported or not.
+///
+/// # Parameters
+/// - `check`: its ID; any value is allowed.
 ///
 /// # Returns
-/// The size, or `UINT32_MAX` if there cannot be such a check.
+/// The size in bytes, 0 to 64; `UINT32_MAX` if `check` is larger than
+/// `LZMA_CHECK_ID_MAX`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_check_size(check: lzma_check) -> u32 {
     check::size(check.0).unwrap_or(u32::MAX)
 }
 
-/// Continues the CRC32 `crc` (0 at the beginning) with `size` bytes.
+/// Calculates a CRC32, all at once or piece by piece.
+///
+/// # Parameters
+/// - `buf`: the bytes; may be NULL if `size` is 0. No alignment is needed.
+/// - `size`: how many they are.
+/// - `crc`: 0 at the beginning, otherwise what the call for the bytes before
+///   has returned.
 ///
 /// # Returns
-/// The new CRC32.
+/// The CRC32 of all bytes so far.
 ///
 /// # Safety
 /// `buf` is valid for reads of `size` bytes; it may be NULL if `size` is 0.
@@ -62,10 +78,16 @@ pub unsafe extern "C" fn lzma_crc32(buf: *const u8, size: usize, crc: u32) -> u3
     check::crc32(unsafe { input_slice(buf, size) }, crc)
 }
 
-/// Continues the CRC64 `crc` (0 at the beginning) with `size` bytes.
+/// Calculates a CRC64, all at once or piece by piece.
+///
+/// # Parameters
+/// - `buf`: the bytes; may be NULL if `size` is 0. No alignment is needed.
+/// - `size`: how many they are.
+/// - `crc`: 0 at the beginning, otherwise what the call for the bytes before
+///   has returned.
 ///
 /// # Returns
-/// The new CRC64.
+/// The CRC64 of all bytes so far.
 ///
 /// # Safety
 /// `buf` is valid for reads of `size` bytes; it may be NULL if `size` is 0.

@@ -15,14 +15,29 @@ use crate::io::Output;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 
-/// Reads a chain of filters from a text such as `x86 lzma2:dict=1MiB`, or a
-/// preset such as `6` or `-9e`. `filters` needs room for five entries;
-/// options are allocated with `allocator`.
+/// Makes a chain of filters from a text, as users may write it.
+///
+/// The text is a preset, such as `6` or `-9e`, or a chain, such as `x86
+/// lzma2:preset=6,dict=1MiB`: names of filters, a colon or an equals sign,
+/// options with commas between them. Between filters stand spaces or two
+/// dashes; dashes may also come before the first. `lzma_str_list_filters` tells
+/// the names.
+///
+/// # Parameters
+/// - `str`: the text.
+/// - `error_pos`: set to the place that the message is about, in bytes from the
+///   start of `str`; after success, to the length of what was read. May be
+///   NULL.
+/// - `filters`: where the chain goes: room for five entries. What was there is
+///   overwritten, not freed. Free the options with `lzma_filters_free`. It
+///   changes only if all went well.
+/// - `flags`: `LZMA_STR_ALL_FILTERS`, `LZMA_STR_NO_VALIDATION`, both, or 0.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
 ///
 /// # Returns
-/// NULL; or a message, in English, that says what is wrong with the text at
-/// byte `*error_pos`. `filters` changes only with NULL. `error_pos` may be
-/// NULL.
+/// NULL if all went well; otherwise a message, in English, that says what is
+/// wrong. The message is part of the library: it is not to be freed.
 ///
 /// # Safety
 /// `str` is NULL or a string, `filters` is NULL or has room for five entries,
@@ -133,18 +148,29 @@ fn show(flags: u32) -> Show {
     }
 }
 
-/// Writes a chain of filters as a text that [`lzma_str_to_filters`] reads,
-/// with options if `flags` say so. It is allocated with `allocator`.
+/// Writes a chain of filters as a text that `lzma_str_to_filters` reads.
+///
+/// # Parameters
+/// - `str`: set to the text, which the caller frees with `allocator`; to NULL
+///   after an error. What was there is not freed.
+/// - `filters`: the chain. Without flags for options, its options are not read.
+/// - `flags`: whose options to write, and how: `LZMA_STR_ENCODER`,
+///   `LZMA_STR_DECODER`, `LZMA_STR_GETOPT_LONG`, `LZMA_STR_NO_SPACES`, any of
+///   them, or 0 for the names alone.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `flags` are not supported, there are
-/// no filters or too many, or one has no name or lacks options;
-/// `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL. After an
-/// error, `*str` is NULL.
+/// - `LZMA_OK`: `*str` is set.
+/// - `LZMA_OPTIONS_ERROR`: unknown flags; no filters or more than four; a
+///   filter that has no name, or lacks options that shall be written.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: `str` or `filters` is NULL.
 ///
 /// # Safety
-/// `str` is NULL or valid for writes, `filters` is NULL or a chain as the
-/// structures demand, and `allocator` is NULL or valid.
+/// `str` is NULL or valid for writes, `filters` is NULL or a chain whose
+/// options are NULL or what their IDs ask for, and `allocator` is NULL or
+/// valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_str_from_filters(
     str: *mut *mut c_char,
@@ -173,14 +199,26 @@ pub unsafe extern "C" fn lzma_str_from_filters(
     }
 }
 
-/// Lists the filter `filter_id`, or (`LZMA_VLI_UNKNOWN`) all that the `.xz`
-/// format has, or all, as `flags` say; with what options there are, and what
-/// they may be. The text is allocated with `allocator`.
+/// Lists filters by the names that `lzma_str_to_filters` takes, for help texts.
+/// With a flag for options, each filter has a line of its own, with its options
+/// and what values they take; without, all names are on one line.
+///
+/// # Parameters
+/// - `str`: set to the text, which the caller frees with `allocator`; to NULL
+///   after an error. What was there is not freed.
+/// - `filter_id`: the only filter to list; `LZMA_VLI_UNKNOWN` lists all that
+///   the .xz format can have.
+/// - `flags`: `LZMA_STR_ALL_FILTERS` lists others, too; `LZMA_STR_ENCODER` and
+///   `LZMA_STR_DECODER` say whose options, `LZMA_STR_GETOPT_LONG` how. Any of
+///   them, or 0.
+/// - `allocator`: where memory comes from and goes back to; NULL means `malloc`
+///   and `free`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `flags` or the filter are not
-/// supported; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when `str` is NULL. After
-/// an error, `*str` is NULL.
+/// - `LZMA_OK`: `*str` is set.
+/// - `LZMA_OPTIONS_ERROR`: unknown flags, or no filter with this ID.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: `str` is NULL.
 ///
 /// # Safety
 /// `str` is NULL or valid for writes, and `allocator` is NULL or valid.

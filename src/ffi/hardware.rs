@@ -2,7 +2,11 @@
 
 use super::guard::guard;
 
-/// Bytes of memory that the machine has; 0 if that cannot be found out.
+/// Tells how much memory the machine has, for example to choose a limit.
+///
+/// # Returns
+/// Bytes of physical memory, whoever uses it, and whatever limits this process
+/// has; 0 if that cannot be found out.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_physmem() -> u64 {
     guard(0, || {
@@ -16,8 +20,11 @@ pub extern "C" fn lzma_physmem() -> u64 {
     })
 }
 
-/// How many threads can run at once: the processors that this process may
-/// use. 0 if that cannot be found out.
+/// Tells how many threads can run at once, for example for `lzma_mt`.
+///
+/// # Returns
+/// The number of processors that this process may use; 0 if that cannot be
+/// found out.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_cputhreads() -> u32 {
     guard(0, || allowed().unwrap_or(0))

@@ -12,132 +12,19 @@ use crate::container::xz::stream_flags::StreamFlags;
 use crate::error::Error;
 use crate::index::{Index, ListedFlags, memory_usage};
 use crate::memory::{Compatible, Own};
-use core::ffi::{c_uint, c_void};
 use core::marker::{PhantomData, PhantomPinned};
 use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 
-/// The sizes of all Blocks of one or more Streams.
+/// The sizes of all Blocks of one or more Streams: what is needed to find any
+/// place of the data in the file. It can grow, but not shrink. Several threads
+/// may read it at a time.
 #[repr(C)]
 #[derive(Debug)]
 pub struct lzma_index {
     _opaque: [u8; 0],
     _not_ours: PhantomData<(*mut u8, PhantomPinned)>,
 }
-
-/// The Stream that an iterator is at.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct lzma_index_iter_stream {
-    /// What the Stream's Header and Footer hold, or NULL when it was not told.
-    pub flags: *const lzma_stream_flags,
-    /// Reserved.
-    pub reserved_ptr1: *const c_void,
-    /// Reserved.
-    pub reserved_ptr2: *const c_void,
-    /// Reserved.
-    pub reserved_ptr3: *const c_void,
-    /// Number of the Stream in the file, from one.
-    pub number: lzma_vli,
-    /// Number of Blocks in the Stream.
-    pub block_count: lzma_vli,
-    /// Where the Stream begins in the file, in bytes.
-    pub compressed_offset: lzma_vli,
-    /// Where its data begins in the uncompressed file, in bytes.
-    pub uncompressed_offset: lzma_vli,
-    /// Size of the Stream in bytes, without Stream Padding.
-    pub compressed_size: lzma_vli,
-    /// Size of its uncompressed data in bytes.
-    pub uncompressed_size: lzma_vli,
-    /// Size of the Stream Padding behind it in bytes.
-    pub padding: lzma_vli,
-    /// Reserved.
-    pub reserved_vli1: lzma_vli,
-    /// Reserved.
-    pub reserved_vli2: lzma_vli,
-    /// Reserved.
-    pub reserved_vli3: lzma_vli,
-    /// Reserved.
-    pub reserved_vli4: lzma_vli,
-}
-
-/// The Block that an iterator is at.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct lzma_index_iter_block {
-    /// Number of the Block in the file, from one.
-    pub number_in_file: lzma_vli,
-    /// Where the Block begins in the file, in bytes.
-    pub compressed_file_offset: lzma_vli,
-    /// Where its data begins in the uncompressed file, in bytes.
-    pub uncompressed_file_offset: lzma_vli,
-    /// Number of the Block in its Stream, from one.
-    pub number_in_stream: lzma_vli,
-    /// Where the Block begins in its Stream, in bytes.
-    pub compressed_stream_offset: lzma_vli,
-    /// Where its data begins in the Stream's uncompressed data, in bytes.
-    pub uncompressed_stream_offset: lzma_vli,
-    /// Size of the uncompressed data in bytes.
-    pub uncompressed_size: lzma_vli,
-    /// Unpadded Size: header, compressed data and check, in bytes.
-    pub unpadded_size: lzma_vli,
-    /// Size of the Block with its padding, in bytes.
-    pub total_size: lzma_vli,
-    /// Reserved.
-    pub reserved_vli1: lzma_vli,
-    /// Reserved.
-    pub reserved_vli2: lzma_vli,
-    /// Reserved.
-    pub reserved_vli3: lzma_vli,
-    /// Reserved.
-    pub reserved_vli4: lzma_vli,
-    /// Reserved.
-    pub reserved_ptr1: *const c_void,
-    /// Reserved.
-    pub reserved_ptr2: *const c_void,
-    /// Reserved.
-    pub reserved_ptr3: *const c_void,
-    /// Reserved.
-    pub reserved_ptr4: *const c_void,
-}
-
-/// One slot of an iterator's own state.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub union lzma_index_iter_internal {
-    /// A pointer.
-    pub p: *const c_void,
-    /// A size.
-    pub s: usize,
-    /// A number.
-    pub v: lzma_vli,
-}
-
-/// A position in an Index. It may be copied.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct lzma_index_iter {
-    /// The Stream that the position is in.
-    pub stream: lzma_index_iter_stream,
-    /// The Block that the position is at.
-    pub block: lzma_index_iter_block,
-    /// The iterator's own state.
-    pub internal: [lzma_index_iter_internal; 6],
-}
-
-/// What an iterator stops at.
-#[repr(transparent)]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct lzma_index_iter_mode(pub c_uint);
-
-/// At Blocks, and at Streams that have none.
-pub const LZMA_INDEX_ITER_ANY: lzma_index_iter_mode = lzma_index_iter_mode(0);
-/// At Streams.
-pub const LZMA_INDEX_ITER_STREAM: lzma_index_iter_mode = lzma_index_iter_mode(1);
-/// At Blocks.
-pub const LZMA_INDEX_ITER_BLOCK: lzma_index_iter_mode = lzma_index_iter_mode(2);
-/// At Blocks that hold data.
-pub const LZMA_INDEX_ITER_NONEMPTY_BLOCK: lzma_index_iter_mode = lzma_index_iter_mode(3);
 
 /// Bit of `lzma_index_checks`: a Stream has no check.
 pub const LZMA_INDEX_CHECK_MASK_NONE: u32 = 1 << LZMA_CHECK_NONE.0;
@@ -210,17 +97,31 @@ unsafe fn ask<R>(index: *const lzma_index, otherwise: R, question: fn(&Index) ->
     }
 }
 
-/// Bytes of memory that an Index of so many Streams and Blocks needs;
-/// `UINT64_MAX` when there can be none.
+/// Tells how much memory an Index needs, for limits.
+///
+/// # Parameters
+/// - `streams`: how many Streams it has, at least 1.
+/// - `blocks`: how many Blocks they have together.
+///
+/// # Returns
+/// Memory in bytes, as liblzma counts it on machines of 64 bits; what is really
+/// used is less. `UINT64_MAX` if there can be no such Index.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_index_memusage(streams: lzma_vli, blocks: lzma_vli) -> u64 {
     memory_usage(streams, blocks)
 }
 
-/// Bytes of memory that an Index needs, as [`lzma_index_memusage`] counts.
+/// Tells how much memory an Index needs: what `lzma_index_memusage` says for
+/// its Streams and Blocks.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// Memory in bytes; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_memused(i: *const lzma_index) -> u64 {
     // SAFETY: by contract.
@@ -229,8 +130,14 @@ pub unsafe extern "C" fn lzma_index_memused(i: *const lzma_index) -> u64 {
 
 /// Makes an Index of one Stream without Blocks.
 ///
+/// # Parameters
+/// - `allocator`: where memory comes from; NULL means `malloc` and `free`. What
+///   is added later may come from another one if either can free what the other
+///   has allocated.
+///
 /// # Returns
-/// The Index; NULL without memory.
+/// The Index, to be freed with `lzma_index_end`; NULL if memory could not be
+/// allocated.
 ///
 /// # Safety
 /// `allocator` is NULL or valid.
@@ -244,11 +151,15 @@ pub unsafe extern "C" fn lzma_index_init(allocator: *const lzma_allocator) -> *m
     index.map_or(ptr::null_mut(), give)
 }
 
-/// Frees an Index. NULL is fine.
+/// Frees an Index. Its iterators must not be used any more.
+///
+/// # Parameters
+/// - `i`: the Index; if it is NULL, nothing happens.
+/// - `allocator`: the one that it was made with; NULL means `free`.
 ///
 /// # Safety
-/// `i` is NULL or an Index that is not used again, nor is an iterator of it;
-/// `allocator` can free what it has allocated.
+/// `i` is NULL or an Index that is not used again; `allocator` is NULL or
+/// valid, and can free what the Index has allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_end(i: *mut lzma_index, allocator: *const lzma_allocator) {
     if let Some(index) = NonNull::new(i.cast::<Index>()) {
@@ -262,16 +173,27 @@ pub unsafe extern "C" fn lzma_index_end(i: *mut lzma_index, allocator: *const lz
     }
 }
 
-/// Adds a Block to the last Stream.
+/// Adds a Block to the last Stream. Iterators stay valid.
+///
+/// # Parameters
+/// - `i`: the Index.
+/// - `allocator`: where memory comes from; NULL means `malloc` and `free`.
+/// - `unpadded_size`: size in bytes of header, compressed data and check, from
+///   `lzma_block_unpadded_size`.
+/// - `uncompressed_size`: size of the data in bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_DATA_ERROR` when the file or the Index
-/// would become too large; `LZMA_PROG_ERROR` when no Block has these sizes,
-/// or `i` is NULL.
+/// - `LZMA_OK`: added.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_DATA_ERROR`: the Stream, the file or the Index would become too
+///   large.
+/// - `LZMA_PROG_ERROR`: `i` is NULL, or no Block can have these sizes.
+///
+/// After an error, the Index is as before.
 ///
 /// # Safety
-/// `i` is NULL or an Index that nothing else uses now; `allocator` is NULL or
-/// valid, and fits what the Index has allocated.
+/// `i` is NULL or an Index that nothing else uses meanwhile; `allocator` is
+/// NULL or valid, and can free what the Index has allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_append(
     i: *mut lzma_index,
@@ -290,15 +212,22 @@ pub unsafe extern "C" fn lzma_index_append(
     })
 }
 
-/// Notes the Stream Flags of the last Stream.
+/// Tells an Index the Stream Flags of its last Stream, which iterators and
+/// `lzma_index_checks` show then.
+///
+/// # Parameters
+/// - `i`: the Index.
+/// - `stream_flags`: what Header or Footer hold; it is copied. `backward_size`
+///   may be unknown.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `version` is not 0;
-/// `LZMA_PROG_ERROR` when a member is invalid, or a pointer is NULL.
+/// - `LZMA_OK`: noted.
+/// - `LZMA_OPTIONS_ERROR`: `version` is not 0.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, or a member is out of its limits.
 ///
 /// # Safety
-/// `i` is NULL or an Index that nothing else uses now; `stream_flags` is NULL
-/// or valid.
+/// `i` is NULL or an Index that nothing else uses meanwhile; `stream_flags` is
+/// NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_stream_flags(
     i: *mut lzma_index,
@@ -331,25 +260,39 @@ const _: () = {
     assert!(offset_of!(ListedFlags, reserved) == offset_of!(lzma_stream_flags, reserved_enum1));
 };
 
-/// The checks of all Streams whose flags are known: the bit at the place of
-/// each ID.
+/// Tells which integrity checks there are in all Streams whose Stream Flags are
+/// known.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// A bit for each Check ID that is used: `1 << ID`, for which there are the
+/// `LZMA_INDEX_CHECK_MASK_*` constants. 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_checks(i: *const lzma_index) -> u32 {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::checks) }
 }
 
-/// Notes how many bytes of Stream Padding follow the last Stream.
+/// Tells an Index how much Stream Padding follows its last Stream. Until then
+/// it is 0.
+///
+/// # Parameters
+/// - `i`: the Index.
+/// - `stream_padding`: how many bytes, a multiple of four.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_DATA_ERROR` when the file would become too large;
-/// `LZMA_PROG_ERROR` unless it is a multiple of four, or when `i` is NULL.
+/// - `LZMA_OK`: noted.
+/// - `LZMA_DATA_ERROR`: the file would become too large.
+/// - `LZMA_PROG_ERROR`: `i` is NULL, or this is no multiple of four up to
+///   `LZMA_VLI_MAX`.
 ///
 /// # Safety
-/// `i` is NULL or an Index that nothing else uses now.
+/// `i` is NULL or an Index that nothing else uses meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_stream_padding(
     i: *mut lzma_index,
@@ -362,87 +305,143 @@ pub unsafe extern "C" fn lzma_index_stream_padding(
     })
 }
 
-/// Number of Streams.
+/// Tells how many Streams there are.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// The number, at least 1; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_stream_count(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::stream_count) }
 }
 
-/// Number of Blocks in all Streams.
+/// Tells how many Blocks there are in all Streams.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// The number; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_block_count(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::block_count) }
 }
 
-/// Size in bytes of the Index of one Stream with all Blocks.
+/// Tells how large the Index of one Stream with all these Blocks is in a file:
+/// what its Footer has as Backward Size.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// Size in bytes; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_size(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::size) }
 }
 
-/// Size in bytes of one Stream with all Blocks.
+/// Tells how large one Stream with all these Blocks is, with Header, Index and
+/// Footer.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// Size in bytes; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_stream_size(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::stream_size) }
 }
 
-/// Size of all Blocks with their padding, in bytes.
+/// Tells how large all Blocks are together, with their padding, and nothing
+/// else.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// Size in bytes; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_total_size(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::blocks_size) }
 }
 
-/// Size of the file in bytes: all Streams and Stream Padding.
+/// Tells how large the file is: all Streams, each with Header, Index and
+/// Footer, and Stream Padding.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// Size in bytes; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_file_size(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::file_size) }
 }
 
-/// Size of all data in bytes.
+/// Tells how much data all Streams hold.
+///
+/// # Parameters
+/// - `i`: the Index.
+///
+/// # Returns
+/// Size in bytes; 0 if `i` is NULL.
 ///
 /// # Safety
-/// `i` is NULL or an Index.
+/// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_uncompressed_size(i: *const lzma_index) -> lzma_vli {
     // SAFETY: by contract.
     unsafe { ask(i, 0, Index::uncompressed_size) }
 }
 
-/// Moves all Streams of `src` behind those of `dest`, and frees `src`.
-/// Iterators of `dest` stay valid.
+/// Moves all Streams of one Index behind those of another. Iterators of `dest`
+/// stay valid.
+///
+/// # Parameters
+/// - `dest`: the Index that grows.
+/// - `src`: the Index that is taken. With `LZMA_OK` it is freed, and neither it
+///   nor its iterators may be used again.
+/// - `allocator`: where memory comes from, and what frees `src`; NULL means
+///   `malloc` and `free`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_DATA_ERROR` when the file would become too large;
-/// `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL, or both are
-/// the same. After an error, both are as before.
+/// - `LZMA_OK`: moved.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_DATA_ERROR`: the file would become too large.
+/// - `LZMA_PROG_ERROR`: `dest` or `src` is NULL, or they are the same.
+///
+/// After an error, both are as before.
 ///
 /// # Safety
-/// Both are NULL or an Index that nothing else uses now; `allocator` is NULL
-/// or valid, and fits what both have allocated.
+/// `dest` and `src` are NULL or an Index that nothing else uses meanwhile;
+/// `allocator` is NULL or valid, and can free what both have allocated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_cat(
     dest: *mut lzma_index,
@@ -471,11 +470,18 @@ pub unsafe extern "C" fn lzma_index_cat(
 
 /// Makes a copy of an Index.
 ///
+/// # Parameters
+/// - `src`: the Index.
+/// - `allocator`: where memory of the copy comes from; NULL means `malloc` and
+///   `free`.
+///
 /// # Returns
-/// The copy; NULL without memory.
+/// The copy, to be freed with `lzma_index_end`; NULL if memory could not be
+/// allocated, or `src` is NULL.
 ///
 /// # Safety
-/// `src` is NULL or an Index; `allocator` is NULL or valid.
+/// `src` is NULL or an Index that nothing changes meanwhile; `allocator` is
+/// NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_dup(
     src: *const lzma_index,

@@ -23,14 +23,21 @@ unsafe fn index_memory(strm: *const lzma_stream) -> Result<Memory> {
     unsafe { memory_of(strm.as_ref().ok_or(Error::Prog)?.allocator) }
 }
 
-/// Starts an encoder for `i`, which must not change until it is done.
+/// Starts an encoder for the Index of one Stream with all Blocks of `i`. It
+/// takes `LZMA_RUN` and `LZMA_FINISH`, without input.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `i`: the Index. It must stay, and not change, until `LZMA_STREAM_END`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code), a new stream is zeroed; `i` is
-/// NULL or an Index that is valid as long as the encoder is used.
+/// `strm` is NULL or as `lzma_code` requires. `i` is NULL or an Index that is
+/// valid as long as the encoder is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_encoder(
     strm: *mut lzma_stream,
@@ -45,15 +52,25 @@ pub unsafe extern "C" fn lzma_index_encoder(
     }
 }
 
-/// Starts a decoder for an Index that needs at most `memlimit` bytes of
-/// memory. `*i` is NULL until it is complete.
+/// Starts a decoder for the Index of one Stream. It takes `LZMA_RUN` and
+/// `LZMA_FINISH`.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `i`: where to put the Index. `*i` is set to NULL now, and to the Index
+///   with `LZMA_STREAM_END`; then it is the caller's, to be freed with
+///   `lzma_index_end`.
+/// - `memlimit`: memory usage limit in bytes, as `lzma_index_memusage` counts.
+///   `UINT64_MAX` is no limit, 0 stands for 1 byte.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code), a new stream is zeroed; `i` is
-/// NULL, or valid for writes as long as the decoder is used.
+/// `strm` is NULL or as `lzma_code` requires. `i` is NULL, or valid for writes
+/// as long as the decoder is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_decoder(
     strm: *mut lzma_stream,
@@ -79,20 +96,33 @@ pub unsafe extern "C" fn lzma_index_decoder(
     }
 }
 
-/// Starts a decoder that collects the Indexes of a file of `file_size` bytes
-/// in one, which needs at most `memlimit` bytes of memory on the way (a
-/// little more than in the end).
+/// Starts a decoder that collects the Indexes of all Streams of a `.xz` file in
+/// one, without reading the Blocks. It takes `LZMA_RUN` and `LZMA_FINISH`; the
+/// latter is allowed from the beginning.
 ///
-/// `lzma_code` returns `LZMA_SEEK_NEEDED` when the next input shall come from
-/// byte `seek_pos` of the file, and `LZMA_STREAM_END` when `*dest_index` is
-/// set.
+/// When `lzma_code` returns `LZMA_SEEK_NEEDED`, it wants the file from byte
+/// `seek_pos` on: throw away input that is left, seek, read, and call it again.
+/// Where seeking is not needed, it reads on. The Index has Stream Flags and
+/// Stream Padding.
+///
+/// # Parameters
+/// - `strm`: the stream to start it on, new or used before. NULL is an error.
+/// - `dest_index`: where to put the Index. `*dest_index` is set with
+///   `LZMA_STREAM_END`, not before; then it is the caller's, to be freed with
+///   `lzma_index_end`.
+/// - `memlimit`: memory usage limit in bytes, as `lzma_index_memusage` counts.
+///   `UINT64_MAX` is no limit, 0 stands for 1 byte. While it works, a little
+///   more is needed than in the end.
+/// - `file_size`: size of the file in bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_PROG_ERROR` when a pointer is NULL.
+/// - `LZMA_OK`: the coder is ready for `lzma_code`.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL.
 ///
 /// # Safety
-/// As for [`lzma_code`](super::lzma_code), a new stream is zeroed;
-/// `dest_index` is NULL, or valid for writes as long as the decoder is used.
+/// `strm` is NULL or as `lzma_code` requires. `dest_index` is NULL, or valid
+/// for writes as long as the decoder is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_file_info_decoder(
     strm: *mut lzma_stream,
@@ -115,16 +145,27 @@ pub unsafe extern "C" fn lzma_file_info_decoder(
     }
 }
 
-/// Encodes an Index in one call: to `out`, from `*out_pos` on.
+/// Encodes the Index of one Stream with all Blocks of `i` in one call. It
+/// allocates no memory.
+///
+/// # Parameters
+/// - `i`: the Index.
+/// - `out`: the buffer for the result.
+/// - `out_pos`: where in `out` the result begins, in bytes from the start of
+///   `out`. With `LZMA_OK` it becomes the position behind the result; otherwise
+///   it stays.
+/// - `out_size`: size in bytes of `out`, counted from its start, not from
+///   `*out_pos`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_BUF_ERROR` when there is less room than
-/// `lzma_index_size` says; `LZMA_PROG_ERROR` when a pointer is NULL or the
-/// position beyond the end. Only with `LZMA_OK`, the position changes.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_BUF_ERROR`: there is less room than `lzma_index_size` says.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, or `*out_pos` larger than
+///   `out_size`.
 ///
 /// # Safety
-/// `i` is NULL or an Index; other pointers are NULL or valid, and the buffer
-/// as large as said.
+/// `i` is NULL or an Index that nothing changes meanwhile. Other pointers are
+/// NULL or valid, `out` for writes of `out_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_buffer_encode(
     i: *const lzma_index,
@@ -155,18 +196,29 @@ pub unsafe extern "C" fn lzma_index_buffer_encode(
     })
 }
 
-/// Decodes an Index in one call: from `in`, from `*in_pos` on. `*i` is NULL
-/// after an error.
+/// Decodes the Index of one Stream in one call.
+///
+/// # Parameters
+/// - `i`: where to put the Index: the caller's, to be freed with
+///   `lzma_index_end`. NULL after an error; what was there is not freed.
+/// - `memlimit`: points to the memory usage limit in bytes, as
+///   `lzma_index_memusage` counts; `UINT64_MAX` is no limit. Set to what is
+///   needed if `LZMA_MEMLIMIT_ERROR` is returned.
+/// - `allocator`: where memory comes from; NULL means `malloc` and `free`.
+/// - `in`: the buffer with the Index.
+/// - `in_pos`: where in `in` the Index begins, in bytes. With `LZMA_OK` it
+///   becomes the position behind it; otherwise it stays.
+/// - `in_size`: size in bytes of `in`, counted from its start.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEM_ERROR`; `LZMA_MEMLIMIT_ERROR` when more than
-/// `*memlimit` bytes of memory are needed, which is then set to what is;
-/// `LZMA_DATA_ERROR` when the Index is damaged or incomplete;
-/// `LZMA_PROG_ERROR` when a pointer is NULL or the position beyond the end.
-/// Only with `LZMA_OK`, the position changes.
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_DATA_ERROR`: the Index is damaged or incomplete.
+/// - `LZMA_MEMLIMIT_ERROR`: more memory is needed than `*memlimit` allowed.
+/// - `LZMA_MEM_ERROR`: memory could not be allocated.
+/// - `LZMA_PROG_ERROR`: a pointer is NULL, or `*in_pos` larger than `in_size`.
 ///
 /// # Safety
-/// Pointers are NULL or valid, and the buffer as large as said.
+/// Each pointer is NULL or valid, `in` for reads of `in_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_buffer_decode(
     i: *mut *mut lzma_index,

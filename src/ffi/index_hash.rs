@@ -13,7 +13,9 @@ use crate::memory::{Memory, Own};
 use core::marker::{PhantomData, PhantomPinned};
 use core::ptr::{self, NonNull};
 
-/// What remains of the sizes of all Blocks, in a fixed amount of memory.
+/// A digest of the sizes of all Blocks of a Stream, in a fixed amount of
+/// memory. With it, a decoder finds out whether an Index is right without
+/// keeping all sizes.
 #[repr(C)]
 #[derive(Debug)]
 pub struct lzma_index_hash {
@@ -44,11 +46,16 @@ unsafe fn hash_of<'a>(index_hash: *mut lzma_index_hash) -> Option<&'a mut IndexH
     Some(unsafe { &mut index_hash.cast::<Holder>().as_mut()?.hash })
 }
 
-/// Prepares a digest: a new one if `index_hash` is NULL, otherwise that one
-/// is emptied and used again.
+/// Makes a digest, or empties one to use it again.
+///
+/// # Parameters
+/// - `index_hash`: NULL for a new digest, or the one to empty.
+/// - `allocator`: where memory of a new one comes from; NULL means `malloc` and
+///   `free`.
 ///
 /// # Returns
-/// The digest; NULL without memory.
+/// The digest, to be freed with `lzma_index_hash_end`; NULL if memory could not
+/// be allocated.
 ///
 /// # Safety
 /// `index_hash` is NULL or came from this function; `allocator` is NULL or
@@ -69,11 +76,15 @@ pub unsafe extern "C" fn lzma_index_hash_init(
     })
 }
 
-/// Frees a digest. NULL is fine.
+/// Frees a digest.
+///
+/// # Parameters
+/// - `index_hash`: the digest; if it is NULL, nothing happens.
+/// - `allocator`: the one that it was made with; NULL means `free`.
 ///
 /// # Safety
-/// `index_hash` is NULL or came from [`lzma_index_hash_init`], and is not
-/// used again; `allocator` can free what was allocated there.
+/// `index_hash` is NULL or came from `lzma_index_hash_init`, and is not used
+/// again; `allocator` is NULL or valid, and can free what was allocated there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_hash_end(
     index_hash: *mut lzma_index_hash,
@@ -94,13 +105,20 @@ pub unsafe extern "C" fn lzma_index_hash_end(
 
 /// Adds a Block that was decoded.
 ///
+/// # Parameters
+/// - `index_hash`: the digest.
+/// - `unpadded_size`: size in bytes of header, compressed data and check, from
+///   `lzma_block_unpadded_size`.
+/// - `uncompressed_size`: size of the data in bytes.
+///
 /// # Returns
-/// `LZMA_OK`; `LZMA_DATA_ERROR` when the Stream would become too large;
-/// `LZMA_PROG_ERROR` when no Block has these sizes, or the Index is being
-/// decoded already.
+/// - `LZMA_OK`: added.
+/// - `LZMA_DATA_ERROR`: the Stream or its Index would become too large.
+/// - `LZMA_PROG_ERROR`: `index_hash` is NULL, no Block can have these sizes, or
+///   the Index is being decoded already.
 ///
 /// # Safety
-/// `index_hash` is NULL or came from [`lzma_index_hash_init`].
+/// `index_hash` is NULL or came from `lzma_index_hash_init`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_hash_append(
     index_hash: *mut lzma_index_hash,
@@ -114,16 +132,25 @@ pub unsafe extern "C" fn lzma_index_hash_append(
     })
 }
 
-/// Decodes the Index, or a part of it, and compares it with the Blocks.
+/// Decodes the Index, all at once or in pieces as they arrive, and compares it
+/// with the Blocks.
+///
+/// # Parameters
+/// - `index_hash`: the digest, with all Blocks of the Stream.
+/// - `in`: the bytes.
+/// - `in_pos`: where in `in` they begin; moved behind what was decoded.
+/// - `in_size`: size in bytes of `in`, counted from its start.
 ///
 /// # Returns
-/// `LZMA_OK` when more input is needed; `LZMA_STREAM_END` at the end of an
-/// Index that is right; `LZMA_DATA_ERROR` when it is not; `LZMA_BUF_ERROR`
-/// without input.
+/// - `LZMA_OK`: right so far; more input is needed.
+/// - `LZMA_STREAM_END`: the Index has ended, and is right.
+/// - `LZMA_DATA_ERROR`: the Index is damaged, or of other Blocks.
+/// - `LZMA_BUF_ERROR`: there is no input.
+/// - `LZMA_PROG_ERROR`: `index_hash` or `in_pos` is NULL.
 ///
 /// # Safety
-/// `index_hash` came from [`lzma_index_hash_init`], `in_pos` is valid, `in`
-/// is valid for reads of `in_size` bytes.
+/// `index_hash` is NULL or came from `lzma_index_hash_init`, `in_pos` is NULL
+/// or valid, and `in` is valid for reads of `in_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_hash_decode(
     index_hash: *mut lzma_index_hash,
@@ -145,10 +172,16 @@ pub unsafe extern "C" fn lzma_index_hash_decode(
     })
 }
 
-/// Size in bytes that the Index of the Blocks so far has.
+/// Tells how large the Index of the Blocks so far is in a file.
+///
+/// # Parameters
+/// - `index_hash`: the digest.
+///
+/// # Returns
+/// Size in bytes; 0 if `index_hash` is NULL.
 ///
 /// # Safety
-/// `index_hash` came from [`lzma_index_hash_init`].
+/// `index_hash` is NULL or came from `lzma_index_hash_init`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_hash_size(index_hash: *const lzma_index_hash) -> lzma_vli {
     // SAFETY: by contract.

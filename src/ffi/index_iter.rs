@@ -7,10 +7,129 @@
 
 use super::base::lzma_bool;
 use super::guard::guard;
-use super::index::*;
+use super::index::{index_of, lzma_index};
+use super::stream_flags::lzma_stream_flags;
 use super::vli::lzma_vli;
 use crate::index::{BlockInfo, Cursor, Index, Mode, StreamInfo};
+use core::ffi::{c_uint, c_void};
 use core::ptr;
+
+/// The Stream that an iterator is at.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lzma_index_iter_stream {
+    /// What the Stream's Header and Footer hold, or NULL when the Index was not
+    /// told. It belongs to the Index.
+    pub flags: *const lzma_stream_flags,
+    /// Reserved.
+    pub reserved_ptr1: *const c_void,
+    /// Reserved.
+    pub reserved_ptr2: *const c_void,
+    /// Reserved.
+    pub reserved_ptr3: *const c_void,
+    /// Number of the Stream in the file, from one.
+    pub number: lzma_vli,
+    /// Number of Blocks in the Stream.
+    pub block_count: lzma_vli,
+    /// Where the Stream begins in the file, in bytes.
+    pub compressed_offset: lzma_vli,
+    /// Where its data begins in the uncompressed file, in bytes.
+    pub uncompressed_offset: lzma_vli,
+    /// Size of the Stream in bytes, without Stream Padding.
+    pub compressed_size: lzma_vli,
+    /// Size of its uncompressed data in bytes.
+    pub uncompressed_size: lzma_vli,
+    /// Size of the Stream Padding behind it in bytes.
+    pub padding: lzma_vli,
+    /// Reserved.
+    pub reserved_vli1: lzma_vli,
+    /// Reserved.
+    pub reserved_vli2: lzma_vli,
+    /// Reserved.
+    pub reserved_vli3: lzma_vli,
+    /// Reserved.
+    pub reserved_vli4: lzma_vli,
+}
+
+/// The Block that an iterator is at.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct lzma_index_iter_block {
+    /// Number of the Block in the file, from one.
+    pub number_in_file: lzma_vli,
+    /// Where the Block begins in the file, in bytes.
+    pub compressed_file_offset: lzma_vli,
+    /// Where its data begins in the uncompressed file, in bytes.
+    pub uncompressed_file_offset: lzma_vli,
+    /// Number of the Block in its Stream, from one.
+    pub number_in_stream: lzma_vli,
+    /// Where the Block begins in its Stream, in bytes.
+    pub compressed_stream_offset: lzma_vli,
+    /// Where its data begins in the Stream's uncompressed data, in bytes.
+    pub uncompressed_stream_offset: lzma_vli,
+    /// Size of the uncompressed data in bytes.
+    pub uncompressed_size: lzma_vli,
+    /// Unpadded Size: header, compressed data and check, in bytes.
+    pub unpadded_size: lzma_vli,
+    /// Size of the Block with its padding, in bytes.
+    pub total_size: lzma_vli,
+    /// Reserved.
+    pub reserved_vli1: lzma_vli,
+    /// Reserved.
+    pub reserved_vli2: lzma_vli,
+    /// Reserved.
+    pub reserved_vli3: lzma_vli,
+    /// Reserved.
+    pub reserved_vli4: lzma_vli,
+    /// Reserved.
+    pub reserved_ptr1: *const c_void,
+    /// Reserved.
+    pub reserved_ptr2: *const c_void,
+    /// Reserved.
+    pub reserved_ptr3: *const c_void,
+    /// Reserved.
+    pub reserved_ptr4: *const c_void,
+}
+
+/// One slot of an iterator's own state.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lzma_index_iter_internal {
+    /// A pointer.
+    pub p: *const c_void,
+    /// A size.
+    pub s: usize,
+    /// A number.
+    pub v: lzma_vli,
+}
+
+/// A position in an Index, and what is known about the Stream and the Block
+/// there. It may be copied, and needs no memory of its own.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lzma_index_iter {
+    /// The Stream that the position is in.
+    pub stream: lzma_index_iter_stream,
+    /// The Block that the position is at. Not meaningful at a Stream without
+    /// Blocks.
+    pub block: lzma_index_iter_block,
+    /// The iterator's own state, not to be touched.
+    pub internal: [lzma_index_iter_internal; 6],
+}
+
+/// What an iterator stops at.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct lzma_index_iter_mode(pub c_uint);
+
+/// At every Block, and at Streams that have none.
+pub const LZMA_INDEX_ITER_ANY: lzma_index_iter_mode = lzma_index_iter_mode(0);
+/// At every Stream.
+pub const LZMA_INDEX_ITER_STREAM: lzma_index_iter_mode = lzma_index_iter_mode(1);
+/// At every Block, over Streams without any.
+pub const LZMA_INDEX_ITER_BLOCK: lzma_index_iter_mode = lzma_index_iter_mode(2);
+/// At every Block that holds data, over empty ones.
+pub const LZMA_INDEX_ITER_NONEMPTY_BLOCK: lzma_index_iter_mode = lzma_index_iter_mode(3);
 
 /// Slot of the iterator's own state: the Index.
 const INDEX: usize = 0;
@@ -117,11 +236,16 @@ unsafe fn go(
     false.into()
 }
 
-/// Prepares an iterator, before the first Stream of `i`. It needs no memory
-/// and is valid as long as the Index, whatever is added to that.
+/// Prepares an iterator, before the first Stream of an Index. It needs no
+/// memory, and is valid as long as the Index, whatever is added to that.
+///
+/// # Parameters
+/// - `iter`: the iterator; it need not be initialised. If it is NULL, nothing
+///   happens.
+/// - `i`: the Index.
 ///
 /// # Safety
-/// `iter` is valid for writes; `i` is an Index.
+/// `iter` is NULL or valid for writes; `i` is NULL or an Index.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_iter_init(iter: *mut lzma_index_iter, i: *const lzma_index) {
     if !iter.is_null() {
@@ -132,7 +256,10 @@ pub unsafe extern "C" fn lzma_index_iter_init(iter: *mut lzma_index_iter, i: *co
     unsafe { lzma_index_iter_rewind(iter) };
 }
 
-/// Puts an iterator before the first Stream.
+/// Puts an iterator before the first Stream again.
+///
+/// # Parameters
+/// - `iter`: the iterator. If it is NULL, nothing happens.
 ///
 /// # Safety
 /// `iter` is NULL or was initialised.
@@ -144,12 +271,17 @@ pub unsafe extern "C" fn lzma_index_iter_rewind(iter: *mut lzma_index_iter) {
     }
 }
 
-/// Moves an iterator to the next place that `mode` stops at. At a Stream
-/// without Blocks, `block` is left as it was.
+/// Moves an iterator to the next place.
+///
+/// # Parameters
+/// - `iter`: the iterator. Its `stream` and `block` are set; but `block` is
+///   left as it was at a Stream without Blocks.
+/// - `mode`: what to stop at.
 ///
 /// # Returns
-/// False; true when there is no such place (the iterator stays where it is)
-/// or mode.
+/// False if it has moved. True if there is no such place, or no such mode, or
+/// `iter` is NULL; the iterator stays where it is, and will move on when
+/// something was added to the Index.
 ///
 /// # Safety
 /// `iter` is NULL, or was initialised and its Index is valid.
@@ -165,10 +297,16 @@ pub unsafe extern "C" fn lzma_index_iter_next(
     unsafe { go(iter, |index, cursor| index.next(cursor, mode)) }
 }
 
-/// Moves an iterator to the Block that byte `target` of the data is in.
+/// Moves an iterator to the Block that holds a certain byte of the data. It
+/// takes little time, however many Blocks there are.
+///
+/// # Parameters
+/// - `iter`: the iterator. Its `stream` and `block` are set.
+/// - `target`: number of the byte in the uncompressed data, from 0.
 ///
 /// # Returns
-/// False; true when there is less data (the iterator stays where it is).
+/// False if it has moved. True if there is less data, or `iter` is NULL; the
+/// iterator stays where it is.
 ///
 /// # Safety
 /// `iter` is NULL, or was initialised and its Index is valid.

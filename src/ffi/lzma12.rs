@@ -10,16 +10,20 @@ use super::guard::guard;
 use super::vli::lzma_vli;
 use crate::lzma::{self, mode};
 
-/// Filter ID: LZMA1, for raw streams; the format has none for it.
+/// Filter ID: LZMA1. For raw streams and the old formats: the .xz format cannot
+/// have it. A chain holds it as its last filter.
 pub const LZMA_FILTER_LZMA1: lzma_vli = 0x4000_0000_0000_0001;
 
-/// Filter ID: LZMA1 with the `ext_*` options. Since 5.4.
+/// Filter ID: LZMA1 with the `ext_*` options, for containers that store the
+/// size of the data. Since 5.4.
 pub const LZMA_FILTER_LZMA1EXT: lzma_vli = 0x4000_0000_0000_0002;
 
-/// Filter ID: LZMA2.
+/// Filter ID: LZMA2, the compressing filter of the .xz format. A chain holds it
+/// as its last filter.
 pub const LZMA_FILTER_LZMA2: lzma_vli = 0x21;
 
-/// How the encoder finds matches.
+/// How the encoder finds matches. Which one also decides how much memory it
+/// needs, besides the dictionary's size.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_match_finder(pub c_uint);
@@ -32,7 +36,7 @@ pub const LZMA_MF_HC4: lzma_match_finder = lzma_match_finder(4);
 pub const LZMA_MF_BT2: lzma_match_finder = lzma_match_finder(18);
 /// Binary tree, hashes of two and three bytes.
 pub const LZMA_MF_BT3: lzma_match_finder = lzma_match_finder(19);
-/// Binary tree, hashes of two, three and four bytes.
+/// Binary tree, hashes of two, three and four bytes. Compresses best.
 pub const LZMA_MF_BT4: lzma_match_finder = lzma_match_finder(20);
 
 /// How the encoder chooses among matches.
@@ -40,27 +44,28 @@ pub const LZMA_MF_BT4: lzma_match_finder = lzma_match_finder(20);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_mode(pub c_uint);
 
-/// By simple rules.
+/// By simple rules. Usual with hash chains.
 pub const LZMA_MODE_FAST: lzma_mode = lzma_mode(1);
-/// By comparing the prices of many alternatives.
+/// By comparing the prices of many alternatives. Usual with binary trees.
 pub const LZMA_MODE_NORMAL: lzma_mode = lzma_mode(2);
 
-/// The smallest dictionary, in bytes.
+/// The smallest dictionary that encoders take, in bytes. Decoders take a
+/// smaller one, but use this.
 pub const LZMA_DICT_SIZE_MIN: u32 = 4096;
 
-/// The dictionary of the default preset, in bytes.
+/// The dictionary of the default preset, 8 MiB.
 pub const LZMA_DICT_SIZE_DEFAULT: u32 = 1 << 23;
 
 /// The smallest `lc`, `lp`, and sum of both.
 pub const LZMA_LCLP_MIN: u32 = 0;
 
-/// The largest sum of `lc` and `lp`.
+/// The largest `lc`, `lp`, and sum of both.
 pub const LZMA_LCLP_MAX: u32 = 4;
 
-/// The usual `lc`.
+/// The `lc` of all presets.
 pub const LZMA_LC_DEFAULT: u32 = 3;
 
-/// The usual `lp`.
+/// The `lp` of all presets.
 pub const LZMA_LP_DEFAULT: u32 = 0;
 
 /// The smallest `pb`.
@@ -69,47 +74,59 @@ pub const LZMA_PB_MIN: u32 = 0;
 /// The largest `pb`.
 pub const LZMA_PB_MAX: u32 = 4;
 
-/// The usual `pb`.
+/// The `pb` of all presets.
 pub const LZMA_PB_DEFAULT: u32 = 2;
 
-/// Flag for `ext_flags`: an end marker may stand at the end. Since 5.4.
+/// Flag for `ext_flags`. Encoders write an end marker. Decoders take one behind
+/// data of known size; where the size is not known, they take one in any case.
+/// Since 5.4.
 pub const LZMA_LZMA1EXT_ALLOW_EOPM: u32 = 0x01;
 
-/// Options of LZMA1 and LZMA2.
+/// Options of LZMA1 and LZMA2. `lzma_lzma_preset` sets all that encoders need.
+/// Decoders of raw LZMA2 need `dict_size` only, those of LZMA1 also `lc`, `lp`
+/// and `pb`, and all may have a preset dictionary.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_options_lzma {
-    /// Size of the dictionary in bytes, from `LZMA_DICT_SIZE_MIN` on. The
-    /// encoder takes at most 1.5 GiB. Larger ones find more matches, and need
-    /// more memory for encoding and for decoding.
+    /// Size of the dictionary in bytes: how far back matches reach. Encoders
+    /// take it from `LZMA_DICT_SIZE_MIN` to 1.5 GiB. Larger ones find more
+    /// matches, and need more memory for encoding and for decoding.
     pub dict_size: u32,
-    /// What the dictionary holds before the first byte, or NULL.
+    /// Data that the dictionary holds before the first byte, of which the last
+    /// `dict_size` bytes count; the decoder needs the same. NULL means none.
+    /// Only raw coders can use it. It stays the caller's.
     pub preset_dict: *const u8,
-    /// Bytes at `preset_dict`.
+    /// How many bytes are at `preset_dict`; 0 means none.
     pub preset_dict_size: u32,
-    /// Literal context bits: how many high bits of the previous byte select the
-    /// literal probabilities.
+    /// Literal context bits: how many high bits of the byte before a literal
+    /// choose its probabilities. From 0 to 4; 3 suits most data.
     pub lc: u32,
-    /// Literal position bits: how many low bits of the position do.
+    /// Literal position bits: how many low bits of the position do. From 0 to
+    /// 4, and `lc + lp` is at most 4; 0 suits most data.
     pub lp: u32,
-    /// Position bits: how many low bits of the position select the other
-    /// probabilities.
+    /// Position bits: how many low bits of the position choose the
+    /// probabilities of all else. From 0 to 4; 2 suits data made of words of
+    /// four bytes, 0 suits text.
     pub pb: u32,
-    /// How the encoder chooses among matches.
+    /// Encoder: how to choose among matches.
     pub mode: lzma_mode,
-    /// A match of this length is taken without looking further, in bytes: 2 (or
-    /// as many as the match finder hashes) to 273.
+    /// Encoder: a match of so many bytes is taken without looking further. From
+    /// 2 to 273, and at least as many as the match finder hashes: a smaller
+    /// number is raised to that. Larger values compress better and take longer.
     pub nice_len: u32,
-    /// How the encoder finds matches.
+    /// Encoder: how to find matches.
     pub mf: lzma_match_finder,
-    /// How many candidates a search looks at; zero chooses a number.
+    /// Encoder: how many candidates a search looks at; 0 chooses a number by
+    /// match finder and `nice_len`. Very large values make hostile input very
+    /// slow.
     pub depth: u32,
-    /// With LZMA1EXT: `LZMA_LZMA1EXT_ALLOW_EOPM` or zero. Since 5.4.
+    /// With LZMA1EXT: `LZMA_LZMA1EXT_ALLOW_EOPM` or 0. Since 5.4.
     pub ext_flags: u32,
-    /// With LZMA1EXT: low half of the uncompressed size; both halves all ones
-    /// when not known. Since 5.4.
+    /// With LZMA1EXT, decoder: low half of the uncompressed size in bytes; both
+    /// halves are all ones when it is not known. `lzma_set_ext_size` sets both.
+    /// Since 5.4.
     pub ext_size_low: u32,
-    /// With LZMA1EXT: high half of the uncompressed size. Since 5.4.
+    /// With LZMA1EXT, decoder: high half of the uncompressed size. Since 5.4.
     pub ext_size_high: u32,
     /// Reserved.
     pub reserved_int4: u32,
@@ -141,23 +158,42 @@ pub const fn lzma_set_ext_size(options: &mut lzma_options_lzma, size: u64) {
     options.ext_size_high = (size >> 32) as u32;
 }
 
-/// Whether this library has the match finder `match_finder`.
+/// Tells whether this library has a match finder.
+///
+/// # Parameters
+/// - `match_finder`: its number; any value is allowed.
+///
+/// # Returns
+/// True for the `LZMA_MF_*` constants, false for all else.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_mf_is_supported(match_finder: lzma_match_finder) -> lzma_bool {
     lzma::match_finder::is_supported(match_finder.0).into()
 }
 
-/// Whether this library has the mode `mode`.
+/// Tells whether this library has a mode.
+///
+/// # Parameters
+/// - `mode`: its number; any value is allowed.
+///
+/// # Returns
+/// True for the `LZMA_MODE_*` constants, false for all else.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_mode_is_supported(mode: lzma_mode) -> lzma_bool {
     mode::is_supported(mode.0).into()
 }
 
-/// Sets `options` for the compression level and flags `preset`. Reserved and
-/// `ext_*` members are left as they are.
+/// Sets the options of a preset, for LZMA1 and LZMA2.
+///
+/// # Parameters
+/// - `options`: the structure; it need not be initialised. All is set but
+///   reserved and `ext_*` members, which stay as they are. There is no preset
+///   dictionary then.
+/// - `preset`: a level from 0 to 9, perhaps with `LZMA_PRESET_EXTREME` (by
+///   bitwise or).
 ///
 /// # Returns
-/// False; true if there is no such preset, and nothing was set.
+/// False if all went well. True if there is no such preset, and nothing was
+/// set.
 ///
 /// # Safety
 /// `options` is valid for writes.

@@ -209,20 +209,42 @@ fn uses_reserved(stream: &lzma_stream) -> bool {
         || stream.reserved_enum2 != LZMA_RESERVED_ENUM
 }
 
-/// Encodes or decodes data, with the coder that was started on `strm`.
+/// Encodes or decodes data with the coder that was started on `strm`.
+///
+/// Takes as much input and writes as much output as possible, and moves
+/// `next_in`, `avail_in`, `total_in`, `next_out`, `avail_out` and `total_out`
+/// accordingly, also when it returns an error: output from before an error is
+/// good. Returns when there is no input left, no room left, or something to
+/// tell.
+///
+/// # Parameters
+/// - `strm`: the stream. NULL, or a stream without a coder, is an error.
+/// - `action`: what to do, in particular whether more input follows.
 ///
 /// # Returns
-/// `LZMA_OK` or `LZMA_STREAM_END`; informational codes that the coder was
-/// asked for; `LZMA_BUF_ERROR` when a second call in a row makes no progress;
-/// `LZMA_OPTIONS_ERROR` when reserved members are set; `LZMA_PROG_ERROR` when
-/// the call breaks a rule (no coder, an action that it does not take, other
-/// input than before while an action other than `LZMA_RUN` is under way,
-/// after an error); and the errors of the coder. Output that was produced
-/// before an error is delivered.
+/// - `LZMA_OK`: all is well; call it again with more input or room.
+/// - `LZMA_STREAM_END`: the data, or what was to be flushed, has ended. After
+///   the end of the data, more calls return the same and do nothing.
+/// - `LZMA_NO_CHECK`, `LZMA_UNSUPPORTED_CHECK`, `LZMA_GET_CHECK`: the notices
+///   that the decoder's flags asked for; call it again.
+/// - `LZMA_SEEK_NEEDED`: give input from position `seek_pos` of the file.
+/// - `LZMA_BUF_ERROR`: the second call in a row without any progress; give more
+///   input or room. The first one returns `LZMA_OK`.
+/// - `LZMA_MEMLIMIT_ERROR`: raise the limit and call it again.
+/// - `LZMA_MEM_ERROR`, `LZMA_FORMAT_ERROR`, `LZMA_DATA_ERROR`: as explained at
+///   `lzma_ret`. The coder cannot go on.
+/// - `LZMA_OPTIONS_ERROR`: the data asks for what is not supported, or the
+///   filters cannot flush, and the coder cannot go on; or a reserved member of
+///   `strm` is set, then nothing was done.
+/// - `LZMA_PROG_ERROR`: no coder; an action that it does not take; a NULL
+///   buffer with a size; another action or other input while an action is under
+///   way; a call after one of the errors above that end coding.
 ///
 /// # Safety
-/// `strm` is valid, its buffers are valid for the lengths it says, and it
-/// was used by this library only.
+/// `strm` is NULL or valid; it was set to `LZMA_STREAM_INIT` or zeros before
+/// its first use, and `internal` was not touched since. What its members point
+/// to is valid: input for reads of `avail_in` bytes, output for writes of
+/// `avail_out` bytes, and they do not overlap; the allocator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret {
     // SAFETY: by contract.
@@ -266,11 +288,15 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
     code_of(result)
 }
 
-/// Frees the coder of `strm`, if there is one. The stream can then be used
-/// for another. NULL is fine.
+/// Frees the coder of a stream and all its memory; threads that it has are
+/// ended first. The stream can be used for another coder then. Other members
+/// stay as they are.
+///
+/// # Parameters
+/// - `strm`: the stream. Nothing happens if it is NULL or has no coder.
 ///
 /// # Safety
-/// As for [`lzma_code`].
+/// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
     // SAFETY: by contract.
@@ -290,14 +316,20 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
     });
 }
 
-/// How far coding has come: bytes taken in and put out so far.
+/// Tells how far coding has come. May be called at any time between calls of
+/// `lzma_code`.
 ///
-/// Unlike `total_in` and `total_out`, this counts what worker threads have
-/// done. Without a coder both are the stream's totals.
+/// Unlike `total_in` and `total_out`, this counts what worker threads have done
+/// with data that they have taken, or not put out yet. For coders without
+/// threads and for streams without a coder, both are the stream's totals.
+///
+/// # Parameters
+/// - `strm`: the stream. If it is NULL, nothing is written.
+/// - `progress_in`: set to the number of bytes of input that are done.
+/// - `progress_out`: set to the number of bytes of output that they became.
 ///
 /// # Safety
-/// As for [`lzma_code`]; `progress_in` and `progress_out` are valid for
-/// writes.
+/// As for `lzma_code`; `progress_in` and `progress_out` are valid for writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_get_progress(
     strm: *mut lzma_stream,
@@ -320,11 +352,20 @@ pub unsafe extern "C" fn lzma_get_progress(
     }
 }
 
-/// Type of the integrity check of the Stream being decoded; see
-/// `LZMA_TELL_ANY_CHECK`. `LZMA_CHECK_NONE` when the coder cannot know.
+/// Tells the type of the integrity check of the Stream that is being decoded.
+/// Most useful after `LZMA_GET_CHECK`, `LZMA_NO_CHECK` and
+/// `LZMA_UNSUPPORTED_CHECK`.
+///
+/// # Parameters
+/// - `strm`: the stream, with a decoder for `.xz`, `.lz` or all formats.
+///
+/// # Returns
+/// The Check ID, which need not be one of the `LZMA_CHECK_*` constants.
+/// `LZMA_CHECK_NONE` as long as it is not known, when `strm` is NULL, and from
+/// coders that cannot know.
 ///
 /// # Safety
-/// As for [`lzma_code`].
+/// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check {
     // SAFETY: by contract.
@@ -333,11 +374,18 @@ pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check 
     lzma_check(check.unwrap_or(0))
 }
 
-/// Memory that the decoder needs, in bytes, or would need to go on after
-/// `LZMA_MEMLIMIT_ERROR`. 0 if the coder has no memory usage limit.
+/// Tells how much memory a decoder needs.
+///
+/// # Parameters
+/// - `strm`: the stream, with a decoder that has a memory usage limit.
+///
+/// # Returns
+/// The need as far as it is known, in bytes; after `LZMA_MEMLIMIT_ERROR`, what
+/// the limit must be for decoding to go on. 0 if `strm` is NULL, or its coder
+/// has no limit (encoders, raw and Block decoders, MicroLZMA).
 ///
 /// # Safety
-/// As for [`lzma_code`].
+/// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
     // SAFETY: by contract.
@@ -345,10 +393,17 @@ pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
     internal.and_then(|internal| guard(None, || internal.session.coder.memory_usage())).unwrap_or(0)
 }
 
-/// The memory usage limit in bytes. 0 if the coder has none.
+/// Tells the memory usage limit of a decoder.
+///
+/// # Parameters
+/// - `strm`: the stream, with a decoder that has a limit.
+///
+/// # Returns
+/// The limit in bytes; for a threaded decoder, that of `memlimit_stop`. 0 if
+/// `strm` is NULL, or its coder has none.
 ///
 /// # Safety
-/// As for [`lzma_code`].
+/// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
     // SAFETY: by contract.
@@ -356,14 +411,21 @@ pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
     internal.and_then(|internal| guard(None, || internal.session.coder.memory_limit())).unwrap_or(0)
 }
 
-/// Changes the memory usage limit, in bytes; 0 means 1.
+/// Changes the memory usage limit of a decoder. May be called at any time
+/// between calls of `lzma_code`, in particular after `LZMA_MEMLIMIT_ERROR`.
+///
+/// # Parameters
+/// - `strm`: the stream, with a decoder that has a limit.
+/// - `memlimit`: the new limit in bytes; 0 stands for 1 byte, and `UINT64_MAX`
+///   none. For a threaded decoder, that of `memlimit_stop`.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_MEMLIMIT_ERROR` when more than that is needed already
-/// (the limit stays as it was); `LZMA_PROG_ERROR` when the coder has none.
+/// - `LZMA_OK`: the limit was changed.
+/// - `LZMA_MEMLIMIT_ERROR`: more than that is needed already; the limit stays.
+/// - `LZMA_PROG_ERROR`: `strm` is NULL, or its coder has no limit.
 ///
 /// # Safety
-/// As for [`lzma_code`].
+/// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_memlimit_set(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
     // SAFETY: by contract.

@@ -13,22 +13,23 @@ use crate::error::Result;
 /// Bytes in a Stream Header, and in a Stream Footer.
 pub const LZMA_STREAM_HEADER_SIZE: usize = 12;
 
-/// The smallest Backward Size in bytes.
+/// The smallest Backward Size in bytes. It is a multiple of four.
 pub const LZMA_BACKWARD_SIZE_MIN: lzma_vli = 4;
 
-/// The largest Backward Size in bytes.
+/// The largest Backward Size in bytes, 16 GiB.
 pub const LZMA_BACKWARD_SIZE_MAX: lzma_vli = 1 << 34;
 
-/// What Stream Header and Stream Footer hold.
+/// What Stream Header and Stream Footer of the .xz format hold.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_stream_flags {
-    /// Version of this structure: zero.
+    /// Version of this structure: 0. Set by decoding.
     pub version: u32,
-    /// Size of the Index in bytes, from the Footer; `LZMA_VLI_UNKNOWN` in a
-    /// Header.
+    /// Size of the Index in bytes, which only the Footer holds;
+    /// `LZMA_VLI_UNKNOWN` after decoding a Header.
     pub backward_size: lzma_vli,
-    /// Type of the integrity check.
+    /// Type of the integrity check, from 0 to `LZMA_CHECK_ID_MAX`, supported or
+    /// not.
     pub check: lzma_check,
     /// Reserved.
     pub reserved_enum1: lzma_reserved_enum,
@@ -109,12 +110,16 @@ unsafe fn decode(
     })
 }
 
-/// Encodes a Stream Header: `LZMA_STREAM_HEADER_SIZE` bytes at `out`.
-/// `backward_size` does not matter.
+/// Encodes a Stream Header.
+///
+/// # Parameters
+/// - `options`: `version` and `check` count.
+/// - `out`: the buffer, of `LZMA_STREAM_HEADER_SIZE` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `version` is not 0;
-/// `LZMA_PROG_ERROR` when `check` is too large.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_OPTIONS_ERROR`: `version` is not 0.
+/// - `LZMA_PROG_ERROR`: `check` is larger than `LZMA_CHECK_ID_MAX`.
 ///
 /// # Safety
 /// `options` is valid, and `out` is valid for writes of 12 bytes.
@@ -127,11 +132,17 @@ pub unsafe extern "C" fn lzma_stream_header_encode(
     unsafe { encode(options, out, StreamFlags::encode_header) }
 }
 
-/// Encodes a Stream Footer: `LZMA_STREAM_HEADER_SIZE` bytes at `out`.
+/// Encodes a Stream Footer.
+///
+/// # Parameters
+/// - `options`: `version`, `backward_size` and `check` count.
+/// - `out`: the buffer, of `LZMA_STREAM_HEADER_SIZE` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_OPTIONS_ERROR` when `version` is not 0;
-/// `LZMA_PROG_ERROR` when `check` or `backward_size` is invalid.
+/// - `LZMA_OK`: encoded.
+/// - `LZMA_OPTIONS_ERROR`: `version` is not 0.
+/// - `LZMA_PROG_ERROR`: `check` is larger than `LZMA_CHECK_ID_MAX`, or
+///   `backward_size` is no multiple of four within its limits.
 ///
 /// # Safety
 /// `options` is valid, and `out` is valid for writes of 12 bytes.
@@ -144,13 +155,19 @@ pub unsafe extern "C" fn lzma_stream_footer_encode(
     unsafe { encode(options, out, StreamFlags::encode_footer) }
 }
 
-/// Decodes the Stream Header at `in`, of `LZMA_STREAM_HEADER_SIZE` bytes.
-/// `backward_size` becomes `LZMA_VLI_UNKNOWN`, `version` 0.
+/// Decodes a Stream Header.
+///
+/// # Parameters
+/// - `options`: with `LZMA_OK` only, `version` is set to 0, `backward_size` to
+///   `LZMA_VLI_UNKNOWN`, and `check` to the Check ID, supported or not. It need
+///   not be initialised.
+/// - `in`: the header, of `LZMA_STREAM_HEADER_SIZE` bytes.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_FORMAT_ERROR` when it is no Stream Header;
-/// `LZMA_DATA_ERROR` when it is damaged; `LZMA_OPTIONS_ERROR` when it uses
-/// what is not supported. Only with `LZMA_OK`, `options` is set.
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_FORMAT_ERROR`: this is no Stream Header, so no `.xz` file.
+/// - `LZMA_DATA_ERROR`: the header is damaged.
+/// - `LZMA_OPTIONS_ERROR`: the header uses what is not supported.
 ///
 /// # Safety
 /// `options` is valid for writes, and `in` for reads of 12 bytes.
@@ -163,11 +180,19 @@ pub unsafe extern "C" fn lzma_stream_header_decode(
     unsafe { decode(options, r#in, StreamFlags::decode_header) }
 }
 
-/// Decodes the Stream Footer at `in`, of `LZMA_STREAM_HEADER_SIZE` bytes.
-/// `version` becomes 0.
+/// Decodes a Stream Footer.
+///
+/// # Parameters
+/// - `options`: with `LZMA_OK` only, `version` is set to 0, `backward_size` to
+///   the size of the Index, and `check` to the Check ID, supported or not. It
+///   need not be initialised.
+/// - `in`: the footer, of `LZMA_STREAM_HEADER_SIZE` bytes.
 ///
 /// # Returns
-/// As [`lzma_stream_header_decode`].
+/// - `LZMA_OK`: decoded.
+/// - `LZMA_FORMAT_ERROR`: this is no Stream Footer.
+/// - `LZMA_DATA_ERROR`: the footer is damaged.
+/// - `LZMA_OPTIONS_ERROR`: the footer uses what is not supported.
 ///
 /// # Safety
 /// `options` is valid for writes, and `in` for reads of 12 bytes.
@@ -180,12 +205,19 @@ pub unsafe extern "C" fn lzma_stream_footer_decode(
     unsafe { decode(options, r#in, StreamFlags::decode_footer) }
 }
 
-/// Compares two structures, of which one may come from a Stream Header: a
-/// `backward_size` that is not known is not compared.
+/// Tells whether a Stream Header and a Stream Footer can belong together.
+///
+/// # Parameters
+/// - `a`: what one of them holds.
+/// - `b`: what the other holds. `backward_size` is compared only if it is known
+///   in both.
 ///
 /// # Returns
-/// `LZMA_OK`; `LZMA_DATA_ERROR` when they differ; `LZMA_OPTIONS_ERROR` when
-/// a `version` is not 0; `LZMA_PROG_ERROR` when another member is invalid.
+/// - `LZMA_OK`: they are equal.
+/// - `LZMA_DATA_ERROR`: they differ.
+/// - `LZMA_OPTIONS_ERROR`: a `version` is not 0.
+/// - `LZMA_PROG_ERROR`: a `check` is larger than `LZMA_CHECK_ID_MAX`, or a
+///   `backward_size` that is compared is out of its limits.
 ///
 /// # Safety
 /// Both are valid.

@@ -8,17 +8,17 @@ use super::stream::{code_of, input_slice, ok_or_error, output_slice};
 use crate::bytes::vli::{self, Vli};
 use crate::io::Input;
 
-/// A number that the .xz format stores in one to nine bytes, or
-/// `LZMA_VLI_UNKNOWN`.
+/// A number that the .xz format stores in one to nine bytes, the lowest seven
+/// bits first; or `LZMA_VLI_UNKNOWN`.
 pub type lzma_vli = u64;
 
-/// The largest number that can be stored.
+/// The largest number that can be stored, 2^63 - 1.
 pub const LZMA_VLI_MAX: lzma_vli = u64::MAX / 2;
 
-/// Stands for a number that is not known.
+/// Stands for a number that is not known, and for the end of a filter chain.
 pub const LZMA_VLI_UNKNOWN: lzma_vli = u64::MAX;
 
-/// The most bytes that an encoded number takes.
+/// The most bytes that a stored number takes.
 pub const LZMA_VLI_BYTES_MAX: usize = 9;
 
 /// Whether `vli` is a number that can be stored, or `LZMA_VLI_UNKNOWN`.
@@ -26,22 +26,29 @@ pub const fn lzma_vli_is_valid(vli: lzma_vli) -> bool {
     vli <= LZMA_VLI_MAX || vli == LZMA_VLI_UNKNOWN
 }
 
-/// Decodes a number from `in`, from `*in_pos` on.
+/// Decodes a number, all at once or in pieces as they arrive.
 ///
-/// With `vli_pos` NULL the whole number must be there. Otherwise it may
-/// arrive in pieces: `*vli_pos` is 0 at first, and counts the bytes that have
-/// been decoded into `*vli`.
+/// # Parameters
+/// - `vli`: set to the number; in pieces, to what is known of it so far.
+/// - `vli_pos`: NULL if the whole number is there. Otherwise it counts the
+///   bytes decoded so far: set `*vli_pos` to 0 before the first call, and leave
+///   it and `*vli` alone until the last one.
+/// - `in`: the bytes.
+/// - `in_pos`: position of the number in `in`, in bytes; moved behind what was
+///   decoded, whatever is returned.
+/// - `in_size`: size in bytes of `in`, counted from its start.
 ///
 /// # Returns
-/// With `vli_pos` NULL: `LZMA_OK`, or `LZMA_DATA_ERROR` when the number is
-/// damaged or incomplete. Otherwise: `LZMA_STREAM_END` when the number is
-/// complete, `LZMA_OK` when more bytes are needed, `LZMA_BUF_ERROR` without
-/// input, `LZMA_DATA_ERROR` when it is damaged, and `LZMA_PROG_ERROR` when
-/// `*vli` and `*vli_pos` do not fit together.
+/// - `LZMA_OK`: without `vli_pos`: decoded. With it: more bytes are needed.
+/// - `LZMA_STREAM_END`: with `vli_pos`: the number is complete.
+/// - `LZMA_DATA_ERROR`: these bytes are no number; without `vli_pos` also: they
+///   end too early.
+/// - `LZMA_BUF_ERROR`: with `vli_pos`: there is no input.
+/// - `LZMA_PROG_ERROR`: `*vli` and `*vli_pos` do not fit together.
 ///
 /// # Safety
-/// `vli` and `in_pos` are valid, `vli_pos` is NULL or valid, and `in` is
-/// valid for reads of `in_size` bytes.
+/// `vli` and `in_pos` are valid, `vli_pos` is NULL or valid, and `in` is valid
+/// for reads of `in_size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_vli_decode(
     vli: *mut lzma_vli,
@@ -83,17 +90,23 @@ fn decode_part(value: &mut u64, pos: &mut usize, input: &mut Input<'_>) -> lzma_
     }))
 }
 
-/// Encodes `vli` to `out`, from `*out_pos` on.
+/// Encodes a number, all at once or in pieces as there is room.
 ///
-/// With `vli_pos` NULL there must be room for the whole number. Otherwise it
-/// may be written in pieces: `*vli_pos` is 0 at first, and counts the bytes
-/// that have been written.
+/// # Parameters
+/// - `vli`: the number, at most `LZMA_VLI_MAX`.
+/// - `vli_pos`: NULL if there is room for the whole number. Otherwise it counts
+///   the bytes encoded so far: set `*vli_pos` to 0 before the first call.
+/// - `out`: the buffer.
+/// - `out_pos`: where in `out` to write, in bytes from its start; moved behind
+///   what was written.
+/// - `out_size`: size in bytes of `out`, counted from its start.
 ///
 /// # Returns
-/// With `vli_pos` NULL: `LZMA_OK`, or `LZMA_PROG_ERROR` without enough room
-/// or when `vli` is too large. Otherwise: `LZMA_STREAM_END` when the last
-/// byte is written, `LZMA_OK` when more room is needed, `LZMA_BUF_ERROR`
-/// without any, and `LZMA_PROG_ERROR` when `vli` or `*vli_pos` is too large.
+/// - `LZMA_OK`: without `vli_pos`: encoded. With it: more room is needed.
+/// - `LZMA_STREAM_END`: with `vli_pos`: the last byte was written.
+/// - `LZMA_BUF_ERROR`: with `vli_pos`: there is no room at all.
+/// - `LZMA_PROG_ERROR`: `vli` is too large, or `*vli_pos` is; without `vli_pos`
+///   also: there is not enough room.
 ///
 /// # Safety
 /// `out_pos` is valid, `vli_pos` is NULL or valid, and `out` is valid for
@@ -121,7 +134,13 @@ pub unsafe extern "C" fn lzma_vli_encode(
     })
 }
 
-/// How many bytes `vli` takes when it is encoded; 0 if it is too large.
+/// Tells how large a number becomes when it is encoded.
+///
+/// # Parameters
+/// - `vli`: the number.
+///
+/// # Returns
+/// The size in bytes, 1 to 9; 0 if `vli` is larger than `LZMA_VLI_MAX`.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_vli_size(vli: lzma_vli) -> u32 {
     vli::size(vli).map_or(0, |size| size as u32)

@@ -17,9 +17,14 @@
 #	define LZMA_VERSION_STABILITY_STRING ""
 #endif
 
-/** A version string from its parts, which may be macros. */
+/**
+ * A version string from its parts major, minor and patch (numbers), stability
+ * and commit (strings), all of which may be macros.
+ */
 #define LZMA_VERSION_STRING_C(major, minor, patch, stability, commit) \
 	LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit)
+
+/** The second step of LZMA_VERSION_STRING_C, not for use elsewhere. */
 #define LZMA_VERSION_STRING_C_(major, minor, patch, stability, commit) \
 	#major "." #minor "." #patch stability commit
 

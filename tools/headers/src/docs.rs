@@ -41,7 +41,10 @@ pub fn block(docs: &[String], indent: &str) -> String {
 }
 
 fn comment(line: &str) -> String {
-    let line = line.replace("# Returns", "Returns:").replace("# Safety", "Requirements:");
+    let line = line
+        .replace("# Parameters", "Parameters:")
+        .replace("# Returns", "Returns:")
+        .replace("# Safety", "Requirements:");
     without_links(&line).replace('`', "")
 }
 

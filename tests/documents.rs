@@ -1,0 +1,169 @@
+//! Documents say what is so: links lead somewhere, files and scripts that they
+//! name exist, tables name all that they should. `scripts/documented` runs the
+//! commands in them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All documents, as paths from the package's root.
+fn documents() -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for folder in ["", "docs", "fuzz", "tests/vectors"] {
+        let entries = fs::read_dir(root().join(folder)).expect("a folder").flatten();
+        let names = entries.map(|entry| Path::new(folder).join(entry.file_name()));
+        paths.extend(names.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    }
+    for name in ["README.md", "CHANGELOG.md", "SECURITY.md", "docs/using.md", "fuzz/README.md"] {
+        assert!(paths.contains(&PathBuf::from(name)), "{name} is missing");
+    }
+    paths
+}
+
+/// A document without what stands in blocks of code.
+fn prose(text: &str) -> String {
+    let mut inside = false;
+    let lines = text.lines().filter(|line| {
+        let fence = line.starts_with("```");
+        inside ^= fence;
+        !inside && !fence
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Targets of the links in a document.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text.split("](").skip(1);
+    targets.filter_map(|rest| rest.split(')').next()).collect()
+}
+
+/// What GitHub and others call a heading in a link: `#what-is-needed`.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = prose(text);
+    let headings = headings.lines().filter(|line| line.starts_with('#'));
+    let anchor = |line: &str| -> String {
+        let text = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = text.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(anchor).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut count = 0;
+    for document in documents() {
+        let text = prose(&read(&root().join(&document)));
+        for link in links(&text) {
+            if link.starts_with("https://") {
+                continue; // not ours to keep
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match path {
+                "" => root().join(&document),
+                path => root().join(document.parent().expect("a folder")).join(path),
+            };
+            assert!(target.exists(), "{}: {link} does not exist", document.display());
+            let known = anchor.is_empty() || anchors(&read(&target)).contains(anchor);
+            assert!(known, "{}: {link}: no such heading", document.display());
+            count += 1;
+        }
+    }
+    assert!(count > 20, "only {count} links were found");
+}
+
+/// What begins like this is a path from the root.
+const FOLDERS: [&str; 9] =
+    [".ci/", "benches/", "cmake/", "docs/", "scripts/", "src/", "tests/", "tests-c/", "tools/"];
+
+/// Paths that a text names: words in a program's font or in commands.
+fn paths(text: &str) -> BTreeSet<String> {
+    let is_path = |c: char| c.is_alphanumeric() || "./-_".contains(c);
+    let words = text.split(|c: char| !is_path(c));
+    let words = words.filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)));
+    words.map(|word| word.trim_end_matches(['.', '/']).to_owned()).collect()
+}
+
+#[test]
+fn named_files_exist() {
+    let mut count = 0;
+    for document in documents() {
+        if document == Path::new("docs/functions.md") {
+            continue; // `tests/functions.rs` knows what its words mean
+        }
+        let text = read(&root().join(&document));
+        // Where an example makes files of its own.
+        let example =
+            |path: &str| document.ends_with("using.md") && path.starts_with("src/main.rs");
+        for path in paths(&text).iter().filter(|path| !example(path)) {
+            // Documents also say where they are from their own folder.
+            let near = root().join(document.parent().expect("a folder")).join(path);
+            let found = root().join(path).exists() || near.exists();
+            assert!(found, "{}: there is no {path}", document.display());
+            count += 1;
+        }
+    }
+    assert!(count > 40, "only {count} paths were found");
+}
+
+/// Each row of the tables of differences names its test.
+#[test]
+fn differences_are_tested() {
+    let text = read(&root().join("docs/differences.md"));
+    let answers = text.split("## Threads").next().expect("the tables");
+    let rows = answers.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Call"));
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.len() >= 15, "{rows:?}");
+    for row in rows {
+        let last = row.trim_end_matches('|').rsplit('|').next().expect("a cell");
+        assert!(last.contains("`tests/"), "{row}");
+    }
+}
+
+/// The options in the document are those of `cmake/`.
+#[test]
+fn cmake_options_are_documented() {
+    let cmake: String = ["CMakeLists.txt", "cargo.cmake", "shared.cmake", "static.cmake"]
+        .map(|name| read(&root().join("cmake").join(name)))
+        .concat();
+    let name = |line: &str| {
+        let rest = line
+            .strip_prefix("option(")
+            .or_else(|| line.strip_prefix("set(").filter(|rest| rest.contains(" CACHE ")))?;
+        Some(rest.split(' ').next()?.to_owned())
+    };
+    let options: BTreeSet<_> = cmake.lines().filter_map(name).collect();
+    let text = read(&root().join("docs/installing.md"));
+    let documented = text.lines().filter_map(|line| line.strip_prefix("| `RLZMA_"));
+    let documented: BTreeSet<_> =
+        documented.filter_map(|rest| Some(format!("RLZMA_{}", rest.split('`').next()?))).collect();
+    assert_eq!(documented, options);
+}
+
+/// The documents whose commands are run have some, and blocks that end.
+#[test]
+fn commands_are_marked() {
+    let script = read(&root().join("scripts/documented"));
+    let list = script.lines().find_map(|line| line.strip_prefix("for document in "));
+    let list = list.and_then(|list| list.strip_suffix("; do")).expect("a list");
+    let known = ["sh", "console", "c", "cmake", "meson", "m4", "make", "toml", "rust"];
+    for document in list.split(' ') {
+        let text = read(&root().join(document));
+        let fences: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("```")).collect();
+        assert!(fences.len().is_multiple_of(2), "{document}: a block without an end");
+        for pair in fences.chunks(2) {
+            let language = pair[0].split(' ').next().unwrap_or_default();
+            assert!(known.contains(&language), "{document}: what is in a block of «{}»?", pair[0]);
+            assert_eq!(pair[1], "", "{document}: the block of {} does not end", pair[0]);
+        }
+        assert!(fences.contains(&"sh"), "{document} has no commands");
+    }
+}
