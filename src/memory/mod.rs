@@ -22,12 +22,14 @@ mod list;
 mod output;
 mod rehome;
 mod shared;
+mod thread;
 
 pub(crate) use borrowed::Borrowed;
 pub(crate) use list::List;
 pub(crate) use output::Output;
 pub(crate) use rehome::Compatible;
 pub(crate) use shared::{Appender, Reader, Shared};
+pub(crate) use thread::{Thread, Work};
 
 /// The layout of `lzma_allocator`.
 #[repr(C)]

@@ -4,6 +4,7 @@
 use super::{Memory, Own, allocate, release};
 use crate::error::{Error, Result};
 use crate::memory::Output;
+use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::mem::{align_of, size_of};
 use core::ops::Deref;
@@ -42,9 +43,23 @@ impl<T> Shared<T> {
         unsafe { self.0.as_ref() }
     }
 
+    /// The handle as a pointer; it stays a handle.
+    pub(super) fn as_raw(&self) -> *mut c_void {
+        self.0.as_ptr().cast()
+    }
+
+    /// The handle that [`Shared::as_raw`] has given.
+    ///
+    /// # Safety
+    /// It was not dropped, and nobody else uses it from now on.
+    pub(super) unsafe fn from_raw(raw: *mut c_void) -> Shared<T> {
+        // SAFETY: the pointer of a handle is not NULL.
+        Shared(unsafe { NonNull::new_unchecked(raw.cast()) }, PhantomData)
+    }
+
     /// Whether there is no other handle. Then all that others have done with
     /// the value has happened.
-    fn is_unique(&self) -> bool {
+    pub(super) fn is_unique(&self) -> bool {
         self.place().handles.load(Ordering::Acquire) == 1
     }
 }

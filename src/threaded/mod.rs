@@ -4,8 +4,8 @@
 //! its buffers. The main thread, which is the application's, owns the other
 //! ends and the queue of Blocks, whose output it delivers in order.
 //!
-//! Everything comes from the caller's allocator, except for what
-//! [`std::thread`] allocates for each thread.
+//! Everything comes from the caller's allocator, except for the threads'
+//! stacks.
 
 #![forbid(unsafe_code)]
 

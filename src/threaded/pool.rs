@@ -8,13 +8,12 @@
 
 use super::list::{Item, Queue, Stack};
 use crate::cpu::signals;
-use crate::error::{Error, Result};
-use crate::memory::{Memory, Shared};
+use crate::error::Result;
+use crate::memory::{Memory, Shared, Thread, Work};
 use core::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{Builder, JoinHandle};
 use std::time::Instant;
 
 /// What coders need by far, in bytes.
@@ -69,7 +68,9 @@ impl<J: Job> Office<J> {
             self.bell.notify_one();
         }
     }
+}
 
+impl<J: Job> Work for Office<J> {
     /// The life of a worker.
     fn work(&self) {
         let mut board = lock(&self.board);
@@ -97,7 +98,7 @@ pub(super) struct Pool<J: Job> {
     /// `None` until there is a worker.
     office: Option<Shared<Office<J>>>,
     /// Taken when they are joined.
-    handles: Stack<Option<JoinHandle<()>>>,
+    handles: Stack<Option<Thread>>,
     count: u32,
     max: u32,
     /// ID of the process that has the threads.
@@ -175,11 +176,10 @@ impl<J: Job> Pool<J> {
             })?,
         };
         let mut handle = Item::new(&self.memory, None)?;
-        let theirs = office.clone();
         let blocked = signals::block_all(); // the worker inherits that
-        let thread = Builder::new().stack_size(STACK_SIZE).spawn(move || theirs.work());
+        let thread = Thread::start(STACK_SIZE, office.clone());
         drop(blocked);
-        *handle = Some(thread.map_err(|_| Error::Mem)?);
+        *handle = Some(thread?);
         // Only now: that there is an office means that there is a worker.
         lock(&office.board).idle += 1;
         self.office = Some(office);
@@ -270,8 +270,8 @@ impl<J: Job> Pool<J> {
             office.work.notify_all();
         }
         while let Some(mut handle) = handles.pop() {
-            if let Some(handle) = handle.take() {
-                let _ = handle.join(); // a panic in a job ended there
+            if let Some(thread) = handle.take() {
+                thread.join();
             }
         }
     }
