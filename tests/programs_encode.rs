@@ -116,12 +116,3 @@ fn dpkg_deb_builds() {
     }
     bound_to_rlzma("dpkg-deb -Zxz -b a a.deb", &folder, &["lzma_code"]);
 }
-
-/// CPython's own tests of what stands on liblzma.
-#[test]
-fn python_passes_its_tests() {
-    let folder = folder("python-tests");
-    let script = "python3 -m test test_lzma test_tarfile test_zipfile test_shutil 2>&1";
-    let report = String::from_utf8_lossy(&succeeds(script, &folder, true)).into_owned();
-    assert!(report.contains("All 4 tests OK"), "{report}");
-}
