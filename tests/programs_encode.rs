@@ -153,12 +153,3 @@ fn pixz_compresses_and_finds() {
     let used = ["lzma_block_encoder", "lzma_block_decoder", "lzma_index_append", "lzma_code"];
     bound_to_rlzma("pixz all.tar d.tpxz; pixz -d d.tpxz d.tar; cmp d.tar all.tar", &folder, &used);
 }
-
-/// CPython's own tests of what stands on liblzma.
-#[test]
-fn python_passes_its_tests() {
-    let folder = folder("python-tests");
-    let script = "python3 -m test test_lzma test_tarfile test_zipfile test_shutil 2>&1";
-    let report = String::from_utf8_lossy(&succeeds(script, &folder, true)).into_owned();
-    assert!(report.contains("All 4 tests OK"), "{report}");
-}
