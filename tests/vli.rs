@@ -86,9 +86,6 @@ fn any_call() {
         let what = format!("{start:?}, {size} bytes, whole: {whole}");
         let (want, have) = (decode(oracle, &start, size, whole), decode(ours, &start, size, whole));
         assert_eq!(want, have, "decoding {what}");
-        if size < start.pos {
-            return; // the original writes there
-        }
         let (want, have) = (encode(oracle, &start, size, whole), encode(ours, &start, size, whole));
         assert_eq!(want, have, "encoding {what}");
     });

@@ -43,43 +43,50 @@ pub(super) struct Model {
     pub(super) literal: [u16; LITERALS],
 }
 
-const LENGTH: LengthModel = LengthModel {
-    choice: [PROB_INIT; 2],
-    low: [[PROB_INIT; 8]; 16],
-    mid: [[PROB_INIT; 8]; 16],
-    high: [PROB_INIT; 256],
-};
+const LENGTH: LengthModel =
+    LengthModel { choice: [0; 2], low: [[0; 8]; 16], mid: [[0; 8]; 16], high: [0; 256] };
+
+impl LengthModel {
+    fn reset(&mut self) {
+        self.choice.fill(PROB_INIT);
+        self.low.as_flattened_mut().fill(PROB_INIT);
+        self.mid.as_flattened_mut().fill(PROB_INIT);
+        self.high.fill(PROB_INIT);
+    }
+}
 
 impl Model {
-    /// All bits are as likely 0 as 1.
+    /// For the beginning; [`Model::reset`] comes before use. Zeros need no
+    /// room in the library.
     pub(super) const INIT: Model = Model {
-        is_match: [[PROB_INIT; 16]; 16],
-        is_rep: [PROB_INIT; 16],
-        is_rep0: [PROB_INIT; 16],
-        is_rep1: [PROB_INIT; 16],
-        is_rep2: [PROB_INIT; 16],
-        is_rep0_long: [[PROB_INIT; 16]; 16],
-        dist_slot: [[PROB_INIT; 64]; 4],
-        dist_special: [[PROB_INIT; 32]; 16],
-        align: [PROB_INIT; 16],
+        is_match: [[0; 16]; 16],
+        is_rep: [0; 16],
+        is_rep0: [0; 16],
+        is_rep1: [0; 16],
+        is_rep2: [0; 16],
+        is_rep0_long: [[0; 16]; 16],
+        dist_slot: [[0; 64]; 4],
+        dist_special: [[0; 32]; 16],
+        align: [0; 16],
         match_len: LENGTH,
         rep_len: LENGTH,
-        literal: [PROB_INIT; LITERALS],
+        literal: [0; LITERALS],
     };
 
-    /// Back to the beginning; `literal_bits` is the sum of `lc` and `lp`.
+    /// All bits are as likely 0 as 1; `literal_bits` is the sum of `lc` and
+    /// `lp`.
     pub(super) fn reset(&mut self, literal_bits: u32) {
-        self.is_match = Model::INIT.is_match;
-        self.is_rep = Model::INIT.is_rep;
-        self.is_rep0 = Model::INIT.is_rep0;
-        self.is_rep1 = Model::INIT.is_rep1;
-        self.is_rep2 = Model::INIT.is_rep2;
-        self.is_rep0_long = Model::INIT.is_rep0_long;
-        self.dist_slot = Model::INIT.dist_slot;
-        self.dist_special = Model::INIT.dist_special;
-        self.align = Model::INIT.align;
-        self.match_len = LENGTH;
-        self.rep_len = LENGTH;
+        self.is_match.as_flattened_mut().fill(PROB_INIT);
+        self.is_rep.fill(PROB_INIT);
+        self.is_rep0.fill(PROB_INIT);
+        self.is_rep1.fill(PROB_INIT);
+        self.is_rep2.fill(PROB_INIT);
+        self.is_rep0_long.as_flattened_mut().fill(PROB_INIT);
+        self.dist_slot.as_flattened_mut().fill(PROB_INIT);
+        self.dist_special.as_flattened_mut().fill(PROB_INIT);
+        self.align.fill(PROB_INIT);
+        self.match_len.reset();
+        self.rep_len.reset();
         let used = LITERAL_ROW << literal_bits.min(4);
         self.literal[..used].fill(PROB_INIT);
     }

@@ -51,7 +51,7 @@ pub(super) enum Stop {
 impl Symbols {
     /// For the beginning; [`Symbols::configure`] comes before use.
     pub(super) const INIT: Symbols = Symbols {
-        rc: RangeCode { range: u32::MAX, code: 0 },
+        rc: RangeCode { range: 0, code: 0 },
         state: 0,
         reps: [0; 4],
         lc: 0,
