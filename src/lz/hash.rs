@@ -30,7 +30,7 @@ pub(super) struct HashRows<'a> {
     pub(super) main: &'a mut [u32],
 }
 
-/// The [`hashes`] of a row of at most [`BATCH`] positions. `bytes` has those
+/// The hashes of a row of at most [`BATCH`] positions. `bytes` has those
 /// from the first position on, and three more than there are positions.
 /// Hashes that a match finder with such a main hash does not use are left
 /// alone.

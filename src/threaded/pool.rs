@@ -148,7 +148,7 @@ impl<J: Job> Pool<J> {
         self.office.as_ref().map(|office| lock(&office.board))
     }
 
-    /// Sees to it that a worker is idle, if [`Pool::has_room`]. [`Error::Mem`]
+    /// Sees to it that a worker is idle, if [`Pool::has_room`]. `Error::Mem`
     /// if the system lets us have no other thread, as in liblzma, or if there
     /// is no memory.
     pub(super) fn prepare(&mut self) -> Result<()> {
