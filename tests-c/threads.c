@@ -15,6 +15,9 @@ static uint8_t *data, *xz, *out;
 static size_t size = 3000000, xz_size, out_size;
 static lzma_stream strm = LZMA_STREAM_INIT;
 
+/* A program that contains the C library cannot take a function's place. */
+#ifndef STATIC_LIBC
+
 /* How many more threads there shall be, and how many were refused since. */
 static unsigned threads_left = 1000000, threads_refused;
 
@@ -36,6 +39,8 @@ pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	memcpy(&create, &symbol, sizeof(create));
 	return create(thread, attributes, start, argument);
 }
+
+#endif
 
 static lzma_mt
 options(uint32_t threads)
@@ -115,6 +120,8 @@ give_up(void)
 	IS(LZMA_OK, lzma_code(&strm, LZMA_RUN));
 }
 
+#ifndef STATIC_LIBC
+
 /*
  * Without any thread, nothing works; with too few, it is over when the next
  * one is needed. The stream can be used again.
@@ -158,6 +165,8 @@ too_few_threads(void)
 	}
 }
 
+#endif
+
 /* The size of Blocks when the application does not choose one. */
 static void
 block_size(void)
@@ -179,7 +188,9 @@ main(void)
 	encode();
 	decode();
 	give_up();
+#ifndef STATIC_LIBC
 	too_few_threads();
+#endif
 	block_size();
 	free(data);
 	free(xz);
