@@ -53,6 +53,13 @@ struct Lane {
     list: Writer,
 }
 
+/// Whether the text that begins with `a` is the smaller one. Swapping bytes
+/// does not wait for where they differ, as looking at that byte would.
+#[inline(always)]
+fn comes_before(a: u64, b: u64) -> bool {
+    a.swap_bytes() < b.swap_bytes()
+}
+
 /// What came of a step.
 enum Step {
     /// Nothing: another descent has to move first.
@@ -176,8 +183,7 @@ impl Forest<'_> {
                 (ours, theirs) =
                     (word(bytes, (index + len) as usize), word(bytes, (start + len) as usize));
             }
-            let shift = (ours ^ theirs).trailing_zeros() & 0x38;
-            len = (len + (shift >> 3)).min(limit);
+            len = (len + ((ours ^ theirs).trailing_zeros() >> 3)).min(limit);
             if len > best {
                 best = len;
                 found(Match { len, dist: distance - 1 });
@@ -187,7 +193,7 @@ impl Forest<'_> {
                     return;
                 }
             }
-            let smaller = ((theirs >> shift) as u8) < ((ours >> shift) as u8);
+            let smaller = comes_before(theirs, ours);
             self.link(select_unpredictable(smaller, smaller_at, greater_at), candidate);
             let next_at = pair_at + u32::from(smaller);
             smaller_at = select_unpredictable(smaller, next_at, smaller_at);
@@ -398,13 +404,12 @@ impl Descents {
             (ours, theirs) =
                 (word(bytes, (index + len) as usize), word(bytes, (candidate + len) as usize));
         }
-        let shift = (ours ^ theirs).trailing_zeros() & 0x38;
-        len = (len + (shift >> 3)).min(limit);
+        len = (len + ((ours ^ theirs).trailing_zeros() >> 3)).min(limit);
         let complete = len == limit;
 
         // The candidate goes to one side; the descent to the child of the
         // candidate that is on the other side of it.
-        let smaller = ((theirs >> shift) as u8) < ((ours >> shift) as u8);
+        let smaller = comes_before(theirs, ours);
         let (side, child) = if smaller { (1, pair[1]) } else { (0, pair[0]) };
         let waits =
             if complete { pair[0] == PENDING || pair[1] == PENDING } else { child == PENDING };

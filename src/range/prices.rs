@@ -8,19 +8,21 @@ use super::{MODEL_BITS, Probability};
 const FRACTION_BITS: u32 = 4;
 /// Probabilities that agree but for their lowest bits share a price.
 const DROPPED_BITS: u32 = 4;
-const SIZE: usize = 1 << (MODEL_BITS - DROPPED_BITS);
+/// Groups of such probabilities.
+const GROUPS: usize = 1 << (MODEL_BITS - DROPPED_BITS);
 
 /// More than anything costs, and far enough from overflow to add to.
 pub(crate) const INFINITY: u32 = 1 << 30;
 
-static PRICES: [u8; SIZE] = table();
+/// The prices of a 0 for each group, then those of a 1.
+static PRICES: [u8; 2 * GROUPS] = table();
 
 /// `-log2(p)` of each group's middle by repeated squaring. The constant 15 is
 /// a rounding that the encoder's decisions depend on.
-const fn table() -> [u8; SIZE] {
-    let mut prices = [0; SIZE];
+const fn table() -> [u8; 2 * GROUPS] {
+    let mut prices = [0; 2 * GROUPS];
     let mut group = 0;
-    while group < SIZE {
+    while group < GROUPS {
         let mut value = ((group as u32) << DROPPED_BITS) + (1 << DROPPED_BITS) / 2;
         let mut log = 0;
         let mut step = 0;
@@ -33,33 +35,35 @@ const fn table() -> [u8; SIZE] {
             }
             step += 1;
         }
-        prices[group] = ((MODEL_BITS << FRACTION_BITS) - 15 - log) as u8;
+        let price = ((MODEL_BITS << FRACTION_BITS) - 15 - log) as u8;
+        prices[group] = price;
+        prices[2 * GROUPS - 1 - group] = price;
         group += 1;
     }
     prices
 }
 
 #[inline(always)]
-fn look_up(probability: u32) -> u32 {
-    u32::from(PRICES[(probability >> DROPPED_BITS) as usize % SIZE])
+fn group(probability: Probability) -> usize {
+    usize::from(probability >> DROPPED_BITS) % GROUPS
 }
 
 /// The price of a 0.
 #[inline(always)]
 pub(crate) fn zero(probability: Probability) -> u32 {
-    look_up(u32::from(probability))
+    u32::from(PRICES[group(probability)])
 }
 
 /// The price of a 1.
 #[inline(always)]
 pub(crate) fn one(probability: Probability) -> u32 {
-    look_up(u32::from(probability) ^ ((1 << MODEL_BITS) - 1))
+    u32::from(PRICES[group(probability) + GROUPS])
 }
 
 /// The price of `bit`, 0 or 1.
 #[inline(always)]
 pub(crate) fn bit(probability: Probability, bit: u32) -> u32 {
-    look_up(u32::from(probability) ^ (bit.wrapping_neg() & ((1 << MODEL_BITS) - 1)))
+    u32::from(PRICES[group(probability) + (bit as usize & 1) * GROUPS])
 }
 
 /// The price of `count` bits without probabilities.
@@ -109,7 +113,8 @@ mod tests {
     #[test]
     fn improbable_bits_cost_more() {
         assert_eq!((PRICES[0], PRICES[64], PRICES[127]), (128, 16, 1));
-        assert!(PRICES.is_sorted_by(|a, b| a >= b));
+        assert!(PRICES[..GROUPS].is_sorted_by(|a, b| a >= b));
+        assert!(PRICES[GROUPS..].is_sorted());
         assert_eq!((zero(1024), one(1024)), (16, 17));
     }
 
