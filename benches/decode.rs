@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::corpus::{self, Sample};
-use common::measure::{cpu_time, geometric_mean};
+use common::measure::{cpu_time, geometric_mean, median};
 use common::{Lib, Stream};
 use rlzma::ffi::*;
 
@@ -150,9 +150,7 @@ fn main() {
             let times = measure(sample, *mode, &options);
             let theirs = times.iter().map(|pair| pair.0).min().expect("a round");
             let ours = times.iter().map(|pair| pair.1).min().expect("a round");
-            let mut ratios: Vec<f64> = times.into_iter().map(ratio).collect();
-            ratios.sort_by(f64::total_cmp);
-            let median = ratios[ratios.len() / 2];
+            let median = median(times.into_iter().map(ratio).collect());
             let speed = |time: Duration| sample.plain.len() as f64 / 1e6 / time.as_secs_f64();
             println!(
                 "{:24} {:>9} {:>13.1} {:>13.1} {:>7.3} {:>7.3}",

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::corpus::{self, Sample};
-use common::measure::{cpu_time, geometric_mean};
+use common::measure::{cpu_time, geometric_mean, median, preset};
 use common::{Lib, Stream};
 use rlzma::ffi::*;
 
@@ -27,14 +27,6 @@ struct Options {
     files: Vec<String>,
     /// Started by `cargo bench`, not as a test.
     measure: bool,
-}
-
-/// A preset as the command line has it: a digit, and perhaps an `e`.
-fn preset(text: &str) -> Option<u32> {
-    match text.strip_suffix('e') {
-        Some(level) => Some(level.parse::<u32>().ok()? | LZMA_PRESET_EXTREME),
-        None => text.parse().ok(),
-    }
 }
 
 fn name(preset: u32) -> String {
@@ -143,10 +135,7 @@ fn main() {
         for sample in &samples {
             let times = measure(sample, preset, options.rounds);
             let best = times.iter().map(|pair| pair.1).min().expect("a round");
-            let mut ratios: Vec<f64> =
-                times.iter().map(|(a, b)| a.as_secs_f64() / b.as_secs_f64()).collect();
-            ratios.sort_by(f64::total_cmp);
-            let median = ratios[ratios.len() / 2];
+            let median = median(times.iter().map(|(a, b)| a.div_duration_f64(*b)).collect());
             let speed = sample.plain.len() as f64 / 1e6 / best.as_secs_f64();
             print!(" {:>11.2} MB/s {median:>7.3}", speed);
             medians.push(median);

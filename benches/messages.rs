@@ -20,7 +20,7 @@ use std::ptr;
 use std::time::Duration;
 
 use common::data::{Kind, generate};
-use common::measure::{median, time};
+use common::measure::{median, preset, time};
 use common::{Lib, Rng, Stream};
 use rlzma::ffi::*;
 
@@ -105,14 +105,6 @@ fn round(number: usize, way: Way, messages: &[&[u8]], preset: u32) -> [Duration;
     times
 }
 
-fn preset(text: &str) -> u32 {
-    let (level, flags) = match text.strip_suffix('e') {
-        Some(level) => (level, LZMA_PRESET_EXTREME),
-        None => (text, 0),
-    };
-    level.parse::<u32>().expect("a preset is a digit and perhaps an e") | flags
-}
-
 fn main() {
     let (mut rounds, mut presets, mut measured) = (5, "0,1,3,6,9".to_owned(), false);
     let mut arguments = std::env::args().skip(1);
@@ -132,6 +124,7 @@ fn main() {
     }
     let text = generate(Kind::Text, 1 << 20, &mut Rng::new(1));
     for name in presets.split(',') {
+        let level = preset(name).expect("a preset is a digit and perhaps an e");
         print!("preset {name:3}");
         SIZES.iter().for_each(|size| print!(" {size:>15} bytes"));
         println!();
@@ -140,7 +133,7 @@ fn main() {
             for size in SIZES {
                 let messages: Vec<_> = text.chunks_exact(size).take(20).collect();
                 let times: Vec<_> =
-                    (0..rounds).map(|at| round(at, way, &messages, preset(name))).collect();
+                    (0..rounds).map(|at| round(at, way, &messages, level)).collect();
                 let ratio = |[theirs, ours]: &[Duration; 2]| theirs.div_duration_f64(*ours);
                 let best = times.iter().map(|times| times[1]).min().expect("a round");
                 let micros = best.as_secs_f64() * 1e6 / messages.len() as f64;

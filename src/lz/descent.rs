@@ -53,11 +53,22 @@ struct Lane {
     list: Writer,
 }
 
-/// Whether the text that begins with `a` is the smaller one. Swapping bytes
-/// does not wait for where they differ, as looking at that byte would.
+/// Compares the texts at `index` and `other`, which share `len` bytes. Returns
+/// how many they share, at most `limit`, and whether the other one is smaller.
 #[inline(always)]
-fn comes_before(a: u64, b: u64) -> bool {
-    a.swap_bytes() < b.swap_bytes()
+fn compare(bytes: &[u8], index: u32, other: u32, mut len: u32, limit: u32) -> (u32, bool) {
+    let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
+    let [mut ours, mut theirs] = words(len);
+    while ours == theirs {
+        len += 8;
+        if len >= limit {
+            break;
+        }
+        [ours, theirs] = words(len);
+    }
+    len = (len + ((ours ^ theirs).trailing_zeros() >> 3)).min(limit);
+    // To look at the byte where they differ would mean to wait for `len`.
+    (len, theirs.swap_bytes() < ours.swap_bytes())
 }
 
 /// What came of a step.
@@ -173,17 +184,8 @@ impl Forest<'_> {
             let pair_at = self.pair_before(node, distance);
             let pair = self.pair(pair_at);
             let start = candidate - base;
-            let (mut ours, mut theirs) =
-                (word(bytes, (index + len) as usize), word(bytes, (start + len) as usize));
-            while ours == theirs {
-                len += 8;
-                if len >= limit {
-                    break;
-                }
-                (ours, theirs) =
-                    (word(bytes, (index + len) as usize), word(bytes, (start + len) as usize));
-            }
-            len = (len + ((ours ^ theirs).trailing_zeros() >> 3)).min(limit);
+            let smaller;
+            (len, smaller) = compare(bytes, index, start, len, limit);
             if len > best {
                 best = len;
                 found(Match { len, dist: distance - 1 });
@@ -193,7 +195,6 @@ impl Forest<'_> {
                     return;
                 }
             }
-            let smaller = comes_before(theirs, ours);
             self.link(select_unpredictable(smaller, smaller_at, greater_at), candidate);
             let next_at = pair_at + u32::from(smaller);
             smaller_at = select_unpredictable(smaller, next_at, smaller_at);
@@ -392,24 +393,11 @@ impl Descents {
         let candidate = *start - forest.text.base - lane.known;
         let limit = lane.limit;
 
-        // Compare; keep the eight bytes that differ.
-        let mut len = lane.known;
-        let (mut ours, mut theirs) =
-            (word(bytes, (index + len) as usize), word(bytes, (candidate + len) as usize));
-        while ours == theirs {
-            len += 8;
-            if len >= limit {
-                break;
-            }
-            (ours, theirs) =
-                (word(bytes, (index + len) as usize), word(bytes, (candidate + len) as usize));
-        }
-        len = (len + ((ours ^ theirs).trailing_zeros() >> 3)).min(limit);
+        let (len, smaller) = compare(bytes, index, candidate, lane.known, limit);
         let complete = len == limit;
 
         // The candidate goes to one side; the descent to the child of the
         // candidate that is on the other side of it.
-        let smaller = comes_before(theirs, ours);
         let (side, child) = if smaller { (1, pair[1]) } else { (0, pair[0]) };
         let waits =
             if complete { pair[0] == PENDING || pair[1] == PENDING } else { child == PENDING };

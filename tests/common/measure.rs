@@ -2,6 +2,16 @@
 
 use std::time::Duration;
 
+use rlzma::ffi::LZMA_PRESET_EXTREME;
+
+/// A preset as a command line has it: a digit, and perhaps an `e`.
+pub fn preset(text: &str) -> Option<u32> {
+    match text.strip_suffix('e') {
+        Some(level) => Some(level.parse::<u32>().ok()? | LZMA_PRESET_EXTREME),
+        None => text.parse().ok(),
+    }
+}
+
 /// CPU time that this thread has used.
 pub fn cpu_time() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
