@@ -25,7 +25,7 @@ use crate::memory::{Buf, Memory};
 
 /// With fewer nodes than this, all memory is likely to be in the cache: then
 /// one descent after the other is faster.
-const SMALL: usize = 1 << 18;
+const SMALL: usize = 1 << 19;
 
 /// A match finder with binary trees.
 pub(super) struct Tree {
