@@ -5,7 +5,7 @@ mod common;
 
 use std::ptr;
 
-use common::data::any;
+use common::data::{KINDS, any, generate};
 use common::{Allocator, Chunks, Lib, Plan, Rng, Stream, assert_same, run, seeds};
 use rlzma::ffi::*;
 
@@ -156,9 +156,9 @@ fn plain(rng: &mut Rng) -> Vec<u8> {
         0..4 => rng.below(300),
         4..8 => rng.skewed(30_000),
         8 => rng.skewed(200_000),
-        _ => rng.skewed(1 << 20),
+        _ => rng.skewed(1 << 21),
     };
-    any(len, rng)
+    generate(rng.pick(&KINDS), len, rng)
 }
 
 /// Flushes now and then, at any places.
@@ -205,12 +205,13 @@ fn presets() {
 
 #[test]
 fn large_data() {
-    seeds(40, |rng| {
+    seeds(12, |rng| {
         let mut setup = Setup::random(rng);
-        // Small enough for the window to move, now and then.
-        setup.options.dict_size = 1 << rng.range(12..19);
+        // Small enough for the window to move, now and then; or so large that
+        // trees outgrow the cache.
+        setup.options.dict_size = 1 << rng.range(12..23);
         let len = rng.range(2 << 20..6 << 20);
-        let plain = any(len, rng);
+        let plain = generate(rng.pick(&KINDS), len, rng);
         setup.compare(&plain, &plan(rng, len));
     });
 }

@@ -24,8 +24,8 @@ use crate::error::Result;
 use crate::memory::{Buf, Memory};
 
 /// With fewer nodes than this, all memory is likely to be in the cache: then
-/// one descent after the other is faster.
-const SMALL: usize = 1 << 19;
+/// one descent after the other is faster. Tests have few nodes, and try both.
+const SMALL: usize = if cfg!(test) { 1 << 10 } else { 1 << 19 };
 
 /// A match finder with binary trees.
 pub(super) struct Tree {
