@@ -110,8 +110,8 @@ impl Lists {
         true
     }
 
-    /// Whether a list of any length could be written before others are
-    /// released, and another one after that.
+    /// Whether a list of any length can be written before others are
+    /// released.
     #[inline(always)]
     pub(super) fn has_room(&self) -> bool {
         self.free_count >= RESERVE

@@ -21,7 +21,7 @@ pub(crate) struct Thread(libc::pthread_t);
 /// Where a thread begins.
 extern "C" fn begin<W: Work>(work: *mut c_void) -> *mut c_void {
     // SAFETY: `start` has given its handle to this thread.
-    let work = unsafe { Shared::<W>::from_raw(work.cast()) };
+    let work = unsafe { Shared::<W>::from_raw(work) };
     let _ = catch_unwind(AssertUnwindSafe(|| work.work()));
     // The handle is dropped here, before somebody learns of the end.
     drop(work);
@@ -43,12 +43,11 @@ impl Thread {
             if failed == 0 {
                 failed = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), stack_size);
                 if failed == 0 {
-                    let (attributes, raw) = (attributes.as_ptr(), work.as_raw());
                     failed = libc::pthread_create(
                         thread.as_mut_ptr(),
-                        attributes,
+                        attributes.as_ptr(),
                         begin::<W>,
-                        raw.cast(),
+                        work.as_raw(),
                     );
                 }
                 libc::pthread_attr_destroy(attributes.as_mut_ptr());
