@@ -60,6 +60,13 @@ pub(crate) fn one(probability: Probability) -> u32 {
     u32::from(PRICES[group(probability) + GROUPS])
 }
 
+/// The prices of a 0 and of a 1.
+#[inline(always)]
+pub(crate) fn both(probability: Probability) -> [u8; 2] {
+    let group = group(probability);
+    [PRICES[group], PRICES[group + GROUPS]]
+}
+
 /// The price of `bit`, 0 or 1.
 #[inline(always)]
 pub(crate) fn bit(probability: Probability, bit: u32) -> u32 {
@@ -73,7 +80,7 @@ pub(crate) const fn direct(count: u32) -> u32 {
 
 /// The prices of the first symbols of a bit tree of `N` leaves, as many as
 /// `prices` is long, on top of `base`. A node of the tree is looked at once.
-pub(crate) fn tree<const N: usize>(tree: &[Probability; N], base: u32, prices: &mut [u32]) {
+pub(crate) fn tree<const N: usize>(tree: &[Probability; N], base: u32, prices: &mut [u16]) {
     let wanted = prices.len().min(N);
     let mut nodes = [[0; 2]; N];
     let mut first = 1;
@@ -82,8 +89,8 @@ pub(crate) fn tree<const N: usize>(tree: &[Probability; N], base: u32, prices: &
         // Nodes of this level that lead to a wanted symbol.
         let count = wanted.div_ceil(N / first);
         for node in (first..2 * first).take(count) {
-            let above = if node == 1 { base } else { nodes[node / 2][node % 2] };
-            nodes[node] = [above + zero(tree[node]), above + one(tree[node])];
+            let above = if node == 1 { base as u16 } else { nodes[node / 2][node % 2] };
+            nodes[node] = both(tree[node]).map(|price| above + u16::from(price));
         }
         first *= 2;
     }
@@ -133,7 +140,7 @@ mod tests {
                     price += bit(probabilities[node], (symbol as u32 >> step) & 1);
                     node = node * 2 + ((symbol >> step) & 1);
                 }
-                assert_eq!(found, price, "symbol {symbol} of {wanted}");
+                assert_eq!(u32::from(found), price, "symbol {symbol} of {wanted}");
             }
         }
     }

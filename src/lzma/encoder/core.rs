@@ -77,12 +77,13 @@ impl Core {
         self.nice_len = lz.nice_len;
         if options.mode == mode::FAST {
             self.parser = Parser::Fast(FastParser::new());
-            self.symbols.want_prices(None, 0);
+            self.symbols.want_prices(memory, None, 0)?;
         } else {
             if !matches!(self.parser, Parser::Normal(_)) {
                 self.parser = Parser::Normal(NormalParser::new(memory)?);
             }
-            self.symbols.want_prices(Some(lz.nice_len as usize), lz.dict_size);
+            let longest = Some(lz.nice_len as usize);
+            self.symbols.want_prices(memory, longest, lz.dict_size)?;
         }
         self.begun = !options.preset_dict.is_empty();
         self.uncompressed = 0;

@@ -15,6 +15,9 @@ const SHORT: usize = 8;
 /// All others have eight.
 const LONG: usize = 256;
 
+/// What lengths cost, from [`MATCH_LEN_MIN`] on.
+type LengthPrices = [u16; LENGTHS];
+
 /// The probabilities of lengths, of matches or of repeated matches.
 pub(super) struct LengthEncoder {
     /// Not one of the shortest.
@@ -24,7 +27,7 @@ pub(super) struct LengthEncoder {
     low: [[Probability; SHORT]; POS_STATES],
     mid: [[Probability; SHORT]; POS_STATES],
     high: [Probability; LONG],
-    prices: Own<[[u32; LENGTHS]; POS_STATES]>,
+    prices: Own<[LengthPrices; POS_STATES]>,
     /// Of how many lengths the prices are wanted; 0: of none.
     priced: usize,
     /// After so many more lengths the prices are calculated again.
@@ -68,7 +71,7 @@ impl LengthEncoder {
 
     /// The prices of lengths from [`MATCH_LEN_MIN`] on.
     #[inline(always)]
-    pub(super) fn prices(&self, pos_state: usize) -> &[u32; LENGTHS] {
+    pub(super) fn prices(&self, pos_state: usize) -> &LengthPrices {
         &self.prices[pos_state % POS_STATES]
     }
 
@@ -76,7 +79,7 @@ impl LengthEncoder {
     #[inline(always)]
     pub(super) fn price(&self, len: usize, pos_state: usize) -> u32 {
         let index = len.wrapping_sub(MATCH_LEN_MIN);
-        self.prices(pos_state).get(index).copied().unwrap_or_default()
+        self.prices(pos_state).get(index).copied().unwrap_or_default().into()
     }
 
     #[inline(never)]

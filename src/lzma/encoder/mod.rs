@@ -13,6 +13,7 @@
 mod core;
 mod fast;
 mod length;
+mod literals;
 mod lzma1;
 mod lzma2;
 mod model;

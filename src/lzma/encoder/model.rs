@@ -1,12 +1,9 @@
-//! The probabilities that the encoder adapts (lengths apart), and the numbers
-//! of the LZMA format.
+//! The probabilities that the encoder adapts (those of literals and lengths
+//! apart), and the numbers of the LZMA format.
 
 #![forbid(unsafe_code)]
 
-use crate::error::Result;
-use crate::lzma::LzmaOptions;
 use crate::lzma::state::{STATE_ROWS, State};
-use crate::memory::{Memory, Own};
 use crate::range::{PROB_INIT, Probability};
 
 /// How many previous distances can be repeated.
@@ -17,12 +14,6 @@ pub(super) const MATCH_LEN_MIN: usize = 2;
 pub(super) const MATCH_LEN_MAX: usize = 273;
 /// Position states: up to `2^pb` of them are used.
 pub(super) const POS_STATES: usize = 16;
-/// Probabilities of one literal context: the tree of a plain literal, then
-/// those for bits after agreement with the match byte, whose next bit is 0,
-/// and whose next bit is 1.
-pub(super) const LITERAL_SIZE: usize = 0x300;
-/// Literal contexts: up to `2^(lc + lp)` of them are used.
-pub(super) const LITERAL_CONTEXTS: usize = 16;
 /// Matches of 2, 3, 4, and more bytes have slot trees of their own.
 pub(super) const DIST_STATES: usize = 4;
 /// Values of the two highest bits of a distance with their place.
@@ -45,8 +36,8 @@ pub(super) fn dist_slot(dist: u32) -> u32 {
     if dist < DIST_MODEL_START {
         return dist;
     }
-    let highest = dist.ilog2();
-    highest * 2 + ((dist >> (highest - 1)) & 1)
+    let shift = dist.ilog2() - 1;
+    (dist >> shift) + shift * 2 // the two highest bits are 2 or 3
 }
 
 /// How many bits of a distance its slot (not below [`DIST_MODEL_START`])
@@ -70,7 +61,6 @@ type ByPosition = [[Probability; POS_STATES]; STATE_ROWS];
 
 /// The probabilities, and what selects among them.
 pub(super) struct Model {
-    literals: Own<[[Probability; LITERAL_SIZE]; LITERAL_CONTEXTS]>,
     /// Match of any kind, or literal.
     pub(super) is_match: ByPosition,
     /// Repeated, or with a distance of its own.
@@ -89,16 +79,13 @@ pub(super) struct Model {
     dist_special: [Probability; FULL_DISTANCES],
     /// The tree of the lowest bits of larger distances.
     pub(super) dist_align: [Probability; ALIGN_SIZE],
-    literal_context_bits: u32,
-    literal_mask: u32,
     pos_mask: u32,
 }
 
 impl Model {
     /// Not usable before [`Model::reset`].
-    pub(super) fn new(memory: &Memory) -> Result<Model> {
-        Ok(Model {
-            literals: memory.own_zeroed()?,
+    pub(super) fn new() -> Model {
+        Model {
             is_match: [[PROB_INIT; POS_STATES]; STATE_ROWS],
             is_rep: [PROB_INIT; STATE_ROWS],
             is_rep0: [PROB_INIT; STATE_ROWS],
@@ -108,20 +95,13 @@ impl Model {
             dist_slots: [[PROB_INIT; DIST_SLOTS]; DIST_STATES],
             dist_special: [PROB_INIT; FULL_DISTANCES],
             dist_align: [PROB_INIT; ALIGN_SIZE],
-            literal_context_bits: 0,
-            literal_mask: 0,
             pos_mask: 0,
-        })
+        }
     }
 
-    /// Forgets everything. `lc`, `lp` and `pb` must be valid.
-    pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
-        self.literal_context_bits = options.lc;
-        self.literal_mask = (0x100 << options.lp) - (0x100 >> options.lc);
-        self.pos_mask = (1 << options.pb) - 1;
-        for context in self.literals.iter_mut().take(1 << (options.lc + options.lp)) {
-            context.fill(PROB_INIT);
-        }
+    /// Forgets everything; with `pb` position bits.
+    pub(super) fn reset(&mut self, pb: u32) {
+        self.pos_mask = (1 << pb) - 1;
         self.is_match = [[PROB_INIT; POS_STATES]; STATE_ROWS];
         self.is_rep = [PROB_INIT; STATE_ROWS];
         self.is_rep0 = [PROB_INIT; STATE_ROWS];
@@ -142,31 +122,6 @@ impl Model {
     #[inline(always)]
     pub(super) fn pos_state(&self, position: u32) -> usize {
         (position & self.pos_mask) as usize % POS_STATES
-    }
-
-    /// Which context a literal has: lowest `lp` bits of its position, highest
-    /// `lc` bits of the byte before.
-    #[inline(always)]
-    fn context(&self, position: u32, previous: u8) -> usize {
-        let bits = (position << 8).wrapping_add(u32::from(previous)) & self.literal_mask;
-        ((bits << self.literal_context_bits) >> 8) as usize % LITERAL_CONTEXTS
-    }
-
-    /// The probabilities of a literal at `position`, after `previous`.
-    #[inline(always)]
-    pub(super) fn literal(&self, position: u32, previous: u8) -> &[Probability; LITERAL_SIZE] {
-        &self.literals[self.context(position, previous)]
-    }
-
-    /// The same, to be adapted.
-    #[inline(always)]
-    pub(super) fn literal_mut(
-        &mut self,
-        position: u32,
-        previous: u8,
-    ) -> &mut [Probability; LITERAL_SIZE] {
-        let context = self.context(position, previous);
-        &mut self.literals[context]
     }
 
     /// Where the tree of a slot (from [`DIST_MODEL_START`] on, below
@@ -210,47 +165,6 @@ impl Model {
         use crate::range::prices::zero;
         let state = state.index();
         zero(self.is_rep0[state]) + zero(self.is_rep0_long[state][pos_state])
-    }
-
-    /// The price of a literal after a literal.
-    #[inline(always)]
-    pub(super) fn literal_price(&self, position: u32, previous: u8, byte: u8) -> u32 {
-        let tree = self.literal(position, previous);
-        let symbol = usize::from(byte) | 0x100;
-        let mut price = 0;
-        for step in 0..8 {
-            let bit = (symbol >> step) as u32 & 1;
-            price += crate::range::prices::bit(tree[symbol >> (step + 1)], bit);
-        }
-        price
-    }
-
-    /// The price of a literal after a match, where `matched` is the byte that
-    /// the match would have gone on with.
-    #[inline(always)]
-    pub(super) fn matched_price(&self, position: u32, previous: u8, matched: u8, byte: u8) -> u32 {
-        let tree = self.literal(position, previous);
-        let mut price = 0;
-        matched_literal(matched, byte, |index, bit| {
-            price += crate::range::prices::bit(tree[index], bit);
-        });
-        price
-    }
-}
-
-/// Walks the eight bits of a literal after a match: `step` is called with the
-/// index of the probability, below [`LITERAL_SIZE`], and the bit.
-#[inline(always)]
-pub(super) fn matched_literal(matched: u8, byte: u8, mut step: impl FnMut(usize, u32)) {
-    let (mut matched, mut symbol) = (u32::from(matched), u32::from(byte) | 0x100);
-    // 0x100 while the bits agree; then 0.
-    let mut offset = 0x100;
-    for _ in 0..8 {
-        matched <<= 1;
-        let index = offset + (matched & offset) + (symbol >> 8);
-        step((index as usize).min(LITERAL_SIZE - 1), (symbol >> 7) & 1);
-        symbol <<= 1;
-        offset &= !(matched ^ symbol);
     }
 }
 

@@ -13,25 +13,27 @@ use crate::range::prices::INFINITY;
 /// How many nodes there are at most.
 pub(super) const NODES: usize = 1 << 12;
 
-/// In a link: the byte before the last match is a literal of its own, and the
-/// last match a repetition; the link is to that match's start.
-const LITERAL_BEFORE: u32 = 1 << 16;
+/// In a link: the byte before the last symbol is a literal of its own, and the
+/// last symbol a repetition; the link is to where that begins.
+const LITERAL_BEFORE: u32 = 1 << 12;
 /// In a link with that: yet another match comes before the literal.
-const MATCH_BEFORE: u32 = 1 << 17;
+const MATCH_BEFORE: u32 = 1 << 13;
 /// The node in a link.
-const NODE: u32 = 0xFFFF;
+const NODE: u32 = NODES as u32 - 1;
+/// Where the match before begins is in the bits from this one on.
+const START: u32 = 16;
 
-/// The nodes. Separate arrays, since most comparisons look at prices only.
+/// The cheapest way to a node: its price; the link; its last symbol, as in
+/// [`Symbol::back`]; with [`MATCH_BEFORE`], that match.
+///
+/// The link is where the last symbol begins, and the flags above. After
+/// [`Nodes::turn`], symbol and link say what begins at the node and where that
+/// ends.
+pub(super) type Way = [u32; 4];
+
+/// The nodes.
 pub(super) struct Nodes {
-    /// Price of the cheapest way to the node.
-    price: Own<[u32; NODES]>,
-    /// Where its last symbol begins, and the flags above. After
-    /// [`Nodes::turn`], where the next symbol ends.
-    link: Own<[u32; NODES]>,
-    /// Its last symbol, as in [`Symbol::back`].
-    back: Own<[u32; NODES]>,
-    /// With [`MATCH_BEFORE`], where that match begins and what it is.
-    before: Own<[[u32; 2]; NODES]>,
+    ways: Own<[Way; NODES]>,
     reps: Own<[[u32; REPS]; NODES]>,
     state: Own<[u8; NODES]>,
 }
@@ -46,10 +48,7 @@ impl Nodes {
     /// Nodes with any content.
     pub(super) fn new(memory: &Memory) -> Result<Nodes> {
         Ok(Nodes {
-            price: memory.own_zeroed()?,
-            link: memory.own_zeroed()?,
-            back: memory.own_zeroed()?,
-            before: memory.own_zeroed()?,
+            ways: memory.own_zeroed()?,
             reps: memory.own_zeroed()?,
             state: memory.own_zeroed()?,
         })
@@ -58,7 +57,7 @@ impl Nodes {
     /// The price of the way to a node.
     #[inline(always)]
     pub(super) fn price(&self, at: usize) -> u32 {
-        self.price[node(at)]
+        self.ways[node(at)][0]
     }
 
     /// What the encoder will be like at a node.
@@ -71,58 +70,21 @@ impl Nodes {
     /// Sets the way to a node: `back` from `from` on.
     #[inline(always)]
     pub(super) fn set(&mut self, at: usize, price: u32, from: usize, back: u32) {
-        let at = node(at);
-        self.price[at] = price;
-        self.link[at] = from as u32;
-        self.back[at] = back;
+        self.ways[node(at)] = [price, from as u32, back, 0];
     }
 
-    /// The same if it is cheaper.
+    /// The ways to the nodes from `at` on, for improving many.
     #[inline(always)]
-    pub(super) fn improve(&mut self, at: usize, price: u32, from: usize, back: u32) {
-        if price < self.price[node(at)] {
-            self.set(at, price, from, back);
-        }
-    }
-
-    /// Improves `prices.len()` nodes from `at` on: `back` from `from` on at
-    /// `base` plus a price of `prices`.
-    #[inline(always)]
-    pub(super) fn improve_run(
-        &mut self,
-        at: usize,
-        base: u32,
-        prices: &[u32],
-        from: usize,
-        back: u32,
-    ) {
-        let nodes = at..at + prices.len();
-        let (Some(node_prices), Some(links), Some(backs)) = (
-            self.price.get_mut(nodes.clone()),
-            self.link.get_mut(nodes.clone()),
-            self.back.get_mut(nodes),
-        ) else {
-            return;
-        };
-        for (((&add, price), link), node_back) in
-            prices.iter().zip(node_prices).zip(links).zip(backs)
-        {
-            // Vectors of masks were not faster: most runs are short.
-            if base + add < *price {
-                (*price, *link, *node_back) = (base + add, from as u32, back);
-            }
-        }
+    pub(super) fn from(&mut self, at: usize) -> &mut [Way] {
+        &mut self.ways[node(at)..]
     }
 
     /// Improves a node: a literal at `from - 1`, then a repetition of the
     /// latest distance.
     #[inline(always)]
     pub(super) fn improve_after_literal(&mut self, at: usize, price: u32, from: usize) {
-        let at = node(at);
-        if price < self.price[at] {
-            self.price[at] = price;
-            self.link[at] = from as u32 | LITERAL_BEFORE;
-            self.back[at] = 0;
+        if price < self.price(at) {
+            self.ways[node(at)] = [price, from as u32 | LITERAL_BEFORE, 0, 0];
         }
     }
 
@@ -137,12 +99,9 @@ impl Nodes {
         start: usize,
         back: u32,
     ) {
-        let at = node(at);
-        if price < self.price[at] {
-            self.price[at] = price;
-            self.link[at] = from as u32 | LITERAL_BEFORE | MATCH_BEFORE;
-            self.back[at] = 0;
-            self.before[at] = [start as u32, back];
+        if price < self.price(at) {
+            let link = from as u32 | LITERAL_BEFORE | MATCH_BEFORE | (start as u32) << START;
+            self.ways[node(at)] = [price, link, 0, back];
         }
     }
 
@@ -150,8 +109,8 @@ impl Nodes {
     /// distance that begins before `at - 1`.
     #[inline(always)]
     pub(super) fn is_longer_rep0(&self, at: usize) -> bool {
-        let at = node(at);
-        ((self.link[at] & NODE) as usize) + 1 < at && self.back[at] == 0
+        let [_, link, back, _] = self.ways[node(at)];
+        ((link & NODE) as usize) + 1 < at && back == 0
     }
 
     /// Makes the nodes after `end` up to `last` known, as out of reach.
@@ -161,9 +120,8 @@ impl Nodes {
         if last <= end {
             return end;
         }
-        if let Some(prices) = self.price.get_mut(end + 1..=last) {
-            prices.fill(INFINITY);
-        }
+        let ways = self.ways.get_mut(end + 1..last + 1).unwrap_or_default();
+        ways.iter_mut().for_each(|way| way[0] = INFINITY);
         last
     }
 
@@ -171,8 +129,7 @@ impl Nodes {
     /// those of the node before.
     #[inline(always)]
     pub(super) fn arrive(&self, at: usize, reps: [u32; REPS]) -> (State, [u32; REPS]) {
-        let link = self.link[node(at)];
-        let back = self.back[node(at)];
+        let [_, link, back, before_back] = self.ways[node(at)];
         let from = (link & NODE) as usize;
         if link & LITERAL_BEFORE == 0 {
             let state = self.state_at(from);
@@ -188,10 +145,10 @@ impl Nodes {
             let state = self.state_at(before).literal().long_rep();
             return (state, self.reps[node(before)]);
         }
-        let [start, back] = self.before[node(at)];
-        let state = self.state_at(start as usize);
+        let (start, back) = ((link >> START) as usize, before_back);
+        let state = self.state_at(start);
         let state = if back < REPS as u32 { state.long_rep() } else { state.match_() };
-        let reps = super::symbols::rotated(self.reps[node(start as usize)], back);
+        let reps = super::symbols::rotated(self.reps[node(start)], back);
         (state.literal().long_rep(), reps)
     }
 
@@ -204,25 +161,21 @@ impl Nodes {
     /// leads from node 0 to it.
     pub(super) fn turn(&mut self, end: usize) {
         let mut at = node(end);
-        let mut from = self.link[at] & NODE;
-        let mut back = self.back[at];
+        let mut way = self.ways[at];
         // A way has no more symbols than nodes.
         for _ in 0..NODES {
-            let link = self.link[at];
+            let [_, link, back, before_back] = way;
+            let from = node(link as usize);
             if link & LITERAL_BEFORE != 0 {
-                self.link[node(from as usize)] = from.wrapping_sub(1) & NODE;
-                self.back[node(from as usize)] = LITERAL;
+                let before = from.wrapping_sub(1);
+                self.set(from, 0, before, LITERAL);
                 if link & MATCH_BEFORE != 0 {
-                    let before = node((from as usize).wrapping_sub(1));
-                    [self.link[before], self.back[before]] = self.before[at];
+                    self.set(before, 0, (link >> START) as usize, before_back);
                 }
             }
-            let previous = node(from as usize);
-            let (next_from, next_back) = (self.link[previous], self.back[previous]);
-            self.link[previous] = (next_from & !NODE) | at as u32;
-            self.back[previous] = back;
-            (from, back) = (next_from & NODE, next_back);
-            at = previous;
+            way = self.ways[from];
+            self.set(from, 0, at, back);
+            at = from;
             if at == 0 {
                 return;
             }
@@ -232,8 +185,9 @@ impl Nodes {
     /// The symbol at `at` of a way that was turned, and the node behind it.
     #[inline(always)]
     pub(super) fn follow(&self, at: usize) -> (Symbol, usize) {
-        let next = (self.link[node(at)] & NODE) as usize;
+        let [_, link, back, _] = self.ways[node(at)];
+        let next = (link & NODE) as usize;
         let len = next.wrapping_sub(at) as u32;
-        (Symbol { back: self.back[node(at)], len }, next)
+        (Symbol { back, len }, next)
     }
 }

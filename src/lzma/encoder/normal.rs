@@ -3,18 +3,15 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{DIST_STATES, MATCH_LEN_MAX, MATCH_LEN_MIN, REPS, dist_state};
+use super::model::{DIST_STATES, MATCH_LEN_MAX, MATCH_LEN_MIN, REPS};
 use super::nodes::{NODES, Nodes};
 use super::symbols::{LITERAL, Symbol, Symbols};
 use super::text::{back, byte, pair};
 use crate::error::Result;
-use crate::lz::{Lz, match_len};
+use crate::lz::{Lz, Match, match_len};
 use crate::lzma::state::State;
 use crate::memory::Memory;
 use crate::range::prices::{one, zero};
-
-/// Lengths from this one on share the prices of distances.
-const LONG_LEN: usize = MATCH_LEN_MIN + DIST_STATES - 1;
 
 /// The normal parser.
 pub(super) struct NormalParser {
@@ -65,37 +62,46 @@ impl<'a> Place<'a> {
         let flag = zero(model.is_match[self.state.index()][self.pos_state(0)]);
         let previous = byte(self.bytes, self.index.wrapping_sub(1));
         let this = byte(self.bytes, self.index);
+        let literals = &self.symbols.literals;
         flag + if self.state.is_after_literal() {
-            model.literal_price(self.position, previous, this)
+            literals.price(self.position, previous, this)
         } else {
-            model.matched_price(self.position, previous, matched, this)
+            literals.matched_price(self.position, previous, matched, this)
         }
     }
 
-    /// How long a match is that begins at `start` and goes on beyond the byte
-    /// that ends it at `len`, after that byte; and the price of that byte and
-    /// of such a repetition, if the state after the match is `state`.
-    /// `None`: it is no match worth mentioning.
+    /// How many bytes may matter of a match that goes on at `first`, counted
+    /// from here.
     #[inline(always)]
-    fn beyond(&self, start: usize, len: usize, state: State) -> Option<(usize, u32)> {
+    fn limit_from(&self, first: usize) -> usize {
+        self.available.min(first + self.nice_len)
+    }
+
+    /// Whether a match from `start` on goes on beyond the byte that ends it
+    /// at `len`: by two bytes or more after that.
+    #[inline(always)]
+    fn goes_on(&self, start: usize, len: usize) -> bool {
         let first = len + 1;
-        let limit = self.available.min(first + self.nice_len);
-        if first >= limit {
-            return None;
-        }
-        let rest = match_len(self.bytes, self.index, start, first, limit) - first;
-        if rest < MATCH_LEN_MIN {
-            return None;
-        }
-        let model = &self.symbols.model;
-        let literal = zero(model.is_match[state.index()][self.pos_state(len)])
-            + model.matched_price(
+        first + MATCH_LEN_MIN <= self.available
+            && pair(self.bytes, start.wrapping_add(first)) == pair(self.bytes, self.index + first)
+    }
+
+    /// By how many bytes it does, and the price of the byte in between and of
+    /// such a repetition, if the state after the match is `state`.
+    #[inline(always)]
+    fn beyond(&self, start: usize, len: usize, state: State) -> (usize, u32) {
+        let first = len + 1;
+        let limit = self.limit_from(first);
+        let known = first + MATCH_LEN_MIN;
+        let rest = match_len(self.bytes, self.index, start, known, limit) - first;
+        let literal = zero(self.symbols.model.is_match[state.index()][self.pos_state(len)])
+            + self.symbols.literals.matched_price(
                 self.position.wrapping_add(len as u32),
                 byte(self.bytes, self.index + len - 1),
                 byte(self.bytes, start.wrapping_add(len)),
                 byte(self.bytes, self.index + len),
             );
-        Some((rest, literal + self.rep0_price(state.literal(), first, rest)))
+        (rest, literal + self.rep0_price(state.literal(), first, rest))
     }
 
     /// The price of repeating the latest distance for `len` bytes, `ahead`
@@ -221,7 +227,7 @@ impl NormalParser {
             return Err(Symbol::LITERAL);
         }
         let (state, reps) = (symbols.state, symbols.reps);
-        let place = Place {
+        let mut place = Place {
             symbols,
             bytes,
             index,
@@ -257,13 +263,10 @@ impl NormalParser {
         }
         let price = match_price + zero(symbols.model.is_rep[state.index()]);
         // Shorter matches are not cheaper than repetitions.
-        let mut shortest = if rep_lens[0] >= 2 { rep_lens[0] + 1 } else { 2 };
-        for found in lz.matches() {
-            let len = found.len as usize;
-            if len >= shortest {
-                self.improve_match(&place, price, shortest, len, found.dist);
-                shortest = len + 1;
-            }
+        let shortest = rep_lens[0].max(MATCH_LEN_MIN - 1) + 1;
+        if longest >= shortest {
+            place.available = 0; // at the first byte, no match goes on
+            self.improve_matches(&place, lz.matches(), price, (shortest, longest));
         }
         Ok(last)
     }
@@ -296,7 +299,7 @@ impl NormalParser {
         if place.available < 2 {
             return last;
         }
-        if !single && matched != this {
+        if !single && matched != this && place.goes_on(back(place.index, place.reps[0]), 0) {
             last = self.literal_then_rep(place, literal, last);
         }
         let (mut shortest, available) = (2, place.available.min(place.nice_len));
@@ -313,7 +316,9 @@ impl NormalParser {
             if rep == 0 {
                 shortest = len + 1;
             }
-            last = self.then_literal(place, start, len, state.long_rep(), price, rep, last);
+            if place.goes_on(start, len) {
+                last = self.then_literal(place, start, len, state.long_rep(), price, rep, last);
+            }
         }
         let longest = (self.longest as usize).min(available);
         if longest < shortest {
@@ -321,81 +326,104 @@ impl NormalParser {
         }
         let price = match_price + zero(model.is_rep[state.index()]);
         last = self.nodes.extend(last, node + longest);
-        for found in lz.matches() {
-            let len = (found.len as usize).min(longest);
-            if len < shortest {
-                continue;
-            }
-            let price = self.improve_match(place, price, shortest, len, found.dist);
-            let start = back(place.index, found.dist);
-            let symbol = found.dist + REPS as u32;
-            last = self.then_literal(place, start, len, state.match_(), price, symbol, last);
-            if len == longest {
-                break;
-            }
-            shortest = len + 1;
+        self.try_matches(place, lz.matches(), price, (shortest, longest), last)
+    }
+
+    /// Matches of lengths from `shortest` to `longest`, at `price` apart from
+    /// lengths and distances. Returns the last node that is known.
+    #[inline(always)]
+    fn try_matches(
+        &mut self,
+        place: &Place<'_>,
+        mut matches: &[Match],
+        price: u32,
+        (mut shortest, longest): (usize, usize),
+        mut last: usize,
+    ) -> usize {
+        while let Some((found, price, rest)) =
+            self.improve_matches(place, matches, price, (shortest, longest))
+        {
+            let (start, len) = (back(place.index, found.dist), found.len as usize);
+            let (state, symbol) = (place.state.match_(), found.dist + REPS as u32);
+            last = self.then_literal(place, start, len, state, price, symbol, last);
+            (matches, shortest) = (rest, len + 1);
         }
         last
+    }
+
+    /// The same up to the first match that [`Place::goes_on`]. Returns that,
+    /// its price, and the matches after it.
+    #[inline(always)]
+    fn improve_matches<'m>(
+        &mut self,
+        place: &Place<'_>,
+        matches: &'m [Match],
+        price: u32,
+        (shortest, longest): (usize, usize),
+    ) -> Option<(Match, u32, &'m [Match])> {
+        let lens = place.symbols.match_len.prices(place.pos_state(0));
+        let ways = self.nodes.from(place.node + MATCH_LEN_MIN);
+        // From here on, lengths are counted from the shortest match.
+        let count = (longest + 1 - MATCH_LEN_MIN).min(lens.len()).min(ways.len());
+        let (lens, ways) = (&lens[..count], &mut ways[..count]);
+        let mut from = shortest - MATCH_LEN_MIN;
+        let mut matches = matches.iter();
+        while let Some(found) = matches.next() {
+            let to = (found.len as usize + 1 - MATCH_LEN_MIN).min(count);
+            if from >= to {
+                continue;
+            }
+            let (by_class, rest) = place.symbols.distances.of(found.dist);
+            let base = price + rest;
+            let mut way = [0, place.node as u32, found.dist + REPS as u32, 0];
+            while from < DIST_STATES - 1 && from < to {
+                way[0] = base + by_class[from] + u32::from(lens[from]);
+                if way[0] < ways[from][0] {
+                    ways[from] = way;
+                }
+                from += 1;
+            }
+            if from < to {
+                let base = base + by_class[DIST_STATES - 1];
+                for (add, best) in lens[from..to].iter().zip(&mut ways[from..to]) {
+                    way[0] = base + u32::from(*add);
+                    if way[0] < best[0] {
+                        *best = way;
+                    }
+                }
+                from = to;
+            }
+            let len = to + MATCH_LEN_MIN - 1;
+            if place.goes_on(back(place.index, found.dist), len) {
+                let found = Match { len: len as u32, dist: found.dist };
+                return Some((found, way[0], matches.as_slice()));
+            }
+        }
+        None
     }
 
     /// A repetition of lengths up to `len`. Returns the price of the longest.
     #[inline(always)]
     fn improve_lengths(&mut self, place: &Place<'_>, price: u32, len: usize, rep: u32) -> u32 {
-        let prices = place.symbols.rep_len.prices(place.pos_state(0));
-        let prices = &prices[..(len - 1).min(prices.len())];
-        self.nodes.improve_run(place.node + 2, price, prices, place.node, rep);
-        price + prices.last().copied().unwrap_or_default()
+        let lens = place.symbols.rep_len.prices(place.pos_state(0));
+        let ways = self.nodes.from(place.node + MATCH_LEN_MIN);
+        let mut way = [0, place.node as u32, rep, 0];
+        for ((_, add), best) in (MATCH_LEN_MIN..len + 1).zip(lens).zip(ways) {
+            way[0] = price + u32::from(*add);
+            if way[0] < best[0] {
+                *best = way;
+            }
+        }
+        way[0]
     }
 
-    /// Matches of lengths from `shortest` to `len`. Returns the price of the
-    /// longest.
-    #[inline(always)]
-    fn improve_match(
-        &mut self,
-        place: &Place<'_>,
-        price: u32,
-        mut shortest: usize,
-        len: usize,
-        dist: u32,
-    ) -> u32 {
-        let distance = place.symbols.distances.of(dist);
-        let lens = place.symbols.match_len.prices(place.pos_state(0));
-        let mut longest_price = 0;
-        while shortest <= len && shortest < LONG_LEN {
-            let class = dist_state(shortest);
-            longest_price = price + distance.with(class) + lens[class];
-            self.nodes.improve(
-                place.node + shortest,
-                longest_price,
-                place.node,
-                dist + REPS as u32,
-            );
-            shortest += 1;
-        }
-        if shortest <= len {
-            let base = price + distance.with(DIST_STATES - 1);
-            let lens = lens.get(shortest - 2..len - 1).unwrap_or_default();
-            self.nodes.improve_run(
-                place.node + shortest,
-                base,
-                lens,
-                place.node,
-                dist + REPS as u32,
-            );
-            longest_price = base + lens.last().copied().unwrap_or_default();
-        }
-        longest_price
-    }
-
-    /// A literal, then a repetition of the latest distance.
-    #[inline(always)]
+    /// A literal, then a repetition of the latest distance, which
+    /// [`Place::goes_on`].
+    #[inline(never)]
     fn literal_then_rep(&mut self, place: &Place<'_>, literal: u32, last: usize) -> usize {
-        let limit = place.available.min(place.nice_len + 1);
         let start = back(place.index, place.reps[0]);
-        let len = match_len(place.bytes, place.index, start, 1, limit) - 1;
-        if len < 2 {
-            return last;
-        }
+        let known = 1 + MATCH_LEN_MIN;
+        let len = match_len(place.bytes, place.index, start, known, place.limit_from(1)) - 1;
         let price = literal + place.rep0_price(place.state.literal(), 1, len);
         let end = place.node + 1 + len;
         let last = self.nodes.extend(last, end);
@@ -404,8 +432,9 @@ impl NormalParser {
     }
 
     /// After a match (`symbol`, to `start`, of `len` bytes, at `price`): a
-    /// literal, then a repetition of its distance.
-    #[inline(always)]
+    /// literal, then a repetition of its distance, which [`Place::goes_on`].
+    /// Rarely called, and so kept out of the way of what is not rare.
+    #[inline(never)]
     #[expect(clippy::too_many_arguments, reason = "one step, many facts")]
     fn then_literal(
         &mut self,
@@ -417,9 +446,7 @@ impl NormalParser {
         symbol: u32,
         last: usize,
     ) -> usize {
-        let Some((rest, beyond)) = place.beyond(start, len, state) else {
-            return last;
-        };
+        let (rest, beyond) = place.beyond(start, len, state);
         let from = place.node + len + 1;
         let last = self.nodes.extend(last, from + rest);
         self.nodes.improve_after_match(from + rest, price + beyond, from, place.node, symbol);

@@ -13,13 +13,20 @@ const MATCHES: u32 = 128;
 /// Far beyond the thresholds, far from overflow.
 const LONG_AGO: u32 = u32::MAX / 2;
 
+/// Where the prices of slots begin.
+const SLOTS: usize = FULL_DISTANCES;
+/// Prices of small distances and of slots, and as many as save checking
+/// indices.
+const ROWS: usize = 256;
+
+/// The price of a distance with each class of lengths.
+pub(super) type ByLength = [u32; DIST_STATES];
+
 /// Prices of distances, as they were some matches ago.
 pub(super) struct DistancePrices {
-    /// By length class and slot; with the bits that have no probabilities,
-    /// without those of the align tree.
-    slots: [[u32; DIST_SLOTS]; DIST_STATES],
-    /// Of small distances, by length class.
-    full: [[u32; FULL_DISTANCES]; DIST_STATES],
+    /// First those of small distances; then by slot, with the bits that have
+    /// no probabilities, without those of the align tree.
+    rows: [ByLength; ROWS],
     align: [u32; ALIGN_SIZE],
     /// Slots that distances within the dictionary can have.
     used_slots: usize,
@@ -33,8 +40,7 @@ impl DistancePrices {
     /// Not usable before [`DistancePrices::reset`].
     pub(super) fn new() -> DistancePrices {
         DistancePrices {
-            slots: [[0; DIST_SLOTS]; DIST_STATES],
-            full: [[0; FULL_DISTANCES]; DIST_STATES],
+            rows: [[0; DIST_STATES]; ROWS],
             align: [0; ALIGN_SIZE],
             used_slots: 0,
             matches: LONG_AGO,
@@ -83,11 +89,11 @@ impl DistancePrices {
 
     #[inline(never)]
     fn calculate_slots(&mut self, model: &Model) {
-        for (probabilities, prices) in model.dist_slots.iter().zip(&mut self.slots) {
-            let used = prices.get_mut(..self.used_slots).unwrap_or_default();
-            tree(probabilities, 0, used);
-            for (slot, price) in (0..).zip(used).skip(DIST_MODEL_END as usize) {
-                *price += direct(slot_range(slot).0 - ALIGN_BITS);
+        for (class, probabilities) in model.dist_slots.iter().enumerate() {
+            let mut prices = [0; DIST_SLOTS];
+            tree(probabilities, 0, &mut prices[..self.used_slots.min(DIST_SLOTS)]);
+            for ((slot, price), row) in (0..).zip(&prices).zip(&mut self.rows[SLOTS..]) {
+                row[class] = u32::from(*price) + no_probabilities(slot);
             }
         }
         for dist in 0..FULL_DISTANCES {
@@ -97,43 +103,25 @@ impl DistancePrices {
                 let (bits, base) = slot_range(slot);
                 rest = reverse_tree(model.dist_tree(slot), bits, dist as u32 - base);
             }
-            for (full, slots) in self.full.iter_mut().zip(&self.slots) {
-                full[dist] = rest + slots[slot as usize % DIST_SLOTS];
-            }
+            let slot = self.rows[SLOTS + slot as usize % DIST_SLOTS];
+            self.rows[dist] = slot.map(|price| rest + price);
         }
     }
 
-    /// What selects the price of `dist`.
+    /// The price of `dist` with each class of lengths: the sum of a row of the
+    /// table, and what does not depend on the length.
     #[inline(always)]
-    pub(super) fn of(&self, dist: u32) -> DistancePrice<'_> {
+    pub(super) fn of(&self, dist: u32) -> (&ByLength, u32) {
         if dist < FULL_DISTANCES as u32 {
-            let index = dist as usize % FULL_DISTANCES;
-            return DistancePrice { prices: self, small: true, index, align: 0 };
+            return (&self.rows[dist as usize % ROWS], 0);
         }
-        let index = dist_slot(dist) as usize % DIST_SLOTS;
-        let align = self.align[dist as usize % ALIGN_SIZE];
-        DistancePrice { prices: self, small: false, index, align }
+        let row = SLOTS + dist_slot(dist) as usize;
+        (&self.rows[row % ROWS], self.align[dist as usize % ALIGN_SIZE])
     }
 }
 
-/// The prices of one distance.
-#[derive(Clone, Copy)]
-pub(super) struct DistancePrice<'a> {
-    prices: &'a DistancePrices,
-    small: bool,
-    index: usize,
-    align: u32,
-}
-
-impl DistancePrice<'_> {
-    /// The price with a length of the class `dist_state`.
-    #[inline(always)]
-    pub(super) fn with(&self, dist_state: usize) -> u32 {
-        let dist_state = dist_state % DIST_STATES;
-        if self.small {
-            self.prices.full[dist_state][self.index % FULL_DISTANCES]
-        } else {
-            self.prices.slots[dist_state][self.index % DIST_SLOTS] + self.align
-        }
-    }
+/// The price of the bits of distances with this slot that have no
+/// probabilities.
+fn no_probabilities(slot: u32) -> u32 {
+    if slot < DIST_MODEL_END { 0 } else { direct(slot_range(slot).0 - ALIGN_BITS) }
 }

@@ -3,9 +3,10 @@
 #![forbid(unsafe_code)]
 
 use super::length::LengthEncoder;
+use super::literals::Literals;
 use super::model::{
     ALIGN_BITS, DIST_MODEL_END, DIST_MODEL_START, MATCH_LEN_MAX, MATCH_LEN_MIN, Model, REPS,
-    dist_slot, dist_state, matched_literal, slot_range,
+    dist_slot, dist_state, slot_range,
 };
 use super::prices::DistancePrices;
 use super::text::{back, byte};
@@ -37,6 +38,7 @@ impl Symbol {
 /// What encoding a symbol depends on, and changes.
 pub(super) struct Symbols {
     pub(super) model: Model,
+    pub(super) literals: Literals,
     pub(super) match_len: LengthEncoder,
     pub(super) rep_len: LengthEncoder,
     pub(super) distances: DistancePrices,
@@ -49,7 +51,8 @@ impl Symbols {
     /// Not usable before [`Symbols::reset`].
     pub(super) fn new(memory: &Memory) -> Result<Symbols> {
         Ok(Symbols {
-            model: Model::new(memory)?,
+            model: Model::new(),
+            literals: Literals::new(memory)?,
             match_len: LengthEncoder::new(memory)?,
             rep_len: LengthEncoder::new(memory)?,
             distances: DistancePrices::new(),
@@ -60,15 +63,22 @@ impl Symbols {
 
     /// Prices are wanted of lengths up to `longest` (`None`: of none) and of
     /// distances up to `dict_size`.
-    pub(super) fn want_prices(&mut self, longest: Option<usize>, dict_size: u32) {
+    pub(super) fn want_prices(
+        &mut self,
+        memory: &Memory,
+        longest: Option<usize>,
+        dict_size: u32,
+    ) -> Result<()> {
         self.match_len.want_prices(longest);
         self.rep_len.want_prices(longest);
         self.distances.set_dict_size(dict_size);
+        self.literals.want_prices(memory, longest.is_some())
     }
 
     /// Forgets everything. `lc`, `lp` and `pb` must be valid.
     pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
-        self.model.reset(options);
+        self.model.reset(options.pb);
+        self.literals.reset(options);
         self.match_len.reset(self.model.pos_states());
         self.rep_len.reset(self.model.pos_states());
         self.distances.reset();
@@ -79,7 +89,7 @@ impl Symbols {
     /// Encodes the first byte of all.
     pub(super) fn encode_first(&mut self, range: &mut RangeEncoder, byte: u8) {
         range.bit(&mut self.model.is_match[0][0], 0);
-        encode_literal(range, self.model.literal_mut(0, 0), byte);
+        self.literals.encode(range, (0, 0), None, byte);
     }
 
     /// Encodes a symbol for the next bytes of `lz`, which are at `position`
@@ -99,15 +109,9 @@ impl Symbols {
             let (bytes, _) = lz.window();
             let index = lz.position() as usize;
             let previous = byte(bytes, index.wrapping_sub(1));
-            let tree = self.model.literal_mut(position, previous);
-            if self.state.is_after_literal() {
-                encode_literal(range, tree, byte(bytes, index));
-            } else {
-                let matched = byte(bytes, back(index, self.reps[0]));
-                matched_literal(matched, byte(bytes, index), |index, bit| {
-                    range.bit(&mut tree[index], bit);
-                });
-            }
+            let after_match = !self.state.is_after_literal();
+            let matched = after_match.then(|| byte(bytes, back(index, self.reps[0])));
+            self.literals.encode(range, (position, previous), matched, byte(bytes, index));
             self.state = self.state.literal();
             return;
         }
@@ -183,18 +187,6 @@ impl Symbols {
 #[inline(always)]
 fn len(len: u32) -> usize {
     (len as usize).clamp(MATCH_LEN_MIN, MATCH_LEN_MAX)
-}
-
-#[inline(always)]
-fn encode_literal(
-    range: &mut RangeEncoder,
-    tree: &mut [u16; super::model::LITERAL_SIZE],
-    byte: u8,
-) {
-    let symbol = usize::from(byte) | 0x100;
-    for step in (0..8).rev() {
-        range.bit(&mut tree[symbol >> (step + 1)], (symbol >> step) as u32 & 1);
-    }
 }
 
 /// The last distances after `back`, which is one as in [`Symbol`] and not

@@ -1,0 +1,199 @@
+//! Literals: bytes that are not part of a match, and what they cost.
+
+#![forbid(unsafe_code)]
+
+use crate::error::Result;
+use crate::lzma::LzmaOptions;
+use crate::memory::{Memory, Own};
+use crate::range::prices::both;
+use crate::range::{PROB_INIT, Probability, RangeEncoder};
+
+/// Probabilities of one context: the tree of a plain literal, then those for
+/// bits after agreement with the match byte, whose next bit is 0, and whose
+/// next bit is 1.
+const SIZE: usize = 0x300;
+/// Contexts: up to `2^(lc + lp)` of them are used.
+const CONTEXTS: usize = 16;
+
+/// The probabilities of one context.
+type Tree = [Probability; SIZE];
+/// What a 0 and a 1 cost with each of them. So the price of going to a node
+/// is at the index of that node. As many as save checking indices.
+type Prices = [u8; PRICES];
+const PRICES: usize = (2 * SIZE).next_power_of_two();
+
+/// The probabilities of literals.
+pub(super) struct Literals {
+    trees: Own<[Tree; CONTEXTS]>,
+    /// Prices, if they are wanted. They are asked for far more often than
+    /// probabilities change.
+    prices: Option<Own<[Prices; CONTEXTS]>>,
+    /// The bits of the previous byte (lowest bits, highest position bits
+    /// masked) that select a context.
+    mask: u32,
+    lc: u32,
+}
+
+impl Literals {
+    /// Not usable before [`Literals::reset`].
+    pub(super) fn new(memory: &Memory) -> Result<Literals> {
+        Ok(Literals { trees: memory.own_zeroed()?, prices: None, mask: 0, lc: 0 })
+    }
+
+    /// Prices are wanted, or not. To be followed by [`Literals::reset`].
+    pub(super) fn want_prices(&mut self, memory: &Memory, wanted: bool) -> Result<()> {
+        if !wanted {
+            self.prices = None;
+        } else if self.prices.is_none() {
+            self.prices = Some(memory.own_zeroed()?);
+        }
+        Ok(())
+    }
+
+    /// Forgets everything. `lc` and `lp` must be valid.
+    pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
+        self.lc = options.lc;
+        self.mask = (0x100 << options.lp) - (0x100 >> options.lc);
+        let used = 1 << (options.lc + options.lp);
+        for tree in self.trees.iter_mut().take(used) {
+            tree.fill(PROB_INIT);
+        }
+        if let Some(prices) = &mut self.prices {
+            for prices in prices.iter_mut().take(used) {
+                prices.as_chunks_mut().0.fill(both(PROB_INIT));
+            }
+        }
+    }
+
+    /// Which context a literal at `position`, after the byte `previous`, has:
+    /// lowest `lp` bits of its position, highest `lc` bits of that byte.
+    #[inline(always)]
+    fn context(&self, position: u32, previous: u8) -> usize {
+        let bits = (position << 8).wrapping_add(u32::from(previous)) & self.mask;
+        ((bits << self.lc) >> 8) as usize % CONTEXTS
+    }
+
+    /// Encodes the literal `byte`. `matched`, unless the symbol before was a
+    /// literal, is the byte that the latest distance points to.
+    #[inline(always)]
+    pub(super) fn encode(
+        &mut self,
+        range: &mut RangeEncoder,
+        (position, previous): (u32, u8),
+        matched: Option<u8>,
+        byte: u8,
+    ) {
+        let context = self.context(position, previous);
+        let tree = &mut self.trees[context];
+        match matched {
+            None => {
+                plain(byte, |node| range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1))
+            }
+            Some(matched) => {
+                with_match(matched, byte, |node| {
+                    range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1)
+                });
+            }
+        }
+        let Some(prices) = &mut self.prices else { return };
+        let (tree, prices) = (&self.trees[context], &mut prices[context]);
+        let mut learn = |node: usize| {
+            if let Some(pair) = prices.as_chunks_mut().0.get_mut(node / 2) {
+                *pair = both(tree[(node / 2).min(SIZE - 1)]);
+            }
+        };
+        match matched {
+            None => plain(byte, &mut learn),
+            Some(matched) => with_match(matched, byte, learn),
+        }
+    }
+
+    /// The price of the literal `byte` after a literal. Not 0 only if prices
+    /// are wanted.
+    #[inline(always)]
+    pub(super) fn price(&self, position: u32, previous: u8, byte: u8) -> u32 {
+        let Some(prices) = &self.prices else { return 0 };
+        let prices = &prices[self.context(position, previous)];
+        let mut price = 0;
+        plain(byte, |node| price += u32::from(prices[node % PRICES]));
+        price
+    }
+
+    /// The price of the literal `byte` after a match, where `matched` is the
+    /// byte that the match would have gone on with. Not 0 only if prices are
+    /// wanted.
+    #[inline(always)]
+    pub(super) fn matched_price(&self, position: u32, previous: u8, matched: u8, byte: u8) -> u32 {
+        let Some(prices) = &self.prices else { return 0 };
+        let prices = &prices[self.context(position, previous)];
+        let mut price = 0;
+        with_match(matched, byte, |node| price += u32::from(prices[node % PRICES]));
+        price
+    }
+}
+
+/// Walks down the tree to a literal: `step` is called with each node, but for
+/// the root. A node is twice the index of its parent's probability, plus the
+/// bit that leads to it.
+#[inline(always)]
+fn plain(byte: u8, mut step: impl FnMut(usize)) {
+    let leaf = usize::from(byte) | 0x100;
+    for bits in (0..8).rev() {
+        step(leaf >> bits);
+    }
+}
+
+/// The same for a literal after a match, in the trees that are chosen by the
+/// bits of `matched` as long as they agree with those of `byte`. All nodes are
+/// below `2 * SIZE`.
+#[inline(always)]
+fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
+    let (mut matched, leaf) = (usize::from(matched) << 2, usize::from(byte) | 0x100);
+    // 0x200 while the bits agree; then 0.
+    let mut offset = 0x200;
+    for bits in (0..8).rev() {
+        let node = leaf >> bits;
+        let chosen = matched & offset;
+        step(offset + chosen + node);
+        offset &= !(chosen ^ (node << 9));
+        matched <<= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lzma::presets::preset;
+
+    #[test]
+    fn a_literal_after_a_match_leaves_its_trees_where_the_bytes_differ() {
+        let nodes = |matched, byte| {
+            let mut nodes = Vec::new();
+            with_match(matched, byte, |node| nodes.push(node));
+            nodes
+        };
+        let agree = [0x403, 0x206, 0x40D, 0x21A, 0x234, 0x469, 0x2D2, 0x5A5];
+        assert_eq!(nodes(0xA5, 0xA5), agree);
+        assert_eq!(nodes(0xA5, 0xA1), [&agree[..5], &[0x468, 0xD0, 0x1A1]].concat());
+        assert_eq!(nodes(0xA5, 0x25), [0x402, 4, 9, 0x12, 0x24, 0x49, 0x92, 0x125]);
+    }
+
+    #[test]
+    fn prices_follow_the_probabilities() {
+        let memory = Memory::standard();
+        let mut literals = Literals::new(&memory).unwrap();
+        literals.want_prices(&memory, true).unwrap();
+        literals.reset(&preset(6).unwrap());
+        let mut range = RangeEncoder::new(&memory, 1 << 16).unwrap();
+        for step in 0..5000u32 {
+            let byte = (step * step / 7) as u8;
+            let matched = (step % 3 != 0).then_some(byte ^ (1 << (step % 11)) as u8);
+            literals.encode(&mut range, (step, byte / 3), matched, byte);
+        }
+        let prices = literals.prices.as_ref().unwrap();
+        for (tree, prices) in literals.trees.iter().zip(prices.iter()).take(8) {
+            let expected = tree.iter().flat_map(|probability| both(*probability));
+            assert!(expected.eq(prices[..2 * SIZE].iter().copied()));
+        }
+    }
+}
