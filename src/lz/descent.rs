@@ -14,10 +14,12 @@
 
 #![forbid(unsafe_code)]
 
+use core::cell::Cell;
 use core::hint::select_unpredictable;
 
 use super::Match;
 use super::compare::word;
+use super::found::Found;
 use super::lists::{Lists, Writer};
 use super::repeat::Repeat;
 use super::window::Text;
@@ -54,7 +56,8 @@ struct Lane {
 }
 
 /// Compares the texts at `index` and `other`, which share `len` bytes. Returns
-/// how many they share, at most `limit`, and whether the other one is smaller.
+/// how many they share, which may be said to be more if it is `limit`, and
+/// whether the other one is smaller.
 #[inline(always)]
 fn compare(bytes: &[u8], index: u32, other: u32, mut len: u32, limit: u32) -> (u32, bool) {
     let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
@@ -66,7 +69,7 @@ fn compare(bytes: &[u8], index: u32, other: u32, mut len: u32, limit: u32) -> (u
         }
         [ours, theirs] = words(len);
     }
-    len = (len + ((ours ^ theirs).trailing_zeros() >> 3)).min(limit);
+    len += (ours ^ theirs).trailing_zeros() >> 3;
     // To look at the byte where they differ would mean to wait for `len`.
     (len, theirs.swap_bytes() < ours.swap_bytes())
 }
@@ -95,8 +98,15 @@ pub(super) struct Forest<'a> {
     pub(super) depth: u32,
     /// Matches must be longer than this.
     pub(super) best: u32,
-    /// All of it is likely to be in the cache.
-    pub(super) small: bool,
+}
+
+/// What the root of a tree tells.
+enum Root {
+    /// So many positions are inserted; `full`: all with this match.
+    Inserted { count: u32, full: Option<Match> },
+    /// A descent begins with it. It shares `known` bytes with the position, as
+    /// far as is known, and `limit` of them are all that matter.
+    Candidate { known: u32, limit: u32 },
 }
 
 /// The descents that are under way.
@@ -115,8 +125,7 @@ impl Forest<'_> {
     /// The links of the node that is `distance` before `node`.
     #[inline(always)]
     fn pair_before(&self, node: u32, distance: u32) -> u32 {
-        let cycle = if distance > node { self.nodes } else { 0 };
-        node.wrapping_sub(distance).wrapping_add(cycle) * 2
+        node_before(node, distance, self.nodes) * 2
     }
 
     #[inline(always)]
@@ -158,61 +167,79 @@ impl Forest<'_> {
     }
 
     /// A whole descent of `position`, when no other is under way. Begins with
-    /// a candidate that shares as many bytes with it; calls `found` with what
-    /// is longer than all before.
-    #[inline(always)]
+    /// what is `distance` before, and shares `known` bytes with it; adds what is longer than
+    /// `best` and than all before to `found`. `best` is less than `limit`.
+    ///
+    /// Not inlined: this is where registers matter.
+    #[inline(never)]
     fn descend(
         &mut self,
         position: u32,
         node: u32,
-        (mut candidate, mut len): (u32, u32),
-        limit: u32,
-        mut found: impl FnMut(Match),
+        (mut distance, mut known): (u32, u32),
+        (mut best, limit): (u32, u32),
+        found: &mut Found,
     ) {
         let Text { bytes, base, .. } = self.text;
+        let (pairs, _) = self.links.as_chunks_mut::<2>();
+        let pairs = Cell::from_mut(pairs).as_slice_of_cells();
+        let Some(pair) = pairs.get(node as usize) else { return };
+        let nodes = self.nodes;
         let index = position - base;
-        // Where the next node with a smaller text, or with a greater one, is
+        // Where the next node with a greater text, or with a smaller one, is
         // to be linked; how many bytes the last one shares.
-        let (mut smaller_at, mut greater_at) = (node * 2, node * 2 + 1);
-        let (mut smaller_len, mut greater_len) = (0, 0);
-        let mut best = self.best;
+        let [smaller_end, greater_end] = pair.as_array_of_cells();
+        let mut ends = [greater_end, smaller_end];
+        let (mut greater_len, mut smaller_len) = (0, 0);
         for _ in 0..self.depth {
-            let distance = position - candidate;
             if distance >= self.cyclic {
                 break;
             }
-            let pair_at = self.pair_before(node, distance);
-            let pair = self.pair(pair_at);
-            let start = candidate - base;
-            let smaller;
-            (len, smaller) = compare(bytes, index, start, len, limit);
+            let Some(pair) = pairs.get(node_before(node, distance, nodes) as usize) else { break };
+            let pair = pair.as_array_of_cells();
+            let children = [position - pair[0].get(), position - pair[1].get()];
+            // Both, as to know which one takes as long as to fetch it.
+            prefetch(pairs, node_before(node, children[0], nodes) as usize);
+            prefetch(pairs, node_before(node, children[1], nodes) as usize);
+            let (len, smaller) = compare(bytes, index, index - distance, known, limit);
             if len > best {
-                best = len;
-                found(Match { len, dist: distance - 1 });
-                if len == limit {
-                    self.link(smaller_at, pair[0]);
-                    self.link(greater_at, pair[1]);
+                best = len.min(limit);
+                found.push(Match { len: best, dist: distance - 1 });
+                if best == limit {
+                    ends[1].set(pair[0].get());
+                    ends[0].set(pair[1].get());
                     return;
                 }
             }
-            self.link(select_unpredictable(smaller, smaller_at, greater_at), candidate);
-            let next_at = pair_at + u32::from(smaller);
-            smaller_at = select_unpredictable(smaller, next_at, smaller_at);
-            greater_at = select_unpredictable(smaller, greater_at, next_at);
-            smaller_len = select_unpredictable(smaller, len, smaller_len);
+            let side = usize::from(smaller);
+            ends[side].set(position - distance);
+            ends[side] = &pair[side];
             greater_len = select_unpredictable(smaller, greater_len, len);
-            candidate = select_unpredictable(smaller, pair[1], pair[0]);
-            len = smaller_len.min(greater_len);
+            smaller_len = select_unpredictable(smaller, len, smaller_len);
+            distance = select_unpredictable(smaller, children[1], children[0]);
+            known = smaller_len.min(greater_len);
         }
-        self.link(smaller_at, 0);
-        self.link(greater_at, 0);
+        ends[0].set(0);
+        ends[1].set(0);
     }
 
     #[inline(always)]
     fn link(&mut self, at: u32, to: u32) {
-        if let Some(place) = self.links.get_mut(at as usize) {
-            *place = to;
-        }
+        set(self.links, at, to);
+    }
+}
+
+/// The node that is `distance` before `node` in a ring of `nodes`.
+#[inline(always)]
+fn node_before(node: u32, distance: u32, nodes: u32) -> u32 {
+    let cycle = if distance > node { nodes } else { 0 };
+    node.wrapping_sub(distance).wrapping_add(cycle)
+}
+
+#[inline(always)]
+fn set(links: &mut [u32], at: u32, to: u32) {
+    if let Some(place) = links.get_mut(at as usize) {
+        *place = to;
     }
 }
 
@@ -272,63 +299,97 @@ impl Descents {
         node: u32,
         roots: &[u32],
     ) -> u32 {
-        let Some(&root) = roots.first() else {
+        let (known, limit) = match self.look_at_root(forest, lists, position, node, roots) {
+            Root::Inserted { count, .. } => return count,
+            Root::Candidate { known, limit } => (known, limit),
+        };
+        let (Some(&root), Some(lane)) = (roots.first(), self.lanes.get_mut(self.live)) else {
             return 0;
+        };
+        self.pairs[self.live] = forest.pair_before(node, position - root);
+        self.starts[self.live] = root + known;
+        forest.set_pair(node * 2, [PENDING; 2]);
+        *lane = Lane {
+            position,
+            node,
+            candidate: root,
+            known,
+            links: [node * 2 + 1, node * 2],
+            lens: [0; 2],
+            depth: forest.depth,
+            best: forest.best,
+            limit,
+            list: lists.open(position),
+        };
+        self.live += 1;
+        1
+    }
+
+    /// Inserts positions from `position` on, with nodes from `node` on, while
+    /// no descent is under way; `roots`, of which there is one, are the roots
+    /// of their trees. What `position` matches that is longer than `best`, and
+    /// any match of full length, goes to `found`; the lists of the others are
+    /// complete. Returns how many positions.
+    #[inline(always)]
+    pub(super) fn insert(
+        &mut self,
+        forest: &mut Forest<'_>,
+        lists: &mut Lists,
+        (position, node): (u32, u32),
+        roots: &[u32],
+        best: u32,
+        found: &mut Found,
+    ) -> u32 {
+        match self.look_at_root(forest, lists, position, node, roots) {
+            Root::Inserted { count, full } => {
+                full.into_iter().for_each(|full| found.push(full));
+                count
+            }
+            Root::Candidate { known, limit } => {
+                let root = roots.first().copied().unwrap_or_default();
+                let best = best.min(limit - 1);
+                forest.descend(position, node, (position - root, known), (best, limit), found);
+                1
+            }
+        }
+    }
+
+    /// Looks at the root of a tree, which may be all there is to do.
+    #[inline(always)]
+    fn look_at_root(
+        &mut self,
+        forest: &mut Forest<'_>,
+        lists: &mut Lists,
+        position: u32,
+        node: u32,
+        roots: &[u32],
+    ) -> Root {
+        let Some(&root) = roots.first() else {
+            return Root::Inserted { count: 0, full: None };
         };
         let distance = position - root;
         if distance >= forest.cyclic {
             forest.set_pair(node * 2, [0; 2]);
             lists.set_empty(position);
-            return 1;
+            return Root::Inserted { count: 1, full: None };
         }
         let text = forest.text;
         let index = (position - text.base) as usize;
         let available = (text.end - position) as usize;
         let limit = available.min(forest.nice_len as usize);
         let known = self.repeat.known(text.bytes, index, position, distance, limit, available);
-        let pair_at = forest.pair_before(node, distance);
-        if known == limit {
-            // The whole descent is one step, and so may be the next ones. In
-            // a run, all positions are in one tree; lanes would only wait for
-            // each other.
-            let count = self.repeat.count(position, roots, limit);
-            let count = forest.repeat_pairs(node, pair_at / 2, count);
-            let found = Match { len: limit as u32, dist: distance - 1 };
-            lists.set_all(position, count, found);
-            return count as u32;
+        if known < limit {
+            return Root::Candidate { known: known as u32, limit: limit as u32 };
         }
-        if forest.small && self.live == 0 {
-            if !lists.has_room() {
-                return 0;
-            }
-            let mut list = lists.open(position);
-            let start = (root, known as u32);
-            forest.descend(position, node, start, limit as u32, |found| {
-                lists.push(&mut list, found, true);
-            });
-            lists.close(position, list);
-            return 1;
-        }
-        let Some(lane) = self.lanes.get_mut(self.live) else {
-            return 0;
-        };
-        forest.set_pair(node * 2, [PENDING; 2]);
-        self.pairs[self.live] = pair_at;
-        self.starts[self.live] = root + known as u32;
-        *lane = Lane {
-            position,
-            node,
-            candidate: root,
-            known: known as u32,
-            links: [node * 2 + 1, node * 2],
-            lens: [0; 2],
-            depth: forest.depth,
-            best: forest.best,
-            limit: limit as u32,
-            list: lists.open(position),
-        };
-        self.live += 1;
-        1
+        // The whole descent is one step, and so may be the next ones. In a
+        // run, all positions are in one tree; lanes would only wait for each
+        // other.
+        let count = self.repeat.count(position, roots, limit);
+        let pair = forest.pair_before(node, distance) / 2;
+        let count = forest.repeat_pairs(node, pair, count);
+        let full = Match { len: limit as u32, dist: distance - 1 };
+        lists.set_all(position, count, full);
+        Root::Inserted { count: count as u32, full: Some(full) }
     }
 
     /// Asks for the memory that the next round needs. This is a loop of its
@@ -394,6 +455,7 @@ impl Descents {
         let limit = lane.limit;
 
         let (len, smaller) = compare(bytes, index, candidate, lane.known, limit);
+        let len = len.min(limit);
         let complete = len == limit;
 
         // The candidate goes to one side; the descent to the child of the

@@ -31,6 +31,12 @@ impl Found {
         }
     }
 
+    /// Keeps the first `count`.
+    #[inline(always)]
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
+    }
+
     #[inline(always)]
     pub(super) fn as_slice(&self) -> &[Match] {
         self.matches.get(..self.count).unwrap_or_default()

@@ -110,13 +110,6 @@ impl Lists {
         true
     }
 
-    /// Whether a list of any length can be written before others are
-    /// released.
-    #[inline(always)]
-    pub(super) fn has_room(&self) -> bool {
-        self.free_count >= RESERVE
-    }
-
     /// The list of `position` is complete.
     #[inline(always)]
     pub(super) fn close(&mut self, position: u32, writer: Writer) {

@@ -23,9 +23,10 @@ use super::window::Text;
 use crate::error::Result;
 use crate::memory::{Buf, Memory};
 
-/// With fewer nodes than this, all memory is likely to be in the cache: then
-/// one descent after the other is faster. Tests have few nodes, and try both.
-const SMALL: usize = if cfg!(test) { 1 << 10 } else { 1 << 19 };
+/// With fewer nodes than this, most of the memory is likely to be in the cache:
+/// then one descent after the other, without running ahead of the parser, is
+/// faster. Tests have few nodes, and try both.
+const SMALL: usize = if cfg!(test) { 1 << 10 } else { 1 << 20 };
 
 /// A match finder with binary trees.
 pub(super) struct Tree {
@@ -110,23 +111,42 @@ impl Tree {
     pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
         let position = text.base + index as u32;
         self.reached = position;
+        let small = self.is_small();
         if position >= self.ready {
-            self.advance(text, position + 1);
+            self.advance(text, if small { position } else { position + 1 });
         }
         self.reached = position + 1;
         self.found.clear();
-        if position >= self.ready {
+        let bound = self.ahead.bound(text);
+        let now = position >= self.ready;
+        if now && (!small || position >= bound) {
             return; // too few bytes
         }
-        let limit = ((text.end - position) as usize).min(self.nice_len as usize);
-        let found = &mut self.found;
-        let best =
-            self.ahead.short.find(text.bytes, index, position, limit, self.cyclic, found) as u32;
-        self.lists.for_each(position, |longer| {
-            if longer.len > best {
-                found.push(longer);
-            }
-        });
+        if now {
+            self.prepare(text, bound);
+        }
+        let limit = (text.end - position).min(self.nice_len);
+        let best = self.ahead.short.find(
+            text.bytes,
+            index,
+            position,
+            limit as usize,
+            self.cyclic,
+            &mut self.found,
+        ) as u32;
+        if !now {
+            self.lists.for_each(position, |longer| {
+                if longer.len > best {
+                    self.found.push(longer);
+                }
+            });
+            return;
+        }
+        let count = self.found.as_slice().len();
+        self.insert(text, best.max(self.ahead.best()));
+        if best >= limit {
+            self.found.truncate(count);
+        }
     }
 
     /// Passes over `count` positions from `index` on.
@@ -138,21 +158,65 @@ impl Tree {
         }
     }
 
-    /// Makes all positions below `wanted` ready that can be; and some more,
-    /// as they are cheaper together.
+    /// Whether one position is inserted after the other, just when the parser
+    /// reaches it.
+    #[inline(always)]
+    fn is_small(&self) -> bool {
+        self.links.len() < 2 * SMALL && self.descents.is_empty()
+    }
+
+    /// Makes all positions below `wanted` ready that can be.
     #[inline(never)]
     fn advance(&mut self, text: &Text<'_>, wanted: u32) {
         let bound = self.ahead.bound(text);
         let wanted = wanted.min(bound);
+        if !self.is_small() {
+            return self.descend_together(text, wanted, bound);
+        }
+        while self.ready < wanted {
+            self.prepare(text, bound);
+            self.insert(text, u32::MAX);
+            self.found.clear();
+        }
+    }
+
+    /// Inserts the next position, and perhaps more; adds to what was found
+    /// what it matches that is longer than `best`, and any match of full
+    /// length. No descent may be under way.
+    #[inline(always)]
+    fn insert(&mut self, text: &Text<'_>, best: u32) {
+        let mut forest = Forest {
+            text: *text,
+            links: &mut self.links,
+            nodes: self.nodes,
+            cyclic: self.cyclic,
+            nice_len: self.nice_len,
+            depth: self.depth,
+            best: self.ahead.best(),
+        };
+        let roots = self.ahead.roots_from(self.started);
+        let at = (self.started, self.node);
+        let (lists, found) = (&mut self.lists, &mut self.found);
+        let count = self.descents.insert(&mut forest, lists, at, roots, best, found);
+        self.started += count;
+        self.node += count;
+        if self.node >= self.nodes {
+            self.node -= self.nodes;
+        }
+        self.ready = self.started;
+    }
+
+    /// Makes all positions below `wanted` ready; and some more, as they are
+    /// cheaper together.
+    #[inline(never)]
+    fn descend_together(&mut self, text: &Text<'_>, wanted: u32, bound: u32) {
         if self.ready >= wanted {
             return;
         }
         let target = (wanted + BATCH as u32).min(bound);
         loop {
-            self.release();
             self.prepare(text, bound);
             let (started, ready) = (self.started, self.ready);
-            let small = self.links.len() < 2 * SMALL;
             let mut forest = Forest {
                 text: *text,
                 links: &mut self.links,
@@ -161,7 +225,6 @@ impl Tree {
                 nice_len: self.nice_len,
                 depth: self.depth,
                 best: self.ahead.best(),
-                small,
             };
             let (ahead, descents, lists) = (&self.ahead, &mut self.descents, &mut self.lists);
             let (mut next, mut node) = (self.started, self.node);
@@ -214,8 +277,16 @@ impl Tree {
     }
 
     /// Prepares enough positions for all lanes, as far as the ring has room.
-    #[inline(never)]
+    #[inline(always)]
     fn prepare(&mut self, text: &Text<'_>, bound: u32) {
+        self.release();
+        if self.ahead.prepared - self.started < LANES as u32 && self.ahead.prepared < bound {
+            self.prepare_more(text, bound);
+        }
+    }
+
+    #[inline(never)]
+    fn prepare_more(&mut self, text: &Text<'_>, bound: u32) {
         let room = self.released + (RING - 2 * BATCH) as u32;
         while self.ahead.prepared < bound
             && self.ahead.prepared - self.started < LANES as u32
