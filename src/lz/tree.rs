@@ -112,8 +112,9 @@ impl Tree {
         let position = text.base + index as u32;
         self.reached = position;
         let small = self.is_small();
-        if position >= self.ready {
-            self.advance(text, if small { position } else { position + 1 });
+        let wanted = if small { position } else { position + 1 };
+        if self.ready < wanted {
+            self.advance(text, wanted);
         }
         self.reached = position + 1;
         self.found.clear();
