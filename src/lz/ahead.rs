@@ -95,11 +95,6 @@ impl Ahead {
         self.roots.get(ring..RING.min(ring + count)).unwrap_or_default()
     }
 
-    /// The length that matches of the main hash must exceed.
-    pub(super) fn best(&self) -> u32 {
-        self.bytes as u32 - 1
-    }
-
     /// Prepares the next batch of positions; those below `bound` at most.
     /// There must be room in the ring for two [batches](BATCH). The parser
     /// does not ask for matches of positions below `reached`.

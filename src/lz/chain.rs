@@ -11,8 +11,8 @@ use super::Match;
 use super::ahead::Ahead;
 use super::compare::match_len;
 use super::found::Found;
-use super::lists::RING;
 use super::options::{LzOptions, Sizes};
+use super::shape::Shape;
 use super::window::Text;
 use crate::cpu::prefetch;
 use crate::error::Result;
@@ -30,24 +30,13 @@ struct Walk {
     next: u32,
 }
 
-/// The node `distance` before `node`, of `nodes` in a ring.
-#[inline(always)]
-fn node_before(node: u32, distance: u32, nodes: u32) -> u32 {
-    let cycle = if distance > node { nodes } else { 0 };
-    node.wrapping_sub(distance).wrapping_add(cycle)
-}
-
 /// A match finder with hash chains.
 pub(super) struct Chain {
     ahead: Ahead,
     found: Found,
-    /// For each node, the position before with the same hash. A node is used
-    /// again once its position is out of reach.
+    /// For each node, the position before with the same hash.
     links: Buf<u32>,
-    nodes: u32,
-    cyclic: u32,
-    nice_len: u32,
-    depth: u32,
+    shape: Shape,
     /// The node of the next position to be prepared.
     node: u32,
     /// The next position that the parser has not reached.
@@ -64,10 +53,7 @@ impl Chain {
             ahead: Ahead::new(memory),
             found: Found::new(),
             links: Buf::empty(memory),
-            nodes: 0,
-            cyclic: 0,
-            nice_len: 0,
-            depth: 0,
+            shape: Shape::default(),
             node: 0,
             reached: 0,
             walks: [Walk { distances: [0; BLOCK], count: 0, next: 0 }; 2],
@@ -85,16 +71,13 @@ impl Chain {
     ) -> Result<()> {
         self.ahead.start(options, sizes, first)?;
         self.found.clear();
-        self.cyclic = sizes.cyclic;
-        self.nodes = sizes.cyclic + RING as u32;
-        let links = self.nodes as usize;
+        self.shape = Shape::new(options, sizes);
+        let links = self.shape.nodes as usize;
         if self.links.capacity() != links {
             let memory = self.links.memory().clone();
             self.links = Buf::empty(&memory); // the old memory goes first
             self.links = memory.buf_as_needed(links)?;
         }
-        self.nice_len = options.nice_len;
-        self.depth = sizes.depth;
         self.node = 0;
         self.reached = first;
         self.walks_done = 0;
@@ -134,7 +117,8 @@ impl Chain {
             // Links are ready as far as they are needed; the last are used
             // only once the dictionary is full.
             let (from, to) = (self.node as usize, self.node as usize + count);
-            let (nodes, past) = (self.nodes as usize, to.saturating_sub(self.nodes as usize));
+            let (nodes, past) =
+                (self.shape.nodes as usize, to.saturating_sub(self.shape.nodes as usize));
             if self.links.len() < to.min(nodes) {
                 self.links.ready(to);
             }
@@ -158,8 +142,8 @@ impl Chain {
         }
         self.reached = position + 1;
         let (bytes, found) = (text.bytes, &mut self.found);
-        let limit = ((text.end - position) as usize).min(self.nice_len as usize);
-        let short = self.ahead.short.find(bytes, index, position, limit, self.cyclic, found);
+        let limit = ((text.end - position) as usize).min(self.shape.nice_len as usize);
+        let short = self.ahead.short.find(bytes, index, position, limit, self.shape.cyclic, found);
         if short == limit {
             return;
         }
@@ -176,7 +160,7 @@ impl Chain {
     /// The node of `position`, which is prepared.
     #[inline(always)]
     fn node_of(&self, position: u32) -> u32 {
-        node_before(self.node, self.ahead.prepared - position, self.nodes)
+        self.shape.before(self.node, self.ahead.prepared - position)
     }
 
     /// Collects the candidates of `position`, and of the next if it is
@@ -185,7 +169,7 @@ impl Chain {
     fn walk(&mut self, text: &Text<'_>, position: u32) {
         self.walked = position;
         let index = (position - text.base) as usize;
-        let steps = BLOCK.min(self.depth as usize);
+        let steps = BLOCK.min(self.shape.depth as usize);
         let node = self.node_of(position);
         let mut next = self.ahead.root(position);
         let mut count = 0;
@@ -197,7 +181,7 @@ impl Chain {
             let mut other = self.ahead.root(position + 1);
             while count < steps {
                 let (distance, other_distance) = (position - next, position + 1 - other);
-                if distance >= self.cyclic || other_distance >= self.cyclic {
+                if distance >= self.shape.cyclic || other_distance >= self.shape.cyclic {
                     break;
                 }
                 self.walks[0].distances[count] = distance;
@@ -215,7 +199,7 @@ impl Chain {
 
     #[inline(always)]
     fn link(&self, node: u32, distance: u32) -> u32 {
-        let before = node_before(node, distance, self.nodes);
+        let before = self.shape.before(node, distance);
         self.links.get(before as usize).copied().unwrap_or_default()
     }
 
@@ -230,7 +214,7 @@ impl Chain {
         mut count: usize,
         steps: usize,
     ) {
-        while count < steps && position - next < self.cyclic {
+        while count < steps && position - next < self.shape.cyclic {
             self.walks[number].distances[count] = position - next;
             count += 1;
             next = self.link(node, position - next);
@@ -250,9 +234,9 @@ impl Chain {
         short: usize,
         number: usize,
     ) {
-        let mut best = short.max(self.ahead.best() as usize);
+        let mut best = short.max(self.shape.best as usize);
         let node = self.node_of(position);
-        let (links, nodes, found) = (&self.links, self.nodes, &mut self.found);
+        let (links, shape, found) = (&self.links, self.shape, &mut self.found);
         let mut is_last = |distance: u32| {
             let start = index.wrapping_sub(distance as usize);
             let begins = |at: usize| bytes.get(start.wrapping_add(at)) == bytes.get(index + at);
@@ -274,12 +258,12 @@ impl Chain {
         }
         // Chains that are longer than those of any preset.
         let mut next = walk.next;
-        for _ in BLOCK..self.depth as usize {
+        for _ in BLOCK..self.shape.depth as usize {
             let distance = position - next;
-            if distance >= self.cyclic || is_last(distance) {
+            if distance >= self.shape.cyclic || is_last(distance) {
                 return;
             }
-            let before = node_before(node, distance, nodes);
+            let before = shape.before(node, distance);
             next = links.get(before as usize).copied().unwrap_or_default();
         }
     }

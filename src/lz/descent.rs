@@ -11,6 +11,9 @@
 //! that a descent is still to write holds [`PENDING`], and whoever reads that
 //! waits for a round. Descents start in the order of positions, so what a
 //! descent finds is what it would find if all before it were complete.
+//!
+//! There is also the plain way, [`Descents::insert`]: a whole descent, when no
+//! other is under way. In a small tree this is faster.
 
 #![forbid(unsafe_code)]
 
@@ -22,6 +25,7 @@ use super::compare::word;
 use super::found::Found;
 use super::lists::{Lists, Writer};
 use super::repeat::Repeat;
+use super::shape::Shape;
 use super::window::Text;
 use crate::cpu::prefetch;
 
@@ -90,14 +94,7 @@ pub(super) struct Forest<'a> {
     /// Two links for each node: the root of what is smaller than its text,
     /// and of what is greater.
     pub(super) links: &'a mut [u32],
-    /// How many nodes there are.
-    pub(super) nodes: u32,
-    /// Positions at this distance or more are out of reach.
-    pub(super) cyclic: u32,
-    pub(super) nice_len: u32,
-    pub(super) depth: u32,
-    /// Matches must be longer than this.
-    pub(super) best: u32,
+    pub(super) shape: Shape,
 }
 
 /// What the root of a tree tells.
@@ -125,7 +122,7 @@ impl Forest<'_> {
     /// The links of the node that is `distance` before `node`.
     #[inline(always)]
     fn pair_before(&self, node: u32, distance: u32) -> u32 {
-        node_before(node, distance, self.nodes) * 2
+        self.shape.before(node, distance) * 2
     }
 
     #[inline(always)]
@@ -153,7 +150,7 @@ impl Forest<'_> {
     fn repeat_pairs(&mut self, to: u32, from: u32, count: usize) -> usize {
         let (pairs, _) = self.links.as_chunks_mut::<2>();
         let (to, from) = (to as usize, from as usize);
-        let count = count.min(self.nodes as usize - to.max(from));
+        let count = count.min(self.shape.nodes as usize - to.max(from));
         for number in 0..count {
             let Some(pair) = pairs.get(from + number).copied() else {
                 return number;
@@ -184,23 +181,23 @@ impl Forest<'_> {
         let (pairs, _) = self.links.as_chunks_mut::<2>();
         let pairs = Cell::from_mut(pairs).as_slice_of_cells();
         let Some(pair) = pairs.get(node as usize) else { return };
-        let nodes = self.nodes;
+        let shape = self.shape;
         let index = position - base;
         // Where the next node with a greater text, or with a smaller one, is
         // to be linked; how many bytes the last one shares.
         let [smaller_end, greater_end] = pair.as_array_of_cells();
         let mut ends = [greater_end, smaller_end];
         let (mut greater_len, mut smaller_len) = (0, 0);
-        for _ in 0..self.depth {
-            if distance >= self.cyclic {
+        for _ in 0..shape.depth {
+            if distance >= shape.cyclic {
                 break;
             }
-            let Some(pair) = pairs.get(node_before(node, distance, nodes) as usize) else { break };
+            let Some(pair) = pairs.get(shape.before(node, distance) as usize) else { break };
             let pair = pair.as_array_of_cells();
             let children = [position - pair[0].get(), position - pair[1].get()];
             // Both, as to know which one takes as long as to fetch it.
-            prefetch(pairs, node_before(node, children[0], nodes) as usize);
-            prefetch(pairs, node_before(node, children[1], nodes) as usize);
+            prefetch(pairs, shape.before(node, children[0]) as usize);
+            prefetch(pairs, shape.before(node, children[1]) as usize);
             let (len, smaller) = compare(bytes, index, index - distance, known, limit);
             if len > best {
                 best = len.min(limit);
@@ -227,13 +224,6 @@ impl Forest<'_> {
     fn link(&mut self, at: u32, to: u32) {
         set(self.links, at, to);
     }
-}
-
-/// The node that is `distance` before `node` in a ring of `nodes`.
-#[inline(always)]
-fn node_before(node: u32, distance: u32, nodes: u32) -> u32 {
-    let cycle = if distance > node { nodes } else { 0 };
-    node.wrapping_sub(distance).wrapping_add(cycle)
 }
 
 #[inline(always)]
@@ -316,8 +306,8 @@ impl Descents {
             known,
             links: [node * 2 + 1, node * 2],
             lens: [0; 2],
-            depth: forest.depth,
-            best: forest.best,
+            depth: forest.shape.depth,
+            best: forest.shape.best,
             limit,
             list: lists.open(position),
         };
@@ -368,7 +358,7 @@ impl Descents {
             return Root::Inserted { count: 0, full: None };
         };
         let distance = position - root;
-        if distance >= forest.cyclic {
+        if distance >= forest.shape.cyclic {
             forest.set_pair(node * 2, [0; 2]);
             lists.set_empty(position);
             return Root::Inserted { count: 1, full: None };
@@ -376,7 +366,7 @@ impl Descents {
         let text = forest.text;
         let index = (position - text.base) as usize;
         let available = (text.end - position) as usize;
-        let limit = available.min(forest.nice_len as usize);
+        let limit = available.min(forest.shape.nice_len as usize);
         let known = self.repeat.known(text.bytes, index, position, distance, limit, available);
         if known < limit {
             return Root::Candidate { known: known as u32, limit: limit as u32 };
@@ -490,7 +480,7 @@ impl Descents {
         lane.candidate = child;
         lane.depth -= 1;
         let distance = lane.position - child;
-        if distance >= forest.cyclic || lane.depth == 0 {
+        if distance >= forest.shape.cyclic || lane.depth == 0 {
             forest.link(lane.links[0], 0);
             forest.link(lane.links[1], 0);
             lists.close(lane.position, lane.list);

@@ -38,6 +38,7 @@ mod options;
 #[cfg(test)]
 mod plain;
 mod repeat;
+mod shape;
 mod short;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,9 @@
 //! 3. *ready*: its descent and those of all positions before are complete;
 //! 4. *reached*: the parser has asked for its matches, or skipped it.
 //!
+//! In a small tree, a position is started, ready and reached all at once: when
+//! the parser asks for it (but for runs, whose positions are inserted together).
+//!
 //! A position that could not be inserted when it was reached, because there
 //! were too few bytes for it, has no matches; it goes through the other
 //! stages when there are.
@@ -19,6 +22,7 @@ use super::descent::{Descents, Forest, LANES};
 use super::found::Found;
 use super::lists::{Lists, RING};
 use super::options::{LzOptions, Sizes};
+use super::shape::Shape;
 use super::window::Text;
 use crate::error::Result;
 use crate::memory::{Buf, Memory};
@@ -34,13 +38,9 @@ pub(super) struct Tree {
     descents: Descents,
     lists: Lists,
     found: Found,
-    /// Two for each node; the node of a position is used again once it is
-    /// out of reach even of the first position that is not ready.
+    /// Two for each node.
     links: Buf<u32>,
-    nodes: u32,
-    cyclic: u32,
-    nice_len: u32,
-    depth: u32,
+    shape: Shape,
     /// The next position to be started, and its node.
     started: u32,
     node: u32,
@@ -59,10 +59,7 @@ impl Tree {
             lists: Lists::new(),
             found: Found::new(),
             links: Buf::empty(memory),
-            nodes: 0,
-            cyclic: 0,
-            nice_len: 0,
-            depth: 0,
+            shape: Shape::default(),
             started: 0,
             node: 0,
             ready: 0,
@@ -82,16 +79,13 @@ impl Tree {
         self.descents.reset();
         self.lists.reset();
         self.found.clear();
-        self.cyclic = sizes.cyclic;
-        self.nodes = sizes.cyclic + RING as u32;
-        let links = self.nodes as usize * 2;
+        self.shape = Shape::new(options, sizes);
+        let links = self.shape.nodes as usize * 2;
         if self.links.capacity() != links {
             let memory = self.links.memory().clone();
             self.links = Buf::empty(&memory); // the old memory goes first
             self.links = memory.buf_as_needed(links)?;
         }
-        self.nice_len = options.nice_len;
-        self.depth = sizes.depth;
         (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
         self.node = 0;
         Ok(())
@@ -126,13 +120,13 @@ impl Tree {
         if now {
             self.prepare(text, bound);
         }
-        let limit = (text.end - position).min(self.nice_len);
+        let limit = (text.end - position).min(self.shape.nice_len);
         let best = self.ahead.short.find(
             text.bytes,
             index,
             position,
             limit as usize,
-            self.cyclic,
+            self.shape.cyclic,
             &mut self.found,
         ) as u32;
         if !now {
@@ -144,7 +138,7 @@ impl Tree {
             return;
         }
         let count = self.found.as_slice().len();
-        self.insert(text, best.max(self.ahead.best()));
+        self.insert(text, best.max(self.shape.best));
         if best >= limit {
             self.found.truncate(count);
         }
@@ -186,24 +180,13 @@ impl Tree {
     /// length. No descent may be under way.
     #[inline(always)]
     fn insert(&mut self, text: &Text<'_>, best: u32) {
-        let mut forest = Forest {
-            text: *text,
-            links: &mut self.links,
-            nodes: self.nodes,
-            cyclic: self.cyclic,
-            nice_len: self.nice_len,
-            depth: self.depth,
-            best: self.ahead.best(),
-        };
+        let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
         let roots = self.ahead.roots_from(self.started);
         let at = (self.started, self.node);
         let (lists, found) = (&mut self.lists, &mut self.found);
         let count = self.descents.insert(&mut forest, lists, at, roots, best, found);
         self.started += count;
-        self.node += count;
-        if self.node >= self.nodes {
-            self.node -= self.nodes;
-        }
+        self.node = self.shape.after(self.node, count);
         self.ready = self.started;
     }
 
@@ -218,15 +201,7 @@ impl Tree {
         loop {
             self.prepare(text, bound);
             let (started, ready) = (self.started, self.ready);
-            let mut forest = Forest {
-                text: *text,
-                links: &mut self.links,
-                nodes: self.nodes,
-                cyclic: self.cyclic,
-                nice_len: self.nice_len,
-                depth: self.depth,
-                best: self.ahead.best(),
-            };
+            let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
             let (ahead, descents, lists) = (&self.ahead, &mut self.descents, &mut self.lists);
             let (mut next, mut node) = (self.started, self.node);
             let mut start =
@@ -238,10 +213,7 @@ impl Tree {
                             return;
                         }
                         next += count;
-                        node += count;
-                        if node >= forest.nodes {
-                            node -= forest.nodes;
-                        }
+                        node = forest.shape.after(node, count);
                     }
                 };
             start(descents, &mut forest, lists);
@@ -297,7 +269,7 @@ impl Tree {
             // As much of the links as is needed; the last are used only once
             // the dictionary is full.
             let nodes = self.node + (self.ahead.prepared - self.started);
-            let links = nodes.min(self.nodes) as usize * 2;
+            let links = nodes.min(self.shape.nodes) as usize * 2;
             if links > self.links.len() {
                 self.links.ready(links);
             }

@@ -1,0 +1,49 @@
+//! How far a match finder looks back, and how hard.
+
+#![forbid(unsafe_code)]
+
+use super::lists::RING;
+use super::options::{LzOptions, Sizes};
+
+/// The same for all searches of a match finder.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shape {
+    /// How many nodes there are; they are used in turn. The node of a position
+    /// is used again once it is out of reach even of the first position that
+    /// is not ready.
+    pub(super) nodes: u32,
+    /// Positions at this distance or more are out of reach.
+    pub(super) cyclic: u32,
+    /// Length at which a search ends.
+    pub(super) nice_len: u32,
+    /// How many candidates are looked at.
+    pub(super) depth: u32,
+    /// The length that matches of the main hash must exceed.
+    pub(super) best: u32,
+}
+
+impl Shape {
+    pub(super) fn new(options: &LzOptions<'_>, sizes: &Sizes) -> Shape {
+        Shape {
+            nodes: sizes.cyclic + RING as u32,
+            cyclic: sizes.cyclic,
+            nice_len: options.nice_len,
+            depth: sizes.depth,
+            best: options.match_finder.hash_bytes() - 1,
+        }
+    }
+
+    /// The node `distance` before `node`.
+    #[inline(always)]
+    pub(super) fn before(&self, node: u32, distance: u32) -> u32 {
+        let cycle = if distance > node { self.nodes } else { 0 };
+        node.wrapping_sub(distance).wrapping_add(cycle)
+    }
+
+    /// The node `count` after `node`; no more than all of them.
+    #[inline(always)]
+    pub(super) fn after(&self, node: u32, count: u32) -> u32 {
+        let node = node + count;
+        if node >= self.nodes { node - self.nodes } else { node }
+    }
+}
