@@ -21,12 +21,14 @@ pub(super) struct Heads {
     /// The small table has 2 to the power of this many slots, of two numbers
     /// each: position (0: free) and hash. 0: the full table is in use.
     small: u32,
+    /// How many slots of the small table are taken.
+    taken: usize,
 }
 
 impl Heads {
     /// A table for no hash.
     pub(super) fn new(memory: &Memory) -> Heads {
-        Heads { table: Buf::empty(memory), hashes: 0, small: 0 }
+        Heads { table: Buf::empty(memory), hashes: 0, small: 0, taken: 0 }
     }
 
     /// Starts with an empty table for hashes below `hashes`.
@@ -45,6 +47,7 @@ impl Heads {
     /// that is not much larger. Looking for slots costs time, but so does
     /// memory that is used for the first time.
     fn resize(&mut self, slots: usize) {
+        self.taken = 0;
         if slots * 4 <= self.hashes {
             self.small = slots.ilog2();
             self.clear(slots * 2);
@@ -86,6 +89,11 @@ impl Heads {
         }
         while slots < positions * 2 {
             slots *= 4;
+        }
+        // Data that repeats itself will use but a few entries of the full
+        // table; to clear a larger small one is of no use then.
+        if self.taken * 4 < positions && slots * 16 >= self.hashes {
+            slots = self.hashes;
         }
         self.resize(slots);
         true
@@ -143,6 +151,7 @@ impl Heads {
         while let Some([head, owner]) = slots.get_mut(slot) {
             if *head == 0 {
                 *owner = hash;
+                self.taken += 1;
             }
             if *owner == hash {
                 return core::mem::replace(head, position);
@@ -196,6 +205,27 @@ mod tests {
                 assert_eq!(core::mem::replace(expected, position), list[0]);
             }
             assert!(heads.small == 0 && growths == 3);
+        }
+    }
+
+    #[test]
+    fn data_that_repeats_itself_goes_to_the_full_table_early() {
+        let mut heads = Heads::new(&testing::malloc());
+        for (kinds, expected) in [(10, 1025), (2000, 4097), (1 << 16, 4097)] {
+            heads.start(1 << 16).unwrap();
+            let list: Vec<u32> = (0..10_000).map(|at| (at % kinds) * 77 % (1 << 16)).collect();
+            let mut last = std::collections::HashMap::new();
+            let mut full_at = 0;
+            for (hash, position) in list.iter().zip(1..) {
+                if heads.make_room(position as usize) {
+                    heads.insert_all(&list[..position as usize - 1], 1);
+                    full_at = position;
+                }
+                let mut former = [*hash];
+                heads.exchange_all(&mut former, position);
+                assert_eq!(former[0], last.insert(*hash, position).unwrap_or(0));
+            }
+            assert_eq!((heads.small, full_at), (0, expected));
         }
     }
 
