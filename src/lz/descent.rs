@@ -164,8 +164,9 @@ impl Forest<'_> {
     }
 
     /// A whole descent of `position`, when no other is under way. Begins with
-    /// what is `distance` before, and shares `known` bytes with it; adds what is longer than
-    /// `best` and than all before to `found`. `best` is less than `limit`.
+    /// what is `distance` before and shares `known` bytes with it; adds what is
+    /// longer than `best` and than all before to `found`. `best` is less than
+    /// `limit`.
     ///
     /// Not inlined: this is where registers matter.
     #[inline(never)]
@@ -184,7 +185,8 @@ impl Forest<'_> {
         let shape = self.shape;
         let index = position - base;
         // Where the next node with a greater text, or with a smaller one, is
-        // to be linked; how many bytes the last one shares.
+        // to be linked; how many bytes the last one shares. As cells, since
+        // indices would have to be checked again.
         let [smaller_end, greater_end] = pair.as_array_of_cells();
         let mut ends = [greater_end, smaller_end];
         let (mut greater_len, mut smaller_len) = (0, 0);

@@ -113,6 +113,8 @@ impl Tree {
         self.reached = position + 1;
         self.found.clear();
         let bound = self.ahead.bound(text);
+        // Whether it is still to be inserted. In a small tree it may be not,
+        // as part of a run.
         let now = position >= self.ready;
         if now && (!small || position >= bound) {
             return; // too few bytes
