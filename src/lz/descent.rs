@@ -224,14 +224,9 @@ impl Forest<'_> {
 
     #[inline(always)]
     fn link(&mut self, at: u32, to: u32) {
-        set(self.links, at, to);
-    }
-}
-
-#[inline(always)]
-fn set(links: &mut [u32], at: u32, to: u32) {
-    if let Some(place) = links.get_mut(at as usize) {
-        *place = to;
+        if let Some(place) = self.links.get_mut(at as usize) {
+            *place = to;
+        }
     }
 }
 

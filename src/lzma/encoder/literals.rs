@@ -28,9 +28,10 @@ pub(super) struct Literals {
     /// Prices, if they are wanted. They are asked for far more often than
     /// probabilities change.
     prices: Option<Own<[Prices; CONTEXTS]>>,
-    /// The bits of the previous byte (lowest bits, highest position bits
-    /// masked) that select a context.
+    /// Which bits select a context, of the previous byte with the position
+    /// above it.
     mask: u32,
+    /// How many of them are of the previous byte.
     lc: u32,
 }
 
