@@ -38,6 +38,31 @@ pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit:
     limit
 }
 
+/// Compares the texts at `index` and `other`, which share `len` bytes. Returns
+/// how many they share, which may be said to be more if it is `limit`, and
+/// whether the other one is smaller.
+#[inline(always)]
+pub(super) fn compare(
+    bytes: &[u8],
+    index: u32,
+    other: u32,
+    mut len: u32,
+    limit: u32,
+) -> (u32, bool) {
+    let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
+    let [mut ours, mut theirs] = words(len);
+    while ours == theirs {
+        len += 8;
+        if len >= limit {
+            break;
+        }
+        [ours, theirs] = words(len);
+    }
+    len += (ours ^ theirs).trailing_zeros() >> 3;
+    // To look at the byte where they differ would mean to wait for `len`.
+    (len, theirs.swap_bytes() < ours.swap_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,33 +6,28 @@
 //! of consecutive positions are under way together; each round first asks for
 //! the memory that all of them need, then takes each of them a step further.
 //!
-//! A position that is looked for becomes the root of its tree, and on the way
-//! down the tree is split between its two children. *Hand over hand*: a link
-//! that a descent is still to write holds [`PENDING`], and whoever reads that
-//! waits for a round. Descents start in the order of positions, so what a
+//! *Hand over hand*: a link that a descent is still to write holds
+//! [`PENDING`], and whoever reads that waits for a round. Descents start in the order of positions, so what a
 //! descent finds is what it would find if all before it were complete.
 //!
 //! There is also the plain way, [`Descents::insert`]: a whole descent, when no
-//! other is under way. In a small tree this is faster.
+//! other is under way.
 
 #![forbid(unsafe_code)]
 
-use core::cell::Cell;
-use core::hint::select_unpredictable;
-
 use super::Match;
-use super::compare::word;
+use super::compare::compare;
+use super::forest::{Forest, PENDING};
 use super::found::Found;
 use super::lists::{Lists, Writer};
 use super::repeat::Repeat;
-use super::shape::Shape;
-use super::window::Text;
 use crate::cpu::prefetch;
 
 /// How many descents are under way at a time.
 pub(super) const LANES: usize = 32;
-/// A link that is still to be written. Positions are smaller.
-const PENDING: u32 = u32::MAX;
+/// What is less far back is likely to be in the cache: its links are within
+/// half a mebibyte. Tests have little text.
+const FAR: u32 = if cfg!(test) { 1 << 8 } else { 1 << 16 };
 
 /// A descent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,42 +54,25 @@ struct Lane {
     list: Writer,
 }
 
-/// Compares the texts at `index` and `other`, which share `len` bytes. Returns
-/// how many they share, which may be said to be more if it is `limit`, and
-/// whether the other one is smaller.
-#[inline(always)]
-fn compare(bytes: &[u8], index: u32, other: u32, mut len: u32, limit: u32) -> (u32, bool) {
-    let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
-    let [mut ours, mut theirs] = words(len);
-    while ours == theirs {
-        len += 8;
-        if len >= limit {
-            break;
-        }
-        [ours, theirs] = words(len);
-    }
-    len += (ours ^ theirs).trailing_zeros() >> 3;
-    // To look at the byte where they differ would mean to wait for `len`.
-    (len, theirs.swap_bytes() < ours.swap_bytes())
-}
-
 /// What came of a step.
 enum Step {
     /// Nothing: another descent has to move first.
     Wait,
-    /// The descent has come to the next candidate.
-    Go,
+    /// The descent has come to the next candidate, so far back.
+    Go { distance: u32 },
     /// It is complete.
     Done,
 }
 
-/// What descents work on.
-pub(super) struct Forest<'a> {
-    pub(super) text: Text<'a>,
-    /// Two links for each node: the root of what is smaller than its text,
-    /// and of what is greater.
-    pub(super) links: &'a mut [u32],
-    pub(super) shape: Shape,
+/// What came of a round.
+#[derive(Default)]
+pub(super) struct Round {
+    /// Whether any descent has moved.
+    pub(super) moved: bool,
+    /// How many have come to another candidate, and to how many that are far
+    /// back.
+    pub(super) steps: u32,
+    pub(super) far: u32,
 }
 
 /// What the root of a tree tells.
@@ -116,125 +94,6 @@ pub(super) struct Descents {
     starts: [u32; LANES],
     live: usize,
     repeat: Repeat,
-}
-
-impl Forest<'_> {
-    /// The links of the node that is `distance` before `node`.
-    #[inline(always)]
-    fn pair_before(&self, node: u32, distance: u32) -> u32 {
-        self.shape.before(node, distance) * 2
-    }
-
-    #[inline(always)]
-    fn pair(&self, at: u32) -> [u32; 2] {
-        let at = at as usize;
-        match self.links.get(at..at + 2).and_then(|pair| pair.first_chunk()) {
-            Some(pair) => *pair,
-            None => [0; 2],
-        }
-    }
-
-    #[inline(always)]
-    fn set_pair(&mut self, at: u32, pair: [u32; 2]) {
-        let at = at as usize;
-        let place = self.links.get_mut(at..at + 2).and_then(<[u32]>::first_chunk_mut);
-        if let Some(place) = place {
-            *place = pair;
-        }
-    }
-
-    /// Gives `count` nodes from `to` on, or fewer, what those from `from` on
-    /// have, one after the other; returns how many. Not beyond a node with a
-    /// link that is still to be written.
-    #[inline(never)]
-    fn repeat_pairs(&mut self, to: u32, from: u32, count: usize) -> usize {
-        let (pairs, _) = self.links.as_chunks_mut::<2>();
-        let (to, from) = (to as usize, from as usize);
-        let count = count.min(self.shape.nodes as usize - to.max(from));
-        for number in 0..count {
-            let Some(pair) = pairs.get(from + number).copied() else {
-                return number;
-            };
-            match pairs.get_mut(to + number) {
-                Some(place) if !pair.contains(&PENDING) => *place = pair,
-                _ => return number,
-            }
-        }
-        count
-    }
-
-    /// A whole descent of `position`, when no other is under way. Begins with
-    /// what is `distance` before and shares `known` bytes with it; adds what is
-    /// longer than `best` and than all before to `found`. `best` is less than
-    /// `limit`.
-    ///
-    /// Not inlined: this is where registers matter.
-    #[inline(never)]
-    fn descend(
-        &mut self,
-        position: u32,
-        node: u32,
-        (mut distance, mut known): (u32, u32),
-        (mut best, limit): (u32, u32),
-        found: &mut Found,
-    ) {
-        let Text { bytes, base, .. } = self.text;
-        let (pairs, _) = self.links.as_chunks_mut::<2>();
-        let pairs = Cell::from_mut(pairs).as_slice_of_cells();
-        let Some(pair) = pairs.get(node as usize) else { return };
-        let shape = self.shape;
-        let index = position - base;
-        // Where the next node with a greater text, or with a smaller one, is
-        // to be linked; how many bytes the last one shares. As cells, since
-        // indices would have to be checked again.
-        let [smaller_end, greater_end] = pair.as_array_of_cells();
-        let mut ends = [greater_end, smaller_end];
-        let (mut greater_len, mut smaller_len) = (0, 0);
-        for _ in 0..shape.depth {
-            if distance >= shape.cyclic {
-                break;
-            }
-            let Some(pair) = pairs.get(shape.before(node, distance) as usize) else { break };
-            let pair = pair.as_array_of_cells();
-            let children = [position - pair[0].get(), position - pair[1].get()];
-            // Both, as to know which one takes as long as to fetch it.
-            prefetch(pairs, shape.before(node, children[0]) as usize);
-            prefetch(pairs, shape.before(node, children[1]) as usize);
-            let (len, smaller) = compare(bytes, index, index - distance, known, limit);
-            if len > best {
-                best = len.min(limit);
-                found.push(Match { len: best, dist: distance - 1 });
-                if best == limit {
-                    ends[1].set(pair[0].get());
-                    ends[0].set(pair[1].get());
-                    return;
-                }
-            }
-            let side = usize::from(smaller);
-            ends[side].set(position - distance);
-            ends[side] = &pair[side];
-            greater_len = select_unpredictable(smaller, greater_len, len);
-            smaller_len = select_unpredictable(smaller, len, smaller_len);
-            distance = select_unpredictable(smaller, children[1], children[0]);
-            known = smaller_len.min(greater_len);
-        }
-        ends[0].set(0);
-        ends[1].set(0);
-    }
-
-    #[inline(always)]
-    fn link(&mut self, at: u32, to: u32) {
-        if let Some(place) = self.links.get_mut(at as usize) {
-            *place = to;
-        }
-    }
-}
-
-/// Positions are smaller by `less` from now on.
-pub(super) fn rebase_links(links: &mut [u32], less: u32) {
-    for link in links.iter_mut().filter(|link| **link != PENDING) {
-        *link = link.saturating_sub(less);
-    }
 }
 
 impl Descents {
@@ -335,7 +194,8 @@ impl Descents {
             Root::Candidate { known, limit } => {
                 let root = roots.first().copied().unwrap_or_default();
                 let best = best.min(limit - 1);
-                forest.descend(position, node, (position - root, known), (best, limit), found);
+                let from = (position - root, known);
+                forest.descend((position, node), from, (best, limit), found);
                 1
             }
         }
@@ -391,7 +251,7 @@ impl Descents {
     }
 
     /// Takes each descent a step further. `first` is the first position that
-    /// is not complete. Returns whether any descent has moved.
+    /// is not complete.
     #[inline(never)]
     pub(super) fn round(
         &mut self,
@@ -399,16 +259,19 @@ impl Descents {
         lists: &mut Lists,
         first: u32,
         mut refill: impl FnMut(&mut Self, &mut Forest<'_>, &mut Lists),
-    ) -> bool {
+    ) -> Round {
         self.touch(forest);
-        let mut moved = false;
+        let mut round = Round::default();
         let mut number = 0;
         while number < self.live {
             match self.step(forest, lists, first, number) {
                 Step::Wait => {}
-                Step::Go => moved = true,
+                Step::Go { distance } => {
+                    round.steps += 1;
+                    round.far += u32::from(distance >= FAR);
+                }
                 Step::Done => {
-                    moved = true;
+                    round.moved = true;
                     self.live -= 1;
                     self.lanes[number] = self.lanes[self.live];
                     self.pairs[number] = self.pairs[self.live];
@@ -419,7 +282,8 @@ impl Descents {
             }
             number += 1;
         }
-        moved
+        round.moved |= round.steps != 0;
+        round
     }
 
     #[inline(always)]
@@ -487,6 +351,6 @@ impl Descents {
         *pair_at = forest.pair_before(lane.node, distance);
         lane.known = lane.lens[0].min(lane.lens[1]);
         *start = child + lane.known;
-        Step::Go
+        Step::Go { distance }
     }
 }

@@ -30,11 +30,13 @@ mod descent;
 mod dictionary;
 mod encoder;
 mod finder;
+mod forest;
 mod found;
 mod hash;
 mod heads;
 mod lists;
 mod options;
+mod pace;
 #[cfg(test)]
 mod plain;
 mod repeat;

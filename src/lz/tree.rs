@@ -18,10 +18,12 @@
 
 use super::Match;
 use super::ahead::{Ahead, BATCH};
-use super::descent::{Descents, Forest, LANES};
+use super::descent::{Descents, LANES};
+use super::forest::{self, Forest};
 use super::found::Found;
 use super::lists::{Lists, RING};
 use super::options::{LzOptions, Sizes};
+use super::pace::Pace;
 use super::shape::Shape;
 use super::window::Text;
 use crate::error::Result;
@@ -36,6 +38,7 @@ const SMALL: usize = if cfg!(test) { 1 << 10 } else { 1 << 20 };
 pub(super) struct Tree {
     ahead: Ahead,
     descents: Descents,
+    pace: Pace,
     lists: Lists,
     found: Found,
     /// Two for each node.
@@ -56,6 +59,7 @@ impl Tree {
         Tree {
             ahead: Ahead::new(memory),
             descents: Descents::new(),
+            pace: Pace::default(),
             lists: Lists::new(),
             found: Found::new(),
             links: Buf::empty(memory),
@@ -77,6 +81,7 @@ impl Tree {
     ) -> Result<()> {
         self.ahead.start(options, sizes, first)?;
         self.descents.reset();
+        self.pace = Pace::default();
         self.lists.reset();
         self.found.clear();
         self.shape = Shape::new(options, sizes);
@@ -105,18 +110,18 @@ impl Tree {
     pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
         let position = text.base + index as u32;
         self.reached = position;
-        let small = self.is_small();
-        let wanted = if small { position } else { position + 1 };
-        if self.ready < wanted {
-            self.advance(text, wanted);
+        if self.ready < position {
+            self.advance(text, position);
+        }
+        let bound = self.ahead.bound(text);
+        if self.ready == position && !self.is_single() {
+            self.descend_together(text, (position + 1).min(bound), bound);
         }
         self.reached = position + 1;
         self.found.clear();
-        let bound = self.ahead.bound(text);
-        // Whether it is still to be inserted. In a small tree it may be not,
-        // as part of a run.
+        // Whether it is still to be inserted: as no other is under way.
         let now = position >= self.ready;
-        if now && (!small || position >= bound) {
+        if now && position >= bound {
             return; // too few bytes
         }
         if now {
@@ -158,8 +163,9 @@ impl Tree {
     /// Whether one position is inserted after the other, just when the parser
     /// reaches it.
     #[inline(always)]
-    fn is_small(&self) -> bool {
-        self.links.len() < 2 * SMALL && self.descents.is_empty()
+    fn is_single(&self) -> bool {
+        self.descents.is_empty()
+            && (self.links.len() < 2 * SMALL || self.pace.is_single(self.started))
     }
 
     /// Makes all positions below `wanted` ready that can be.
@@ -167,10 +173,11 @@ impl Tree {
     fn advance(&mut self, text: &Text<'_>, wanted: u32) {
         let bound = self.ahead.bound(text);
         let wanted = wanted.min(bound);
-        if !self.is_small() {
-            return self.descend_together(text, wanted, bound);
-        }
         while self.ready < wanted {
+            if !self.is_single() {
+                self.descend_together(text, wanted, bound);
+                continue;
+            }
             self.prepare(text, bound);
             self.insert(text, u32::MAX);
             self.found.clear();
@@ -192,23 +199,21 @@ impl Tree {
         self.ready = self.started;
     }
 
-    /// Makes all positions below `wanted` ready; and some more, as they are
-    /// cheaper together.
+    /// Makes all positions below `wanted` ready, unless some of them are to be
+    /// inserted one after the other; and perhaps more, as they are cheaper
+    /// together.
     #[inline(never)]
     fn descend_together(&mut self, text: &Text<'_>, wanted: u32, bound: u32) {
-        if self.ready >= wanted {
-            return;
-        }
         let target = (wanted + BATCH as u32).min(bound);
-        loop {
+        while self.ready < target {
             self.prepare(text, bound);
             let (started, ready) = (self.started, self.ready);
             let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
             let (ahead, descents, lists) = (&self.ahead, &mut self.descents, &mut self.lists);
-            let (mut next, mut node) = (self.started, self.node);
+            let (mut next, mut node, pace) = (self.started, self.node, self.pace);
             let mut start =
                 |descents: &mut Descents, forest: &mut Forest<'_>, lists: &mut Lists| {
-                    while !descents.is_full() {
+                    while !descents.is_full() && !pace.is_single(next) {
                         let roots = ahead.roots_from(next);
                         let count = descents.start(forest, lists, next, node, roots);
                         if count == 0 {
@@ -219,18 +224,19 @@ impl Tree {
                     }
                 };
             start(descents, &mut forest, lists);
-            let moved = descents.round(&mut forest, lists, ready, start);
+            let round = descents.round(&mut forest, lists, ready, start);
             (self.started, self.node) = (next, node);
+            self.pace.note(&round, next);
             if self.descents.is_empty() {
                 self.ready = self.started;
             }
             while self.ready != self.started && self.lists.is_closed(self.ready) {
                 self.ready += 1;
             }
-            if self.ready >= target {
+            if self.is_single() {
                 return;
             }
-            if !moved && self.ready == ready && self.started == started {
+            if !round.moved && self.ready == ready && self.started == started {
                 // All wait for room for their matches.
                 debug_assert!(self.ready >= wanted);
                 return;
@@ -282,7 +288,8 @@ impl Tree {
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.released);
         self.descents.rebase(less);
-        super::descent::rebase_links(&mut self.links, less);
+        self.pace.rebase(less);
+        forest::rebase_links(&mut self.links, less);
         self.started -= less;
         self.ready -= less;
         self.reached -= less;

@@ -1,0 +1,53 @@
+//! Whether searches in trees go together, or one after the other.
+//!
+//! Together they overlap the waiting for memory. Where there is little to wait
+//! for, since nearly all that is looked at is not far back, one after the other
+//! takes fewer instructions. Sparse files are like that: zeros with something
+//! else here and there.
+
+#![forbid(unsafe_code)]
+
+use super::descent::Round;
+
+/// How many steps are looked at before it is decided. Tests have little text.
+const TRIAL: u32 = if cfg!(test) { 1 << 7 } else { 1 << 14 };
+/// If fewer than one in so many of them go far back, the next positions are
+/// inserted one after the other.
+const SHARE: u32 = 8;
+/// How many positions, before it is tried again.
+const SPAN: u32 = if cfg!(test) { 200 } else { 1 << 16 };
+
+/// How searches have gone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pace {
+    steps: u32,
+    far: u32,
+    /// Positions below this are to be inserted one after the other.
+    until: u32,
+}
+
+impl Pace {
+    /// Whether `position` is to be inserted with no other under way.
+    #[inline(always)]
+    pub(super) fn is_single(&self, position: u32) -> bool {
+        position < self.until
+    }
+
+    /// Takes a round into account; `position` is the next one to be started.
+    #[inline(always)]
+    pub(super) fn note(&mut self, round: &Round, position: u32) {
+        self.steps += round.steps;
+        self.far += round.far;
+        if self.steps >= TRIAL {
+            if self.far < self.steps / SHARE {
+                self.until = position.saturating_add(SPAN);
+            }
+            (self.steps, self.far) = (0, 0);
+        }
+    }
+
+    /// Positions are smaller by `less` from now on.
+    pub(super) fn rebase(&mut self, less: u32) {
+        self.until = self.until.saturating_sub(less);
+    }
+}
