@@ -2,8 +2,9 @@
 //!
 //! Inserting a position needs nothing but its hash, so it is done in batches
 //! ahead of the parser. A chain is walked when the parser asks for matches;
-//! that of the following position along with it, as parsers mostly ask for
-//! two in a row, and two walks take little more time than one.
+//! that of the following position along with it: two walks take little more
+//! time than one, and parsers mostly ask for two in a row. Not while they do
+//! not.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,9 @@ use crate::memory::{Buf, Memory};
 
 /// How many candidates are collected before they are compared.
 const BLOCK: usize = 48;
+
+/// How many times a walk may be of no use before it is left out.
+const PATIENCE: u32 = 8;
 
 /// The first candidates of a chain.
 #[derive(Clone, Copy)]
@@ -45,6 +49,9 @@ pub(super) struct Chain {
     walks: [Walk; 2],
     walked: u32,
     walks_done: u32,
+    /// How many times in a row the parser has not asked for the position after
+    /// the one that was walked.
+    alone: u32,
 }
 
 impl Chain {
@@ -59,6 +66,7 @@ impl Chain {
             walks: [Walk { distances: [0; BLOCK], count: 0, next: 0 }; 2],
             walked: 0,
             walks_done: 0,
+            alone: 0,
         }
     }
 
@@ -148,6 +156,9 @@ impl Chain {
             return;
         }
         let number = position.wrapping_sub(self.walked);
+        if number == 1 {
+            self.alone = 0;
+        }
         let number = if number < self.walks_done {
             number
         } else {
@@ -163,7 +174,7 @@ impl Chain {
         self.shape.before(self.node, self.ahead.prepared - position)
     }
 
-    /// Collects the candidates of `position`, and of the next if it is
+    /// Collects the candidates of `position`, and perhaps of the next if it is
     /// prepared; asks for their text.
     #[inline(always)]
     fn walk(&mut self, text: &Text<'_>, position: u32) {
@@ -174,7 +185,8 @@ impl Chain {
         let mut next = self.ahead.root(position);
         let mut count = 0;
         self.walks_done = 1;
-        if position + 1 < self.ahead.prepared {
+        self.alone = self.alone.saturating_add(1);
+        if self.alone <= PATIENCE && position + 1 < self.ahead.prepared {
             self.walks_done = 2;
             // Both, as long as neither ends.
             let other_node = self.node_of(position + 1);
