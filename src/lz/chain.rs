@@ -10,7 +10,7 @@
 
 use super::Match;
 use super::ahead::Ahead;
-use super::compare::match_len;
+use super::compare::{match_len, word};
 use super::found::Found;
 use super::options::{LzOptions, Sizes};
 use super::shape::Shape;
@@ -32,6 +32,81 @@ struct Walk {
     count: usize,
     /// Where the chain goes on; out of reach if it has ended.
     next: u32,
+}
+
+/// Where a walk is.
+struct Way {
+    /// The position that it began with, and its node.
+    position: u32,
+    node: u32,
+    /// The next candidate; out of reach if the chain has ended.
+    next: u32,
+}
+
+/// What is walked on.
+struct Chains<'a> {
+    /// For each node, the position before with the same hash.
+    links: &'a [u32],
+    shape: Shape,
+}
+
+impl Chains<'_> {
+    /// How far back the next candidate is, if it is in reach.
+    #[inline(always)]
+    fn distance(&self, way: &Way) -> Option<u32> {
+        let distance = way.position - way.next;
+        (distance < self.shape.cyclic).then_some(distance)
+    }
+
+    /// What comes after the candidate that is `distance` back.
+    #[inline(always)]
+    fn link(&self, way: &Way, distance: u32) -> u32 {
+        let before = self.shape.before(way.node, distance);
+        self.links.get(before as usize).copied().unwrap_or_default()
+    }
+
+    /// Walks on to the end, or until `steps` candidates are collected; so far
+    /// there are `count`.
+    #[inline(always)]
+    fn finish(&self, walk: &mut Walk, mut way: Way, mut count: usize, steps: usize) {
+        while count < steps
+            && let Some(distance) = self.distance(&way)
+        {
+            walk.distances[count] = distance;
+            count += 1;
+            way.next = self.link(&way, distance);
+        }
+        walk.count = count;
+        walk.next = way.next;
+    }
+}
+
+/// What a candidate must have to be a longer match: the last eight bytes of
+/// one that is longer by a byte; or all of them, if they are fewer. Bytes
+/// like the last one are often there, and the rest then takes a while to be
+/// found out.
+struct Probe {
+    /// The length to be exceeded.
+    best: usize,
+    /// Where these bytes are, what they are, and which bits count.
+    at: usize,
+    word: u64,
+    mask: u64,
+}
+
+impl Probe {
+    #[inline(always)]
+    fn new(bytes: &[u8], index: usize, best: usize) -> Probe {
+        let at = index + best.saturating_sub(7);
+        let mask = u64::MAX >> (8 * 7usize.saturating_sub(best));
+        Probe { best, at, word: word(bytes, at), mask }
+    }
+
+    #[inline(always)]
+    fn may_be_longer(&self, bytes: &[u8], distance: u32) -> bool {
+        let theirs = word(bytes, self.at.wrapping_sub(distance as usize));
+        (theirs ^ self.word) & self.mask == 0
+    }
 }
 
 /// A match finder with hash chains.
@@ -179,60 +254,36 @@ impl Chain {
     #[inline(always)]
     fn walk(&mut self, text: &Text<'_>, position: u32) {
         self.walked = position;
-        let index = (position - text.base) as usize;
-        let steps = BLOCK.min(self.shape.depth as usize);
-        let node = self.node_of(position);
-        let mut next = self.ahead.root(position);
-        let mut count = 0;
-        self.walks_done = 1;
         self.alone = self.alone.saturating_add(1);
-        if self.alone <= PATIENCE && position + 1 < self.ahead.prepared {
-            self.walks_done = 2;
+        let two = self.alone <= PATIENCE && position + 1 < self.ahead.prepared;
+        self.walks_done = 1 + u32::from(two);
+        let [mut one, mut other] = [position, position + 1].map(|position| Way {
+            position,
+            node: self.node_of(position),
+            next: self.ahead.root(position),
+        });
+        let index = (position - text.base) as usize;
+        let chains = Chains { links: &self.links, shape: self.shape };
+        let steps = BLOCK.min(self.shape.depth as usize);
+        let [walk, other_walk] = &mut self.walks;
+        let mut count = 0;
+        if two {
             // Both, as long as neither ends.
-            let other_node = self.node_of(position + 1);
-            let mut other = self.ahead.root(position + 1);
-            while count < steps {
-                let (distance, other_distance) = (position - next, position + 1 - other);
-                if distance >= self.shape.cyclic || other_distance >= self.shape.cyclic {
-                    break;
-                }
-                self.walks[0].distances[count] = distance;
-                self.walks[1].distances[count] = other_distance;
+            while count < steps
+                && let (Some(distance), Some(other_distance)) =
+                    (chains.distance(&one), chains.distance(&other))
+            {
+                walk.distances[count] = distance;
+                other_walk.distances[count] = other_distance;
                 count += 1;
                 prefetch(text.bytes, index.wrapping_sub(distance as usize));
                 prefetch(text.bytes, (index + 1).wrapping_sub(other_distance as usize));
-                next = self.link(node, distance);
-                other = self.link(other_node, other_distance);
+                one.next = chains.link(&one, distance);
+                other.next = chains.link(&other, other_distance);
             }
-            self.finish_walk(1, other_node, position + 1, other, count, steps);
+            chains.finish(other_walk, other, count, steps);
         }
-        self.finish_walk(0, node, position, next, count, steps);
-    }
-
-    #[inline(always)]
-    fn link(&self, node: u32, distance: u32) -> u32 {
-        let before = self.shape.before(node, distance);
-        self.links.get(before as usize).copied().unwrap_or_default()
-    }
-
-    /// Walks one chain on from `next`.
-    #[inline(always)]
-    fn finish_walk(
-        &mut self,
-        number: usize,
-        node: u32,
-        position: u32,
-        mut next: u32,
-        mut count: usize,
-        steps: usize,
-    ) {
-        while count < steps && position - next < self.shape.cyclic {
-            self.walks[number].distances[count] = position - next;
-            count += 1;
-            next = self.link(node, position - next);
-        }
-        self.walks[number].count = count;
-        self.walks[number].next = next;
+        chains.finish(walk, one, count, steps);
     }
 
     /// Adds the matches that a chain gives.
@@ -246,18 +297,17 @@ impl Chain {
         short: usize,
         number: usize,
     ) {
-        let mut best = short.max(self.shape.best as usize);
-        let node = self.node_of(position);
-        let (links, shape, found) = (&self.links, self.shape, &mut self.found);
+        let mut way = Way { position, node: self.node_of(position), next: 0 };
+        let chains = Chains { links: &self.links, shape: self.shape };
+        let found = &mut self.found;
+        let mut probe = Probe::new(bytes, index, short.max(self.shape.best as usize));
         let mut is_last = |distance: u32| {
-            let start = index.wrapping_sub(distance as usize);
-            let begins = |at: usize| bytes.get(start.wrapping_add(at)) == bytes.get(index + at);
-            if !begins(best) || !begins(0) {
+            if !probe.may_be_longer(bytes, distance) {
                 return false;
             }
-            let len = match_len(bytes, index, start, 1, limit);
-            if len > best {
-                best = len;
+            let len = match_len(bytes, index, index.wrapping_sub(distance as usize), 0, limit);
+            if len > probe.best {
+                probe = Probe::new(bytes, index, len);
                 found.push(Match { len: len as u32, dist: distance - 1 });
             }
             len == limit
@@ -269,14 +319,13 @@ impl Chain {
             }
         }
         // Chains that are longer than those of any preset.
-        let mut next = walk.next;
+        way.next = walk.next;
         for _ in BLOCK..self.shape.depth as usize {
-            let distance = position - next;
-            if distance >= self.shape.cyclic || is_last(distance) {
+            let Some(distance) = chains.distance(&way) else { return };
+            if is_last(distance) {
                 return;
             }
-            let before = shape.before(node, distance);
-            next = links.get(before as usize).copied().unwrap_or_default();
+            way.next = chains.link(&way, distance);
         }
     }
 
