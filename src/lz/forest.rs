@@ -92,12 +92,11 @@ impl Forest<'_> {
         // All that is in reach is in the window, too.
         let reach = (self.shape.cyclic - 1).min(position - self.text.base);
         let at = (position, node, reach);
-        if reach <= node {
-            self.descend_through::<false, true>(at, from, lens, found);
-        } else if distance >= NEXT {
-            self.descend_through::<true, true>(at, from, lens, found);
-        } else {
-            self.descend_through::<true, false>(at, from, lens, found);
+        match (reach <= node, distance < NEXT) {
+            (true, true) => self.descend_through::<false, true>(at, from, lens, found),
+            (true, false) => self.descend_through::<false, false>(at, from, lens, found),
+            (false, true) => self.descend_through::<true, true>(at, from, lens, found),
+            (false, false) => self.descend_through::<true, false>(at, from, lens, found),
         }
     }
 
@@ -108,7 +107,7 @@ impl Forest<'_> {
     /// Not inlined: this is where registers matter. That is also why places
     /// are counted from the first position in reach, in text and nodes alike.
     #[inline(never)]
-    fn descend_through<const AROUND: bool, const FETCH: bool>(
+    fn descend_through<const AROUND: bool, const NEAR: bool>(
         &mut self,
         (position, node, reach): (u32, u32, u32),
         (distance, mut known): (u32, u32),
@@ -134,14 +133,14 @@ impl Forest<'_> {
         let [smaller_end, greater_end] = pair.as_array_of_cells();
         let mut ends = [greater_end, smaller_end];
         let ends = black_box(&mut ends);
-        let (mut greater_len, mut smaller_len) = (0, 0);
+        let mut lens = [0; 2];
         let mut at = reach.wrapping_sub(distance);
         while depth != 0 && at < reach {
             let Some(pair) = older.get(place(at)) else { break };
             let pair = pair.as_array_of_cells();
             let children = [pair[0].get().wrapping_sub(first), pair[1].get().wrapping_sub(first)];
             // Both, as to know which one takes as long as to fetch it.
-            if FETCH {
+            if !NEAR {
                 prefetch(older, place(children[0]));
                 prefetch(older, place(children[1]));
             }
@@ -155,13 +154,30 @@ impl Forest<'_> {
                     return;
                 }
             }
-            let side = usize::from(smaller);
-            ends[side].set(first + at);
-            ends[side] = &pair[side];
-            greater_len = select_unpredictable(smaller, greater_len, len);
-            smaller_len = select_unpredictable(smaller, len, smaller_len);
-            at = select_unpredictable(smaller, children[1], children[0]);
-            known = smaller_len.min(greater_len);
+            if NEAR {
+                if smaller {
+                    black_box(());
+                    ends[1].set(first + at);
+                    ends[1] = &pair[1];
+                    lens[1] = len;
+                    at = children[1];
+                } else {
+                    ends[0].set(first + at);
+                    ends[0] = &pair[0];
+                    lens[0] = len;
+                    at = children[0];
+                }
+            } else {
+                let side = usize::from(smaller);
+                ends[side].set(first + at);
+                ends[side] = &pair[side];
+                lens = [
+                    select_unpredictable(smaller, lens[0], len),
+                    select_unpredictable(smaller, len, lens[1]),
+                ];
+                at = select_unpredictable(smaller, children[1], children[0]);
+            }
+            known = lens[0].min(lens[1]);
             depth -= 1;
         }
         ends[0].set(0);

@@ -18,6 +18,8 @@ pub(super) struct Repeat {
     distance: u32,
     /// The bytes at positions below this are those `distance` before.
     end: u32,
+    /// The one at `end` is not.
+    ends: bool,
     /// The distance that the last position pointed back over, and how many
     /// before it did so.
     last: u32,
@@ -50,6 +52,7 @@ impl Repeat {
             }
             self.distance = distance;
             self.end = 0;
+            self.ends = false;
         }
         let known = self.end.saturating_sub(position) as usize;
         if known >= limit {
@@ -58,9 +61,14 @@ impl Repeat {
         if self.times < PATIENCE && known == 0 {
             return 0;
         }
+        if self.ends && position <= self.end {
+            return known;
+        }
         let start = index - distance as usize;
-        let known = match_len(bytes, index, start, known, available.min(limit + AHEAD));
+        let far = available.min(limit + AHEAD);
+        let known = match_len(bytes, index, start, known, far);
         self.end = position + known as u32;
+        self.ends = known < far;
         known.min(limit)
     }
 

@@ -145,7 +145,7 @@ impl Tree {
             return;
         }
         let count = self.found.as_slice().len();
-        self.insert(text, best.max(self.shape.best));
+        self.insert(text, position + 1, best.max(self.shape.best));
         if best >= limit {
             self.found.truncate(count);
         }
@@ -179,24 +179,29 @@ impl Tree {
                 continue;
             }
             self.prepare(text, bound);
-            self.insert(text, u32::MAX);
+            // As long as enough are prepared to see the whole of a run.
+            let last = self.ahead.prepared.saturating_sub(LANES as u32);
+            self.insert(text, wanted.min(last).max(self.started + 1), u32::MAX);
             self.found.clear();
         }
     }
 
-    /// Inserts the next position, and perhaps more; adds to what was found
-    /// what it matches that is longer than `best`, and any match of full
-    /// length. No descent may be under way.
+    /// Inserts the next positions, those below `wanted` at least; adds to what
+    /// was found what they match that is longer than `best`, and any match of
+    /// full length. No descent may be under way.
     #[inline(always)]
-    fn insert(&mut self, text: &Text<'_>, best: u32) {
+    fn insert(&mut self, text: &Text<'_>, wanted: u32, best: u32) {
         let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
-        let roots = self.ahead.roots_from(self.started);
-        let at = (self.started, self.node);
         let (lists, found) = (&mut self.lists, &mut self.found);
-        let count = self.descents.insert(&mut forest, lists, at, roots, best, found);
-        self.started += count;
-        self.node = self.shape.after(self.node, count);
-        self.ready = self.started;
+        let (mut next, mut node) = (self.started, self.node);
+        while next < wanted {
+            let roots = self.ahead.roots_from(next);
+            let at = (next, node);
+            let count = self.descents.insert(&mut forest, lists, at, roots, best, found);
+            next += count;
+            node = self.shape.after(node, count);
+        }
+        (self.started, self.node, self.ready) = (next, node, next);
     }
 
     /// Makes all positions below `wanted` ready, unless some of them are to be
