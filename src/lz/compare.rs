@@ -38,11 +38,24 @@ pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit:
     limit
 }
 
+/// Passes over the words from `len` on that agree; beyond `limit` they do not
+/// matter.
+#[inline(always)]
+fn skip_words(bytes: &[u8], index: u32, other: u32, len: u32, limit: u32) -> u32 {
+    let count = limit.saturating_sub(len).div_ceil(8) as usize * 8;
+    let words = |start: u32| {
+        let start = (start + len) as usize;
+        bytes.get(start..start + count).unwrap_or_default().as_chunks::<8>().0
+    };
+    let same = words(index).iter().zip(words(other)).take_while(|(ours, theirs)| ours == theirs);
+    len + same.count() as u32 * 8
+}
+
 /// Compares the texts at `index` and `other`, which share `len` bytes. Returns
 /// how many they share, which may be said to be more if it is `limit`, and
-/// whether the other one is smaller.
+/// whether the other one is smaller. `LONG`: they are likely to share many.
 #[inline(always)]
-pub(super) fn compare(
+pub(super) fn compare<const LONG: bool>(
     bytes: &[u8],
     index: u32,
     other: u32,
@@ -51,7 +64,11 @@ pub(super) fn compare(
 ) -> (u32, bool) {
     let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
     let [mut ours, mut theirs] = words(len);
-    while ours == theirs {
+    if LONG && ours == theirs {
+        len = skip_words(bytes, index, other, len + 8, limit);
+        [ours, theirs] = words(len);
+    }
+    while !LONG && ours == theirs {
         len += 8;
         if len >= limit {
             break;

@@ -305,7 +305,7 @@ impl Descents {
         let candidate = *start - forest.text.base - lane.known;
         let limit = lane.limit;
 
-        let (len, smaller) = compare(bytes, index, candidate, lane.known, limit);
+        let (len, smaller) = compare::<false>(bytes, index, candidate, lane.known, limit);
         let len = len.min(limit);
         let complete = len == limit;
 

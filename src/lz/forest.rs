@@ -20,8 +20,8 @@ use crate::cpu::prefetch;
 /// A link that is still to be written. Positions are smaller.
 pub(super) const PENDING: u32 = u32::MAX;
 
-/// What is less far back is next to the text that is looked for.
-const NEXT: u32 = 1 << 6;
+/// What is less far back is nearby.
+const NEARBY: u32 = 1 << 6;
 
 /// What descents work on.
 pub(super) struct Forest<'a> {
@@ -92,7 +92,7 @@ impl Forest<'_> {
         // All that is in reach is in the window, too.
         let reach = (self.shape.cyclic - 1).min(position - self.text.base);
         let at = (position, node, reach);
-        match (reach <= node, distance < NEXT) {
+        match (reach <= node, distance < NEARBY) {
             (true, true) => self.descend_through::<false, true>(at, from, lens, found),
             (true, false) => self.descend_through::<false, false>(at, from, lens, found),
             (false, true) => self.descend_through::<true, true>(at, from, lens, found),
@@ -100,9 +100,12 @@ impl Forest<'_> {
         }
     }
 
-    /// The same, told how far back positions are in `reach`, and whether the
-    /// nodes of these lie `AROUND` the end of all nodes. To `FETCH` what may
-    /// be next costs more there, and helps little with what is close by.
+    /// The same, told how far back positions are in `reach`, whether the nodes
+    /// of these lie `AROUND` the end of all nodes, and whether the first
+    /// candidate is `NEAR`. If it is, the text repeats itself at once, and so
+    /// mostly do the ways through the tree: the processor guesses them, and
+    /// has what is next before it is known that it is. Otherwise it would
+    /// guess wrong half of the time.
     ///
     /// Not inlined: this is where registers matter. That is also why places
     /// are counted from the first position in reach, in text and nodes alike.
@@ -128,23 +131,23 @@ impl Forest<'_> {
         };
         // Where the next node with a greater text, or with a smaller one, is
         // to be linked; how many bytes the last one shares. As cells, since
-        // indices would have to be checked again; in memory, since to select
-        // one in registers takes twice as many instructions.
+        // indices would have to be checked again; in memory if they are not
+        // known beforehand, since to select one in registers takes longer.
         let [smaller_end, greater_end] = pair.as_array_of_cells();
         let mut ends = [greater_end, smaller_end];
-        let ends = black_box(&mut ends);
+        let ends = if NEAR { &mut ends } else { black_box(&mut ends) };
         let mut lens = [0; 2];
         let mut at = reach.wrapping_sub(distance);
         while depth != 0 && at < reach {
             let Some(pair) = older.get(place(at)) else { break };
             let pair = pair.as_array_of_cells();
-            let children = [pair[0].get().wrapping_sub(first), pair[1].get().wrapping_sub(first)];
-            // Both, as to know which one takes as long as to fetch it.
+            let child = |side: usize| pair[side].get().wrapping_sub(first);
             if !NEAR {
-                prefetch(older, place(children[0]));
-                prefetch(older, place(children[1]));
+                // Both, as to know which one takes as long as to fetch it.
+                prefetch(older, place(child(0)));
+                prefetch(older, place(child(1)));
             }
-            let (len, smaller) = compare(bytes, reach, at, known, limit);
+            let (len, smaller) = compare::<NEAR>(bytes, reach, at, known, limit);
             if len > best {
                 best = len.min(limit);
                 found.push(Match { len: best, dist: reach - at - 1 });
@@ -154,28 +157,27 @@ impl Forest<'_> {
                     return;
                 }
             }
-            if NEAR {
-                if smaller {
-                    black_box(());
-                    ends[1].set(first + at);
-                    ends[1] = &pair[1];
-                    lens[1] = len;
-                    at = children[1];
-                } else {
-                    ends[0].set(first + at);
-                    ends[0] = &pair[0];
-                    lens[0] = len;
-                    at = children[0];
-                }
-            } else {
+            if !NEAR {
                 let side = usize::from(smaller);
                 ends[side].set(first + at);
                 ends[side] = &pair[side];
+                let [greater_len, smaller_len] = lens;
                 lens = [
-                    select_unpredictable(smaller, lens[0], len),
-                    select_unpredictable(smaller, len, lens[1]),
+                    select_unpredictable(smaller, greater_len, len),
+                    select_unpredictable(smaller, len, smaller_len),
                 ];
-                at = select_unpredictable(smaller, children[1], children[0]);
+                at = select_unpredictable(smaller, child(1), child(0));
+            } else if smaller {
+                black_box(()); // or the compiler would select here as well
+                ends[1].set(first + at);
+                ends[1] = &pair[1];
+                lens[1] = len;
+                at = child(1);
+            } else {
+                ends[0].set(first + at);
+                ends[0] = &pair[0];
+                lens[0] = len;
+                at = child(0);
             }
             known = lens[0].min(lens[1]);
             depth -= 1;
