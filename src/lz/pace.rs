@@ -51,3 +51,36 @@ impl Pace {
         self.until = self.until.saturating_sub(less);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rounds(pace: &mut Pace, far: u32, position: u32) {
+        for _ in 0..TRIAL.div_ceil(32) {
+            pace.note(&Round { moved: true, steps: 32, far }, position);
+        }
+    }
+
+    #[test]
+    fn short_steps_make_it_single_for_a_while() {
+        let mut pace = Pace::default();
+        assert!(!pace.is_single(1000));
+        rounds(&mut pace, 5, 1000);
+        assert!(!pace.is_single(1000));
+        rounds(&mut pace, 2, 1000);
+        assert!(pace.is_single(1000) && pace.is_single(999 + SPAN));
+        assert!(!pace.is_single(1000 + SPAN));
+        pace.rebase(600);
+        assert!(pace.is_single(399 + SPAN) && !pace.is_single(400 + SPAN));
+        pace.rebase(SPAN + 1000);
+        assert!(!pace.is_single(0));
+    }
+
+    #[test]
+    fn positions_at_the_end_of_their_range() {
+        let mut pace = Pace::default();
+        rounds(&mut pace, 0, u32::MAX - 10);
+        assert!(pace.is_single(u32::MAX - 1));
+    }
+}

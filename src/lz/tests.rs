@@ -98,7 +98,7 @@ fn parse(lz: &mut Lz, done: &mut usize, steps: &mut Vec<Step>) {
 /// Data of one of several kinds.
 pub(super) fn sample(random: &mut Random, len: usize) -> Vec<u8> {
     let mut data: Vec<u8> = Vec::with_capacity(len + 600);
-    let kind = random.below(6);
+    let kind = random.below(7);
     let longest = if random.below(2) == 0 { 10 } else { 1500 };
     let period = 1 + random.below(longest) as usize;
     while data.len() < len {
@@ -114,6 +114,8 @@ pub(super) fn sample(random: &mut Random, len: usize) -> Vec<u8> {
                 }
             }
             5 => data.extend((0..random.below(400)).map(|_| b'z')),
+            // Nearly all that searches look at is close by.
+            6 => data.extend((0..random.below(60)).map(|_| 0)),
             _ => {}
         }
         if kind != 0 && random.below(3) == 0 {

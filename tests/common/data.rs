@@ -17,19 +17,22 @@ pub enum Kind {
     Periods,
     /// Zeros and nothing else.
     Zeros,
+    /// Zeros with something else here and there.
+    Sparse,
     /// Random bytes, which cannot be compressed.
     Noise,
     /// Pieces of all kinds, and copies of earlier pieces.
     Mixture,
 }
 
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 9] = [
     Kind::Text,
     Kind::Records,
     Kind::Code,
     Kind::Runs,
     Kind::Periods,
     Kind::Zeros,
+    Kind::Sparse,
     Kind::Noise,
     Kind::Mixture,
 ];
@@ -44,6 +47,7 @@ pub fn generate(kind: Kind, len: usize, rng: &mut Rng) -> Vec<u8> {
         Kind::Runs => runs(&mut data, len, rng),
         Kind::Periods => periods(&mut data, len, rng),
         Kind::Zeros => data.resize(len, 0),
+        Kind::Sparse => sparse(&mut data, len, rng),
         Kind::Noise => {
             data.resize(len, 0);
             rng.fill(&mut data);
@@ -162,6 +166,14 @@ fn runs(data: &mut Vec<u8>, len: usize, rng: &mut Rng) {
         if rng.one_in(4) {
             data.push(rng.byte());
         }
+    }
+}
+
+fn sparse(data: &mut Vec<u8>, len: usize, rng: &mut Rng) {
+    data.resize(len, 0);
+    for _ in 0..len / rng.range(5..500) {
+        let place = rng.below(len);
+        data[place] = rng.byte();
     }
 }
 
