@@ -7,8 +7,9 @@
 //! the memory that all of them need, then takes each of them a step further.
 //!
 //! *Hand over hand*: a link that a descent is still to write holds
-//! [`PENDING`], and whoever reads that waits for a round. Descents start in the order of positions, so what a
-//! descent finds is what it would find if all before it were complete.
+//! [`PENDING`], and whoever reads that waits for a round. Descents start in the
+//! order of positions, so what a descent finds is what it would find if all
+//! before it were complete.
 //!
 //! There is also the plain way, [`Descents::insert`]: a whole descent, when no
 //! other is under way.

@@ -7,8 +7,10 @@
 //! 3. *ready*: its descent and those of all positions before are complete;
 //! 4. *reached*: the parser has asked for its matches, or skipped it.
 //!
-//! In a small tree, a position is started, ready and reached all at once: when
-//! the parser asks for it (but for runs, whose positions are inserted together).
+//! In a small tree, and where the [`Pace`] says so, a position is started, ready
+//! and reached all at once: when the parser asks for it (but for runs, whose
+//! positions are inserted together). Before that begins, all descents that are
+//! under way are completed.
 //!
 //! A position that could not be inserted when it was reached, because there
 //! were too few bytes for it, has no matches; it goes through the other
@@ -109,17 +111,10 @@ impl Tree {
     #[inline]
     pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
         let position = text.base + index as u32;
-        self.reached = position;
-        if self.ready < position {
-            self.advance(text, position);
-        }
         let bound = self.ahead.bound(text);
-        if self.ready == position && !self.is_single() {
-            self.descend_together(text, (position + 1).min(bound), bound);
-        }
-        self.reached = position + 1;
+        self.approach(text, position, bound);
         self.found.clear();
-        // Whether it is still to be inserted: as no other is under way.
+        // Whether it is still to be inserted.
         let now = position >= self.ready;
         if now && position >= bound {
             return; // too few bytes
@@ -149,6 +144,20 @@ impl Tree {
         if best >= limit {
             self.found.truncate(count);
         }
+    }
+
+    /// Makes all positions below `position` ready that can be, and it as well,
+    /// unless it is to be inserted with no other under way.
+    #[inline(always)]
+    fn approach(&mut self, text: &Text<'_>, position: u32, bound: u32) {
+        self.reached = position;
+        if self.ready < position {
+            self.advance(text, position);
+        }
+        if self.ready == position && !self.is_single() {
+            self.descend_together(text, (position + 1).min(bound), bound);
+        }
+        self.reached = position + 1;
     }
 
     /// Passes over `count` positions from `index` on.
