@@ -140,7 +140,7 @@ impl Tree {
             return;
         }
         let count = self.found.as_slice().len();
-        self.insert(text, position + 1, best.max(self.shape.best));
+        self.insert(text, None, best.max(self.shape.best));
         if best >= limit {
             self.found.truncate(count);
         }
@@ -190,25 +190,28 @@ impl Tree {
             self.prepare(text, bound);
             // As long as enough are prepared to see the whole of a run.
             let last = self.ahead.prepared.saturating_sub(LANES as u32);
-            self.insert(text, wanted.min(last).max(self.started + 1), u32::MAX);
+            self.insert(text, Some(wanted.min(last)), u32::MAX);
             self.found.clear();
         }
     }
 
-    /// Inserts the next positions, those below `wanted` at least; adds to what
-    /// was found what they match that is longer than `best`, and any match of
+    /// Inserts the next position, and those below `wanted`; adds to what was
+    /// found what they match that is longer than `best`, and any match of
     /// full length. No descent may be under way.
     #[inline(always)]
-    fn insert(&mut self, text: &Text<'_>, wanted: u32, best: u32) {
+    fn insert(&mut self, text: &Text<'_>, wanted: Option<u32>, best: u32) {
         let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
         let (lists, found) = (&mut self.lists, &mut self.found);
         let (mut next, mut node) = (self.started, self.node);
-        while next < wanted {
+        loop {
             let roots = self.ahead.roots_from(next);
             let at = (next, node);
             let count = self.descents.insert(&mut forest, lists, at, roots, best, found);
             next += count;
             node = self.shape.after(node, count);
+            if wanted.is_none_or(|wanted| next >= wanted) {
+                break;
+            }
         }
         (self.started, self.node, self.ready) = (next, node, next);
     }
