@@ -39,7 +39,7 @@ pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit:
 }
 
 /// Passes over the words from `len` on that agree; beyond `limit` they do not
-/// matter.
+/// matter. For long stretches: to begin takes longer than in [`match_len`].
 #[inline(always)]
 fn skip_words(bytes: &[u8], index: u32, other: u32, len: u32, limit: u32) -> u32 {
     let count = limit.saturating_sub(len).div_ceil(8) as usize * 8;
@@ -64,15 +64,16 @@ pub(super) fn compare<const LONG: bool>(
 ) -> (u32, bool) {
     let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
     let [mut ours, mut theirs] = words(len);
-    if LONG && ours == theirs {
-        len = skip_words(bytes, index, other, len + 8, limit);
-        [ours, theirs] = words(len);
-    }
-    while !LONG && ours == theirs {
-        len += 8;
-        if len >= limit {
-            break;
+    if !LONG {
+        while ours == theirs {
+            len += 8;
+            if len >= limit {
+                break;
+            }
+            [ours, theirs] = words(len);
         }
+    } else if ours == theirs {
+        len = skip_words(bytes, index, other, len + 8, limit);
         [ours, theirs] = words(len);
     }
     len += (ours ^ theirs).trailing_zeros() >> 3;

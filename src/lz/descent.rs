@@ -21,14 +21,12 @@ use super::compare::compare;
 use super::forest::{Forest, PENDING};
 use super::found::Found;
 use super::lists::{Lists, Writer};
+use super::pace::FAR;
 use super::repeat::Repeat;
 use crate::cpu::prefetch;
 
 /// How many descents are under way at a time.
 pub(super) const LANES: usize = 32;
-/// What is less far back is likely to be in the cache: its links are within
-/// half a mebibyte. Tests have little text.
-const FAR: u32 = if cfg!(test) { 1 << 8 } else { 1 << 16 };
 
 /// A descent.
 #[derive(Clone, Copy, Debug, Default)]

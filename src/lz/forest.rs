@@ -124,9 +124,10 @@ impl Forest<'_> {
         let pairs = Cell::from_mut(pairs).as_slice_of_cells();
         let Some((older, [pair, ..])) = pairs.split_at_checked(node as usize) else { return };
         let older = if AROUND { pairs } else { &older[older.len() - reach as usize..] };
+        // The first place whose node is not at the end of all nodes.
+        let start = if AROUND { reach - node } else { 0 };
         let place = |at: u32| {
-            let back = if AROUND && at < reach - node { nodes } else { 0 };
-            let start = if AROUND { reach - node } else { 0 };
+            let back = if at < start { nodes } else { 0 };
             at.wrapping_sub(start).wrapping_add(back) as usize
         };
         // Where the next node with a greater text, or with a smaller one, is

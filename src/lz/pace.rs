@@ -9,7 +9,10 @@
 
 use super::descent::Round;
 
-/// How many steps are looked at before it is decided. Tests have little text.
+/// What is less far back is likely to be in the cache: its links are within
+/// half a mebibyte. Tests have little text.
+pub(super) const FAR: u32 = if cfg!(test) { 1 << 8 } else { 1 << 16 };
+/// How many steps are looked at before it is decided.
 const TRIAL: u32 = if cfg!(test) { 1 << 7 } else { 1 << 14 };
 /// If fewer than one in so many of them go far back, the next positions are
 /// inserted one after the other.
