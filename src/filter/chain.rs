@@ -46,9 +46,10 @@ impl Link {
         direction: Direction,
         old: Option<Link>,
         spec: &FilterSpec<'_>,
+        alone: bool,
     ) -> Result<Link> {
         match direction {
-            Direction::Decode => Link::decoder(memory, old, spec),
+            Direction::Decode => Link::decoder(memory, old, spec, alone),
             Direction::Encode => Link::encoder(memory, old, spec),
         }
     }
@@ -81,7 +82,13 @@ impl Link {
         }
     }
 
-    fn decoder(memory: &Memory, old: Option<Link>, spec: &FilterSpec<'_>) -> Result<Link> {
+    /// `alone`: it is the only filter of its chain.
+    fn decoder(
+        memory: &Memory,
+        old: Option<Link>,
+        spec: &FilterSpec<'_>,
+        alone: bool,
+    ) -> Result<Link> {
         let kind = Kind::of(spec.id).ok_or(Error::Options)?;
         match (kind, old) {
             (Kind::Lzma1 | Kind::Lzma1Ext, Some(Link::Lzma1Decoder(decoder))) => {
@@ -91,9 +98,9 @@ impl Link {
                 start_lzma1(LzmaDecoder::new(memory)?, kind, lzma_options(spec)?)
             }
             (Kind::Lzma2, Some(Link::Lzma2Decoder(decoder))) => {
-                start_lzma2(decoder, lzma_options(spec)?)
+                start_lzma2(decoder, lzma_options(spec)?, alone)
             }
-            (Kind::Lzma2, _) => start_lzma2(Lzma2Decoder::new(memory)?, lzma_options(spec)?),
+            (Kind::Lzma2, _) => start_lzma2(Lzma2Decoder::new(memory)?, lzma_options(spec)?, alone),
             (Kind::Delta, _) => match spec.options {
                 FilterOptions::Delta { kind, dist } => {
                     Ok(Link::DeltaDecoder(Delta::new(kind, dist)?))
@@ -182,8 +189,8 @@ fn start_lzma1(mut decoder: LzmaDecoder, kind: Kind, options: LzmaOptions<'_>) -
     Ok(Link::Lzma1Decoder(decoder))
 }
 
-fn start_lzma2(mut decoder: Lzma2Decoder, options: LzmaOptions<'_>) -> Result<Link> {
-    decoder.start(&options)?;
+fn start_lzma2(mut decoder: Lzma2Decoder, options: LzmaOptions<'_>, alone: bool) -> Result<Link> {
+    decoder.start(&options, alone)?;
     Ok(Link::Lzma2Decoder(decoder))
 }
 
@@ -267,8 +274,9 @@ impl Chain {
         let same = same.count();
         self.links.iter_mut().skip(same).for_each(|link| *link = None);
         self.ids = [id::UNKNOWN; FILTERS_MAX];
+        let alone = order.clone().count() == 1;
         for ((link, id), spec) in self.links.iter_mut().zip(&mut self.ids).zip(order) {
-            *link = Some(Link::new(&self.memory, direction, link.take(), spec)?);
+            *link = Some(Link::new(&self.memory, direction, link.take(), spec, alone)?);
             *id = spec.id;
         }
         Ok(())

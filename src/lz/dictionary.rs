@@ -1,9 +1,11 @@
-//! The decoder's dictionary: a ring of the latest output.
+//! The decoder's dictionary: the latest output, which matches refer to.
 //!
-//! Layout: `MARGIN` bytes that mirror the end of the ring (so that a match
-//! source never has to be joined from two places), then the ring, then
-//! `SLACK` bytes that copies may scribble on. Between the oldest byte that a
-//! match may refer to and the write position there is always a gap of
+//! While everything that a match may refer to lies in the output of the
+//! current call, that output is the dictionary, and nothing is copied.
+//! Otherwise it is a ring: `MARGIN` bytes that mirror the ring's end (so that
+//! a match source never has to be joined from two places), then the ring,
+//! then `SLACK` bytes that copies may scribble on. Between the oldest byte
+//! that a match may refer to and the write position there is always a gap of
 //! another `MARGIN` bytes, so that a copy that writes more than it has to
 //! destroys nothing.
 
@@ -11,10 +13,11 @@
 
 use crate::error::{Error, Result, Status};
 use crate::io::{Input, Output};
-use crate::memory::{Buf, Memory};
+use crate::memory::{Buf, History, Layout, Memory};
 
-/// The longest match is 273 bytes; a multiple of 16, because the low four
-/// bits of the position are part of the LZMA decoder's context.
+/// The longest match is 273 bytes, and is copied in steps of 16. A multiple
+/// of 16, because the low four bits of the position are part of the LZMA
+/// decoder's context.
 const MARGIN: usize = 288;
 /// Where the first byte is written.
 const START: usize = 2 * MARGIN;
@@ -23,14 +26,23 @@ const SLACK: usize = 32;
 /// Smaller dictionaries are made this large, in bytes, as liblzma does: data
 /// that refers to more than it should is accepted.
 const SIZE_MIN: usize = 4096;
-/// At most this much of the ring is made ready at a time, in bytes: memory
-/// is not touched before there is data for it.
+/// At most this much is decoded into the ring before it is copied out, in
+/// bytes: it is still in the processor's cache then.
 const STEP: usize = 1 << 16;
+
+/// Where the dictionary is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Ring,
+    /// The current call's output, from this byte on.
+    Output(usize),
+}
 
 /// The dictionary, and how much of it may be written now.
 pub(crate) struct Dictionary {
-    bytes: Buf<u8>,
-    /// Where the next byte goes.
+    ring: Buf<u8>,
+    place: Place,
+    /// Where the next byte goes, counted from the beginning of the place.
     pos: usize,
     /// Output of the current call ends here.
     limit: usize,
@@ -38,94 +50,53 @@ pub(crate) struct Dictionary {
     end: usize,
     wrapped: bool,
     reset_wanted: bool,
-}
-
-/// What the LZMA decoder's loop works on.
-pub(crate) struct Window<'a> {
-    /// The ring with its margin, and at least [`SLACK`] bytes after `limit`.
-    pub(crate) bytes: &'a mut [u8],
-    pub(crate) pos: usize,
-    pub(crate) limit: usize,
-    /// Size of the dictionary in bytes if the ring has wrapped, else 0: then
-    /// the dictionary is what was written since the start.
-    wrapped_size: usize,
-    /// What to add to the position of a source that would lie before the
-    /// buffer's beginning.
-    wrap: usize,
-}
-
-impl Window<'_> {
-    /// The same window, for a function that keeps it in registers: through a
-    /// reference, every field would be loaded again for each use.
-    #[inline(always)]
-    pub(crate) fn reborrow(&mut self) -> Window<'_> {
-        Window { bytes: self.bytes, ..*self }
-    }
-
-    /// Whether nothing was written before `pos`.
-    #[inline(always)]
-    pub(crate) fn is_empty(&self, pos: usize) -> bool {
-        pos == START && self.wrapped_size == 0
-    }
-
-    /// Where the byte at distance `dist + 1` before `pos` is; `None` if the
-    /// dictionary does not go as far back.
-    #[inline(always)]
-    pub(crate) fn source(&self, pos: usize, dist: u32) -> Option<usize> {
-        let dist = dist as usize;
-        // This is all of the dictionary as long as the ring has not wrapped,
-        // and never more than all of it.
-        if dist as u64 + (START as u64) < pos as u64 {
-            return Some(pos - 1 - dist);
-        }
-        if dist >= self.wrapped_size {
-            return None;
-        }
-        let wrap = if dist >= pos { self.wrap } else { 0 };
-        Some(pos.wrapping_sub(1 + dist).wrapping_add(wrap))
-    }
+    /// Whether the output of a call may be the dictionary.
+    output_serves: bool,
 }
 
 impl Dictionary {
     /// Without memory yet.
     pub(crate) fn new(memory: &Memory) -> Dictionary {
         Dictionary {
-            bytes: Buf::empty(memory),
+            ring: Buf::empty(memory),
+            place: Place::Ring,
             pos: START,
             limit: START,
             end: START,
             wrapped: false,
             reset_wanted: false,
+            output_serves: false,
         }
     }
 
     /// An empty dictionary of `size` bytes, or one that has the end of
-    /// `preset` in it.
-    pub(crate) fn start(&mut self, size: u32, preset: &[u8]) -> Result<()> {
+    /// `preset` in it. `output_serves`: nobody changes the output before it
+    /// is decoded to the end.
+    pub(crate) fn start(&mut self, size: u32, preset: &[u8], output_serves: bool) -> Result<()> {
         let size = (size as usize).max(SIZE_MIN);
         let size = size.checked_next_multiple_of(16).ok_or(Error::Mem)?;
         let capacity = size.checked_add(START + SLACK).ok_or(Error::Mem)?;
-        if self.bytes.capacity() != capacity {
-            let memory = self.bytes.memory().clone();
-            self.bytes = Buf::empty(&memory); // free the old one first
-            self.bytes = memory.buf(capacity)?;
+        if self.ring.capacity() != capacity {
+            let memory = self.ring.memory().clone();
+            self.ring = Buf::empty(&memory); // free the old one first
+            self.ring = memory.buf_as_needed(capacity)?;
         }
         self.end = capacity - SLACK;
+        self.output_serves = output_serves;
         self.reset();
         let preset = &preset[preset.len().saturating_sub(size)..];
-        let pos = START + preset.len();
-        self.bytes.ready(pos)[START..].copy_from_slice(preset);
-        self.pos = pos;
-        self.limit = pos;
+        self.fill_ring(START, preset);
+        self.limit = self.pos;
         Ok(())
     }
 
     fn reset(&mut self) {
+        self.place = Place::Ring;
         self.pos = START;
         self.limit = START;
         self.wrapped = false;
         self.reset_wanted = false;
-        if let Some(byte) = self.bytes.ready(START).last_mut() {
+        if let Some(byte) = self.ring.get_mut(START - 1) {
             *byte = 0; // the first literal's context
         }
     }
@@ -145,39 +116,118 @@ impl Dictionary {
         self.pos
     }
 
-    /// The loop's view, with at most `room` bytes to write.
-    #[inline]
-    pub(crate) fn window(&mut self, room: usize) -> Window<'_> {
-        let limit = self.limit.min(self.pos.saturating_add(room));
-        let size = self.end - START;
-        self.bytes.ready(self.limit + SLACK);
-        Window {
-            bytes: &mut self.bytes,
-            pos: self.pos,
-            limit,
-            wrapped_size: if self.wrapped { size } else { 0 },
-            wrap: self.end - MARGIN,
-        }
+    /// Whether a byte may be written after the room has ended, to be taken
+    /// back: a ring has slack, the application's output has none.
+    pub(crate) fn has_slack(&self) -> bool {
+        self.place == Place::Ring
     }
 
-    /// Takes over the position from a window: what lies before it is written.
+    fn is_empty(&self) -> bool {
+        self.place == Place::Ring && self.pos == START && !self.wrapped
+    }
+
+    /// Size of the dictionary in bytes.
+    fn size(&self) -> usize {
+        self.end - START
+    }
+
+    /// The decoder loop's view, with at most `room` bytes to write; and where
+    /// that room ends.
+    #[inline]
+    pub(crate) fn history<'a>(
+        &'a mut self,
+        output: &'a mut Output<'_>,
+        room: usize,
+    ) -> (History<'a>, usize) {
+        let limit = self.limit.min(self.pos.saturating_add(room));
+        let layout = Layout {
+            start: START,
+            pos: self.pos,
+            size: self.size(),
+            wrap: self.wrapped.then_some(self.end - MARGIN),
+            scribble_end: self.end + SLACK,
+        };
+        let history = match self.place {
+            Place::Ring => self.ring.history(layout),
+            Place::Output(base) => {
+                let layout = Layout { start: 0, wrap: None, scribble_end: 0, ..layout };
+                output.history(base, layout)
+            }
+        };
+        (history, limit)
+    }
+
+    /// Takes over the position from a history: what lies before it is written.
     pub(crate) fn advance_to(&mut self, pos: usize) {
         self.pos = pos.clamp(self.pos, self.limit);
     }
 
     /// Copies input as it is, `max` bytes at most; returns how many.
-    pub(crate) fn copy_from(&mut self, input: &mut Input<'_>, max: usize) -> usize {
+    pub(crate) fn copy_from(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        max: usize,
+    ) -> usize {
         let bytes = input.take(max.min(self.room()));
-        let (from, to) = (self.pos, self.pos + bytes.len());
-        self.bytes.ready(to)[from..].copy_from_slice(bytes);
-        self.pos = to;
+        match self.place {
+            Place::Ring => self.fill_ring(self.pos, bytes),
+            Place::Output(_) => self.pos += output.write(bytes),
+        }
         bytes.len()
     }
 
+    /// Writes `bytes` to the ring, which has room for them from `from` on.
+    fn fill_ring(&mut self, from: usize, bytes: &[u8]) {
+        let to = from + bytes.len();
+        let ready = self.ring.len();
+        if from < ready {
+            self.ring.ready(to)[from..].copy_from_slice(bytes);
+        } else {
+            self.ring.append(from, to, |ring| ring.write(bytes));
+        }
+        self.pos = to;
+    }
+
     fn wrap(&mut self) {
-        self.bytes.ready(self.end).copy_within(self.end - MARGIN.., 0);
+        self.ring.ready(self.end).copy_within(self.end - MARGIN.., 0);
         self.pos = MARGIN;
         self.wrapped = true;
+    }
+
+    /// Moves the dictionary from the output of a call that ends to the ring.
+    fn leave_output(&mut self, output: &Output<'_>) {
+        let Place::Output(base) = self.place else { return };
+        let written = output.written(base);
+        let size = self.size();
+        self.place = Place::Ring;
+        if written.len() <= size {
+            self.fill_ring(START, written);
+        } else {
+            // The position keeps its low four bits, and all of the latest
+            // `size` bytes lie before it.
+            let pos = self.end - written.len().wrapping_neg() % 16;
+            self.wrapped = true;
+            self.fill_ring(pos - size, &written[written.len() - size..]);
+        }
+        self.limit = self.pos;
+    }
+
+    /// Chooses where to write next, and how much.
+    fn begin(&mut self, output: &Output<'_>) {
+        if self.is_empty() && self.output_serves && !output.is_full() {
+            self.place = Place::Output(output.len());
+            self.pos = 0;
+        }
+        match self.place {
+            Place::Output(_) => self.limit = self.pos + output.room(),
+            Place::Ring => {
+                if self.pos == self.end {
+                    self.wrap();
+                }
+                self.limit = self.pos + output.room().min(self.end - self.pos).min(STEP);
+            }
+        }
     }
 
     /// Runs `decode`, which writes to the dictionary, as long as there is
@@ -186,27 +236,31 @@ impl Dictionary {
     pub(crate) fn deliver(
         &mut self,
         output: &mut Output<'_>,
-        mut decode: impl FnMut(&mut Dictionary) -> Result<Status>,
+        mut decode: impl FnMut(&mut Dictionary, &mut Output<'_>) -> Result<Status>,
     ) -> Result<Status> {
         loop {
-            if self.pos == self.end {
-                self.wrap();
-            }
+            self.begin(output);
             let start = self.pos;
-            let room = output.room().min(self.end - self.pos);
-            // Memory that was ready at once can be used at once.
-            let step = if self.bytes.len() < self.end { STEP } else { usize::MAX };
-            self.limit = self.pos + room.min(step);
-            let result = decode(self);
-            output.write(&self.bytes[start..self.pos]);
+            let place = self.place;
+            let result = decode(self, output);
+            if place == Place::Ring {
+                output.write(&self.ring[start..self.pos]);
+            }
             let filled = self.pos == self.limit;
+            if result != Ok(Status::Ok) {
+                return result;
+            }
             if self.reset_wanted {
                 self.reset();
-            } else if !filled {
+                if output.is_full() {
+                    return result;
+                }
+            } else if !filled || (output.is_full() && place == Place::Ring) {
+                self.leave_output(output);
                 return result;
-            }
-            if result != Ok(Status::Ok) || output.is_full() {
-                return result;
+            } else if output.is_full() {
+                // A symbol is decoded even if there is no room for it.
+                self.leave_output(output);
             }
         }
     }

@@ -48,7 +48,7 @@ mod tree;
 mod window;
 
 pub(crate) use compare::{chunk, match_len};
-pub(crate) use dictionary::{Dictionary, Window};
+pub(crate) use dictionary::Dictionary;
 pub(crate) use encoder::Lz;
 pub(crate) use options::{LzOptions, MatchFinderKind};
 

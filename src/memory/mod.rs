@@ -18,6 +18,7 @@ use core::slice;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 mod borrowed;
+mod history;
 mod list;
 mod output;
 mod rehome;
@@ -25,6 +26,7 @@ mod shared;
 mod thread;
 
 pub(crate) use borrowed::Borrowed;
+pub(crate) use history::{History, Layout};
 pub(crate) use list::List;
 pub(crate) use output::Output;
 pub(crate) use rehome::Compatible;
@@ -409,6 +411,18 @@ impl<T: Zeroable> Buf<T> {
 }
 
 impl Buf<u8> {
+    /// The buffer as a history of what was decoded into it.
+    #[inline]
+    pub(crate) fn history(&mut self, layout: Layout) -> History<'_> {
+        self.ready(layout.pos);
+        // SAFETY: the allocation is ours alone; the bytes need not be
+        // initialised.
+        let bytes = unsafe { slice::from_raw_parts_mut(self.start.cast().as_ptr(), self.capacity) };
+        // SAFETY: the first `ready` bytes are initialised, and what is written
+        // after them is counted.
+        unsafe { History::new(bytes, self.ready, layout, (&mut self.ready, 0)) }
+    }
+
     /// Has `writer` put bytes behind the first `len`, up to `end` of them in
     /// all. Returns its result, and how many bytes there are then; those are
     /// ready.

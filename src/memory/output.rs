@@ -1,5 +1,6 @@
 //! The caller's output buffer.
 
+use super::{History, Layout};
 use core::mem::MaybeUninit;
 use core::slice;
 
@@ -53,6 +54,21 @@ impl<'a> Output<'a> {
         self.bytes[self.len..][..count].write_copy_of_slice(&bytes[..count]);
         self.len += count;
         count
+    }
+
+    /// The output from byte `base` on, which is written, as a history of what
+    /// is decoded into it.
+    pub(crate) fn history(&mut self, base: usize, layout: Layout) -> History<'_> {
+        let init = self.len - base;
+        // SAFETY: the first `len` bytes are initialised.
+        unsafe { History::new(&mut self.bytes[base..], init, layout, (&mut self.len, base)) }
+    }
+
+    /// What is written, from byte `from` on.
+    pub(crate) fn written(&self, from: usize) -> &[u8] {
+        let part = &self.bytes[from..self.len];
+        // SAFETY: the first `len` bytes are initialised.
+        unsafe { slice::from_raw_parts(part.as_ptr().cast(), part.len()) }
     }
 
     /// What is written, from byte `from` on.

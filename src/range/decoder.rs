@@ -75,8 +75,16 @@ impl<'a> RangeDecoder<'a> {
     /// A tree of log2(`N`) bits, the highest first: 3, 6 or 8 of them.
     #[inline(always)]
     pub(crate) fn tree<const N: usize>(&mut self, tree: &mut [u16; N]) -> u32 {
+        self.tree_and_start(tree).0
+    }
+
+    /// A tree as in [`RangeDecoder::tree`]; also the number of the node after
+    /// the first four bits, which is known long before the rest.
+    #[inline(always)]
+    fn tree_and_start<const N: usize>(&mut self, tree: &mut [u16; N]) -> (u32, u32) {
         const { assert!(N == 8 || N == 64 || N == 256) };
         let mut node = 1;
+        let mut start = 1;
         let mut prob = u32::from(tree[1]);
         macro_rules! inner {
             ($bits:literal) => {
@@ -93,13 +101,24 @@ impl<'a> RangeDecoder<'a> {
         inner!(3);
         inner!(4);
         inner!(5);
+        if N >= 1 << 5 {
+            start = node;
+        }
         inner!(6);
         inner!(7);
         inner!(8);
         self.normalize();
         let i = node as usize & (N - 1);
         (tree[i], node) = self.rc.finish(prob, i as u32);
-        node & (N as u32 - 1)
+        (node & (N as u32 - 1), start)
+    }
+
+    /// A literal; first the byte, then one whose high four bits are the same,
+    /// and known earlier: they choose the next literal's context.
+    #[inline(always)]
+    pub(crate) fn literal(&mut self, row: &mut [u16; 0x100]) -> (u8, u8) {
+        let (byte, start) = self.tree_and_start(row);
+        (byte as u8, (start << 4) as u8)
     }
 
     /// A tree of four bits, the lowest first.
@@ -133,11 +152,16 @@ impl<'a> RangeDecoder<'a> {
         let mut node = 1;
         let mut value = 0;
         let mut weight = 1;
+        let mut prob = u32::from(tree[1]);
         loop {
-            self.normalize();
+            // Both children are loaded before it is known which is next. (The
+            // last bit has none; what is loaded then is not used.)
             let i = node as usize & 31;
-            let prob = u32::from(tree[i]);
-            (tree[i], value, node) = self.rc.descend(prob, [value, value + weight], node);
+            let [zero, one] = tree.as_chunks::<2>().0[i & 15];
+            let children = [u32::from(zero), u32::from(one)];
+            self.normalize();
+            (tree[i], prob, node, value) =
+                self.rc.descend_with(prob, children, node, [value, value + weight]);
             weight <<= 1;
             if weight >> bits != 0 {
                 return value;
@@ -200,10 +224,11 @@ impl<'a> RangeDecoder<'a> {
     }
 
     /// A literal after a match, `expected` being the byte that the match
-    /// would have continued with. `row` has a tree of its own for when all
+    /// would have continued with; returns what [`RangeDecoder::literal`] does.
+    /// `row` has a tree of its own for when all
     /// bits so far were as expected, two in fact, by the next expected bit.
     #[inline(always)]
-    pub(crate) fn matched_literal(&mut self, row: &mut [u16; 0x400], expected: u8) -> u8 {
+    pub(crate) fn matched_literal(&mut self, row: &mut [u16; 0x400], expected: u8) -> (u8, u8) {
         // As long as bits come as expected, the node depends on `expected`
         // alone, so its probability is loaded ahead; once one does not, the
         // node is a child in the plain tree. Select by flag, not by address.
@@ -234,6 +259,7 @@ impl<'a> RangeDecoder<'a> {
         inner!(6);
         inner!(5);
         inner!(4);
+        let start = node;
         inner!(3);
         inner!(2);
         inner!(1);
@@ -241,7 +267,7 @@ impl<'a> RangeDecoder<'a> {
         let i = (as_expected + on_one + node) as usize & 0x3ff;
         self.normalize();
         (row[i], node) = self.rc.finish(prob, node);
-        node as u8
+        (node as u8, (start << 4) as u8)
     }
 }
 

@@ -78,16 +78,21 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn decode(&mut self, dictionary: &mut Dictionary, input: &mut Input<'_>) -> Result<Status> {
+    fn decode(
+        &mut self,
+        dictionary: &mut Dictionary,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<Status> {
         loop {
             // Only LZMA data may have something to do without input.
             if input.is_empty() && !matches!(self.stage, Stage::Lzma { .. }) {
                 return Ok(Status::Ok);
             }
             let next = match self.stage {
-                Stage::Lzma { size } => self.lzma(dictionary, input, size)?,
+                Stage::Lzma { size } => self.lzma(dictionary, input, output, size)?,
                 Stage::Copy { size } => {
-                    let left = size - dictionary.copy_from(input, size);
+                    let left = size - dictionary.copy_from(input, output, size);
                     if left == 0 {
                         Next::Stage(Stage::Control)
                     } else {
@@ -180,12 +185,13 @@ impl Chunks {
         &mut self,
         dictionary: &mut Dictionary,
         input: &mut Input<'_>,
+        output: &mut Output<'_>,
         size: usize,
     ) -> Result<Next> {
         // At least the end marker follows the chunk, so one byte more may be
         // read; needing it means that the sizes do not fit the data.
         let before = input.taken();
-        let result = input.limited(size + 1, |input| self.core.decode(dictionary, input));
+        let result = input.limited(size + 1, |input| self.core.decode(dictionary, input, output));
         let left = size.checked_sub(input.taken() - before).ok_or(Error::Data)?;
         // What was taken counts even if an error ends it all here.
         self.stage = Stage::Lzma { size: left };
@@ -222,11 +228,12 @@ impl Lzma2Decoder {
     }
 
     /// Begins a new stream. Of the options only the dictionary matters.
-    pub(crate) fn start(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
+    /// `output_serves`: nobody changes the output of a call before the next.
+    pub(crate) fn start(&mut self, options: &LzmaOptions<'_>, output_serves: bool) -> Result<()> {
         self.chunks.stage = Stage::Control;
         self.chunks.properties_needed = true;
         self.chunks.reset_needed = options.preset_dict.is_empty();
-        self.dictionary.start(options.dict_size, options.preset_dict)
+        self.dictionary.start(options.dict_size, options.preset_dict, output_serves)
     }
 
     /// Decodes as much as there is input and room for.
@@ -238,6 +245,7 @@ impl Lzma2Decoder {
         _action: Action,
     ) -> Result<Status> {
         let chunks = &mut self.chunks;
-        self.dictionary.deliver(output, |dictionary| chunks.decode(dictionary, input))
+        self.dictionary
+            .deliver(output, |dictionary, output| chunks.decode(dictionary, input, output))
     }
 }

@@ -18,8 +18,8 @@ use super::LzmaOptions;
 use crate::bytes::Gather;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
-use crate::lz::{Dictionary, Window};
-use crate::memory::{Memory, Own};
+use crate::lz::Dictionary;
+use crate::memory::{History, Memory, Own};
 use symbols::{SYMBOL_MAX, Stop, Symbols};
 
 /// What is decoded but not written yet, for lack of space.
@@ -38,6 +38,20 @@ enum Flow {
     Wait,
     /// The end of the data.
     End,
+}
+
+/// The dictionary, and where the room for this call ends.
+struct Window<'a> {
+    history: History<'a>,
+    limit: usize,
+    /// Whether a literal may be written at the limit and taken back.
+    slack: bool,
+}
+
+impl Window<'_> {
+    fn is_full(&self) -> bool {
+        self.history.pos() >= self.limit
+    }
 }
 
 /// Decodes LZMA symbols into a dictionary.
@@ -97,16 +111,23 @@ impl LzmaCore {
     }
 
     /// Decodes as much as there is input and room for.
-    fn decode(&mut self, dictionary: &mut Dictionary, input: &mut Input<'_>) -> Result<Status> {
+    fn decode(
+        &mut self,
+        dictionary: &mut Dictionary,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<Status> {
         if !self.read_head(input)? {
             return Ok(Status::Ok);
         }
         let start = dictionary.pos();
         let room = self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
         let last = self.remaining.is_some_and(|left| left <= dictionary.room() as u64);
-        let mut window = dictionary.window(room);
+        let slack = dictionary.has_slack();
+        let (history, limit) = dictionary.history(output, room);
+        let mut window = Window { history, limit, slack };
         let result = self.decode_to(&mut window, input, last);
-        let pos = window.pos;
+        let pos = window.history.finish();
         dictionary.advance_to(pos);
         self.settle(pos - start, result)
     }
@@ -154,7 +175,7 @@ impl LzmaCore {
         input: &mut Input<'_>,
         last: bool,
     ) -> Result<Flow> {
-        self.write_parked(window)?;
+        self.write_parked(window);
         if self.parked != Parked::Nothing {
             return Ok(Flow::Wait);
         }
@@ -162,11 +183,14 @@ impl LzmaCore {
         // the data has ended and one is allowed.
         let mut marker_valid = self.remaining.is_none();
         loop {
-            if last && window.pos == window.limit {
+            if last && window.is_full() {
                 match self.check_end(input)? {
                     Flow::Go => marker_valid = true,
                     flow => return Ok(flow),
                 }
+            }
+            if window.is_full() && !window.slack {
+                return Ok(Flow::Wait);
             }
             match self.step(window, input, marker_valid)? {
                 Flow::Go => {}
@@ -201,10 +225,15 @@ impl LzmaCore {
         marker_valid: bool,
     ) -> Result<Flow> {
         if self.partial_len == 0 && input.len() > SYMBOL_MAX {
-            let full = window.pos >= window.limit;
-            let reserve = if full { usize::MAX } else { SYMBOL_MAX };
+            let reserve = if window.is_full() { usize::MAX } else { SYMBOL_MAX };
             let mut taken = 0;
-            let result = self.symbols.decode(window, input.rest(), reserve, &mut taken);
+            let result = self.symbols.decode(
+                &mut window.history,
+                window.limit,
+                input.rest(),
+                reserve,
+                &mut taken,
+            );
             input.take(taken);
             return self.conclude(window, result, input, marker_valid);
         }
@@ -225,14 +254,15 @@ impl LzmaCore {
         bytes[..held].copy_from_slice(&self.partial[..held]);
         bytes[held..][..fresh.len()].copy_from_slice(fresh);
         let len = held + fresh.len();
-        if !self.symbols.is_complete(window, &bytes[..len], marker_valid) {
+        if !self.symbols.is_complete(&window.history, &bytes[..len], marker_valid) {
             self.partial[held..len].copy_from_slice(fresh);
             self.partial_len = len;
             input.take(fresh.len());
             return Ok(Flow::Wait);
         }
         let mut taken = 0;
-        let result = self.symbols.decode(window, &bytes, usize::MAX, &mut taken);
+        let result =
+            self.symbols.decode(&mut window.history, window.limit, &bytes, usize::MAX, &mut taken);
         let mut rest = Input::new(&bytes[..len]);
         rest.take(taken);
         self.partial_len = 0;
@@ -250,9 +280,9 @@ impl LzmaCore {
         marker_valid: bool,
     ) -> Result<Flow> {
         match result? {
-            Stop::Limit if window.pos > window.limit => {
-                window.pos -= 1;
-                self.parked = Parked::Literal(window.bytes[window.pos]);
+            Stop::Limit if window.history.pos() > window.limit => {
+                self.parked = Parked::Literal(window.history.latest());
+                window.history.go_to(window.limit);
                 Ok(Flow::Wait)
             }
             Stop::Limit => Ok(Flow::Go),
@@ -269,25 +299,21 @@ impl LzmaCore {
     }
 
     /// Writes what was decoded before, as far as it fits now.
-    fn write_parked(&mut self, window: &mut Window<'_>) -> Result<()> {
-        let room = window.limit - window.pos;
+    fn write_parked(&mut self, window: &mut Window<'_>) {
+        let room = window.limit - window.history.pos();
         match self.parked {
             Parked::Literal(byte) if room > 0 => {
-                window.bytes[window.pos] = byte;
-                window.pos += 1;
+                window.history.push(byte);
                 self.parked = Parked::Nothing;
             }
             Parked::Match(left) if room > 0 => {
-                let source = window.source(window.pos, self.symbols.reps[0]).ok_or(Error::Data)?;
                 let fits = left.min(room);
-                symbols::repeat(window.bytes, source, window.pos, fits);
-                window.pos += fits;
+                window.history.repeat(self.symbols.reps[0], fits as u16);
                 self.parked =
                     if fits == left { Parked::Nothing } else { Parked::Match(left - fits) };
             }
             _ => {}
         }
-        Ok(())
     }
 }
 
@@ -335,7 +361,7 @@ impl LzmaDecoder {
         }
         self.core.reset(options);
         self.core.set_size(size, end_marker_allowed);
-        self.dictionary.start(options.dict_size, options.preset_dict)
+        self.dictionary.start(options.dict_size, options.preset_dict, false)
     }
 
     /// Decodes as much as there is input and room for.
@@ -347,6 +373,6 @@ impl LzmaDecoder {
         _action: Action,
     ) -> Result<Status> {
         let core = &mut self.core;
-        self.dictionary.deliver(output, |dictionary| core.decode(dictionary, input))
+        self.dictionary.deliver(output, |dictionary, output| core.decode(dictionary, input, output))
     }
 }

@@ -91,18 +91,22 @@ impl Model {
         self.literal[..used].fill(PROB_INIT);
     }
 
-    /// The row of a literal context (0 to 15).
+    /// The row of a literal context (0 to 15), of which 256 times is given.
     #[inline(always)]
     pub(super) fn literal_row(&mut self, context: usize) -> &mut [u16; 0x400] {
-        let start = (context & (LITERAL_ROWS - 1)) * LITERAL_ROW;
+        let start = row_start(context);
         match self.literal[start..].first_chunk_mut() {
             Some(row) => row,
             None => unreachable!("the last row starts 0x400 before the end"),
         }
     }
 
-    /// The same, to look at.
+    /// As [`Model::literal_row`], to look at.
     pub(super) fn literal_row_ref(&self, context: usize) -> &[u16] {
-        &self.literal[(context & (LITERAL_ROWS - 1)) * LITERAL_ROW..][..LITERAL_ROW]
+        &self.literal[row_start(context)..][..LITERAL_ROW]
     }
+}
+
+fn row_start(context: usize) -> usize {
+    (context & ((LITERAL_ROWS - 1) << 8)) * (LITERAL_ROW >> 8)
 }

@@ -4,9 +4,9 @@
 #![forbid(unsafe_code)]
 
 use super::model::{LengthModel, Model};
-use super::symbols::Symbols;
+use super::symbols::{Symbols, context};
 use crate::cpu::RangeCode;
-use crate::lz::Window;
+use crate::memory::History;
 use crate::range::RANGE_MIN;
 
 /// A range decoder that reads probabilities only. Its methods give `None`
@@ -143,34 +143,32 @@ impl Symbols {
     /// that the data is damaged. `marker_valid`: the end marker is in order.
     pub(super) fn is_complete(
         &self,
-        window: &Window<'_>,
+        history: &History<'_>,
         input: &[u8],
         marker_valid: bool,
     ) -> bool {
-        self.probe(window, input, marker_valid).is_some()
+        self.probe(history, input, marker_valid).is_some()
     }
 
-    fn probe(&self, window: &Window<'_>, input: &[u8], marker_valid: bool) -> Option<()> {
+    fn probe(&self, history: &History<'_>, input: &[u8], marker_valid: bool) -> Option<()> {
         let model = &self.model;
-        let (state, pos) = (self.state & 15, window.pos);
+        let (state, pos) = (self.state & 15, history.pos());
         let pos_state = pos & self.pb_mask & 15;
         let mut probe = Probe { rc: self.rc, input, marker_valid };
         if !probe.bit(model.is_match[state][pos_state])? {
-            let previous = usize::from(window.bytes[pos - 1]);
-            let context = ((pos & self.lp_mask) << self.lc) + (previous >> (8 - self.lc));
+            let context = (context(pos, history.latest()) & self.literal_mask) << self.lc;
             let row = model.literal_row_ref(context);
             if state < 7 {
                 probe.tree(&row[..0x100])?;
                 return Some(());
             }
-            let expected = window.source(pos, self.reps[0]).map_or(0, |at| window.bytes[at]);
-            return probe.matched_literal(row, expected);
+            return probe.matched_literal(row, history.byte(self.reps[0]));
         }
         if !probe.bit(model.is_rep[state])? {
             let length = probe.length(&model.match_len, pos_state)?;
             return probe.distance(model, length);
         }
-        if window.is_empty(pos) {
+        if history.is_empty(pos) {
             return Some(()); // damaged, whatever follows
         }
         probe.rep(model, state, pos_state)

@@ -7,10 +7,10 @@
 #![forbid(unsafe_code)]
 
 use super::model::{LengthModel, Model};
-use crate::cpu::{RangeCode, prefetch};
+use crate::cpu::RangeCode;
 use crate::error::Error;
-use crate::lz::Window;
 use crate::lzma::LzmaOptions;
+use crate::memory::History;
 use crate::range::RangeDecoder;
 
 /// No symbol takes more bytes of input than this: 22 bits with probabilities
@@ -31,8 +31,10 @@ pub(super) struct Symbols {
     pub(super) lc: u32,
     /// `lc` and the number of literal position bits: how many rows are used.
     literal_bits: u32,
-    /// Masks for the position.
-    pub(super) lp_mask: usize,
+    /// Selects the literal context bits: the low bits of the position, and
+    /// the high bits of the previous byte.
+    pub(super) literal_mask: usize,
+    /// Mask for the position.
     pub(super) pb_mask: usize,
     pub(super) model: Model,
 }
@@ -56,7 +58,7 @@ impl Symbols {
         reps: [0; 4],
         lc: 0,
         literal_bits: 0,
-        lp_mask: 0,
+        literal_mask: 0,
         pb_mask: 0,
         model: Model::INIT,
     };
@@ -65,7 +67,7 @@ impl Symbols {
     pub(super) fn configure(&mut self, options: &LzmaOptions<'_>) {
         self.lc = options.lc;
         self.literal_bits = options.lc + options.lp;
-        self.lp_mask = (1 << options.lp) - 1;
+        self.literal_mask = (0x100 << options.lp) - (0x100 >> options.lc);
         self.pb_mask = (1 << options.pb) - 1;
     }
 
@@ -78,8 +80,8 @@ impl Symbols {
     }
 
     /// Decodes symbols until no more than `reserve` bytes of `input` are left
-    /// or the window is full, but at least one, so that a window that was
-    /// full to begin with ends up one literal over its limit.
+    /// or the history has reached `limit`, but at least one, so that a history
+    /// that was there to begin with ends up one literal over the limit.
     ///
     /// `reserve` is at least [`SYMBOL_MAX`], or `input` has what the first
     /// symbol needs and `reserve` is as much. `taken` is set to how many
@@ -87,99 +89,124 @@ impl Symbols {
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
-        caller: &mut Window<'_>,
+        caller: &mut History<'_>,
+        limit: usize,
         input: &[u8],
         reserve: usize,
         taken: &mut usize,
     ) -> Result<Stop, Error> {
-        let window = caller.reborrow();
+        let mut history = caller.reborrow();
         let model = &mut self.model;
         let mut rc = RangeDecoder::new(self.rc, input);
         let mut state = self.state;
         let mut reps = self.reps;
-        let (lp_mask, pb_mask, lc) = (self.lp_mask, self.pb_mask, self.lc & 7);
-        let (mut pos, limit) = (window.pos, window.limit);
-        let mut previous = window.bytes[pos - 1];
+        let (literal_mask, pb_mask, lc) = (self.literal_mask, self.pb_mask, self.lc & 7);
+        let mut previous = history.latest();
+        // A match is copied when the next symbol has been decoded, which does
+        // not need it if it is a match as well: by then its source has arrived
+        // in the cache.
+        let mut pending = Pending { dist: 0, len: 0 };
         let stop = loop {
+            let pos = history.pos() + usize::from(pending.len);
             let pos_state = pos & pb_mask & 15;
-            let literal_context = ((pos & lp_mask) << lc) + (usize::from(previous) >> (8 - lc));
             if !rc.bit(&mut model.is_match[state & 15][pos_state]) {
-                let row = model.literal_row(literal_context);
+                let byte;
                 if state < LITERAL_STATES {
+                    let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
                     state = state.saturating_sub(3);
-                    let tree = row.first_chunk_mut().map(|tree| rc.tree::<256>(tree));
-                    previous = tree.unwrap_or(0) as u8;
+                    let tree = row.first_chunk_mut().map(|tree| rc.literal(tree));
+                    (byte, previous) = tree.unwrap_or_default();
                 } else {
-                    state = if state <= 9 { state - 3 } else { state - 6 };
-                    let Some(source) = window.source(pos, reps[0]) else {
-                        break Err(Error::Data); // was checked when it became reps[0]
+                    previous = if pending.len != 0 {
+                        pending.copy(&mut history);
+                        history.latest_of_match(reps[0])
+                    } else {
+                        history.latest()
                     };
-                    previous = rc.matched_literal(row, window.bytes[source]);
+                    let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
+                    state = if state <= 9 { state - 3 } else { state - 6 };
+                    (byte, previous) = rc.matched_literal(row, history.byte(reps[0]));
                 }
-                window.bytes[pos] = previous;
-                pos += 1;
+                history.push(byte);
+                if pos + 1 >= limit || rc.left() <= reserve {
+                    break Ok(Stop::Limit);
+                }
             } else {
-                let len;
+                let mut len = 1;
                 if !rc.bit(&mut model.is_rep[state & 15]) {
                     state = if state < LITERAL_STATES { 7 } else { 10 };
                     len = length(&mut rc, &mut model.match_len, pos_state);
-                    reps = [
-                        distance(&mut rc, model, len, |dist| {
-                            prefetch(window.bytes, pos.wrapping_sub(dist as usize));
-                        }),
-                        reps[0],
-                        reps[1],
-                        reps[2],
-                    ];
+                    let hint = |dist| history.prefetch(pos, dist);
+                    reps = [distance(&mut rc, model, len, hint), reps[0], reps[1], reps[2]];
                     if reps[0] == u32::MAX {
                         break Ok(Stop::EndMarker);
                     }
                 } else {
-                    if window.is_empty(pos) {
+                    if history.is_empty(pos) {
                         break Err(Error::Data);
                     }
-                    if !rc.bit(&mut model.is_rep0[state & 15]) {
-                        if !rc.bit(&mut model.is_rep0_long[state & 15][pos_state]) {
-                            state = if state < LITERAL_STATES { 9 } else { 11 };
-                            let Some(source) = window.source(pos, reps[0]) else {
-                                break Err(Error::Data);
-                            };
-                            previous = window.bytes[source];
-                            window.bytes[pos] = previous;
-                            pos += 1;
-                            if pos >= limit || rc.left() <= reserve {
-                                break Ok(Stop::Limit);
-                            }
-                            continue;
-                        }
-                    } else {
+                    let mut short = false;
+                    if rc.bit(&mut model.is_rep0[state & 15]) {
                         reps = earlier_distance(&mut rc, model, state, reps);
+                    } else {
+                        short = !rc.bit(&mut model.is_rep0_long[state & 15][pos_state]);
                     }
-                    state = if state < LITERAL_STATES { 8 } else { 11 };
-                    len = length(&mut rc, &mut model.rep_len, pos_state);
+                    if short {
+                        state = if state < LITERAL_STATES { 9 } else { 11 };
+                    } else {
+                        history.prefetch(pos, reps[0]);
+                        state = if state < LITERAL_STATES { 8 } else { 11 };
+                        len = length(&mut rc, &mut model.rep_len, pos_state);
+                    }
                 }
-                let Some(source) = window.source(pos, reps[0]) else {
+                if !history.reaches(pos, reps[0]) {
                     break Err(Error::Data);
-                };
+                }
+                pending.copy(&mut history);
                 let fits = (len as usize).min(limit.saturating_sub(pos));
-                repeat(window.bytes, source, pos, fits);
-                pos += fits;
-                previous = window.bytes[pos - 1];
+                pending = Pending { dist: reps[0], len: fits as u16 };
                 if fits < len as usize {
                     break Ok(Stop::Match(len as usize - fits));
                 }
-            }
-            if pos >= limit || rc.left() <= reserve {
-                break Ok(Stop::Limit);
+                if pos + fits >= limit || rc.left() <= reserve {
+                    break Ok(Stop::Limit);
+                }
             }
         };
+        pending.copy(&mut history);
+        let end = history.finish();
+        caller.go_to(end);
         self.rc = rc.rc;
         self.state = state;
         self.reps = reps;
-        caller.pos = pos;
         *taken = input.len() - rc.left();
         stop
     }
+}
+
+/// A match that is decoded but not copied yet.
+struct Pending {
+    /// Distance in bytes, less one.
+    dist: u32,
+    /// Length in bytes; 0: there is none.
+    len: u16,
+}
+
+impl Pending {
+    #[inline(always)]
+    fn copy(&mut self, history: &mut History<'_>) {
+        if self.len != 0 {
+            history.repeat(self.dist, self.len);
+            self.len = 0;
+        }
+    }
+}
+
+/// What the literal context is taken from: the position, then the previous
+/// byte.
+#[inline(always)]
+pub(super) fn context(pos: usize, previous: u8) -> usize {
+    pos << 8 | usize::from(previous)
 }
 
 /// The length of a match in bytes, 2 to 273.
@@ -230,49 +257,5 @@ fn earlier_distance(
         [rep2, rep0, rep1, rep3]
     } else {
         [rep3, rep0, rep1, rep2]
-    }
-}
-
-/// Copies `len` bytes from `source` to `pos`, where the source may run into
-/// what is being written. Writes up to 15 bytes more.
-#[inline(always)]
-pub(super) fn repeat(bytes: &mut [u8], source: usize, pos: usize, len: usize) {
-    // Far, or wrapped around: no overlap within a step.
-    if pos.wrapping_sub(source) >= 16 {
-        let mut done = 0;
-        while done < len {
-            bytes.copy_within(source + done..source + done + 16, pos + done);
-            done += 16;
-        }
-    } else {
-        repeat_near(bytes, source, pos, len);
-    }
-}
-
-/// [`repeat`] for distances of less than 16 bytes.
-#[inline(always)]
-fn repeat_near(bytes: &mut [u8], source: usize, pos: usize, len: usize) {
-    let distance = pos - source;
-    let mut done = 0;
-    if distance < 8 {
-        if distance == 1 {
-            let byte = bytes[source];
-            bytes[pos..pos + len].fill(byte);
-            return;
-        }
-        // The period repeated until it is at least a step long.
-        let periods = distance * 8usize.div_ceil(distance);
-        while done < periods.min(len) {
-            bytes[pos + done] = bytes[source + done];
-            done += 1;
-        }
-    }
-    // From here on the source is what comes `distance` or `periods` earlier,
-    // both 8 or more.
-    let mut from = source;
-    while done < len {
-        bytes.copy_within(from..from + 8, pos + done);
-        done += 8;
-        from += 8;
     }
 }

@@ -1,0 +1,473 @@
+//! The bytes that a Lempel-Ziv decoder has written, which matches are copied
+//! from, and the room for more.
+
+use core::mem::MaybeUninit;
+
+/// Copies move this many bytes at a time.
+const STEP: usize = 16;
+
+/// How a buffer is used as a history.
+#[derive(Clone, Copy)]
+pub(crate) struct Layout {
+    /// Index of the first byte of the history in a buffer that has not
+    /// wrapped.
+    pub(crate) start: usize,
+    /// Index of the next byte to write.
+    pub(crate) pos: usize,
+    /// The longest distance that a match may have, in bytes.
+    pub(crate) size: usize,
+    /// What to add to the index of a byte that would lie before the buffer's
+    /// beginning, in a ring that has wrapped.
+    pub(crate) wrap: Option<usize>,
+    /// Copies may leave arbitrary bytes between the end of a match and this
+    /// index.
+    pub(crate) scribble_end: usize,
+}
+
+/// A buffer whose first part is initialised. What follows is room that may be
+/// uninitialised, so neither a dictionary nor the application's output buffer
+/// has to be cleared before data is decoded into it.
+///
+/// Every method checks its arguments: a wrong one leads to wrong data at
+/// worst, but nothing is read that was not written.
+pub(crate) struct History<'a> {
+    bytes: &'a mut [MaybeUninit<u8>],
+    /// The first `init` bytes are initialised, and all before the position.
+    init: usize,
+    /// The position is at most the length.
+    layout: Layout,
+    /// The owner's count of initialised bytes, and the index of our first
+    /// byte among the owner's.
+    owner: (&'a mut usize, usize),
+}
+
+impl<'a> History<'a> {
+    /// The first `init` of `bytes` are initialised. [`History::finish`] adds
+    /// what is written to `owner`'s count.
+    ///
+    /// # Safety
+    /// That many bytes are initialised.
+    pub(super) unsafe fn new(
+        bytes: &'a mut [MaybeUninit<u8>],
+        init: usize,
+        layout: Layout,
+        owner: (&'a mut usize, usize),
+    ) -> History<'a> {
+        assert!(layout.pos <= init && init <= bytes.len());
+        assert!(layout.scribble_end <= bytes.len());
+        History { bytes, init, layout, owner }
+    }
+
+    /// The same history, to be kept in registers by a function: through a
+    /// reference, every field would be loaded again for each use.
+    #[inline(always)]
+    pub(crate) fn reborrow(&mut self) -> History<'_> {
+        let owner = (&mut self.init, 0);
+        History { bytes: self.bytes, init: *owner.0, layout: self.layout, owner }
+    }
+
+    /// Tells the owner of the buffer how much of it is initialised now;
+    /// returns the position.
+    #[inline(always)]
+    pub(crate) fn finish(self) -> usize {
+        let (count, base) = self.owner;
+        *count = (*count).max(base + self.init.max(self.layout.pos));
+        self.layout.pos
+    }
+
+    /// Index of the next byte to write.
+    #[inline(always)]
+    pub(crate) fn pos(&self) -> usize {
+        self.layout.pos
+    }
+
+    /// Sets the position to one that was reached before.
+    pub(crate) fn go_to(&mut self, pos: usize) {
+        self.init = self.init.max(self.layout.pos);
+        self.layout.pos = pos.min(self.init);
+    }
+
+    /// Whether nothing was written before index `pos`.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self, pos: usize) -> bool {
+        pos == self.layout.start && self.layout.wrap.is_none()
+    }
+
+    /// Whether a match may begin at index `pos` whose distance is `dist + 1`
+    /// bytes.
+    #[inline(always)]
+    pub(crate) fn reaches(&self, pos: usize, dist: u32) -> bool {
+        self.within(pos, dist) || self.within_ring(dist)
+    }
+
+    /// Whether the byte lies between the start and `pos`.
+    #[inline(always)]
+    fn within(&self, pos: usize, dist: u32) -> bool {
+        let reach = pos.saturating_sub(self.layout.start).min(self.layout.size);
+        (dist as usize) < reach
+    }
+
+    #[inline(always)]
+    fn within_ring(&self, dist: u32) -> bool {
+        self.layout.wrap.is_some() && (dist as usize) < self.layout.size
+    }
+
+    /// Index of the byte at distance `dist + 1` before `pos`, if there is one.
+    #[inline(always)]
+    fn source(&self, pos: usize, dist: u32) -> Option<usize> {
+        let before = pos.wrapping_sub(1 + dist as usize);
+        if self.within(pos, dist) {
+            return Some(before);
+        }
+        let wrap = self.layout.wrap.filter(|_| self.within_ring(dist))?;
+        let at = if dist as usize >= pos { before.wrapping_add(wrap) } else { before };
+        (at < self.init).then_some(at)
+    }
+
+    /// The byte at distance `dist + 1`; 0 if there is none.
+    #[inline(always)]
+    pub(crate) fn byte(&self, dist: u32) -> u8 {
+        match self.source(self.layout.pos, dist) {
+            // SAFETY: what lies before `pos` is initialised, and so is what
+            // `source` finds in a ring.
+            Some(at) => unsafe { self.bytes.get_unchecked(at).assume_init() },
+            None => 0,
+        }
+    }
+
+    /// The latest byte, if it was copied by [`History::repeat`] with this
+    /// distance; then it is read from the source of the copy, for which
+    /// nothing has to be waited.
+    #[inline(always)]
+    pub(crate) fn latest_of_match(&self, dist: u32) -> u8 {
+        match self.source(self.layout.pos, dist) {
+            // SAFETY: as in `byte`.
+            Some(at) if at > 0 => unsafe { self.bytes.get_unchecked(at - 1).assume_init() },
+            _ => self.latest(),
+        }
+    }
+
+    /// The latest byte; 0 if there is none.
+    #[inline(always)]
+    pub(crate) fn latest(&self) -> u8 {
+        match self.layout.pos.checked_sub(1) {
+            // SAFETY: bytes before `pos` are initialised.
+            Some(at) => unsafe { self.bytes.get_unchecked(at).assume_init() },
+            None => 0,
+        }
+    }
+
+    /// Appends a byte, unless the buffer is full.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.layout.pos) {
+            place.write(byte);
+            self.layout.pos += 1;
+        }
+    }
+
+    /// Begins to fetch the byte at distance `dist + 1` before index `pos` into
+    /// the cache. Before the distance is known to be valid, and across the end
+    /// of a ring, the hint may be useless.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, pos: usize, dist: u32) {
+        crate::cpu::prefetch(self.bytes, pos.wrapping_sub(1 + dist as usize));
+    }
+
+    /// Appends a match of `len` bytes at distance `dist + 1`. Nothing happens
+    /// if the history does not go back as far, or there is not enough room.
+    #[inline(always)]
+    pub(crate) fn repeat(&mut self, dist: u32, len: u16) {
+        let (pos, len) = (self.layout.pos, usize::from(len));
+        let end = pos + len;
+        let distance = dist as usize + 1;
+        let source = if self.within(pos, dist) {
+            pos - 1 - dist as usize
+        } else {
+            match self.source(pos, dist) {
+                Some(at) if at.saturating_add(len + STEP) <= self.init => at,
+                _ => return,
+            }
+        };
+        if end + STEP > self.layout.scribble_end {
+            if end > self.bytes.len() {
+                return;
+            }
+            if distance >= STEP {
+                // SAFETY: `len` bytes from `pos` on lie within the buffer, and
+                // so do those from `source` on, of which each is initialised
+                // when it is read.
+                unsafe { self.copy_exactly(source, pos, len) };
+            } else {
+                self.copy_near_exactly(source, pos, len);
+            }
+        } else {
+            // SAFETY: source and target are initialised up to `pos` or, for a
+            // source behind it, far enough; a step that reads beyond `pos`
+            // reads what an earlier one has written, or what ends up behind
+            // `end`. Steps end before `scribble_end`, which is at most the
+            // length of the buffer.
+            unsafe {
+                match dist {
+                    0 => self.fill_in_steps(pos, len),
+                    1..15 => self.copy_near(source, pos, len),
+                    _ => self.copy_in_steps(source, pos, len),
+                }
+            }
+        }
+        self.layout.pos = end;
+    }
+
+    /// # Safety
+    /// From both indices on, `len` bytes and up to [`STEP`] - 1 more lie
+    /// within the buffer.
+    #[inline(always)]
+    unsafe fn copy_in_steps(&mut self, source: usize, pos: usize, len: usize) {
+        let start = self.bytes.as_mut_ptr();
+        let mut done = 0;
+        loop {
+            // SAFETY: by contract. A step is read whole before it is written.
+            unsafe {
+                let step = start.add(source + done).cast::<[MaybeUninit<u8>; STEP]>().read();
+                start.add(pos + done).cast::<[MaybeUninit<u8>; STEP]>().write(step);
+            }
+            done += STEP;
+            if done >= len {
+                return;
+            }
+        }
+    }
+
+    /// Repeats the byte before `pos`.
+    ///
+    /// # Safety
+    /// `pos` is not 0, and from there on `len` bytes and up to [`STEP`] - 1
+    /// more lie within the buffer.
+    #[inline(always)]
+    unsafe fn fill_in_steps(&mut self, pos: usize, len: usize) {
+        let start = self.bytes.as_mut_ptr();
+        // SAFETY: by contract.
+        let byte = unsafe { start.add(pos - 1).read() };
+        let mut done = 0;
+        loop {
+            // SAFETY: by contract.
+            unsafe { start.add(pos + done).cast::<[MaybeUninit<u8>; STEP]>().write([byte; STEP]) };
+            done += STEP;
+            if done >= len {
+                return;
+            }
+        }
+    }
+
+    /// Copies from less than a [`STEP`] before `pos`.
+    ///
+    /// # Safety
+    /// `source` lies before `pos`, and from there on `len` bytes and up to
+    /// [`STEP`] - 1 more lie within the buffer.
+    #[inline(always)]
+    unsafe fn copy_near(&mut self, source: usize, pos: usize, len: usize) {
+        const HALF: usize = STEP / 2;
+        let start = self.bytes.as_mut_ptr();
+        for at in 0..HALF {
+            // SAFETY: by contract.
+            unsafe { start.add(pos + at).write(start.add(source + at).read()) };
+        }
+        // From here on, the source is as many whole periods back as make up
+        // a half step.
+        let distance = pos - source;
+        let back = if distance < HALF { HALF.next_multiple_of(distance) } else { distance };
+        let mut done = HALF;
+        while done < len {
+            // SAFETY: by contract; `back` is at most the distance or less
+            // than two half steps, of which one is written, and the source
+            // lies after the match's.
+            unsafe {
+                let from = start.add(pos + done - back).cast::<[MaybeUninit<u8>; HALF]>();
+                let half = from.read();
+                start.add(pos + done).cast::<[MaybeUninit<u8>; HALF]>().write(half);
+            }
+            done += HALF;
+        }
+    }
+
+    /// Copies without scribbling on what follows.
+    ///
+    /// # Safety
+    /// From both indices on, `len` bytes lie within the buffer, at least
+    /// [`STEP`] apart.
+    #[inline(always)]
+    unsafe fn copy_exactly(&mut self, source: usize, pos: usize, len: usize) {
+        let start = self.bytes.as_mut_ptr();
+        // SAFETY: by contract.
+        let (mut from, mut to) = unsafe { (start.add(source), start.add(pos)) };
+        let mut left = len;
+        while left >= STEP {
+            // SAFETY: by contract: `left` bytes are left.
+            unsafe {
+                let step = from.cast::<[MaybeUninit<u8>; STEP]>().read();
+                to.cast::<[MaybeUninit<u8>; STEP]>().write(step);
+                (from, to) = (from.add(STEP), to.add(STEP));
+            }
+            left -= STEP;
+        }
+        // SAFETY: by contract: `left` bytes are left, fewer than a step.
+        unsafe {
+            match left {
+                8.. => copy_ends::<8>(from, to, left),
+                4.. => copy_ends::<4>(from, to, left),
+                2.. => copy_ends::<2>(from, to, left),
+                1 => to.write(from.read()),
+                0 => {}
+            }
+        }
+    }
+
+    /// Copies from less than a [`STEP`] before `pos` without scribbling on
+    /// what follows.
+    #[inline(never)]
+    fn copy_near_exactly(&mut self, source: usize, pos: usize, len: usize) {
+        let distance = pos.wrapping_sub(source).max(1);
+        if distance == 1 {
+            let byte = self.bytes[source];
+            self.bytes[pos..pos + len].fill(byte);
+            return;
+        }
+        // Few bytes are fastest one by one; whole periods of them.
+        let singly = (2 * STEP / distance * distance).min(len);
+        for at in 0..singly {
+            self.bytes[pos + at] = self.bytes[source + at];
+        }
+        let mut done = singly;
+        while done < len {
+            let part = distance.saturating_add(done).min(len - done);
+            self.bytes.copy_within(source..source + part, pos + done);
+            done += part;
+        }
+    }
+}
+
+/// Copies `len` bytes, `N` to twice `N`, as the first and the last `N`.
+///
+/// # Safety
+/// `from` is valid for reading as many, `to` for writing, and they do not
+/// overlap.
+#[inline(always)]
+unsafe fn copy_ends<const N: usize>(
+    from: *const MaybeUninit<u8>,
+    to: *mut MaybeUninit<u8>,
+    len: usize,
+) {
+    // SAFETY: by contract.
+    unsafe {
+        let first = from.cast::<[MaybeUninit<u8>; N]>().read();
+        let last = from.add(len - N).cast::<[MaybeUninit<u8>; N]>().read();
+        to.cast::<[MaybeUninit<u8>; N]>().write(first);
+        to.add(len - N).cast::<[MaybeUninit<u8>; N]>().write(last);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the decoder's dictionary is laid out, but smaller.
+    const MARGIN: usize = 304;
+    const SIZE: usize = 1024;
+    const END: usize = MARGIN + MARGIN + SIZE;
+
+    /// xorshift64
+    fn random(state: &mut u64) -> usize {
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        (*state >> 16) as usize
+    }
+
+    /// The same matches in a buffer whose rest must stay as it is, in one with
+    /// room to scribble on, and in a plain vector.
+    #[test]
+    fn matches_of_every_distance_and_length() {
+        for distance in 1..=70_usize {
+            for len in 1..=273_u16 {
+                for scribbles in [false, true] {
+                    let mut bytes = [MaybeUninit::new(0xEE); 400];
+                    let mut plain: Vec<u8> = (1..=distance as u8).collect();
+                    for (place, byte) in bytes.iter_mut().zip(&plain) {
+                        place.write(*byte);
+                    }
+                    let end = distance + usize::from(len);
+                    let scribble_end = if scribbles { bytes.len() } else { 0 };
+                    let layout =
+                        Layout { start: 0, pos: distance, size: 4096, wrap: None, scribble_end };
+                    let mut count = distance;
+                    // SAFETY: all bytes are initialised.
+                    let mut history =
+                        unsafe { History::new(&mut bytes, distance, layout, (&mut count, 0)) };
+                    history.repeat(distance as u32, len); // too far back
+                    assert_eq!(history.pos(), distance);
+                    history.repeat(distance as u32 - 1, len);
+                    for at in 0..usize::from(len) {
+                        plain.push(plain[at]);
+                    }
+                    assert_eq!(history.latest(), plain[end - 1]);
+                    assert_eq!(history.latest_of_match(distance as u32 - 1), plain[end - 1]);
+                    assert_eq!(history.finish(), end);
+                    assert_eq!(count, end);
+                    // SAFETY: all bytes are initialised.
+                    let bytes = bytes.map(|byte| unsafe { byte.assume_init() });
+                    assert_eq!(bytes[..end], plain, "distance {distance}, length {len}");
+                    let untouched = if scribbles { end + STEP } else { end };
+                    assert!(bytes[untouched..].iter().all(|byte| *byte == 0xEE));
+                }
+            }
+        }
+    }
+
+    /// Literals and matches through a ring that wraps many times.
+    #[test]
+    fn a_ring_that_wraps() {
+        let mut bytes = [MaybeUninit::uninit(); END + 2 * STEP];
+        bytes[..2 * MARGIN].fill(MaybeUninit::new(0));
+        let mut count = 2 * MARGIN;
+        let mut layout = Layout {
+            start: 2 * MARGIN,
+            pos: 2 * MARGIN,
+            size: SIZE,
+            wrap: None,
+            scribble_end: END + 2 * STEP,
+        };
+        let (mut plain, mut state) = (Vec::new(), 1);
+        while plain.len() < if cfg!(miri) { 6_000 } else { 200_000 } {
+            if layout.pos == END {
+                bytes.copy_within(END - MARGIN..END, 0);
+                layout.pos = MARGIN;
+                layout.wrap = Some(END - MARGIN);
+            }
+            let init = count;
+            // SAFETY: `count` is what earlier histories have initialised.
+            let mut history = unsafe { History::new(&mut bytes, init, layout, (&mut count, 0)) };
+            let reach = plain.len().min(SIZE);
+            let room = END - layout.pos;
+            assert!(!history.reaches(layout.pos, SIZE as u32));
+            if random(&mut state) % 3 < 1 || reach == 0 {
+                let byte = random(&mut state) as u8;
+                history.push(byte);
+                plain.push(byte);
+            } else {
+                let near = random(&mut state) & 1 == 0;
+                let distance = 1 + random(&mut state) % if near { reach.min(20) } else { reach };
+                let len = (1 + random(&mut state) % 273).min(room);
+                let dist = distance as u32 - 1;
+                assert!(history.reaches(history.pos(), dist));
+                assert_eq!(history.byte(dist), plain[plain.len() - distance]);
+                history.repeat(dist, len as u16);
+                for _ in 0..len {
+                    plain.push(plain[plain.len() - distance]);
+                }
+                assert_eq!(history.latest_of_match(dist), plain[plain.len() - 1]);
+            }
+            assert_eq!(history.latest(), plain[plain.len() - 1]);
+            layout.pos = history.finish();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The .xz decoder uses the output of a call as its dictionary while it can,
+//! and a ring after that. A program sees nothing of it: not where one call
+//! ends and the next begins, nor in what lies after the decoded bytes.
+
+mod common;
+
+use common::chain::Chain;
+use common::corpus::compress_with;
+use common::data::{Kind, generate};
+use common::{Lib, Rng, Stream, seeds};
+use rlzma::ffi::*;
+
+/// What the application's buffer holds before anything is decoded into it.
+const UNTOUCHED: u8 = 0xEE;
+
+fn compressed(plain: &[u8], dict_size: u32) -> Vec<u8> {
+    let mut chain = Chain::preset(1);
+    chain.last().dict_size = dict_size;
+    compress_with(Lib::oracle(), plain, |lib, strm| {
+        // SAFETY: stream and chain are valid.
+        chain.with(|filters| unsafe { (lib.lzma_stream_encoder)(strm, filters, LZMA_CHECK_CRC32) })
+    })
+}
+
+/// The buffer after calls that have room for so many bytes each, and what
+/// the calls returned.
+fn decode(lib: &Lib, xz: &[u8], rooms: &[usize]) -> (Vec<u8>, Vec<lzma_ret>) {
+    let mut buffer = vec![UNTOUCHED; rooms.iter().sum()];
+    let mut stream = Stream::new(lib);
+    // SAFETY: a new stream.
+    assert_eq!(unsafe { (lib.lzma_stream_decoder)(stream.as_mut_ptr(), u64::MAX, 0) }, LZMA_OK);
+    let strm = stream.as_mut();
+    (strm.next_in, strm.avail_in) = (xz.as_ptr(), xz.len());
+    let (mut at, mut answers) = (0, Vec::new());
+    for room in rooms {
+        let strm = stream.as_mut();
+        (strm.next_out, strm.avail_out) = (buffer[at..].as_mut_ptr(), *room);
+        // SAFETY: both buffers are as long as the stream says.
+        answers.push(unsafe { (lib.lzma_code)(stream.as_mut_ptr(), LZMA_RUN) });
+        at += room - stream.as_mut().avail_out;
+    }
+    (buffer, answers)
+}
+
+#[test]
+fn every_split_of_the_output() {
+    let mut rng = Rng::new(3);
+    let mut plain = generate(Kind::Text, 3000, &mut rng);
+    // Matches as far back as the dictionary goes, and overlapping ones.
+    plain.extend_from_within(..2900);
+    plain.extend_from_within(1804..5900);
+    plain.extend([7; 400]);
+    plain.extend(b"abcdefg".iter().cycle().take(300));
+    for dict_size in [4096, 1 << 20] {
+        let xz = compressed(&plain, dict_size);
+        for split in 0..=plain.len() {
+            let rooms = [split, plain.len() - split, 30];
+            let (buffer, answers) = decode(Lib::ours(), &xz, &rooms);
+            assert!(buffer[..plain.len()] == plain, "{split}");
+            assert_eq!(buffer[plain.len()..], [UNTOUCHED; 30], "{split}");
+            assert_eq!(answers, decode(Lib::oracle(), &xz, &rooms).1, "{split}");
+        }
+    }
+}
+
+/// Damaged and truncated files: what lies after the decoded bytes stays, and
+/// the bytes before the error are there.
+#[test]
+fn nothing_behind_the_output_is_touched() {
+    seeds(400, |rng| {
+        let len = rng.range(1..20_000);
+        let plain = generate(rng.pick(&[Kind::Text, Kind::Records, Kind::Code]), len, rng);
+        let mut xz = compressed(&plain, rng.pick(&[4096, 8192, 1 << 16]));
+        if rng.one_in(2) {
+            xz.truncate(rng.below(xz.len()));
+        } else {
+            let at = rng.below(xz.len());
+            xz[at] ^= 1 << rng.below(8);
+        }
+        let mut rooms = vec![rng.below(len + 1)];
+        for _ in 0..rng.below(4) {
+            rooms.push(rng.skewed(len));
+        }
+        rooms.push(len + 50);
+        assert_eq!(decode(Lib::ours(), &xz, &rooms), decode(Lib::oracle(), &xz, &rooms));
+    });
+}
