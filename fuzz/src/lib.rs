@@ -2,5 +2,4 @@
 //! without a fuzzer (`tests/fuzz_bodies.rs`).
 
 pub mod bodies;
-#[path = "../../tests/common/mod.rs"]
 pub mod common;

@@ -1,0 +1,24 @@
+//! What the targets use of the code that the library's tests share. The rest
+//! of it is about programs and measuring, which needs more than a fuzzer has.
+
+#![allow(dead_code)] // as in the tests, where each uses a part
+
+#[path = "../../../tests/common/alloc.rs"]
+pub mod alloc;
+#[path = "../../../tests/common/chain.rs"]
+pub mod chain;
+#[path = "../../../tests/common/data.rs"]
+pub mod data;
+#[path = "../../../tests/common/decoder.rs"]
+pub mod decoder;
+#[path = "../../../tests/common/drive.rs"]
+pub mod drive;
+#[path = "../../../tests/common/lib.rs"]
+pub mod lib;
+#[path = "../../../tests/common/rng.rs"]
+pub mod rng;
+
+pub use alloc::Allocator;
+pub use drive::{Chunks, Outcome, Plan, Stream, assert_same, run};
+pub use lib::Lib;
+pub use rng::Rng;
