@@ -6,40 +6,23 @@ use std::ptr;
 
 use rlzma::ffi::*;
 
+use super::log::{Log, compare};
 use super::{plan, split};
-use crate::common::{Lib, Plan, Rng, Stream};
+use crate::common::{Lib, Plan, Stream};
 
 /// Builds, copies, joins, encodes and walks through Indexes; decodes the data
 /// as an Index, with an Index hash, and as a file that has one.
 pub fn index(data: &[u8]) {
     let Some((rng, data)) = split(data) else { return };
-    let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
-        let mut log = Log { lib, rng: rng.clone(), said: Vec::new() };
+    compare(&rng, |log| {
         log.build(data);
         log.decode(data);
         log.hash(data);
         log.file_info(data);
-        log.said
     });
-    let said = &want;
-    for (at, (want, have)) in want.iter().zip(&have).enumerate() {
-        assert_eq!(have, want, "answer {at}, after {:#?}", &said[at.saturating_sub(40)..at]);
-    }
-    assert_eq!(want.len(), have.len());
-}
-
-/// One library and all that it has said: what it was asked, its answer.
-struct Log {
-    lib: &'static Lib,
-    rng: Rng,
-    said: Vec<(&'static str, u64)>,
 }
 
 impl Log {
-    fn say(&mut self, what: &'static str, answer: impl Into<u64>) {
-        self.said.push((what, answer.into()));
-    }
-
     fn new_index(&self) -> *mut lzma_index {
         // SAFETY: NULL is malloc.
         let index = unsafe { (self.lib.lzma_index_init)(ptr::null()) };

@@ -4,14 +4,18 @@
 //! drawn from: options, limits, how data is divided into calls. The rest is
 //! what is coded. So any file with eight bytes before it is a seed.
 
+mod buffers;
 mod decode;
 mod differential;
 mod encode;
+mod headers;
 mod index;
+mod log;
 mod strings;
 
 use crate::common::{Chunks, Plan, Rng};
 
+pub use buffers::buffers;
 pub use decode::{decode_other, decode_stream, decode_threaded};
 pub use differential::differential;
 pub use encode::encode_round_trip;
@@ -22,7 +26,7 @@ pub use strings::filter_strings;
 pub type Body = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const ALL: [Body; 7] = [
+pub const ALL: [Body; 8] = [
     ("decode_stream", decode_stream),
     ("decode_threaded", decode_threaded),
     ("decode_other", decode_other),
@@ -30,6 +34,7 @@ pub const ALL: [Body; 7] = [
     ("index", index),
     ("filter_strings", filter_strings),
     ("differential", differential),
+    ("buffers", buffers),
 ];
 
 /// The most that is decoded: a few bytes may stand for gigabytes.
