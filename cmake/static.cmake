@@ -1,7 +1,11 @@
 # librlzma.a and liblzma.a: one object, in which only the functions of the API
 # are visible. So it can be linked beside other Rust libraries, and with any
 # linker.
-# lld cannot leave out what is not used here.
+# The object keeps no section groups, which linkers merge by name with those of
+# other objects: Rust has one for the pointer to the personality function. Once
+# merged with that of another library, or of a Rust program, ours would be gone
+# and the pointer led into the other's code, or nowhere.
+# lld cannot leave out what is not used here, nor take groups apart.
 find_program(RLZMA_LD NAMES ld.bfd ld REQUIRED)
 find_program(RLZMA_OBJCOPY NAMES objcopy REQUIRED)
 set(object ${CMAKE_CURRENT_BINARY_DIR}/rlzma.o)
@@ -10,7 +14,7 @@ list(TRANSFORM functions REPLACE "[\t; ]" "")
 list(TRANSFORM functions PREPEND "--undefined=" OUTPUT_VARIABLE roots)
 
 add_custom_command(OUTPUT ${object}
-    COMMAND ${RLZMA_LD} -r --gc-sections ${roots} -o ${object}.all
+    COMMAND ${RLZMA_LD} -r --gc-sections --force-group-allocation ${roots} -o ${object}.all
         --whole-archive ${cargo_library}
     COMMAND ${RLZMA_OBJCOPY} --wildcard --strip-debug -R .llvmbc -R .llvmcmd
         --keep-global-symbol=lzma_* ${object}.all ${object}
