@@ -3,13 +3,26 @@
 //! it answers beside rlzma in one process although both export the same
 //! names.
 
+use std::env;
 use std::ffi::{CStr, CString, c_void};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
-/// Path of the shared library.
+/// Path of the shared library, where it was built.
 pub fn path() -> &'static str {
     env!("ORACLE_PATH")
+}
+
+/// Path of the shared library: where it was built, or else beside the program,
+/// for fuzzers that run on another machine.
+fn found() -> PathBuf {
+    let built = PathBuf::from(path());
+    match env::current_exe() {
+        Ok(program) if !built.exists() => program.with_file_name("liboracle_lzma.so"),
+        _ => built,
+    }
 }
 
 /// Directory of the original's `lzma.h`, for C programs to compile against.
@@ -39,7 +52,7 @@ fn reason() -> String {
 fn handle() -> &'static Handle {
     static HANDLE: OnceLock<Handle> = OnceLock::new();
     HANDLE.get_or_init(|| {
-        let path = CString::new(path()).expect("a path has no zero byte");
+        let path = CString::new(found().as_os_str().as_bytes()).expect("a path has no zero byte");
         // SAFETY: `path` is a C string. The library's constructor only looks
         // at the processor's features.
         let handle = unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
