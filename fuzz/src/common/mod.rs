@@ -1,7 +1,7 @@
 //! What the targets use of the code that the library's tests share. The rest
 //! of it is about programs and measuring, which needs more than a fuzzer has.
 
-#![allow(dead_code)] // as in the tests, where each uses a part
+#![allow(dead_code, unused_imports)] // as in the tests, where each uses a part
 
 #[path = "../../../tests/common/alloc.rs"]
 pub mod alloc;
