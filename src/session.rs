@@ -460,6 +460,12 @@ impl Session {
         Ok(())
     }
 
+    /// Whether the coder has nothing more to do, and will not be asked to: it
+    /// has come to the end, or to an error that it cannot go on after.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.sequence, Sequence::End | Sequence::Failed)
+    }
+
     /// Whether the coder takes `action` at all.
     pub(crate) fn supports(&self, action: Action) -> bool {
         self.actions.contain(action)

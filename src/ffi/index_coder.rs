@@ -91,7 +91,9 @@ pub unsafe extern "C" fn lzma_index_decoder(
             }
             coder.start_index_decoder(memory, &index_memory?, memlimit)
         });
-        stream::lend(strm, Lent::Index(i));
+        if ret == LZMA_OK {
+            stream::lend(strm, Lent::Index(i));
+        }
         ret
     }
 }
@@ -140,7 +142,9 @@ pub unsafe extern "C" fn lzma_file_info_decoder(
             }
             coder.start_file_info_decoder(memory, index_memory?, memlimit, file_size)
         });
-        stream::lend(strm, Lent::Index(dest_index));
+        if ret == LZMA_OK {
+            stream::lend(strm, Lent::Index(dest_index));
+        }
         ret
     }
 }

@@ -175,7 +175,9 @@ pub(super) unsafe fn start(
 /// started on `strm`.
 ///
 /// # Safety
-/// As for [`start`]; and the structure stays valid while the coder is used.
+/// As for [`start`]; and the structure stays valid until [`lzma_code`] has
+/// returned `LZMA_STREAM_END` at the end of the data or an error after which
+/// it cannot go on, or another coder is started, or [`lzma_end`] is called.
 pub(super) unsafe fn lend(strm: *mut lzma_stream, lent: Lent) {
     // SAFETY: by contract.
     if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
@@ -273,6 +275,9 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
     let result = guard(Err(Error::Prog), || internal.session.code(&mut input, &mut output, action));
     // SAFETY: by contract of `lend`.
     guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
+    if internal.session.is_over() {
+        internal.lent = Lent::Nothing; // from now on, it may be freed
+    }
     if result == Ok(Status::SeekNeeded)
         && let Some(position) = internal.session.coder.seek_position()
     {
