@@ -3,6 +3,7 @@
 #![allow(non_camel_case_types)]
 
 use super::base::*;
+use super::block_members::{self, UNSET};
 use super::check::{LZMA_CHECK_SIZE_MAX, lzma_check};
 use super::convert::{self, Reads};
 use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter, lzma_filters_free};
@@ -105,19 +106,6 @@ pub const fn lzma_block_header_size_decode(encoded: u8) -> u32 {
     (encoded as u32 + 1) * 4
 }
 
-impl From<&lzma_block> for Block {
-    fn from(block: &lzma_block) -> Block {
-        Block {
-            version: block.version,
-            header_size: block.header_size,
-            check: block.check.0,
-            compressed_size: block.compressed_size,
-            uncompressed_size: block.uncompressed_size,
-            ignore_check: block.version >= 1 && block.ignore_check != 0,
-        }
-    }
-}
-
 /// Finds out how large a Block Header must be. Sizes that are known but not
 /// final count as large as they are: `LZMA_VLI_MAX` reserves room for any size.
 ///
@@ -139,14 +127,17 @@ impl From<&lzma_block> for Block {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_header_size(block: *mut lzma_block) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let Some(block) = (unsafe { block.as_mut() }) else {
-            return LZMA_PROG_ERROR;
-        };
-        // SAFETY: by contract.
-        let filters = unsafe { convert::list(block.filters, Reads::Size) };
-        let size = block_header::size_for(&Block::from(&*block), &filters);
-        ok_or_error(size.map(|size| block.header_size = size))
+        // SAFETY: by block.h, what is listed as read by this function is
+        // initialised: `version`, the sizes and `filters`.
+        let read = unsafe { block_members::sizes(block) };
+        ok_or_error(read.ok_or(Error::Prog).and_then(|read| {
+            // SAFETY: as above, and not NULL.
+            let filters = unsafe { convert::list((*block).filters, Reads::Size) };
+            let size = block_header::size_for(&read, &filters)?;
+            // SAFETY: by block.h, this function writes the member.
+            unsafe { (*block).header_size = size };
+            Ok(())
+        }))
     })
 }
 
@@ -174,16 +165,17 @@ pub unsafe extern "C" fn lzma_block_header_encode(
     out: *mut u8,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let Some(block) = (unsafe { block.as_ref() }) else {
-            return LZMA_PROG_ERROR;
-        };
-        // SAFETY: by contract.
-        let filters = unsafe { convert::list(block.filters, Reads::Numbers) };
-        ok_or_error(block_header::encode(&Block::from(block), &filters).map(|header| {
+        // SAFETY: by block.h, what is listed as read by this function is
+        // initialised: all but `raw_check` and `ignore_check`.
+        let read = unsafe { block_members::header(block) };
+        ok_or_error(read.ok_or(Error::Prog).and_then(|read| {
+            // SAFETY: as above, and not NULL.
+            let filters = unsafe { convert::list((*block).filters, Reads::Properties) };
+            let header = block_header::encode(&read, &filters)?;
             let bytes = header.bytes();
-            // SAFETY: by contract; that many bytes `header_size` says.
+            // SAFETY: by block.h, `out` has `header_size` bytes.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), out, bytes.len()) };
+            Ok(())
         }))
     })
 }
@@ -219,45 +211,57 @@ pub unsafe extern "C" fn lzma_block_header_decode(
     r#in: *const u8,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let Some(block) = (unsafe { block.as_mut() }) else {
-            return LZMA_PROG_ERROR;
+        // SAFETY: by block.h, what is listed as read by this function is
+        // initialised: `version`, `header_size`, `check` and `filters`.
+        let (read, filters) = match unsafe { block_members::overhead(block) } {
+            // SAFETY: as above, and not NULL.
+            Some(read) => (read, unsafe { (*block).filters }),
+            None => return LZMA_PROG_ERROR,
         };
-        if block.filters.is_null() || r#in.is_null() {
+        if filters.is_null() || r#in.is_null() {
             return LZMA_PROG_ERROR;
         }
         for i in 0..=LZMA_FILTERS_MAX {
-            // SAFETY: by contract, there is room for five.
-            unsafe { block.filters.add(i).write(NO_FILTER) };
+            // SAFETY: by block.h, the array has LZMA_FILTERS_MAX + 1 members.
+            unsafe { filters.add(i).write(NO_FILTER) };
         }
-        // SAFETY: by contract; one byte is there in any case.
+        // SAFETY: by block.h, `in` has `header_size` bytes; if that is wrong,
+        // one byte is there nevertheless, which it was calculated from.
         let size = lzma_block_header_size_decode(unsafe { *r#in });
         // Where the caller and the header disagree, nobody knows how many
         // bytes there are.
-        let len = if size == block.header_size { size as usize } else { 1 };
-        // SAFETY: by contract.
+        let len = if size == read.header_size { size as usize } else { 0 };
+        // SAFETY: as above.
         let bytes = unsafe { input_slice(r#in, len) };
-        // SAFETY: by contract.
-        ok_or_error(unsafe { decode_header(block, allocator, bytes) })
+        // SAFETY: `block` is not NULL, and has room for five filters.
+        ok_or_error(unsafe { decode_header(block, read, allocator, bytes) })
     })
 }
 
+/// Decodes a header into `block`, of which `decoded` is known so far.
+///
 /// # Safety
-/// `block.filters` has room for five entries, and `allocator` is NULL or
-/// valid.
+/// `block` is valid for writes, `filters` in it has room for five entries, and
+/// `allocator` is NULL or valid.
 unsafe fn decode_header(
-    block: &mut lzma_block,
+    block: *mut lzma_block,
+    mut decoded: Block,
     allocator: *const lzma_allocator,
     bytes: &[u8],
 ) -> Result<()> {
-    let mut decoded = Block::from(&*block);
     let filters = block_header::decode(&mut decoded, bytes);
-    block.version = decoded.version;
-    block.ignore_check = decoded.ignore_check.into();
-    block.compressed_size = decoded.compressed_size;
-    block.uncompressed_size = decoded.uncompressed_size;
-    // SAFETY: by contract.
-    unsafe { store_filters(block.filters, allocator, &filters?) }
+    // SAFETY: by the contract above.
+    unsafe {
+        (*block).version = decoded.version;
+        (*block).ignore_check = decoded.ignore_check.into();
+        if decoded.compressed_size != UNSET {
+            (*block).compressed_size = decoded.compressed_size;
+        }
+        if decoded.uncompressed_size != UNSET {
+            (*block).uncompressed_size = decoded.uncompressed_size;
+        }
+        store_filters((*block).filters, allocator, &filters?)
+    }
 }
 
 /// Stores `filters` at `to`, with options from `allocator`; none if there is
@@ -271,9 +275,9 @@ unsafe fn store_filters(
     filters: &Specs<'static>,
 ) -> Result<()> {
     for (i, spec) in filters.iter().enumerate() {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         match unsafe { convert::new_options(allocator, &spec.options) } {
-            // SAFETY: by contract.
+            // SAFETY: by the contract above.
             Ok(options) => unsafe { to.add(i).write(lzma_filter { id: spec.id, options }) },
             Err(error) => {
                 // SAFETY: what is stored was allocated just now, and is
@@ -309,22 +313,24 @@ pub unsafe extern "C" fn lzma_block_compressed_size(
     unpadded_size: lzma_vli,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let Some(block) = (unsafe { block.as_mut() }) else {
-            return LZMA_PROG_ERROR;
-        };
-        let mut sizes = Block::from(&*block);
-        let result = sizes.set_unpadded_size(unpadded_size);
-        ok_or_error(result.map(|()| block.compressed_size = sizes.compressed_size))
+        // SAFETY: by block.h, what is listed as read by this function is
+        // initialised: `version`, `header_size`, `check`, `compressed_size`.
+        let read = unsafe { block_members::unpadded(block) };
+        ok_or_error(read.ok_or(Error::Prog).and_then(|mut read| {
+            read.set_unpadded_size(unpadded_size)?;
+            // SAFETY: by block.h, this function writes the member.
+            unsafe { (*block).compressed_size = read.compressed_size };
+            Ok(())
+        }))
     })
 }
 
 /// # Safety
-/// `block` is NULL or valid.
+/// As for [`block_members::unpadded`].
 unsafe fn size_or_0(block: *const lzma_block, size: fn(&Block) -> Result<u64>) -> lzma_vli {
-    // SAFETY: by contract.
-    let block = unsafe { block.as_ref() }.ok_or(Error::Prog);
-    guard(0, || block.and_then(|block| size(&Block::from(block))).unwrap_or(0))
+    // SAFETY: by the contract above.
+    let block = unsafe { block_members::unpadded(block) }.ok_or(Error::Prog);
+    guard(0, || block.and_then(|block| size(&block)).unwrap_or(0))
 }
 
 /// Calculates the Unpadded Size, which `lzma_index_append` wants: the size of
@@ -341,7 +347,8 @@ unsafe fn size_or_0(block: *const lzma_block, size: fn(&Block) -> Result<u64>) -
 /// `block` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_unpadded_size(block: *const lzma_block) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by block.h, what is listed as read by this function is
+    // initialised: `version`, `header_size`, `check` and `compressed_size`.
     unsafe { size_or_0(block, Block::unpadded_size) }
 }
 
@@ -359,6 +366,7 @@ pub unsafe extern "C" fn lzma_block_unpadded_size(block: *const lzma_block) -> l
 /// `block` is NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_block_total_size(block: *const lzma_block) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by block.h, what is listed as read by this function is
+    // initialised: `version`, `header_size`, `check` and `compressed_size`.
     unsafe { size_or_0(block, Block::total_size) }
 }

@@ -2,11 +2,11 @@
 
 use super::base::*;
 use super::block::lzma_block;
+use super::block_members::{self, UNSET};
 use super::buffers::{decode_buffer, encode_buffer};
 use super::convert::{self, Reads};
-use super::lent::{Lent, update_block, update_raw_check};
+use super::lent::{Lent, update_block, update_raw_check, update_sizes};
 use super::stream::{self, memory_of};
-use crate::container::xz::block::Block;
 use crate::container::xz::block_buffer::{self, Method};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
@@ -43,9 +43,9 @@ pub unsafe extern "C" fn lzma_block_decoder(
     // SAFETY: by contract.
     unsafe {
         let result = stream::start(strm, Actions::DECODE, |memory, coder| {
-            let lent = block.as_ref().ok_or(Error::Prog)?;
-            let filters = convert::chain(lent.filters, Reads::All);
-            coder.start_block_decoder(memory, &Block::from(lent), &filters)
+            let read = block_members::decoder(block).ok_or(Error::Prog)?;
+            let filters = convert::chain((*block).filters, Reads::Decoder);
+            coder.start_block_decoder(memory, &read, &filters)
         });
         if result == LZMA_OK {
             stream::lend(strm, Lent::Block(block));
@@ -100,10 +100,10 @@ pub unsafe extern "C" fn lzma_block_buffer_decode(
     // SAFETY: by contract.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
-            let lent = block.as_ref().ok_or(Error::Prog)?;
-            let filters = convert::chain(lent.filters, Reads::All);
+            let read = block_members::decoder(block).ok_or(Error::Prog)?;
+            let filters = convert::chain((*block).filters, Reads::Decoder);
             let mut decoder = BlockDecoder::new(&memory_of(allocator)?);
-            decoder.start(&Block::from(lent), &filters)?;
+            decoder.start(&read, &filters)?;
             let result = decoder.decode_whole(input, output);
             update_block(block, &decoder);
             result.map(|()| Status::Ok)
@@ -142,9 +142,9 @@ pub unsafe extern "C" fn lzma_block_encoder(
     // SAFETY: by contract.
     unsafe {
         let result = stream::start(strm, Actions::ENCODE, |memory, coder| {
-            let lent = block.as_ref().ok_or(Error::Prog)?;
-            let filters = convert::chain(lent.filters, Reads::All);
-            coder.start_block_encoder(memory, &Block::from(lent), &filters)
+            let read = block_members::check(block).ok_or(Error::Prog)?;
+            let filters = convert::chain((*block).filters, Reads::Encoder);
+            coder.start_block_encoder(memory, &read, &filters)
         });
         if result == LZMA_OK {
             stream::lend(strm, Lent::Block(block));
@@ -213,7 +213,10 @@ pub unsafe extern "C" fn lzma_block_buffer_encode(
     // SAFETY: by contract.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            let filters = block.as_ref().ok_or(Error::Prog)?.filters;
+            if block.is_null() {
+                return Err(Error::Prog);
+            }
+            let filters = (*block).filters;
             let chain = (!filters.is_null()).then(|| convert::chain_with_header(filters));
             let memory = memory_of(allocator)?;
             encode_block(block, Method::Compress(&memory, chain.as_deref()), input, output)
@@ -266,22 +269,27 @@ pub unsafe extern "C" fn lzma_block_uncomp_encode(
 }
 
 /// # Safety
-/// `block` is NULL or valid.
+/// `block` is NULL, or valid for writes and for reads, and its `version` and
+/// `check` are initialised.
 unsafe fn encode_block(
     block: *mut lzma_block,
     method: Method<'_>,
     input: &[u8],
     output: &mut Output<'_>,
 ) -> Result<()> {
-    // SAFETY: by contract.
-    let lent = unsafe { block.as_mut() }.ok_or(Error::Prog)?;
-    let mut encoded = Block::from(&*lent);
+    // SAFETY: by the contract above.
+    let mut encoded = unsafe { block_members::check(block) }.ok_or(Error::Prog)?;
     let result = block_buffer::encode(&mut encoded, method, input, output);
-    lent.header_size = encoded.header_size;
-    lent.compressed_size = encoded.compressed_size;
-    lent.uncompressed_size = encoded.uncompressed_size;
-    let (check, size) = result?;
-    // SAFETY: by contract.
-    unsafe { update_raw_check(block, &check[..size]) };
+    // SAFETY: by the contract above, and not NULL.
+    unsafe {
+        if encoded.header_size != 0 {
+            (*block).header_size = encoded.header_size;
+        }
+        if encoded.uncompressed_size != UNSET {
+            update_sizes(block, (encoded.compressed_size, encoded.uncompressed_size));
+        }
+        let (check, size) = result?;
+        update_raw_check(block, &check[..size]);
+    }
     Ok(())
 }

@@ -14,16 +14,35 @@ use crate::lzma::LzmaOptions;
 use core::ffi::c_void;
 use core::ptr;
 
-/// Which options a call reads. Others may be anything, even a pointer to
-/// nowhere.
+/// Which options a call reads. Others may be anything: not initialised, or
+/// a pointer to nowhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reads {
     /// Those that decide how large the Filter Properties are.
     Size,
-    /// Everything but the preset dictionary.
-    Numbers,
-    /// Everything.
-    All,
+    /// Those that the Filter Properties hold, which is also what the memory
+    /// usage of a decoder depends on.
+    Properties,
+    /// What a decoder needs: those, for LZMA1EXT the size and the flags, and
+    /// the preset dictionary.
+    Decoder,
+    /// What the memory usage of an encoder depends on, and what it can be
+    /// told in a text.
+    EncoderNumbers,
+    /// What an encoder needs: those, for LZMA1EXT the flags, and the preset
+    /// dictionary.
+    Encoder,
+}
+
+impl Reads {
+    /// Whether this is all that a coder needs.
+    fn all(self) -> bool {
+        matches!(self, Reads::Decoder | Reads::Encoder)
+    }
+
+    fn for_encoder(self) -> bool {
+        matches!(self, Reads::EncoderNumbers | Reads::Encoder)
+    }
 }
 
 /// A chain of filters that is used as a whole: options are read only if the
@@ -31,28 +50,32 @@ pub(super) enum Reads {
 ///
 /// # Safety
 /// `filters` is NULL or ends with `LZMA_VLI_UNKNOWN` or after five entries;
-/// options that are read are NULL or what the ID demands, for `'a`.
+/// in the last entry, only the ID need be initialised. Options that are read
+/// are NULL or what the ID demands, for `'a`.
 pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
-    // SAFETY: by contract; no options are read.
+    // SAFETY: by the contract above; no options are read.
     let ids = unsafe { collect(filters, None) };
     if filter::validate(&ids).is_err() {
         return ids;
     }
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe { collect(filters, Some(reads)) }
 }
 
-/// The same, but options that decide how large the Filter Properties are are
-/// read of any chain: there may be no room for its Block Header, and that is
-/// found out first.
+/// A chain for an encoder of whole Blocks: options that decide how large the
+/// Filter Properties are are read of any chain, since there may be no room for
+/// its Block Header, and that is found out first.
 ///
 /// # Safety
 /// As for [`chain`], and for chains that are not valid as for [`list`].
 pub(super) unsafe fn chain_with_header<'a>(filters: *const lzma_filter) -> Specs<'a> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         let sizes = collect(filters, Some(Reads::Size));
-        if filter::validate(&sizes).is_err() { sizes } else { collect(filters, Some(Reads::All)) }
+        match filter::validate(&sizes) {
+            Ok(_) => collect(filters, Some(Reads::Encoder)),
+            Err(_) => sizes,
+        }
     }
 }
 
@@ -61,7 +84,7 @@ pub(super) unsafe fn chain_with_header<'a>(filters: *const lzma_filter) -> Specs
 /// # Safety
 /// As for [`chain`], but options may be anything.
 pub(super) unsafe fn ids<'a>(filters: *const lzma_filter) -> Specs<'a> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe { collect(filters, None) }
 }
 
@@ -70,7 +93,7 @@ pub(super) unsafe fn ids<'a>(filters: *const lzma_filter) -> Specs<'a> {
 /// # Safety
 /// As for [`chain`].
 pub(super) unsafe fn list<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe { collect(filters, Some(reads)) }
 }
 
@@ -82,16 +105,17 @@ unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Spec
         return specs;
     }
     for i in 0..=LZMA_FILTERS_MAX {
-        // SAFETY: by contract; no entry before was the last one.
-        let filter = unsafe { &*filters.add(i) };
-        if filter.id == LZMA_VLI_UNKNOWN {
-            break;
+        // SAFETY: by the contract above; no entry before was the last one.
+        unsafe {
+            let filter = filters.add(i);
+            if (*filter).id == LZMA_VLI_UNKNOWN {
+                break;
+            }
+            specs.push(match reads {
+                Some(reads) => spec(filter, reads),
+                None => unread(filter),
+            });
         }
-        specs.push(match reads {
-            // SAFETY: by contract.
-            Some(reads) => unsafe { spec(filter, reads) },
-            None => FilterSpec { id: filter.id, options: unread(filter) },
-        });
     }
     specs
 }
@@ -99,77 +123,114 @@ unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Spec
 /// One filter.
 ///
 /// # Safety
-/// Options that are read are NULL or what the ID demands, for `'a`.
-pub(super) unsafe fn spec<'a>(filter: &lzma_filter, reads: Reads) -> FilterSpec<'a> {
-    let options = match Kind::of(filter.id) {
-        Some(Kind::Bcj) => {
-            // SAFETY: by contract.
-            unsafe { bcj(filter.options.cast()) }
-        }
-        Some(Kind::Delta) if reads != Reads::Size => {
-            // SAFETY: by contract.
-            unsafe { delta(filter.options.cast()) }
-        }
-        Some(Kind::Lzma1 | Kind::Lzma1Ext | Kind::Lzma2) if reads != Reads::Size => {
-            // SAFETY: by contract.
-            unsafe { lzma(filter.options.cast(), reads) }.map(FilterOptions::Lzma)
-        }
-        _ => None,
-    };
-    FilterSpec { id: filter.id, options: options.unwrap_or(unread(filter)) }
+/// `filter` is valid, and its ID is initialised; so are its options, unless
+/// the ID is `LZMA_VLI_UNKNOWN`. Options that are read are NULL or what the ID
+/// demands, for `'a`.
+pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> FilterSpec<'a> {
+    // SAFETY: by the contract above.
+    unsafe {
+        let id = (*filter).id;
+        let options = match Kind::of(id) {
+            Some(Kind::Bcj) => bcj((*filter).options.cast()),
+            Some(Kind::Delta) if reads != Reads::Size => delta((*filter).options.cast()),
+            Some(kind) if kind != Kind::Delta && reads != Reads::Size => {
+                lzma(kind, (*filter).options.cast(), reads).map(FilterOptions::Lzma)
+            }
+            _ => None,
+        };
+        options.map_or_else(|| unread(filter), |options| FilterSpec { id, options })
+    }
 }
 
-/// What is known about the options of a filter without reading them.
-fn unread(filter: &lzma_filter) -> FilterOptions<'static> {
-    match Kind::of(filter.id) {
-        None if !filter.options.is_null() => FilterOptions::Unknown,
-        _ => FilterOptions::None,
+/// What is known about a filter without reading its options.
+///
+/// # Safety
+/// As for [`spec`], but options may be anything.
+unsafe fn unread(filter: *const lzma_filter) -> FilterSpec<'static> {
+    // SAFETY: by the contract above.
+    unsafe {
+        let id = (*filter).id;
+        let nameless = id != LZMA_VLI_UNKNOWN && Kind::of(id).is_none();
+        let unknown = nameless && !(*filter).options.is_null();
+        FilterSpec {
+            id,
+            options: if unknown { FilterOptions::Unknown } else { FilterOptions::None },
+        }
     }
 }
 
 /// # Safety
-/// `options` is NULL or valid.
+/// `options` is NULL, or `start_offset` there is initialised.
 unsafe fn bcj<'a>(options: *const lzma_options_bcj) -> Option<FilterOptions<'a>> {
-    // SAFETY: by contract.
-    let options = unsafe { options.as_ref() }?;
-    Some(FilterOptions::Bcj { start_offset: options.start_offset })
+    if options.is_null() {
+        return None;
+    }
+    // SAFETY: by the contract above.
+    Some(FilterOptions::Bcj { start_offset: unsafe { (*options).start_offset } })
 }
 
 /// # Safety
-/// `options` is NULL or valid.
+/// `options` is NULL, or `type` and `dist` there are initialised.
 unsafe fn delta<'a>(options: *const lzma_options_delta) -> Option<FilterOptions<'a>> {
-    // SAFETY: by contract.
-    let options = unsafe { options.as_ref() }?;
-    Some(FilterOptions::Delta { kind: options.r#type.0, dist: options.dist })
+    if options.is_null() {
+        return None;
+    }
+    // SAFETY: by the contract above.
+    Some(unsafe { FilterOptions::Delta { kind: (*options).r#type.0, dist: (*options).dist } })
 }
 
+/// Reads what lzma12.h says that `kind` needs: it says that decoders of LZMA2
+/// need the dictionary only, that the `ext_*` members are used with LZMA1EXT
+/// only, and that encoders ignore the size there.
+///
 /// # Safety
-/// `options` is NULL or valid; so is its preset dictionary, if it is read.
+/// `options` is NULL, or what is read there is initialised; so is a preset
+/// dictionary, for `'a`.
 pub(super) unsafe fn lzma<'a>(
+    kind: Kind,
     options: *const lzma_options_lzma,
     reads: Reads,
 ) -> Option<LzmaOptions<'a>> {
-    // SAFETY: by contract.
-    let options = unsafe { options.as_ref() }?;
-    let preset_dict = if reads == Reads::All && !options.preset_dict.is_null() {
-        // SAFETY: by contract.
-        unsafe { input_slice(options.preset_dict, options.preset_dict_size as usize) }
-    } else {
-        &[]
-    };
-    Some(LzmaOptions {
-        dict_size: options.dict_size,
-        preset_dict,
-        lc: options.lc,
-        lp: options.lp,
-        pb: options.pb,
-        mode: options.mode.0,
-        nice_len: options.nice_len,
-        mf: options.mf.0,
-        depth: options.depth,
-        ext_flags: options.ext_flags,
-        ext_size: u64::from(options.ext_size_low) | u64::from(options.ext_size_high) << 32,
-    })
+    if options.is_null() {
+        return None;
+    }
+    // SAFETY: by the contract above.
+    unsafe {
+        let mut read = LzmaOptions { dict_size: (*options).dict_size, ..LzmaOptions::ZERO };
+        if reads.for_encoder() || kind != Kind::Lzma2 {
+            (read.lc, read.lp, read.pb) = ((*options).lc, (*options).lp, (*options).pb);
+        }
+        if reads.for_encoder() {
+            (read.mode, read.mf) = ((*options).mode.0, (*options).mf.0);
+            (read.nice_len, read.depth) = ((*options).nice_len, (*options).depth);
+        }
+        if reads.all() {
+            read.preset_dict = preset_dict(options);
+        }
+        if reads.all() && kind == Kind::Lzma1Ext {
+            read.ext_flags = (*options).ext_flags;
+            if reads == Reads::Decoder {
+                let (low, high) = ((*options).ext_size_low, (*options).ext_size_high);
+                read.ext_size = u64::from(low) | u64::from(high) << 32;
+            }
+        }
+        Some(read)
+    }
+}
+
+/// By lzma12.h, its size is read only if there is one.
+///
+/// # Safety
+/// `preset_dict` in `options` is NULL; or its size is initialised, and it is
+/// valid for `'a`.
+unsafe fn preset_dict<'a>(options: *const lzma_options_lzma) -> &'a [u8] {
+    // SAFETY: by the contract above.
+    unsafe {
+        match (*options).preset_dict {
+            bytes if bytes.is_null() => &[],
+            bytes => input_slice(bytes, (*options).preset_dict_size as usize),
+        }
+    }
 }
 
 /// Allocates an options structure for C; NULL for no options.
@@ -180,7 +241,7 @@ pub(super) unsafe fn new_options(
     allocator: *const lzma_allocator,
     options: &FilterOptions<'static>,
 ) -> Result<*mut c_void> {
-    // SAFETY: by contract, in all cases.
+    // SAFETY: by the contract above, in all cases.
     Ok(unsafe {
         match options {
             FilterOptions::None | FilterOptions::Unknown => ptr::null_mut(),
@@ -251,10 +312,10 @@ mod tests {
         let nowhere = ptr::dangling_mut::<u64>().cast();
         let filters = [filter(id::LZMA2, nowhere); 5]; // no terminator either
         // SAFETY: there are five entries.
-        let specs = unsafe { chain(filters.as_ptr(), Reads::All) };
+        let specs = unsafe { chain(filters.as_ptr(), Reads::Encoder) };
         assert_eq!(specs.len(), 5);
         // SAFETY: NULL is allowed.
-        assert!(unsafe { chain(ptr::null(), Reads::All) }.is_empty());
+        assert!(unsafe { chain(ptr::null(), Reads::Encoder) }.is_empty());
     }
 
     #[test]
@@ -263,18 +324,35 @@ mod tests {
         let mut options = lzma_to_c(&LzmaOptions { dict_size: 4096, ..LzmaOptions::ZERO });
         options.preset_dict = dictionary.as_ptr();
         options.preset_dict_size = 3;
-        options.ext_size_high = 1;
-        let lzma1 = filter(id::LZMA1, (&raw mut options).cast());
-        let read = |reads| {
+        (options.lc, options.mode, options.ext_flags, options.ext_size_high) =
+            (1, lzma_mode(2), 1, 1);
+        let mut read = |id, reads| {
+            let filter = filter(id, (&raw mut options).cast());
             // SAFETY: the options are valid.
-            match unsafe { spec(&lzma1, reads) }.options {
+            match unsafe { spec(&filter, reads) }.options {
                 FilterOptions::Lzma(options) => Some(options),
                 _ => None,
             }
         };
-        assert_eq!(read(Reads::Size), None);
-        let numbers = LzmaOptions { dict_size: 4096, ext_size: 1 << 32, ..LzmaOptions::ZERO };
-        assert_eq!(read(Reads::Numbers), Some(numbers));
-        assert_eq!(read(Reads::All), Some(LzmaOptions { preset_dict: &dictionary, ..numbers }));
+        let lzma2 = LzmaOptions { dict_size: 4096, ..LzmaOptions::ZERO };
+        let lzma1 = LzmaOptions { lc: 1, ..lzma2 };
+        let numbers = LzmaOptions { mode: 2, ..lzma1 };
+        let with = |options| Some(LzmaOptions { preset_dict: &dictionary, ..options });
+        for id in [id::LZMA2, id::LZMA1, id::LZMA1EXT] {
+            assert_eq!(read(id, Reads::Size), None);
+            assert_eq!(read(id, Reads::EncoderNumbers), Some(numbers));
+        }
+        assert_eq!(read(id::LZMA2, Reads::Properties), Some(lzma2));
+        assert_eq!(read(id::LZMA2, Reads::Decoder), with(lzma2));
+        assert_eq!(read(id::LZMA2, Reads::Encoder), with(numbers));
+        assert_eq!(read(id::LZMA1, Reads::Properties), Some(lzma1));
+        assert_eq!(read(id::LZMA1, Reads::Decoder), with(lzma1));
+        assert_eq!(read(id::LZMA1, Reads::Encoder), with(numbers));
+        let ext = LzmaOptions { ext_flags: 1, ext_size: 1 << 32, ..lzma1 };
+        assert_eq!(read(id::LZMA1EXT, Reads::Decoder), with(ext));
+        assert_eq!(
+            read(id::LZMA1EXT, Reads::Encoder),
+            with(LzmaOptions { ext_flags: 1, ..numbers })
+        );
     }
 }

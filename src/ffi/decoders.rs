@@ -121,13 +121,15 @@ pub unsafe extern "C" fn lzma_stream_decoder_mt(
     // SAFETY: by contract.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
-            let options = options.as_ref().ok_or(Error::Prog)?;
+            if options.is_null() {
+                return Err(Error::Prog);
+            }
             let options = decoder::Options {
-                threads: options.threads,
-                timeout: options.timeout,
-                flags: options.flags,
-                limit_threading: options.memlimit_threading,
-                limit_stop: options.memlimit_stop,
+                threads: (*options).threads,
+                timeout: (*options).timeout,
+                flags: (*options).flags,
+                limit_threading: (*options).memlimit_threading,
+                limit_stop: (*options).memlimit_stop,
             };
             coder.start_threaded_decoder(memory, options)
         })

@@ -11,7 +11,7 @@ use super::lzma12::lzma_options_lzma;
 use super::stream::{memory_of, start};
 use crate::container::xz::stream_buffer_encoder;
 use crate::error::Error;
-use crate::filter::{FilterSpec, block_size, memory_usage};
+use crate::filter::{FilterSpec, Kind, block_size, memory_usage};
 use crate::session::Actions;
 use crate::threaded::encoder;
 
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn lzma_stream_encoder(
             if filters.is_null() {
                 return Err(Error::Prog);
             }
-            coder.start_stream_encoder(memory, &convert::chain(filters, Reads::All), check.0)
+            coder.start_stream_encoder(memory, &convert::chain(filters, Reads::Encoder), check.0)
         })
     }
 }
@@ -135,7 +135,8 @@ pub unsafe extern "C" fn lzma_alone_encoder(
     // SAFETY: by contract.
     unsafe {
         start(strm, Actions::ENCODE_ALONE, |memory, coder| {
-            let options = convert::lzma(options, Reads::All).ok_or(Error::Prog)?;
+            let options = convert::lzma(Kind::Lzma1, options, Reads::Encoder);
+            let options = options.ok_or(Error::Prog)?;
             coder.start_alone_encoder(memory, &options)
         })
     }
@@ -171,7 +172,8 @@ pub unsafe extern "C" fn lzma_microlzma_encoder(
     // SAFETY: by contract.
     unsafe {
         start(strm, Actions::ENCODE_WHOLE, |memory, coder| {
-            let options = convert::lzma(options, Reads::All).ok_or(Error::Prog)?;
+            let options = convert::lzma(Kind::Lzma1, options, Reads::Encoder);
+            let options = options.ok_or(Error::Prog)?;
             coder.start_microlzma_encoder(memory, &options)
         })
     }
@@ -321,36 +323,42 @@ pub unsafe extern "C" fn lzma_easy_buffer_encode(
 pub unsafe extern "C" fn lzma_mt_block_size(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
         // SAFETY: by contract.
-        block_size(&unsafe { convert::list(filters, Reads::Numbers) }).unwrap_or(u64::MAX)
+        block_size(&unsafe { convert::list(filters, Reads::Properties) }).unwrap_or(u64::MAX)
     })
 }
 
-/// Calls `body` with what `options` say.
+/// Calls `body` with what `options` say. By container.h, `preset` is ignored
+/// if there are filters. What only an encoder needs, `timeout` and `check`, is
+/// read if `reads` is [`Reads::Encoder`].
 ///
 /// # Safety
-/// `options` is valid, and its filters are NULL or a chain as the structures
-/// demand.
+/// What is read in `options` is initialised, and its filters are NULL or a
+/// chain as [`convert::chain`] demands.
 unsafe fn with_options<R>(
-    options: &lzma_mt,
+    options: *const lzma_mt,
     reads: Reads,
     body: impl FnOnce(&encoder::Options<'_>) -> R,
 ) -> R {
-    let preset = FilterSpec::of_preset(options.preset).map(|spec| [spec]);
-    // SAFETY: by contract.
-    let given = unsafe { convert::chain(options.filters, reads) };
-    let filters = if options.filters.is_null() {
-        preset.as_ref().map(|preset| preset.as_slice())
-    } else {
-        Some(&given[..])
-    };
-    body(&encoder::Options {
-        flags: options.flags,
-        threads: options.threads,
-        block_size: options.block_size,
-        timeout: options.timeout,
-        filters,
-        check: options.check.0,
-    })
+    // SAFETY: by the contract above.
+    unsafe {
+        let (given, preset);
+        let filters = if (*options).filters.is_null() {
+            preset = FilterSpec::of_preset((*options).preset).map(|spec| [spec]);
+            preset.as_ref().map(|preset| preset.as_slice())
+        } else {
+            given = convert::chain((*options).filters, reads);
+            Some(&given[..])
+        };
+        let starts = reads == Reads::Encoder;
+        body(&encoder::Options {
+            flags: (*options).flags,
+            threads: (*options).threads,
+            block_size: (*options).block_size,
+            timeout: if starts { (*options).timeout } else { 0 },
+            filters,
+            check: if starts { (*options).check.0 } else { 0 },
+        })
+    }
 }
 
 /// Tells how much memory `lzma_stream_encoder_mt` needs.
@@ -367,11 +375,13 @@ unsafe fn with_options<R>(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_stream_encoder_mt_memusage(options: *const lzma_mt) -> u64 {
     guard(u64::MAX, || {
-        // SAFETY: by contract.
+        if options.is_null() {
+            return u64::MAX;
+        }
+        // SAFETY: by container.h, all but reserved members and, with filters,
+        // the preset is initialised; filter.h says what a chain is.
         let usage = unsafe {
-            options.as_ref().and_then(|options| {
-                with_options(options, Reads::Numbers, |options| options.memory_usage())
-            })
+            with_options(options, Reads::EncoderNumbers, |options| options.memory_usage())
         };
         usage.unwrap_or(u64::MAX)
     })
@@ -417,8 +427,10 @@ pub unsafe extern "C" fn lzma_stream_encoder_mt(
     // SAFETY: by contract.
     unsafe {
         start(strm, Actions::ENCODE_BLOCKS, |memory, coder| {
-            let options = options.as_ref().ok_or(Error::Prog)?;
-            with_options(options, Reads::All, |options| {
+            if options.is_null() {
+                return Err(Error::Prog);
+            }
+            with_options(options, Reads::Encoder, |options| {
                 coder.start_threaded_encoder(memory, options)
             })
         })

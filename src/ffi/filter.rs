@@ -11,6 +11,7 @@ use super::vli::{LZMA_VLI_UNKNOWN, lzma_vli};
 use crate::error::{Error, Result};
 use crate::filter::{self, Kind};
 use core::ffi::c_void;
+use core::mem::MaybeUninit;
 use core::ptr;
 
 /// The most filters in a chain, not counting the entry that ends it: arrays
@@ -114,9 +115,10 @@ pub unsafe extern "C" fn lzma_filters_copy(
         return LZMA_PROG_ERROR;
     }
     let mut copies = [NO_FILTER; LZMA_FILTERS_MAX + 1];
-    // SAFETY: by contract.
+    // SAFETY: by filter.h, a chain whose options are NULL or, where they are
+    // not, what the ID says.
     match unsafe { copy_filters(src, &mut copies, allocator) } {
-        // SAFETY: by contract, there is room for these and the terminator.
+        // SAFETY: by filter.h, there is room for as many entries as `src` has.
         Ok(count) => unsafe {
             ptr::copy_nonoverlapping(copies.as_ptr(), dest, count + 1);
             LZMA_OK
@@ -140,41 +142,56 @@ unsafe fn copy_filters(
     allocator: *const lzma_allocator,
 ) -> Result<usize> {
     for (i, copy) in copies.iter_mut().enumerate() {
-        // SAFETY: by contract; no entry before was the last one.
-        let filter = unsafe { *src.add(i) };
-        if filter.id == LZMA_VLI_UNKNOWN {
+        // SAFETY: by the contract above; no entry before was the last one.
+        let filter = unsafe { src.add(i) };
+        // SAFETY: as above. The last entry's options are not read: by
+        // filter.h, they need not be initialised.
+        let id = unsafe { (*filter).id };
+        if id == LZMA_VLI_UNKNOWN {
             return Ok(i);
         }
         if i == LZMA_FILTERS_MAX {
             break;
         }
-        // SAFETY: by contract.
-        copy.options = unsafe { copy_options(&filter, allocator) }?;
-        copy.id = filter.id;
+        // SAFETY: as above.
+        copy.options = unsafe { copy_options(id, (*filter).options, allocator) }?;
+        copy.id = id;
     }
     Err(Error::Options)
 }
 
 /// # Safety
-/// The options are NULL or what the ID demands; `allocator` is NULL or valid.
+/// `options` are NULL or what `id` demands; members of them need not be
+/// initialised. `allocator` is NULL or valid.
 unsafe fn copy_options(
-    filter: &lzma_filter,
+    id: lzma_vli,
+    options: *const c_void,
     allocator: *const lzma_allocator,
 ) -> Result<*mut c_void> {
-    let options = filter.options;
     if options.is_null() {
-        return Ok(options);
+        return Ok(ptr::null_mut());
     }
-    // SAFETY: by contract; everything is copied, reserved members too.
-    Ok(unsafe {
-        match Kind::of(filter.id).ok_or(Error::Options)? {
+    // SAFETY: by the contract above. Everything is copied as it is, reserved
+    // members too.
+    unsafe {
+        match Kind::of(id).ok_or(Error::Options)? {
             Kind::Lzma1 | Kind::Lzma1Ext | Kind::Lzma2 => {
-                alloc::new(allocator, *options.cast::<lzma_options_lzma>())?.cast()
+                copy::<lzma_options_lzma>(options, allocator)
             }
-            Kind::Delta => alloc::new(allocator, *options.cast::<lzma_options_delta>())?.cast(),
-            Kind::Bcj => alloc::new(allocator, *options.cast::<lzma_options_bcj>())?.cast(),
+            Kind::Delta => copy::<lzma_options_delta>(options, allocator),
+            Kind::Bcj => copy::<lzma_options_bcj>(options, allocator),
         }
-    })
+    }
+}
+
+/// # Safety
+/// As for [`copy_options`], with `T` for the structure.
+unsafe fn copy<T: Copy>(
+    options: *const c_void,
+    allocator: *const lzma_allocator,
+) -> Result<*mut c_void> {
+    // SAFETY: by the contract above; any bytes are a `MaybeUninit`.
+    Ok(unsafe { alloc::new(allocator, options.cast::<MaybeUninit<T>>().read())? }.cast())
 }
 
 /// Frees the options of a chain, and empties it: all IDs become
@@ -197,13 +214,15 @@ pub unsafe extern "C" fn lzma_filters_free(
         return;
     }
     for i in 0..LZMA_FILTERS_MAX {
-        // SAFETY: by contract; no entry before was the last one.
-        let filter = unsafe { &mut *filters.add(i) };
-        if filter.id == LZMA_VLI_UNKNOWN {
-            return;
+        // SAFETY: by filter.h, the last entry has the ID `LZMA_VLI_UNKNOWN`;
+        // none before was that. The options of others can be freed.
+        unsafe {
+            let filter = filters.add(i);
+            if (*filter).id == LZMA_VLI_UNKNOWN {
+                return;
+            }
+            alloc::free(allocator, (*filter).options);
+            filter.write(NO_FILTER);
         }
-        // SAFETY: by contract.
-        unsafe { alloc::free(allocator, filter.options) };
-        *filter = NO_FILTER;
     }
 }

@@ -31,9 +31,9 @@ pub unsafe extern "C" fn lzma_properties_size(
     filter: *const lzma_filter,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let spec = unsafe { convert::spec(&*filter, Reads::Size) };
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, it has a Filter ID and options.
+        let spec = unsafe { convert::spec(filter, Reads::Size) };
+        // SAFETY: by filter.h, the place for the size.
         ok_or_error(properties::size(&spec).map(|bytes| unsafe { size.write(bytes) }))
     })
 }
@@ -60,11 +60,12 @@ pub unsafe extern "C" fn lzma_properties_encode(
     props: *mut u8,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let spec = unsafe { convert::spec(&*filter, Reads::Numbers) };
+        // SAFETY: by filter.h, it has a Filter ID and options.
+        let spec = unsafe { convert::spec(filter, Reads::Properties) };
         ok_or_error(properties::encode(&spec).map(|encoded| {
             let bytes = encoded.bytes();
-            // SAFETY: by contract; without Properties, `props` is not used.
+            // SAFETY: by filter.h, `props` has the size that
+            // `lzma_properties_size` says; without any, it is not used.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), props, bytes.len()) };
         }))
     })
@@ -99,12 +100,14 @@ pub unsafe extern "C" fn lzma_properties_decode(
     props_size: usize,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let (filter, bytes) = unsafe { (&mut *filter, input_slice(props, props_size)) };
-        filter.options = ptr::null_mut();
-        ok_or_error(properties::decode(filter.id, bytes).and_then(|options| {
-            // SAFETY: by contract.
-            filter.options = unsafe { convert::new_options(allocator, &options) }?;
+        // SAFETY: by filter.h, the ID is set, but the options need not be
+        // initialised; `props` has `props_size` bytes.
+        let (id, bytes) = unsafe { ((*filter).id, input_slice(props, props_size)) };
+        // SAFETY: by filter.h, this function sets the options.
+        unsafe { (*filter).options = ptr::null_mut() };
+        ok_or_error(properties::decode(id, bytes).and_then(|options| {
+            // SAFETY: as above, and by base.h for the allocator.
+            unsafe { (*filter).options = convert::new_options(allocator, &options)? };
             Ok(())
         }))
     })
@@ -132,9 +135,9 @@ pub unsafe extern "C" fn lzma_filter_flags_size(
     filter: *const lzma_filter,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let spec = unsafe { convert::spec(&*filter, Reads::Size) };
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, it has a Filter ID and options.
+        let spec = unsafe { convert::spec(filter, Reads::Size) };
+        // SAFETY: by filter.h, the place for the size.
         ok_or_error(flags::size(&spec).map(|bytes| unsafe { size.write(bytes) }))
     })
 }
@@ -166,10 +169,12 @@ pub unsafe extern "C" fn lzma_filter_flags_encode(
     out_size: usize,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let (spec, start) = unsafe { (convert::spec(&*filter, Reads::Numbers), &mut *out_pos) };
+        // SAFETY: by filter.h, it has a Filter ID and options, and the
+        // position is one in `out`.
+        let (spec, start) = unsafe { (convert::spec(filter, Reads::Properties), &mut *out_pos) };
         let room = out_size.saturating_sub(*start);
-        // SAFETY: by contract; without room, the pointer is not used.
+        // SAFETY: by filter.h, `out` has `out_size` bytes; without room, the
+        // pointer is not used.
         let mut output = unsafe { output_slice(out.wrapping_add(*start), room) };
         let result = flags::encode(&spec, &mut output);
         *start += output.len();
@@ -208,18 +213,20 @@ pub unsafe extern "C" fn lzma_filter_flags_decode(
     in_size: usize,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, a position in `in`.
         let start = unsafe { &mut *in_pos };
         let rest = in_size.saturating_sub(*start);
-        // SAFETY: by contract; without input, the pointer is not used.
+        // SAFETY: by filter.h, `in` has `in_size` bytes; without input, the
+        // pointer is not used.
         let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*start), rest) });
         let mut spec = FilterSpec { id: LZMA_VLI_UNKNOWN, options: FilterOptions::None };
         let result = flags::decode(&mut spec, &mut input);
         *start += input.taken();
-        // SAFETY: by contract. The structure need not be initialised.
+        // SAFETY: by filter.h, where the result goes; it need not be
+        // initialised.
         unsafe { filter.write(lzma_filter { id: spec.id, ..NO_FILTER }) };
         ok_or_error(result.and_then(|()| {
-            // SAFETY: by contract.
+            // SAFETY: as above, and by base.h for the allocator.
             unsafe { (*filter).options = convert::new_options(allocator, &spec.options)? };
             Ok(())
         }))

@@ -50,10 +50,13 @@ pub unsafe extern "C" fn lzma_str_to_filters(
     flags: u32,
     allocator: *const lzma_allocator,
 ) -> *const c_char {
-    let mut unused = 0;
-    // SAFETY: by contract.
-    let error_pos = unsafe { error_pos.as_mut() }.unwrap_or(&mut unused);
-    *error_pos = 0;
+    let set_error_pos = |pos: usize| {
+        if !error_pos.is_null() {
+            // SAFETY: by filter.h, NULL or the place for an `int`.
+            unsafe { error_pos.write(c_int::try_from(pos).unwrap_or(c_int::MAX)) };
+        }
+    };
+    set_error_pos(0);
     if str.is_null() || filters.is_null() {
         return c"Unexpected NULL pointer argument(s) to lzma_str_to_filters()".as_ptr();
     }
@@ -74,7 +77,7 @@ pub unsafe extern "C" fn lzma_str_to_filters(
             Err(mistake) => (pos, Err(mistake)),
         }
     });
-    *error_pos = c_int::try_from(pos).unwrap_or(c_int::MAX);
+    set_error_pos(pos);
     result.map_or_else(|mistake| mistake.as_ptr(), |()| ptr::null())
 }
 
@@ -120,11 +123,11 @@ unsafe fn give_text(
     allocator: *const lzma_allocator,
     writer: impl FnOnce(&mut Output<'_>) -> Result<()>,
 ) -> lzma_ret {
-    // SAFETY: by contract.
-    let Some(to) = (unsafe { to.as_mut() }) else {
+    if to.is_null() {
         return LZMA_PROG_ERROR;
-    };
-    *to = ptr::null_mut();
+    }
+    // SAFETY: by the contract above; what was there need not be initialised.
+    unsafe { to.write(ptr::null_mut()) };
     ok_or_error(guard(Err(Error::Prog), || {
         let mut bytes = [0; SIZE_MAX + 1];
         let len = {
@@ -133,8 +136,8 @@ unsafe fn give_text(
             output.len()
         };
         bytes[len] = 0;
-        // SAFETY: by contract.
-        *to = unsafe { alloc::new(allocator, bytes) }?.cast();
+        // SAFETY: by the contract above.
+        unsafe { to.write(alloc::new(allocator, bytes)?.cast()) };
         Ok(())
     }))
 }
@@ -190,9 +193,12 @@ pub unsafe extern "C" fn lzma_str_from_filters(
                 return Err(Error::Options);
             }
             let mut specs = convert::ids(filters);
-            if flags & (LZMA_STR_ENCODER | LZMA_STR_DECODER) != 0 && specs.len() <= LZMA_FILTERS_MAX
-            {
-                specs = convert::list(filters, Reads::Numbers);
+            if specs.len() <= LZMA_FILTERS_MAX {
+                if flags & LZMA_STR_ENCODER != 0 {
+                    specs = convert::list(filters, Reads::EncoderNumbers);
+                } else if flags & LZMA_STR_DECODER != 0 {
+                    specs = convert::list(filters, Reads::Properties);
+                }
             }
             text::write(&specs, show(flags), output)
         })

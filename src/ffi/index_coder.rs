@@ -232,11 +232,11 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
     in_pos: *mut usize,
     in_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
-    let Some(place) = (unsafe { i.as_mut() }) else {
+    if i.is_null() {
         return LZMA_PROG_ERROR;
-    };
-    *place = ptr::null_mut();
+    }
+    // SAFETY: by index.h, the place for the Index, whose old value is ignored.
+    unsafe { i.write(ptr::null_mut()) };
     // SAFETY: by contract.
     let (Some(limit), Some(pos)) = (unsafe { (memlimit.as_mut(), in_pos.as_mut()) }) else {
         return LZMA_PROG_ERROR;
@@ -251,7 +251,8 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
         let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*pos), len) });
         let index = decode_whole(&memory, limit, &mut input)?;
         *pos += input.taken();
-        *place = give(index);
+        // SAFETY: as above.
+        unsafe { i.write(give(index)) };
         Ok(())
     });
     ok_or_error(result)

@@ -80,7 +80,7 @@ unsafe fn update_encoded_block(block: *mut lzma_block, encoder: &BlockEncoder) {
 
 /// # Safety
 /// `block` is valid.
-unsafe fn update_sizes(block: *mut lzma_block, (compressed, uncompressed): (u64, u64)) {
+pub(super) unsafe fn update_sizes(block: *mut lzma_block, (compressed, uncompressed): (u64, u64)) {
     // SAFETY: by contract.
     unsafe {
         (&raw mut (*block).compressed_size).write(compressed);

@@ -12,6 +12,7 @@ pub mod base;
 pub mod bcj;
 pub mod block;
 pub mod block_coder;
+mod block_members;
 mod buffers;
 pub mod check;
 pub mod container;

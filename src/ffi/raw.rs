@@ -28,7 +28,7 @@ use crate::session::Actions;
 pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
         // SAFETY: by contract.
-        let chain = unsafe { convert::chain(filters, Reads::Numbers) };
+        let chain = unsafe { convert::chain(filters, Reads::EncoderNumbers) };
         memory_usage::encoder(&chain).unwrap_or(u64::MAX)
     })
 }
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn lzma_raw_encoder(
     // SAFETY: by contract.
     unsafe {
         stream::start(strm, Actions::ENCODE, |memory, coder| {
-            coder.start_raw_encoder(memory, &convert::chain(filters, Reads::All))
+            coder.start_raw_encoder(memory, &convert::chain(filters, Reads::Encoder))
         })
     }
 }
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn lzma_filters_update(
     filters: *const lzma_filter,
 ) -> lzma_ret {
     // SAFETY: by contract.
-    unsafe { stream::update(strm, &convert::chain(filters, Reads::All)) }
+    unsafe { stream::update(strm, &convert::chain(filters, Reads::Encoder)) }
 }
 
 /// Encodes data without a container in one call. Nothing says how large the
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);
-            chain.start_encoder(&convert::chain(filters, Reads::All))?;
+            chain.start_encoder(&convert::chain(filters, Reads::Encoder))?;
             chain.encode_whole(&mut Input::new(input), output)
         })
     }
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
 pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
         // SAFETY: by contract.
-        let chain = unsafe { convert::chain(filters, Reads::Numbers) };
+        let chain = unsafe { convert::chain(filters, Reads::Properties) };
         memory_usage::decoder(&chain).unwrap_or(u64::MAX)
     })
 }
@@ -200,7 +200,7 @@ pub unsafe extern "C" fn lzma_raw_decoder(
     // SAFETY: by contract.
     unsafe {
         stream::start(strm, Actions::DECODE, |memory, coder| {
-            coder.start_raw_decoder(memory, &convert::chain(filters, Reads::All))
+            coder.start_raw_decoder(memory, &convert::chain(filters, Reads::Decoder))
         })
     }
 }
@@ -253,7 +253,7 @@ pub unsafe extern "C" fn lzma_raw_buffer_decode(
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);
-            chain.start_decoder(&convert::chain(filters, Reads::All))?;
+            chain.start_decoder(&convert::chain(filters, Reads::Decoder))?;
             chain.decode_whole(input, output).map(|()| Status::Ok)
         })
     }

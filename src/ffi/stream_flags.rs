@@ -6,7 +6,7 @@ use super::base::{LZMA_PROG_ERROR, lzma_bool, lzma_reserved_enum, lzma_ret};
 use super::check::lzma_check;
 use super::guard::guard;
 use super::stream::ok_or_error;
-use super::vli::lzma_vli;
+use super::vli::{LZMA_VLI_UNKNOWN, lzma_vli};
 use crate::container::xz::stream_flags::{SIZE, StreamFlags};
 use crate::error::Result;
 
@@ -61,28 +61,36 @@ pub struct lzma_stream_flags {
     pub reserved_int2: u32,
 }
 
-impl From<&lzma_stream_flags> for StreamFlags {
-    fn from(flags: &lzma_stream_flags) -> StreamFlags {
-        StreamFlags {
-            version: flags.version,
-            backward_size: flags.backward_size,
-            check: flags.check.0,
-        }
-    }
+/// What a Stream Header holds. By stream_flags.h, encoding that does not need
+/// `backward_size`.
+///
+/// # Safety
+/// `version` and `check` in `flags` are initialised.
+unsafe fn of_header(flags: *const lzma_stream_flags) -> StreamFlags {
+    let backward_size = LZMA_VLI_UNKNOWN;
+    // SAFETY: by the contract above.
+    unsafe { StreamFlags { version: (*flags).version, backward_size, check: (*flags).check.0 } }
+}
+
+/// What a Stream Footer holds.
+///
+/// # Safety
+/// `version`, `backward_size` and `check` in `flags` are initialised.
+unsafe fn of_footer(flags: *const lzma_stream_flags) -> StreamFlags {
+    // SAFETY: by the contract above.
+    unsafe { StreamFlags { backward_size: (*flags).backward_size, ..of_header(flags) } }
 }
 
 /// # Safety
-/// `flags` is valid for reads, and `out` for writes of [`SIZE`] bytes.
+/// `out` is valid for writes of [`SIZE`] bytes.
 unsafe fn encode(
-    flags: *const lzma_stream_flags,
+    flags: &StreamFlags,
     out: *mut u8,
     encoder: fn(&StreamFlags) -> Result<[u8; SIZE]>,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let flags = StreamFlags::from(unsafe { &*flags });
-        ok_or_error(encoder(&flags).map(|bytes| {
-            // SAFETY: by contract.
+        ok_or_error(encoder(flags).map(|bytes| {
+            // SAFETY: by the contract above.
             unsafe { out.cast::<[u8; SIZE]>().write(bytes) };
         }))
     })
@@ -128,8 +136,9 @@ pub unsafe extern "C" fn lzma_stream_header_encode(
     options: *const lzma_stream_flags,
     out: *mut u8,
 ) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe { encode(options, out, StreamFlags::encode_header) }
+    // SAFETY: by stream_flags.h, all but `backward_size` and reserved members
+    // is initialised, and `out` has 12 bytes.
+    unsafe { encode(&of_header(options), out, StreamFlags::encode_header) }
 }
 
 /// Encodes a Stream Footer.
@@ -151,8 +160,9 @@ pub unsafe extern "C" fn lzma_stream_footer_encode(
     options: *const lzma_stream_flags,
     out: *mut u8,
 ) -> lzma_ret {
-    // SAFETY: by contract.
-    unsafe { encode(options, out, StreamFlags::encode_footer) }
+    // SAFETY: by stream_flags.h, all but reserved members is initialised, and
+    // `out` has 12 bytes.
+    unsafe { encode(&of_footer(options), out, StreamFlags::encode_footer) }
 }
 
 /// Decodes a Stream Header.
@@ -227,8 +237,9 @@ pub unsafe extern "C" fn lzma_stream_flags_compare(
     b: *const lzma_stream_flags,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let (a, b) = unsafe { (StreamFlags::from(&*a), StreamFlags::from(&*b)) };
+        // SAFETY: by stream_flags.h, both are structures of which all but
+        // reserved members is initialised.
+        let (a, b) = unsafe { (of_footer(a), of_footer(b)) };
         ok_or_error(a.compare(&b))
     })
 }

@@ -58,11 +58,20 @@ pub unsafe extern "C" fn lzma_vli_decode(
     in_size: usize,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
-        let (value, start, pos) = unsafe { (&mut *vli, &mut *in_pos, vli_pos.as_mut()) };
+        // SAFETY: by vli.h, `in_pos` and, unless it is NULL, `vli_pos` are
+        // initialised.
+        let (start, pos) = unsafe { (&mut *in_pos, vli_pos.as_mut()) };
         let rest = in_size.saturating_sub(*start);
-        // SAFETY: by contract; without input, the pointer is not used.
+        // SAFETY: by vli.h, `in` has `in_size` bytes; without input, the
+        // pointer is not used.
         let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*start), rest) });
+        if pos.as_ref().is_none_or(|pos| **pos == 0) {
+            // SAFETY: by vli.h, this function initialises it when a number
+            // begins; before, it need not be.
+            unsafe { vli.write(0) };
+        }
+        // SAFETY: by vli.h, the place for the number; it is initialised.
+        let value = unsafe { &mut *vli };
         let result = match pos {
             None => decode_whole(value, &mut input),
             Some(pos) => decode_part(value, pos, &mut input),
@@ -80,9 +89,6 @@ fn decode_whole(value: &mut u64, input: &mut Input<'_>) -> lzma_ret {
 }
 
 fn decode_part(value: &mut u64, pos: &mut usize, input: &mut Input<'_>) -> lzma_ret {
-    if *pos == 0 {
-        *value = 0;
-    }
     code_of(Vli::resume(*value, *pos).and_then(|mut number| {
         let result = number.decode(input);
         (*value, *pos) = (number.value(), number.len());
@@ -120,10 +126,12 @@ pub unsafe extern "C" fn lzma_vli_encode(
     out_size: usize,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by vli.h, `out_pos` and, unless it is NULL, `vli_pos` are
+        // initialised.
         let (start, pos) = unsafe { (&mut *out_pos, vli_pos.as_mut()) };
         let room = out_size.saturating_sub(*start);
-        // SAFETY: by contract; without room, the pointer is not used.
+        // SAFETY: by vli.h, `out` has `out_size` bytes; without room, the
+        // pointer is not used.
         let mut output = unsafe { output_slice(out.wrapping_add(*start), room) };
         let result = match pos {
             None => ok_or_error(vli::write(vli, &mut output)),

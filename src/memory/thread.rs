@@ -28,32 +28,42 @@ extern "C" fn begin<W: Work>(work: *mut c_void) -> *mut c_void {
     ptr::null_mut()
 }
 
+/// Calls `create` with attributes that ask for a stack of `size` bytes. The
+/// result is an error number, or 0.
+fn with_stack(size: usize, create: impl FnOnce(*const libc::pthread_attr_t) -> i32) -> i32 {
+    // Miri has no attributes, nor stacks of a size.
+    if cfg!(miri) {
+        return create(ptr::null());
+    }
+    let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+    // SAFETY: the attributes are initialised before they are used, and
+    // destroyed afterwards.
+    unsafe {
+        let mut failed = libc::pthread_attr_init(attributes.as_mut_ptr());
+        if failed == 0 {
+            failed = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), size);
+            if failed == 0 {
+                failed = create(attributes.as_ptr());
+            }
+            libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        }
+        failed
+    }
+}
+
 impl Thread {
     /// Starts a thread with a stack of `stack_size` bytes. [`Error::Mem`] if
     /// the system refuses it.
     pub(crate) fn start<W: Work>(stack_size: usize, work: Shared<W>) -> Result<Thread> {
         let work = ManuallyDrop::new(work);
         let mut thread = MaybeUninit::<libc::pthread_t>::uninit();
-        let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
-        // SAFETY: the attributes are initialised before they are used, and
-        // destroyed afterwards; the thread gets a handle of its own, or it is
-        // dropped below.
-        let failed = unsafe {
-            let mut failed = libc::pthread_attr_init(attributes.as_mut_ptr());
-            if failed == 0 {
-                failed = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), stack_size);
-                if failed == 0 {
-                    failed = libc::pthread_create(
-                        thread.as_mut_ptr(),
-                        attributes.as_ptr(),
-                        begin::<W>,
-                        work.as_raw(),
-                    );
-                }
-                libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        let failed = with_stack(stack_size, |attributes| {
+            // SAFETY: the attributes are NULL or initialised; the thread gets
+            // a handle of its own, or it is dropped below.
+            unsafe {
+                libc::pthread_create(thread.as_mut_ptr(), attributes, begin::<W>, work.as_raw())
             }
-            failed
-        };
+        });
         if failed != 0 {
             drop(ManuallyDrop::into_inner(work));
             return Err(Error::Mem);
@@ -93,6 +103,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "no stacks of a size there")]
     fn what_the_system_refuses_is_an_error() {
         let count = testing::dirty().share(Count(AtomicU32::new(0))).unwrap();
         assert!(Thread::start(1, count.clone()).is_err()); // not even a page

@@ -37,7 +37,8 @@ pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> 
     // Later versions of the structure only add to this one.
     block.version = block.version.min(1);
     block.ignore_check = false;
-    if block.header_size as usize != bytes.len() || check::size(block.check).is_none() {
+    let sized = !bytes.is_empty() && block.header_size as usize == bytes.len();
+    if !sized || check::size(block.check).is_none() {
         return Err(Error::Prog);
     }
     let (fields, crc) = bytes.split_last_chunk::<CRC_SIZE>().ok_or(Error::Data)?;
