@@ -153,10 +153,15 @@ fn match_finders() {
 #[test]
 fn branch_filters() {
     let input = data(100);
-    for id in LZMA_FILTER_X86..=LZMA_FILTER_RISCV {
+    let mut bcj = lzma_options_bcj { start_offset: 32 };
+    for first in [LZMA_FILTER_X86, LZMA_FILTER_ARM, LZMA_FILTER_SPARC] {
         let mut lzma = small();
-        let mut options = lzma_options_bcj { start_offset: 32 };
-        let chain = [filter(id, &mut options), filter(LZMA_FILTER_LZMA2, &mut lzma), END];
+        let mut chain = [END; 5];
+        for (id, place) in (first..LZMA_FILTER_RISCV + 1).zip(&mut chain[..3]) {
+            *place = filter(id, &mut bcj);
+        }
+        let last = filter(LZMA_FILTER_LZMA2, &mut lzma);
+        *chain.iter_mut().find(|place| place.id == LZMA_VLI_UNKNOWN).expect("room") = last;
         let mut stream = Stream::new(ptr::null());
         // SAFETY: the chain is valid.
         let ret = unsafe { lzma_raw_encoder(stream.moved(), chain.as_ptr()) };

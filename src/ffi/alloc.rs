@@ -12,7 +12,8 @@ use core::ptr::NonNull;
 /// `allocator` is NULL or valid.
 pub(super) unsafe fn new<T: Copy>(allocator: *const lzma_allocator, value: T) -> Result<*mut T> {
     const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-    // SAFETY: by contract; `Allocator` has the layout of `lzma_allocator`.
+    // SAFETY: by the contract above; `Allocator` has the layout of
+    // `lzma_allocator`.
     let memory = unsafe { allocate(allocator.cast::<Allocator>(), size_of::<T>()) };
     let place = memory.ok_or(Error::Mem)?.0.cast::<T>().as_ptr();
     // SAFETY: freshly allocated, large enough and aligned.
@@ -27,7 +28,7 @@ pub(super) unsafe fn new<T: Copy>(allocator: *const lzma_allocator, value: T) ->
 /// any more.
 pub(super) unsafe fn free(allocator: *const lzma_allocator, memory: *mut c_void) {
     if let Some(memory) = NonNull::new(memory.cast::<u8>()) {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         unsafe { release(allocator.cast::<Allocator>(), memory) };
     }
 }

@@ -51,7 +51,7 @@ unsafe fn filter(arch: Arch, encode: bool, start: u32, buf: *mut u8, size: usize
     if size == 0 {
         return 0;
     }
-    // SAFETY: by contract; `size > 0` rules out NULL.
+    // SAFETY: by the contract above; `size > 0` rules out NULL.
     let bytes = unsafe { slice::from_raw_parts_mut(buf, size) };
     guard(0, || Filter::new(arch, encode, start).filter(bytes))
 }
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn lzma_bcj_arm64_encode(
     buf: *mut u8,
     size: usize,
 ) -> usize {
-    // SAFETY: by contract.
+    // SAFETY: by bcj.h, `buf` has `size` bytes.
     unsafe { filter(Arch::Arm64, true, start_offset, buf, size) }
 }
 
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn lzma_bcj_arm64_decode(
     buf: *mut u8,
     size: usize,
 ) -> usize {
-    // SAFETY: by contract.
+    // SAFETY: by bcj.h, `buf` has `size` bytes.
     unsafe { filter(Arch::Arm64, false, start_offset, buf, size) }
 }
 
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn lzma_bcj_riscv_encode(
     buf: *mut u8,
     size: usize,
 ) -> usize {
-    // SAFETY: by contract.
+    // SAFETY: by bcj.h, `buf` has `size` bytes.
     unsafe { filter(Arch::RiscV, true, start_offset, buf, size) }
 }
 
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn lzma_bcj_riscv_decode(
     buf: *mut u8,
     size: usize,
 ) -> usize {
-    // SAFETY: by contract.
+    // SAFETY: by bcj.h, `buf` has `size` bytes.
     unsafe { filter(Arch::RiscV, false, start_offset, buf, size) }
 }
 
@@ -179,7 +179,7 @@ pub unsafe extern "C" fn lzma_bcj_x86_encode(
     buf: *mut u8,
     size: usize,
 ) -> usize {
-    // SAFETY: by contract.
+    // SAFETY: by bcj.h, `buf` has `size` bytes.
     unsafe { filter(Arch::X86, true, start_offset, buf, size) }
 }
 
@@ -203,6 +203,6 @@ pub unsafe extern "C" fn lzma_bcj_x86_decode(
     buf: *mut u8,
     size: usize,
 ) -> usize {
-    // SAFETY: by contract.
+    // SAFETY: by bcj.h, `buf` has `size` bytes.
     unsafe { filter(Arch::X86, false, start_offset, buf, size) }
 }

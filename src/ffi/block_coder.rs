@@ -40,7 +40,10 @@ pub unsafe extern "C" fn lzma_block_decoder(
     strm: *mut lzma_stream,
     block: *mut lzma_block,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by block.h, what is listed as read by this
+    // function is initialised, and later calls of `lzma_code` write to the
+    // structure.
     unsafe {
         let result = stream::start(strm, Actions::DECODE, |memory, coder| {
             let read = block_members::decoder(block).ok_or(Error::Prog)?;
@@ -97,7 +100,9 @@ pub unsafe extern "C" fn lzma_block_buffer_decode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by block.h, what is listed as read by this function is
+    // initialised, and `in` and `out` have as many bytes as their sizes say; by
+    // base.h, an allocator is NULL or valid.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
             let read = block_members::decoder(block).ok_or(Error::Prog)?;
@@ -139,7 +144,10 @@ pub unsafe extern "C" fn lzma_block_encoder(
     strm: *mut lzma_stream,
     block: *mut lzma_block,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by block.h, `version`, `check` and
+    // `filters` are initialised, and later calls of `lzma_code` write to the
+    // structure.
     unsafe {
         let result = stream::start(strm, Actions::ENCODE, |memory, coder| {
             let read = block_members::check(block).ok_or(Error::Prog)?;
@@ -210,7 +218,9 @@ pub unsafe extern "C" fn lzma_block_buffer_encode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by block.h, `version`, `check` and `filters` are initialised, and
+    // `in` and `out` have as many bytes as their sizes say; by base.h, an
+    // allocator is NULL or valid.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             if block.is_null() {
@@ -260,7 +270,8 @@ pub unsafe extern "C" fn lzma_block_uncomp_encode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by block.h, `version` and `check` are initialised, and `in` and
+    // `out` have as many bytes as their sizes say.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             encode_block(block, Method::Store, input, output)

@@ -19,7 +19,7 @@ pub(super) unsafe fn encode_buffer(
     out_size: usize,
     encoder: impl FnOnce(&[u8], &mut Output<'_>) -> Result<()>,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let Some(written) = (unsafe { out_pos.as_mut() }) else {
         return LZMA_PROG_ERROR;
     };
@@ -29,9 +29,9 @@ pub(super) unsafe fn encode_buffer(
     if (r#in.is_null() && in_size != 0) || out.is_null() {
         return LZMA_PROG_ERROR;
     }
-    // SAFETY: by contract; NULL comes with length 0.
+    // SAFETY: by the contract above; NULL comes with length 0.
     let input = unsafe { input_slice(r#in, in_size) };
-    // SAFETY: by contract; the position is not beyond the end.
+    // SAFETY: by the contract above; the position is not beyond the end.
     let mut output = unsafe { output_slice(out.add(*written), room) };
     let result = guard(Err(Error::Prog), || encoder(input, &mut output));
     if result.is_ok() {
@@ -54,7 +54,7 @@ pub(super) unsafe fn decode_buffer(
     out_size: usize,
     decoder: impl FnOnce(&mut Input<'_>, &mut Output<'_>) -> Result<Status>,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let (Some(taken), Some(written)) = (unsafe { (in_pos.as_mut(), out_pos.as_mut()) }) else {
         return LZMA_PROG_ERROR;
     };
@@ -65,9 +65,9 @@ pub(super) unsafe fn decode_buffer(
     if (r#in.is_null() && rest != 0) || (out.is_null() && room != 0) {
         return LZMA_PROG_ERROR;
     }
-    // SAFETY: by contract; without input, the pointer is not used.
+    // SAFETY: by the contract above; without input, the pointer is not used.
     let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*taken), rest) });
-    // SAFETY: by contract; without room, the pointer is not used.
+    // SAFETY: by the contract above; without room, the pointer is not used.
     let mut output = unsafe { output_slice(out.wrapping_add(*written), room) };
     let result = guard(Err(Error::Prog), || decoder(&mut input, &mut output));
     if result == Ok(Status::Ok) {

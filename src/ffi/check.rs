@@ -74,7 +74,7 @@ pub extern "C" fn lzma_check_size(check: lzma_check) -> u32 {
 /// `buf` is valid for reads of `size` bytes; it may be NULL if `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_crc32(buf: *const u8, size: usize, crc: u32) -> u32 {
-    // SAFETY: by contract.
+    // SAFETY: by check.h, `buf` has `size` bytes.
     check::crc32(unsafe { input_slice(buf, size) }, crc)
 }
 
@@ -93,6 +93,6 @@ pub unsafe extern "C" fn lzma_crc32(buf: *const u8, size: usize, crc: u32) -> u3
 /// `buf` is valid for reads of `size` bytes; it may be NULL if `size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_crc64(buf: *const u8, size: usize, crc: u64) -> u64 {
-    // SAFETY: by contract.
+    // SAFETY: by check.h, `buf` has `size` bytes.
     check::crc64(unsafe { input_slice(buf, size) }, crc)
 }

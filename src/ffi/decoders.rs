@@ -41,7 +41,8 @@ pub unsafe extern "C" fn lzma_stream_decoder(
     memlimit: u64,
     flags: u32,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
             coder.start_stream_decoder(memory, memlimit, flags)
@@ -80,7 +81,8 @@ pub unsafe extern "C" fn lzma_auto_decoder(
     memlimit: u64,
     flags: u32,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
             coder.start_auto_decoder(memory, memlimit, flags)
@@ -118,7 +120,9 @@ pub unsafe extern "C" fn lzma_stream_decoder_mt(
     strm: *mut lzma_stream,
     options: *const lzma_mt,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by container.h, all members of the options
+    // are initialised but reserved ones and those for encoders only.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
             if options.is_null() {
@@ -155,7 +159,8 @@ pub unsafe extern "C" fn lzma_stream_decoder_mt(
 /// `strm` is NULL or as `lzma_code` requires.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_alone_decoder(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| coder.start_alone_decoder(memory, memlimit))
     }
@@ -194,7 +199,8 @@ pub unsafe extern "C" fn lzma_lzip_decoder(
     memlimit: u64,
     flags: u32,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
             coder.start_lzip_decoder(memory, memlimit, flags)
@@ -238,7 +244,8 @@ pub unsafe extern "C" fn lzma_microlzma_decoder(
         exact: uncomp_size_is_exact != 0,
         dict_size,
     };
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     unsafe {
         start(strm, Actions::DECODE, |memory, coder| {
             coder.start_microlzma_decoder(memory, parameters)
@@ -313,11 +320,12 @@ pub unsafe extern "C" fn lzma_stream_buffer_decode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by container.h, a pointer to the limit.
     let Some(limit) = (unsafe { memlimit.as_mut() }) else {
         return LZMA_PROG_ERROR;
     };
-    // SAFETY: by contract.
+    // SAFETY: by container.h, `in` and `out` have as many bytes as their sizes
+    // say; by base.h, an allocator is NULL or valid.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
             stream_buffer::decode(&memory_of(allocator)?, limit, flags, input, output)

@@ -61,7 +61,8 @@ pub unsafe extern "C" fn lzma_easy_encoder(
     let Some(spec) = FilterSpec::of_preset(preset) else {
         return LZMA_OPTIONS_ERROR;
     };
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     unsafe {
         start(strm, Actions::ENCODE_STREAM, |memory, coder| {
             coder.start_stream_encoder(memory, &[spec], check.0)
@@ -99,7 +100,10 @@ pub unsafe extern "C" fn lzma_stream_encoder(
     filters: *const lzma_filter,
     check: lzma_check,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by filter.h, a chain ends with
+    // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
+    // asks for.
     unsafe {
         start(strm, Actions::ENCODE_STREAM, |memory, coder| {
             if filters.is_null() {
@@ -132,7 +136,9 @@ pub unsafe extern "C" fn lzma_alone_encoder(
     strm: *mut lzma_stream,
     options: *const lzma_options_lzma,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by lzma12.h, all options are initialised
+    // but reserved and `ext_*` ones.
     unsafe {
         start(strm, Actions::ENCODE_ALONE, |memory, coder| {
             let options = convert::lzma(Kind::Lzma1, options, Reads::Encoder);
@@ -169,7 +175,9 @@ pub unsafe extern "C" fn lzma_microlzma_encoder(
     strm: *mut lzma_stream,
     options: *const lzma_options_lzma,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by lzma12.h, all options are initialised
+    // but reserved and `ext_*` ones.
     unsafe {
         start(strm, Actions::ENCODE_WHOLE, |memory, coder| {
             let options = convert::lzma(Kind::Lzma1, options, Reads::Encoder);
@@ -240,7 +248,10 @@ pub unsafe extern "C" fn lzma_stream_buffer_encode(
     if filters.is_null() {
         return LZMA_PROG_ERROR;
     }
-    // SAFETY: by contract.
+    // SAFETY: by container.h, `in` and `out` have as many bytes as their sizes
+    // say; by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and options are
+    // NULL or the structure that the ID asks for; by base.h, an allocator is
+    // NULL or valid.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let chain = convert::chain_with_header(filters);
@@ -297,7 +308,8 @@ pub unsafe extern "C" fn lzma_easy_buffer_encode(
     let Some(spec) = FilterSpec::of_preset(preset) else {
         return LZMA_OPTIONS_ERROR;
     };
-    // SAFETY: by contract.
+    // SAFETY: by container.h, `in` and `out` have as many bytes as their sizes
+    // say; by base.h, an allocator is NULL or valid.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             stream_buffer_encoder::encode(&memory_of(allocator)?, &[spec], check.0, input, output)
@@ -322,7 +334,8 @@ pub unsafe extern "C" fn lzma_easy_buffer_encode(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_mt_block_size(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and
+        // options are NULL or the structure that the ID asks for.
         block_size(&unsafe { convert::list(filters, Reads::Properties) }).unwrap_or(u64::MAX)
     })
 }
@@ -424,7 +437,11 @@ pub unsafe extern "C" fn lzma_stream_encoder_mt(
     strm: *mut lzma_stream,
     options: *const lzma_mt,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by container.h, all members of the options
+    // are initialised but reserved ones, those for decoders only and, with
+    // filters, the preset; by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`,
+    // and options are NULL or the structure that the ID asks for.
     unsafe {
         start(strm, Actions::ENCODE_BLOCKS, |memory, coder| {
             if options.is_null() {

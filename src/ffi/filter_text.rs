@@ -63,13 +63,14 @@ pub unsafe extern "C" fn lzma_str_to_filters(
     if flags & !(LZMA_STR_ALL_FILTERS | LZMA_STR_NO_VALIDATION) != 0 {
         return c"Unsupported flags to lzma_str_to_filters()".as_ptr();
     }
-    // SAFETY: by contract.
+    // SAFETY: by filter.h, a string.
     let bytes = unsafe { CStr::from_ptr(str) }.to_bytes();
     let any = flags & LZMA_STR_ALL_FILTERS != 0;
     let validated = flags & LZMA_STR_NO_VALIDATION == 0;
     let (pos, result) = guard((0, Err(c"Internal error (bug)")), || {
         let (pos, parsed) = text::parse(bytes, any, validated);
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, there is room for LZMA_FILTERS_MAX + 1 filters;
+        // by base.h, an allocator is NULL or valid.
         let stored = parsed.map(|parsed| unsafe { store(filters, allocator, &parsed) });
         match stored {
             Ok(Err(start)) => (start, Err(c"Memory allocation failed")),
@@ -95,7 +96,7 @@ unsafe fn store(
     let places = stored.iter_mut().zip(parsed.filters.iter().zip(parsed.starts));
     let mut failed = None;
     for (place, (spec, start)) in places {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         match unsafe { convert::new_options(allocator, &spec.options) } {
             Ok(options) => *place = lzma_filter { id: spec.id, options },
             Err(_) => {
@@ -109,7 +110,8 @@ unsafe fn store(
         unsafe { lzma_filters_free(stored.as_mut_ptr(), allocator) };
         return Err(start);
     }
-    // SAFETY: by contract, there is room for these and the terminator.
+    // SAFETY: by the contract above, there is room for these and the
+    // terminator.
     unsafe { ptr::copy_nonoverlapping(stored.as_ptr(), to, parsed.filters.len() + 1) };
     Ok(())
 }
@@ -183,7 +185,9 @@ pub unsafe extern "C" fn lzma_str_from_filters(
 ) -> lzma_ret {
     const SUPPORTED: u32 =
         LZMA_STR_ENCODER | LZMA_STR_DECODER | LZMA_STR_GETOPT_LONG | LZMA_STR_NO_SPACES;
-    // SAFETY: by contract.
+    // SAFETY: by filter.h, `str` is where a pointer goes; by filter.h, a chain
+    // ends with `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that
+    // the ID asks for; by base.h, an allocator is NULL or valid.
     unsafe {
         give_text(str, allocator, |output| {
             if filters.is_null() {
@@ -237,7 +241,8 @@ pub unsafe extern "C" fn lzma_str_list_filters(
 ) -> lzma_ret {
     const SUPPORTED: u32 =
         LZMA_STR_ALL_FILTERS | LZMA_STR_ENCODER | LZMA_STR_DECODER | LZMA_STR_GETOPT_LONG;
-    // SAFETY: by contract.
+    // SAFETY: by filter.h, `str` is where a pointer goes; by base.h, an
+    // allocator is NULL or valid.
     unsafe {
         give_text(str, allocator, |output| {
             if flags & !SUPPORTED != 0 {

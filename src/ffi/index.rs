@@ -49,7 +49,7 @@ pub(super) fn give(index: Own<Index>) -> *mut lzma_index {
 /// `index` is NULL, or came from [`give`] and was not freed since; nothing
 /// changes it during `'a`.
 pub(super) unsafe fn index_of<'a>(index: *const lzma_index) -> Option<&'a Index> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe { index.cast::<Index>().as_ref() }
 }
 
@@ -58,7 +58,7 @@ pub(super) unsafe fn index_of<'a>(index: *const lzma_index) -> Option<&'a Index>
 /// # Safety
 /// As for [`index_of`]; and nothing else uses it during `'a`.
 unsafe fn index_mut<'a>(index: *mut lzma_index) -> Option<&'a mut Index> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe { index.cast::<Index>().as_mut() }
 }
 
@@ -68,7 +68,7 @@ unsafe fn index_mut<'a>(index: *mut lzma_index) -> Option<&'a mut Index> {
 /// `allocator` is NULL or valid, and can free what the Index has allocated.
 unsafe fn refresh(index: &Index, allocator: *const lzma_allocator) {
     for memory in index.memories() {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         unsafe { memory.refresh(allocator.cast()) };
     }
 }
@@ -78,9 +78,10 @@ unsafe fn refresh(index: &Index, allocator: *const lzma_allocator) {
 /// # Safety
 /// `index` came from [`give`] and is not used again.
 unsafe fn take_back(index: NonNull<Index>) -> Own<Index> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let memory = unsafe { index.as_ref() }.memories()[0].clone();
-    // SAFETY: by contract; that is the memory that the Index came from.
+    // SAFETY: by the contract above; that is the memory that the Index came
+    // from.
     unsafe { Own::from_raw(index, memory) }
 }
 
@@ -89,7 +90,7 @@ unsafe fn take_back(index: NonNull<Index>) -> Own<Index> {
 /// # Safety
 /// As for [`index_of`].
 unsafe fn ask<R>(index: *const lzma_index, otherwise: R, question: fn(&Index) -> R) -> R {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let index = unsafe { index_of(index) };
     match index {
         Some(index) => guard(otherwise, || question(index)),
@@ -124,7 +125,7 @@ pub extern "C" fn lzma_index_memusage(streams: lzma_vli, blocks: lzma_vli) -> u6
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_memused(i: *const lzma_index) -> u64 {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::memory_usage) }
 }
 
@@ -144,7 +145,7 @@ pub unsafe extern "C" fn lzma_index_memused(i: *const lzma_index) -> u64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_init(allocator: *const lzma_allocator) -> *mut lzma_index {
     let index = guard(Err(Error::Prog), || {
-        // SAFETY: by contract.
+        // SAFETY: by base.h, an allocator is NULL or valid.
         let memory = unsafe { memory_of(allocator) }?;
         memory.own(Index::new(&memory)?)
     });
@@ -164,7 +165,9 @@ pub unsafe extern "C" fn lzma_index_init(allocator: *const lzma_allocator) -> *m
 pub unsafe extern "C" fn lzma_index_end(i: *mut lzma_index, allocator: *const lzma_allocator) {
     if let Some(index) = NonNull::new(i.cast::<Index>()) {
         guard((), || {
-            // SAFETY: by contract.
+            // SAFETY: by index.h, an Index that is not used again; by base.h,
+            // an allocator is NULL or valid, and the one that the Index was
+            // made with.
             unsafe {
                 refresh(index.as_ref(), allocator);
                 drop(take_back(index));
@@ -202,11 +205,13 @@ pub unsafe extern "C" fn lzma_index_append(
     uncompressed_size: lzma_vli,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, `i` is NULL or an Index that was not freed; it is
+        // not used by another thread meanwhile.
         let Some(index) = (unsafe { index_mut(i) }) else {
             return LZMA_PROG_ERROR;
         };
-        // SAFETY: by contract.
+        // SAFETY: by base.h, an allocator is NULL or valid, and can free what
+        // the Index has allocated.
         unsafe { refresh(index, allocator) };
         ok_or_error(index.append(unpadded_size, uncompressed_size))
     })
@@ -234,14 +239,16 @@ pub unsafe extern "C" fn lzma_index_stream_flags(
     stream_flags: *const lzma_stream_flags,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, `i` is NULL or an Index that was not freed; it is
+        // not used by another thread meanwhile.
         let Some(index) = (unsafe { index_mut(i) }) else {
             return LZMA_PROG_ERROR;
         };
         // Reserved members need not be initialised, so this is how they are
         // read.
         let listed = stream_flags.cast::<ListedFlags>();
-        // SAFETY: by contract, and both have the same layout.
+        // SAFETY: by stream_flags.h, all but reserved members is initialised;
+        // both have the same layout.
         let Some(&listed) = (unsafe { listed.as_ref() }) else {
             return LZMA_PROG_ERROR;
         };
@@ -274,7 +281,7 @@ const _: () = {
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_checks(i: *const lzma_index) -> u32 {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::checks) }
 }
 
@@ -299,7 +306,8 @@ pub unsafe extern "C" fn lzma_index_stream_padding(
     stream_padding: lzma_vli,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, `i` is NULL or an Index that was not freed; it is
+        // not used by another thread meanwhile.
         let index = unsafe { index_mut(i) }.ok_or(Error::Prog);
         ok_or_error(index.and_then(|index| index.set_stream_padding(stream_padding)))
     })
@@ -317,7 +325,7 @@ pub unsafe extern "C" fn lzma_index_stream_padding(
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_stream_count(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::stream_count) }
 }
 
@@ -333,7 +341,7 @@ pub unsafe extern "C" fn lzma_index_stream_count(i: *const lzma_index) -> lzma_v
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_block_count(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::block_count) }
 }
 
@@ -350,7 +358,7 @@ pub unsafe extern "C" fn lzma_index_block_count(i: *const lzma_index) -> lzma_vl
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_size(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::size) }
 }
 
@@ -367,7 +375,7 @@ pub unsafe extern "C" fn lzma_index_size(i: *const lzma_index) -> lzma_vli {
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_stream_size(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::stream_size) }
 }
 
@@ -384,7 +392,7 @@ pub unsafe extern "C" fn lzma_index_stream_size(i: *const lzma_index) -> lzma_vl
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_total_size(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::blocks_size) }
 }
 
@@ -401,7 +409,7 @@ pub unsafe extern "C" fn lzma_index_total_size(i: *const lzma_index) -> lzma_vli
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_file_size(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::file_size) }
 }
 
@@ -417,7 +425,7 @@ pub unsafe extern "C" fn lzma_index_file_size(i: *const lzma_index) -> lzma_vli 
 /// `i` is NULL or an Index that nothing changes meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_uncompressed_size(i: *const lzma_index) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `i` is NULL or an Index that was not freed.
     unsafe { ask(i, 0, Index::uncompressed_size) }
 }
 
@@ -453,16 +461,17 @@ pub unsafe extern "C" fn lzma_index_cat(
     }
     ok_or_error(guard(Err(Error::Prog), || {
         let src = NonNull::new(src.cast::<Index>()).ok_or(Error::Prog)?;
-        // SAFETY: by contract, and they are not the same.
+        // SAFETY: by index.h, both are Indexes that were not freed, and they
+        // are not the same.
         let (index, other) = unsafe { (index_mut(dest).ok_or(Error::Prog)?, &mut *src.as_ptr()) };
-        // SAFETY: by contract, one allocator is good for both.
+        // SAFETY: by index.h, one allocator is good for both.
         let proof = unsafe {
             refresh(index, allocator);
             refresh(other, allocator);
             Compatible::new(index.memories()[1], other.memories()[1])
         };
         index.cat(other, &proof)?;
-        // SAFETY: by contract, `src` is not used again.
+        // SAFETY: by index.h, `src` is not used again if this succeeds.
         drop(unsafe { take_back(src) });
         Ok(())
     }))
@@ -488,9 +497,9 @@ pub unsafe extern "C" fn lzma_index_dup(
     allocator: *const lzma_allocator,
 ) -> *mut lzma_index {
     let copy = guard(Err(Error::Prog), || {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, `src` is NULL or an Index that was not freed.
         let index = unsafe { index_of(src) }.ok_or(Error::Prog)?;
-        // SAFETY: by contract.
+        // SAFETY: by base.h, an allocator is NULL or valid.
         let memory = unsafe { memory_of(allocator) }?;
         memory.own(index.duplicate(&memory)?)
     });

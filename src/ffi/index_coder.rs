@@ -19,7 +19,7 @@ use core::ptr::{self, NonNull};
 /// # Safety
 /// `strm` is NULL or valid, and so is its allocator.
 unsafe fn index_memory(strm: *const lzma_stream) -> Result<Memory> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe { memory_of(strm.as_ref().ok_or(Error::Prog)?.allocator) }
 }
 
@@ -43,7 +43,9 @@ pub unsafe extern "C" fn lzma_index_encoder(
     strm: *mut lzma_stream,
     i: *const lzma_index,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by index.h, `i` is an Index, which the
+    // coder reads.
     unsafe {
         stream::start(strm, Actions::DECODE, |memory, coder| {
             let index = NonNull::new(i.cast::<Index>().cast_mut()).ok_or(Error::Prog)?;
@@ -78,12 +80,16 @@ pub unsafe extern "C" fn lzma_index_decoder(
     memlimit: u64,
 ) -> lzma_ret {
     if !i.is_null() {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, the place for the Index, whose old value is
+        // ignored.
         unsafe { i.write(ptr::null_mut()) };
     }
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     let index_memory = guard(Err(Error::Prog), || unsafe { index_memory(strm) });
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by index.h, the Index is put at `i` when
+    // it is decoded.
     unsafe {
         let ret = stream::start(strm, Actions::DECODE, |memory, coder| {
             if i.is_null() {
@@ -132,9 +138,12 @@ pub unsafe extern "C" fn lzma_file_info_decoder(
     memlimit: u64,
     file_size: u64,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     let index_memory = guard(Err(Error::Prog), || unsafe { index_memory(strm) });
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by index.h, the Index is put at
+    // `dest_index` when it is decoded.
     unsafe {
         let ret = stream::start(strm, Actions::DECODE, |memory, coder| {
             if dest_index.is_null() {
@@ -177,7 +186,7 @@ pub unsafe extern "C" fn lzma_index_buffer_encode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, an Index that was not freed, and a position.
     let (Some(index), Some(pos)) = (unsafe { (index_of(i), out_pos.as_mut()) }) else {
         return LZMA_PROG_ERROR;
     };
@@ -188,7 +197,7 @@ pub unsafe extern "C" fn lzma_index_buffer_encode(
         if (room as u64) < index.size() {
             return LZMA_BUF_ERROR;
         }
-        // SAFETY: by contract.
+        // SAFETY: by index.h, `out` has `out_size` bytes.
         let mut output = unsafe { output_slice(out.wrapping_add(*pos), room) };
         match IndexEncoder::new().code(index, &mut output) {
             Ok(Status::StreamEnd) => {
@@ -237,7 +246,7 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
     }
     // SAFETY: by index.h, the place for the Index, whose old value is ignored.
     unsafe { i.write(ptr::null_mut()) };
-    // SAFETY: by contract.
+    // SAFETY: by index.h, a limit and a position.
     let (Some(limit), Some(pos)) = (unsafe { (memlimit.as_mut(), in_pos.as_mut()) }) else {
         return LZMA_PROG_ERROR;
     };
@@ -245,9 +254,9 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
         return LZMA_PROG_ERROR;
     };
     let result = guard(Err(Error::Prog), || {
-        // SAFETY: by contract.
+        // SAFETY: by base.h, an allocator is NULL or valid.
         let memory = unsafe { memory_of(allocator) }?;
-        // SAFETY: by contract.
+        // SAFETY: by index.h, `in` has `in_size` bytes.
         let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*pos), len) });
         let index = decode_whole(&memory, limit, &mut input)?;
         *pos += input.taken();

@@ -151,7 +151,7 @@ fn mode_of(mode: lzma_index_iter_mode) -> Option<Mode> {
 /// # Safety
 /// `iter` is valid for writes.
 unsafe fn set_cursor(iter: *mut lzma_index_iter, cursor: Cursor) {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         (&raw mut (*iter).internal[STREAM].s).write(cursor.stream);
         (&raw mut (*iter).internal[RECORD].s).write(cursor.record);
@@ -163,7 +163,7 @@ unsafe fn set_cursor(iter: *mut lzma_index_iter, cursor: Cursor) {
 /// # Safety
 /// `iter` was initialised, and its Index is valid during `'a`.
 unsafe fn position<'a>(iter: *const lzma_index_iter) -> Option<(&'a Index, Cursor)> {
-    // SAFETY: by contract; these members are set from the beginning.
+    // SAFETY: by the contract above; these members are set from the beginning.
     unsafe {
         let index = (&raw const (*iter).internal[INDEX].p).read();
         let stream = (&raw const (*iter).internal[STREAM].s).read();
@@ -175,7 +175,7 @@ unsafe fn position<'a>(iter: *const lzma_index_iter) -> Option<(&'a Index, Curso
 /// # Safety
 /// `to` is valid for writes; it need not be initialised.
 unsafe fn write_stream(to: *mut lzma_index_iter_stream, info: &StreamInfo) {
-    // SAFETY: by contract. Reserved members are left as they are.
+    // SAFETY: by the contract above. Reserved members are left as they are.
     unsafe {
         (&raw mut (*to).flags).write(info.flags.map_or(ptr::null(), <*const _>::cast));
         (&raw mut (*to).number).write(info.number);
@@ -191,7 +191,7 @@ unsafe fn write_stream(to: *mut lzma_index_iter_stream, info: &StreamInfo) {
 /// # Safety
 /// As for [`write_stream`].
 unsafe fn write_block(to: *mut lzma_index_iter_block, info: &BlockInfo) {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         (&raw mut (*to).number_in_file).write(info.number_in_file);
         (&raw mut (*to).compressed_file_offset).write(info.compressed_file_offset);
@@ -217,7 +217,7 @@ unsafe fn go(
         return true.into();
     }
     let found = guard(None, || {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         let (index, cursor) = unsafe { position(iter) }?;
         let cursor = search(index, cursor)?;
         Some((cursor, index.stream_at(cursor)?, index.block_at(cursor)))
@@ -225,7 +225,7 @@ unsafe fn go(
     let Some((cursor, stream, block)) = found else {
         return true.into();
     };
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         set_cursor(iter, cursor);
         write_stream(&raw mut (*iter).stream, &stream);
@@ -249,10 +249,11 @@ unsafe fn go(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_iter_init(iter: *mut lzma_index_iter, i: *const lzma_index) {
     if !iter.is_null() {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, a place for an iterator; it need not be
+        // initialised.
         unsafe { (&raw mut (*iter).internal[INDEX].p).write(i.cast()) };
     }
-    // SAFETY: by contract.
+    // SAFETY: its Index was set just now.
     unsafe { lzma_index_iter_rewind(iter) };
 }
 
@@ -266,7 +267,7 @@ pub unsafe extern "C" fn lzma_index_iter_init(iter: *mut lzma_index_iter, i: *co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_iter_rewind(iter: *mut lzma_index_iter) {
     if !iter.is_null() {
-        // SAFETY: by contract.
+        // SAFETY: by index.h, an iterator that was initialised.
         unsafe { set_cursor(iter, Cursor::START) };
     }
 }
@@ -293,7 +294,8 @@ pub unsafe extern "C" fn lzma_index_iter_next(
     let Some(mode) = mode_of(mode) else {
         return true.into();
     };
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
+    // not freed.
     unsafe { go(iter, |index, cursor| index.next(cursor, mode)) }
 }
 
@@ -315,6 +317,7 @@ pub unsafe extern "C" fn lzma_index_iter_locate(
     iter: *mut lzma_index_iter,
     target: lzma_vli,
 ) -> lzma_bool {
-    // SAFETY: by contract.
+    // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
+    // not freed.
     unsafe { go(iter, |index, _| index.locate(target)) }
 }

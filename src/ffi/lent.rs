@@ -29,16 +29,16 @@ impl Lent {
     pub(super) unsafe fn update(self, coder: &mut AnyCoder) {
         match (self, coder) {
             (Lent::Block(block), AnyCoder::BlockDecoder(decoder)) => {
-                // SAFETY: by contract.
+                // SAFETY: by the contract above.
                 unsafe { update_block(block, decoder) };
             }
             (Lent::Block(block), AnyCoder::BlockEncoder(encoder)) => {
-                // SAFETY: by contract.
+                // SAFETY: by the contract above.
                 unsafe { update_encoded_block(block, encoder) };
             }
             (Lent::Index(place), coder) => {
                 if let Some(index) = coder.take_index() {
-                    // SAFETY: by contract.
+                    // SAFETY: by the contract above.
                     unsafe { place.write(index::give(index)) };
                 }
             }
@@ -52,7 +52,7 @@ impl Lent {
 /// # Safety
 /// `block` is valid.
 pub(super) unsafe fn update_block(block: *mut lzma_block, decoder: &BlockDecoder) {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         if let Some(sizes) = decoder.sizes() {
             update_sizes(block, sizes);
@@ -67,7 +67,7 @@ pub(super) unsafe fn update_block(block: *mut lzma_block, decoder: &BlockDecoder
 /// # Safety
 /// `block` is valid.
 unsafe fn update_encoded_block(block: *mut lzma_block, encoder: &BlockEncoder) {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         if let Some(sizes) = encoder.sizes() {
             update_sizes(block, sizes);
@@ -81,7 +81,7 @@ unsafe fn update_encoded_block(block: *mut lzma_block, encoder: &BlockEncoder) {
 /// # Safety
 /// `block` is valid.
 pub(super) unsafe fn update_sizes(block: *mut lzma_block, (compressed, uncompressed): (u64, u64)) {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     unsafe {
         (&raw mut (*block).compressed_size).write(compressed);
         (&raw mut (*block).uncompressed_size).write(uncompressed);
@@ -91,7 +91,7 @@ pub(super) unsafe fn update_sizes(block: *mut lzma_block, (compressed, uncompres
 /// # Safety
 /// `block` is valid.
 pub(super) unsafe fn update_raw_check(block: *mut lzma_block, check: &[u8]) {
-    // SAFETY: by contract; the Check is never larger than its place.
+    // SAFETY: by the contract above; the Check is never larger than its place.
     unsafe {
         let place = (&raw mut (*block).raw_check).cast::<u8>();
         ptr::copy_nonoverlapping(check.as_ptr(), place, check.len());

@@ -205,7 +205,8 @@ pub unsafe extern "C" fn lzma_lzma_preset(
     let Some(preset) = guard(None, || lzma::preset(preset)) else {
         return true.into();
     };
-    // SAFETY: by contract. The structure need not be initialised.
+    // SAFETY: by lzma12.h, a structure to be filled; it need not be
+    // initialised.
     unsafe {
         (&raw mut (*options).dict_size).write(preset.dict_size);
         (&raw mut (*options).preset_dict).write(ptr::null());

@@ -27,7 +27,8 @@ use crate::session::Actions;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and
+        // options are NULL or the structure that the ID asks for.
         let chain = unsafe { convert::chain(filters, Reads::EncoderNumbers) };
         memory_usage::encoder(&chain).unwrap_or(u64::MAX)
     })
@@ -58,7 +59,10 @@ pub unsafe extern "C" fn lzma_raw_encoder(
     strm: *mut lzma_stream,
     filters: *const lzma_filter,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by filter.h, a chain ends with
+    // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
+    // asks for.
     unsafe {
         stream::start(strm, Actions::ENCODE, |memory, coder| {
             coder.start_raw_encoder(memory, &convert::chain(filters, Reads::Encoder))
@@ -95,7 +99,10 @@ pub unsafe extern "C" fn lzma_filters_update(
     strm: *mut lzma_stream,
     filters: *const lzma_filter,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by filter.h, a chain ends with
+    // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
+    // asks for.
     unsafe { stream::update(strm, &convert::chain(filters, Reads::Encoder)) }
 }
 
@@ -137,7 +144,10 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
     out_pos: *mut usize,
     out_size: usize,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by filter.h, `in` and `out` have as many bytes as their sizes
+    // say, and a chain ends with `LZMA_VLI_UNKNOWN`, and options are NULL or
+    // the structure that the ID asks for; by base.h, an allocator is NULL or
+    // valid.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);
@@ -163,7 +173,8 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) -> u64 {
     guard(u64::MAX, || {
-        // SAFETY: by contract.
+        // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and
+        // options are NULL or the structure that the ID asks for.
         let chain = unsafe { convert::chain(filters, Reads::Properties) };
         memory_usage::decoder(&chain).unwrap_or(u64::MAX)
     })
@@ -197,7 +208,10 @@ pub unsafe extern "C" fn lzma_raw_decoder(
     strm: *mut lzma_stream,
     filters: *const lzma_filter,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; by filter.h, a chain ends with
+    // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
+    // asks for.
     unsafe {
         stream::start(strm, Actions::DECODE, |memory, coder| {
             coder.start_raw_decoder(memory, &convert::chain(filters, Reads::Decoder))
@@ -249,7 +263,10 @@ pub unsafe extern "C" fn lzma_raw_buffer_decode(
     if r#in.is_null() || out.is_null() {
         return LZMA_PROG_ERROR;
     }
-    // SAFETY: by contract.
+    // SAFETY: by filter.h, `in` and `out` have as many bytes as their sizes
+    // say, and a chain ends with `LZMA_VLI_UNKNOWN`, and options are NULL or
+    // the structure that the ID asks for; by base.h, an allocator is NULL or
+    // valid.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
             let mut chain = Chain::new(&memory_of(allocator)?);

@@ -81,7 +81,7 @@ pub(super) unsafe fn input_slice<'a>(bytes: *const u8, len: usize) -> &'a [u8] {
     if len == 0 {
         return &[]; // NULL is fine for C, not for a slice
     }
-    // SAFETY: by contract; `len > 0` rules out NULL.
+    // SAFETY: by the contract above; `len > 0` rules out NULL.
     unsafe { slice::from_raw_parts(bytes, len.min(LEN_MAX)) }
 }
 
@@ -95,7 +95,7 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
         return Output::uninit(&mut []);
     }
     let bytes = bytes.cast::<MaybeUninit<u8>>();
-    // SAFETY: by contract; `len > 0` rules out NULL.
+    // SAFETY: by the contract above; `len > 0` rules out NULL.
     Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len.min(LEN_MAX)) })
 }
 
@@ -104,7 +104,8 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
 /// # Safety
 /// `allocator` is NULL or valid, and stays so while the memory is in use.
 pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Memory> {
-    // SAFETY: by contract; `Allocator` has the layout of `lzma_allocator`.
+    // SAFETY: by the contract above; `Allocator` has the layout of
+    // `lzma_allocator`.
     unsafe { Memory::new(allocator.cast::<Allocator>()) }
 }
 
@@ -114,8 +115,8 @@ pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Memor
 /// `stream.internal` is NULL or was set by [`start`], and the result is not
 /// used after [`lzma_end`].
 unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
-    // SAFETY: by contract; the application does not use one stream from two
-    // threads at once.
+    // SAFETY: by the contract above; the application does not use one stream
+    // from two threads at once.
     let internal = unsafe { stream.internal.cast::<Internal>().as_mut() }?;
     // SAFETY: `lzma_stream` demands a valid allocator in each call.
     unsafe { internal.memory.refresh(stream.allocator.cast()) };
@@ -147,7 +148,7 @@ pub(super) unsafe fn start(
     actions: Actions,
     init: impl FnOnce(&Memory, &mut AnyCoder) -> Result<()>,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let Some(stream) = (unsafe { strm.as_mut() }) else {
         return LZMA_PROG_ERROR;
     };
@@ -155,7 +156,7 @@ pub(super) unsafe fn start(
         if stream.internal.is_null() {
             new_internal(stream)?;
         }
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         let Some(internal) = (unsafe { internal(stream) }) else {
             return Err(Error::Prog);
         };
@@ -165,7 +166,7 @@ pub(super) unsafe fn start(
         internal.session.start(actions, |coder| init(&internal.memory, coder))
     });
     if result.is_err() {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         unsafe { lzma_end(strm) };
     }
     ok_or_error(result)
@@ -179,7 +180,7 @@ pub(super) unsafe fn start(
 /// returned `LZMA_STREAM_END` at the end of the data or an error after which
 /// it cannot go on, or another coder is started, or [`lzma_end`] is called.
 pub(super) unsafe fn lend(strm: *mut lzma_stream, lent: Lent) {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
         internal.lent = lent;
     }
@@ -190,7 +191,7 @@ pub(super) unsafe fn lend(strm: *mut lzma_stream, lent: Lent) {
 /// # Safety
 /// As for [`lzma_code`].
 pub(super) unsafe fn update(strm: *mut lzma_stream, filters: &[FilterSpec<'_>]) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
     let Some(internal) = internal else {
         return LZMA_PROG_ERROR;
@@ -249,7 +250,8 @@ fn uses_reserved(stream: &lzma_stream) -> bool {
 /// `avail_out` bytes, and they do not overlap; the allocator.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     let Some(stream) = (unsafe { strm.as_mut() }) else {
         return LZMA_PROG_ERROR;
     };
@@ -258,7 +260,7 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
     {
         return LZMA_PROG_ERROR;
     }
-    // SAFETY: by contract.
+    // SAFETY: by base.h, `internal` is set by this library only.
     let Some(internal) = (unsafe { internal(stream) }) else {
         return LZMA_PROG_ERROR;
     };
@@ -268,12 +270,13 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
     if uses_reserved(stream) {
         return LZMA_OPTIONS_ERROR;
     }
-    // SAFETY: by contract, and NULL comes with length 0 only.
+    // SAFETY: by base.h, `next_in` has `avail_in` bytes; NULL comes with 0
+    // only.
     let mut input = Input::new(unsafe { input_slice(stream.next_in, stream.avail_in) });
     // SAFETY: as for the input.
     let mut output = unsafe { output_slice(stream.next_out, stream.avail_out) };
     let result = guard(Err(Error::Prog), || internal.session.code(&mut input, &mut output, action));
-    // SAFETY: by contract of `lend`.
+    // SAFETY: by the contract of `lend`.
     guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
     if internal.session.is_over() {
         internal.lent = Lent::Nothing; // from now on, it may be freed
@@ -304,11 +307,12 @@ pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) 
 /// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     let Some(stream) = (unsafe { strm.as_mut() }) else {
         return;
     };
-    // SAFETY: by contract.
+    // SAFETY: by base.h, `internal` is set by this library only.
     let Some(memory) = (unsafe { internal(stream) }).map(|internal| internal.memory.clone()) else {
         return;
     };
@@ -341,16 +345,17 @@ pub unsafe extern "C" fn lzma_get_progress(
     progress_in: *mut u64,
     progress_out: *mut u64,
 ) {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it.
     let Some(stream) = (unsafe { strm.as_ref() }) else {
         return;
     };
-    // SAFETY: by contract.
+    // SAFETY: by base.h, `internal` is set by this library only.
     let internal = unsafe { internal(stream) };
     let (taken, written) = internal
         .and_then(|internal| guard(None, || internal.session.coder.progress()))
         .unwrap_or((stream.total_in, stream.total_out));
-    // SAFETY: by contract.
+    // SAFETY: by base.h, places for the two numbers.
     unsafe {
         progress_in.write(taken);
         progress_out.write(written);
@@ -373,7 +378,8 @@ pub unsafe extern "C" fn lzma_get_progress(
 /// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; `internal` is set by this library only.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
     let check = internal.and_then(|internal| guard(None, || internal.session.coder.check()));
     lzma_check(check.unwrap_or(0))
@@ -393,7 +399,8 @@ pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check 
 /// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; `internal` is set by this library only.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
     internal.and_then(|internal| guard(None, || internal.session.coder.memory_usage())).unwrap_or(0)
 }
@@ -411,7 +418,8 @@ pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
 /// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; `internal` is set by this library only.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
     internal.and_then(|internal| guard(None, || internal.session.coder.memory_limit())).unwrap_or(0)
 }
@@ -433,7 +441,8 @@ pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
 /// As for `lzma_code`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_memlimit_set(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
+    // anything else is done with it; `internal` is set by this library only.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
     let Some(internal) = internal else {
         return LZMA_PROG_ERROR;

@@ -104,11 +104,11 @@ unsafe fn decode(
     decoder: fn(&[u8; SIZE]) -> Result<StreamFlags>,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by the contract above.
         let bytes = unsafe { &*r#in.cast::<[u8; SIZE]>() };
         ok_or_error(decoder(bytes).map(|decoded| {
-            // SAFETY: by contract. The structure need not be initialised,
-            // and reserved members are left as they are.
+            // SAFETY: by the contract above. The structure need not be
+            // initialised, and reserved members are left as they are.
             unsafe {
                 (&raw mut (*flags).version).write(decoded.version);
                 (&raw mut (*flags).backward_size).write(decoded.backward_size);
@@ -186,7 +186,8 @@ pub unsafe extern "C" fn lzma_stream_header_decode(
     options: *mut lzma_stream_flags,
     r#in: *const u8,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by stream_flags.h, `in` has 12 bytes, and `options` is where the
+    // result goes.
     unsafe { decode(options, r#in, StreamFlags::decode_header) }
 }
 
@@ -211,7 +212,8 @@ pub unsafe extern "C" fn lzma_stream_footer_decode(
     options: *mut lzma_stream_flags,
     r#in: *const u8,
 ) -> lzma_ret {
-    // SAFETY: by contract.
+    // SAFETY: by stream_flags.h, `in` has 12 bytes, and `options` is where the
+    // result goes.
     unsafe { decode(options, r#in, StreamFlags::decode_footer) }
 }
 
