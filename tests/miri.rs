@@ -29,6 +29,7 @@ fn options(mf: lzma_match_finder, mode: lzma_mode) -> lzma_options_lzma {
     assert_eq!(unsafe { lzma_lzma_preset(&mut options, 0) }, 0);
     options.dict_size = LZMA_DICT_SIZE_MIN;
     (options.mf, options.mode) = (mf, mode);
+    (options.lc, options.pb) = (0, 0); // fewest probabilities
     options
 }
 
@@ -153,12 +154,13 @@ fn match_finders() {
 #[test]
 fn branch_filters() {
     let input = data(100);
-    let mut bcj = lzma_options_bcj { start_offset: 32 };
+    let mut bcj = [lzma_options_bcj { start_offset: 32 }; 3];
     for first in [LZMA_FILTER_X86, LZMA_FILTER_ARM, LZMA_FILTER_SPARC] {
         let mut lzma = small();
         let mut chain = [END; 5];
-        for (id, place) in (first..LZMA_FILTER_RISCV + 1).zip(&mut chain[..3]) {
-            *place = filter(id, &mut bcj);
+        let ids = first..LZMA_FILTER_RISCV + 1;
+        for ((id, options), place) in ids.zip(&mut bcj).zip(&mut chain) {
+            *place = filter(id, options);
         }
         let last = filter(LZMA_FILTER_LZMA2, &mut lzma);
         *chain.iter_mut().find(|place| place.id == LZMA_VLI_UNKNOWN).expect("room") = last;

@@ -103,6 +103,8 @@ fn encoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
     unsafe {
         assert_eq!(lzma_lzma_preset(pointer, 0), 0);
         (&raw mut (*pointer).dict_size).write(LZMA_DICT_SIZE_MIN);
+        (&raw mut (*pointer).lc).write(0); // fewest probabilities
+        (&raw mut (*pointer).pb).write(0);
         if id == LZMA_FILTER_LZMA1EXT {
             (&raw mut (*pointer).ext_flags).write(LZMA_LZMA1EXT_ALLOW_EOPM);
         }
@@ -120,16 +122,16 @@ fn decoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
         LZMA_FILTER_LZMA1 => only!(lzma_options_lzma {
             dict_size: dict_size,
             preset_dict: no_dict,
-            lc: 3,
+            lc: 0,
             lp: 0,
-            pb: 2,
+            pb: 0,
         }),
         _ => only!(lzma_options_lzma {
             dict_size: dict_size,
             preset_dict: no_dict,
-            lc: 3,
+            lc: 0,
             lp: 0,
-            pb: 2,
+            pb: 0,
             ext_flags: 0,
             ext_size_low: unknown,
             ext_size_high: unknown,
