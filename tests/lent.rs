@@ -557,6 +557,23 @@ fn options_of_encoders_of_files() {
 }
 
 #[test]
+fn buffers_of_decoders_of_files() {
+    let (xz, lz) = (
+        &include_bytes!("vectors/good-1-check-none.xz")[..],
+        &include_bytes!("vectors/good-1-v1.lz")[..],
+    );
+    each(|lib, lender| {
+        let mut stream = Stream::moving(lib, lender);
+        // SAFETY: the stream is of this library.
+        assert_eq!(unsafe { (lib.lzma_stream_decoder)(stream.as_ptr(), u64::MAX, 0) }, LZMA_OK);
+        let plain = stream.code(xz, 5, LZMA_FINISH);
+        // SAFETY: as above.
+        assert_eq!(unsafe { (lib.lzma_lzip_decoder)(stream.as_ptr(), u64::MAX, 0) }, LZMA_OK);
+        assert_eq!(stream.code(lz, 5, LZMA_FINISH), plain);
+    });
+}
+
+#[test]
 fn filters_of_a_stream_and_of_an_update() {
     each(|lib, lender| {
         let mut stream = Stream::moving(lib, lender);

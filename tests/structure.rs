@@ -118,6 +118,21 @@ fn every_unsafe_block_says_why_it_is_sound() {
     }
 }
 
+/// What C promises stands in a header, and what Rust promises in the comment
+/// of the function.
+#[test]
+fn contracts_are_named() {
+    for (file, text) in files() {
+        if !file.starts_with("src/ffi/") {
+            continue;
+        }
+        for (i, line) in text.lines().enumerate() {
+            let vague = line.contains("// SAFETY: by contract");
+            assert!(!vague, "{file}:{}: by which header, or by the contract above?", i + 1);
+        }
+    }
+}
+
 #[test]
 fn a_file_has_one_subject() {
     for (file, text) in files() {

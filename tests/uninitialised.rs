@@ -677,3 +677,31 @@ fn the_place_for_the_index_of_a_file() {
         lzma_index_end(*place.as_ptr::<*mut lzma_index>(), ptr::null());
     }
 }
+
+/// By the prototypes of all functions: what takes a structure, but for the
+/// stream and the allocator, all of which are initialised, is tested here.
+#[test]
+#[cfg_attr(miri, ignore = "about the text of this file")]
+fn every_function_that_takes_a_structure_is_here() {
+    const STRUCTURES: [&str; 6] = [
+        "lzma_block",
+        "lzma_filter",
+        "lzma_index_iter",
+        "lzma_mt",
+        "lzma_options_lzma",
+        "lzma_stream_flags",
+    ];
+    let prototypes = include_str!("common/lib.rs");
+    let mut count = 0;
+    for prototype in prototypes.split("    fn lzma_").skip(1) {
+        let (name, arguments) = prototype.split_once('(').expect("arguments");
+        let (arguments, _) = arguments.split_once(';').expect("an end");
+        let mut words = arguments.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        if words.any(|word| STRUCTURES.contains(&word)) {
+            let call = format!("lzma_{name}(");
+            assert!(include_str!("uninitialised.rs").contains(&call), "{call} is not here");
+            count += 1;
+        }
+    }
+    assert!(count > 35, "only {count}");
+}

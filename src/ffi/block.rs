@@ -230,7 +230,7 @@ pub unsafe extern "C" fn lzma_block_header_decode(
         let size = lzma_block_header_size_decode(unsafe { *r#in });
         // Where the caller and the header disagree, nobody knows how many
         // bytes there are.
-        let len = if size == read.header_size { size as usize } else { 0 };
+        let len = if size == read.header_size { size as usize } else { 1 };
         // SAFETY: as above.
         let bytes = unsafe { input_slice(r#in, len) };
         // SAFETY: `block` is not NULL, and has room for five filters.

@@ -32,7 +32,7 @@ struct Holder {
 /// # Safety
 /// As for [`memory_of`].
 unsafe fn new_holder(allocator: *const lzma_allocator) -> Result<*mut lzma_index_hash> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     let memory = unsafe { memory_of(allocator) }?;
     let owner = memory.clone();
     Ok(owner.own(Holder { hash: IndexHash::new(), memory })?.into_raw().cast())
@@ -42,7 +42,7 @@ unsafe fn new_holder(allocator: *const lzma_allocator) -> Result<*mut lzma_index
 /// `index_hash` is NULL, or came from [`lzma_index_hash_init`] and was not
 /// freed since; nothing else uses it during `'a`.
 unsafe fn hash_of<'a>(index_hash: *mut lzma_index_hash) -> Option<&'a mut IndexHash> {
-    // SAFETY: by contract.
+    // SAFETY: by the contract above.
     Some(unsafe { &mut index_hash.cast::<Holder>().as_mut()?.hash })
 }
 
@@ -66,12 +66,12 @@ pub unsafe extern "C" fn lzma_index_hash_init(
     allocator: *const lzma_allocator,
 ) -> *mut lzma_index_hash {
     guard(ptr::null_mut(), || {
-        // SAFETY: by contract.
+        // SAFETY: by index_hash.h, NULL or what this function has returned.
         if let Some(hash) = unsafe { hash_of(index_hash) } {
             *hash = IndexHash::new();
             return index_hash;
         }
-        // SAFETY: by contract.
+        // SAFETY: by base.h, an allocator is NULL or valid.
         unsafe { new_holder(allocator) }.unwrap_or(ptr::null_mut())
     })
 }
@@ -94,9 +94,10 @@ pub unsafe extern "C" fn lzma_index_hash_end(
         return;
     };
     guard((), || {
-        // SAFETY: by contract.
+        // SAFETY: by index_hash.h, what `lzma_index_hash_init` has returned.
         let memory = unsafe { &holder.as_ref().memory }.clone();
-        // SAFETY: by contract.
+        // SAFETY: by base.h, an allocator is NULL or valid, and the one that
+        // the digest was made with.
         unsafe { memory.refresh(allocator.cast()) };
         // SAFETY: it came from `into_raw` in `new_holder`.
         drop(unsafe { Own::from_raw(holder, memory) });
@@ -126,7 +127,7 @@ pub unsafe extern "C" fn lzma_index_hash_append(
     uncompressed_size: lzma_vli,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by index_hash.h, what `lzma_index_hash_init` has returned.
         let hash = unsafe { hash_of(index_hash) }.ok_or(Error::Prog);
         ok_or_error(hash.and_then(|hash| hash.append(unpadded_size, uncompressed_size)))
     })
@@ -159,11 +160,12 @@ pub unsafe extern "C" fn lzma_index_hash_decode(
     in_size: usize,
 ) -> lzma_ret {
     guard(LZMA_PROG_ERROR, || {
-        // SAFETY: by contract.
+        // SAFETY: by index_hash.h, what `lzma_index_hash_init` has returned,
+        // and a position.
         let (Some(hash), Some(start)) = (unsafe { (hash_of(index_hash), in_pos.as_mut()) }) else {
             return LZMA_PROG_ERROR;
         };
-        // SAFETY: by contract.
+        // SAFETY: by index_hash.h, `in` has `in_size` bytes.
         let bytes = unsafe { input_slice(r#in, in_size) };
         let mut input = Input::new(bytes.get(*start..).unwrap_or_default());
         let result = hash.decode(&mut input);
@@ -184,7 +186,7 @@ pub unsafe extern "C" fn lzma_index_hash_decode(
 /// `index_hash` is NULL or came from `lzma_index_hash_init`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_index_hash_size(index_hash: *const lzma_index_hash) -> lzma_vli {
-    // SAFETY: by contract.
+    // SAFETY: by index_hash.h, what `lzma_index_hash_init` has returned.
     let hash = unsafe { hash_of(index_hash.cast_mut()) };
     hash.map_or(0, |hash| hash.size())
 }

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::block::{Block, HEADER_SIZE_MAX, HEADER_SIZE_MIN};
-use crate::bytes::vli;
+use crate::bytes::vli::{self, Vli};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::filter::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, flags, id};
@@ -37,16 +37,22 @@ pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> 
     // Later versions of the structure only add to this one.
     block.version = block.version.min(1);
     block.ignore_check = false;
-    let sized = !bytes.is_empty() && block.header_size as usize == bytes.len();
-    if !sized || check::size(block.check).is_none() {
+    let size = bytes.first().map_or(0, |&encoded| (u32::from(encoded) + 1) * 4);
+    if size != block.header_size
+        || size as usize != bytes.len()
+        || check::size(block.check).is_none()
+    {
         return Err(Error::Prog);
     }
     let (fields, crc) = bytes.split_last_chunk::<CRC_SIZE>().ok_or(Error::Data)?;
     if check::crc32(fields, 0) != u32::from_le_bytes(*crc) {
         return Err(Error::Data);
     }
-    let &[_, flags, ref fields @ ..] = fields else {
-        return Err(Error::Data);
+    // Of four bytes, all zero, which is no header but their own CRC32, liblzma
+    // takes one for Block Flags.
+    let (flags, fields) = match fields {
+        &[_, flags, ref fields @ ..] => (flags, fields),
+        _ => (0, [].as_slice()),
     };
     if flags & RESERVED_FLAGS != 0 {
         return Err(Error::Options);
@@ -55,9 +61,10 @@ pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> 
 }
 
 fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<Specs<'static>> {
-    block.compressed_size = optional_size(flags & COMPRESSED_SIZE, input)?;
-    block.unpadded_size().map_err(|_| Error::Data)?;
-    block.uncompressed_size = optional_size(flags & UNCOMPRESSED_SIZE, input)?;
+    if decode_size(flags & COMPRESSED_SIZE, &mut block.compressed_size, input)? {
+        block.unpadded_size().map_err(|_| Error::Data)?;
+    }
+    decode_size(flags & UNCOMPRESSED_SIZE, &mut block.uncompressed_size, input)?;
     let mut filters = Specs::new();
     for _ in 0..=flags & FILTER_COUNT_MASK {
         let mut spec = FilterSpec { id: id::UNKNOWN, options: FilterOptions::None };
@@ -71,8 +78,17 @@ fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<
     }
 }
 
-fn optional_size(present: u8, input: &mut Input<'_>) -> Result<u64> {
-    if present == 0 { Ok(vli::UNKNOWN) } else { vli::read(input) }
+/// Sets `size`, also when it cannot be decoded: then to what is known of it.
+/// Whether it is present.
+fn decode_size(flag: u8, size: &mut u64, input: &mut Input<'_>) -> Result<bool> {
+    if flag == 0 {
+        *size = vli::UNKNOWN;
+        return Ok(false);
+    }
+    let mut number = Vli::new();
+    let result = number.decode_whole(input);
+    *size = number.value();
+    result.map(|()| true)
 }
 
 /// Size of the Block Header for `block` and `filters` in bytes.
