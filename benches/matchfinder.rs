@@ -79,13 +79,13 @@ fn messages(options: &LzOptions<'_>, len: usize, count: u32, reuse: bool) -> f64
     let text: Vec<u8> = (0..len as u32).map(|at| (at.wrapping_mul(at) >> 5) as u8 % 23).collect();
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
-    let mut lz = Lz::new(&memory);
+    let mut lz = Lz::INIT;
     let start = cpu_time();
     for _ in 0..count {
         if !reuse {
-            lz = Lz::new(&memory);
+            lz = Lz::INIT;
         }
-        search(&mut lz, &text, options);
+        search(&mut lz, &memory, &text, options);
     }
     (cpu_time() - start).as_nanos() as f64 / 1000.0 / f64::from(count)
 }
@@ -96,14 +96,14 @@ fn run(data: &[u8], options: &LzOptions<'_>, plain: bool) -> (Duration, u64) {
     let start = cpu_time();
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
-    let mut lz = if plain { Lz::plain(&memory) } else { Lz::new(&memory) };
-    let sum = search(&mut lz, data, options);
+    let mut lz = if plain { Lz::plain() } else { Lz::INIT };
+    let sum = search(&mut lz, &memory, data, options);
     (cpu_time() - start, sum)
 }
 
 /// Asks for matches as a parser does; sums up what it gets.
-fn search(lz: &mut Lz, data: &[u8], options: &LzOptions<'_>) -> u64 {
-    lz.start(options).expect("memory");
+fn search(lz: &mut Lz, memory: &Memory, data: &[u8], options: &LzOptions<'_>) -> u64 {
+    lz.start(memory, options).expect("memory");
     let mut input = Input::new(data);
     let mut sum = 0;
     while lz.action() == Action::Run {

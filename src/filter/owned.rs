@@ -16,8 +16,8 @@ pub(crate) struct OwnedSpecs {
 
 impl OwnedSpecs {
     /// No filters.
-    pub(crate) fn empty(memory: &Memory) -> OwnedSpecs {
-        OwnedSpecs { specs: Specs::new(), preset_dict: Buf::empty(memory) }
+    pub(crate) fn empty() -> OwnedSpecs {
+        OwnedSpecs { specs: Specs::new(), preset_dict: Buf::EMPTY }
     }
 
     /// A copy of `filters`, which need not be valid. [`Error::Options`] if
@@ -26,7 +26,7 @@ impl OwnedSpecs {
         if filters.len() > FILTERS_MAX {
             return Err(Error::Options);
         }
-        let mut copy = OwnedSpecs::empty(memory);
+        let mut copy = OwnedSpecs::empty();
         for spec in filters {
             let preset_dict = preset_dict(spec);
             copy.specs.push(without_preset_dict(spec)?);
@@ -50,8 +50,7 @@ impl OwnedSpecs {
 
     /// Takes the filters out; there are none here then.
     pub(crate) fn take(&mut self) -> OwnedSpecs {
-        let memory = self.preset_dict.memory().clone();
-        core::mem::replace(self, OwnedSpecs::empty(&memory))
+        core::mem::replace(self, OwnedSpecs::empty())
     }
 }
 

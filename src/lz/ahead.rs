@@ -35,24 +35,24 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    pub(super) fn new(memory: &Memory) -> Ahead {
-        Ahead {
-            short: Short::new(memory),
-            heads: Heads::new(memory),
-            roots: [0; RING],
-            bytes: 0,
-            mask: 0,
-            nice_len: 0,
-            is_tree: false,
-            first: 0,
-            hashed: 0,
-            prepared: 0,
-        }
-    }
+    /// Not usable before [`Ahead::start`].
+    pub(super) const INIT: Ahead = Ahead {
+        short: Short::INIT,
+        heads: Heads::NONE,
+        roots: [0; RING],
+        bytes: 0,
+        mask: 0,
+        nice_len: 0,
+        is_tree: false,
+        first: 0,
+        hashed: 0,
+        prepared: 0,
+    };
 
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
+        memory: &Memory,
         options: &LzOptions<'_>,
         sizes: &Sizes,
         first: u32,
@@ -62,8 +62,8 @@ impl Ahead {
         self.nice_len = options.nice_len;
         self.is_tree = options.match_finder.is_tree();
         (self.first, self.hashed, self.prepared) = (first, first, first);
-        self.short.start(self.bytes)?;
-        self.heads.start(sizes.hash_mask as usize + 1)
+        self.short.start(memory, self.bytes)?;
+        self.heads.start(memory, sizes.hash_mask as usize + 1)
     }
 
     /// The first position that cannot be inserted, because what its search

@@ -17,7 +17,7 @@ use super::shape::Shape;
 use super::window::Text;
 use crate::cpu::prefetch;
 use crate::error::Result;
-use crate::memory::{Buf, Memory};
+use crate::memory::{Buf, Initial, Memory};
 
 /// How many candidates are collected before they are compared.
 const BLOCK: usize = 48;
@@ -129,38 +129,36 @@ pub(super) struct Chain {
     alone: u32,
 }
 
-impl Chain {
-    pub(super) fn new(memory: &Memory) -> Chain {
-        Chain {
-            ahead: Ahead::new(memory),
-            found: Found::new(),
-            links: Buf::empty(memory),
-            shape: Shape::default(),
-            node: 0,
-            reached: 0,
-            walks: [Walk { distances: [0; BLOCK], count: 0, next: 0 }; 2],
-            walked: 0,
-            walks_done: 0,
-            alone: 0,
-        }
-    }
+impl Initial for Chain {
+    /// Not usable before [`Chain::start`].
+    const INITIAL: Chain = Chain {
+        ahead: Ahead::INIT,
+        found: Found::NOTHING,
+        links: Buf::EMPTY,
+        shape: Shape::NONE,
+        node: 0,
+        reached: 0,
+        walks: [Walk { distances: [0; BLOCK], count: 0, next: 0 }; 2],
+        walked: 0,
+        walks_done: 0,
+        alone: 0,
+    };
+}
 
+impl Chain {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
+        memory: &Memory,
         options: &LzOptions<'_>,
         sizes: &Sizes,
         first: u32,
     ) -> Result<()> {
-        self.ahead.start(options, sizes, first)?;
+        self.ahead.start(memory, options, sizes, first)?;
         self.found.clear();
         self.shape = Shape::new(options, sizes);
         let links = self.shape.nodes as usize;
-        if self.links.capacity() != links {
-            let memory = self.links.memory().clone();
-            self.links = Buf::empty(&memory); // the old memory goes first
-            self.links = memory.buf_as_needed(links)?;
-        }
+        self.links.resize(links, |links| memory.buf_as_needed(links))?;
         self.node = 0;
         self.reached = first;
         self.walks_done = 0;

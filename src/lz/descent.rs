@@ -29,7 +29,7 @@ use crate::cpu::prefetch;
 pub(super) const LANES: usize = 32;
 
 /// A descent.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Lane {
     /// The position that is being inserted, and its node.
     position: u32,
@@ -51,6 +51,22 @@ struct Lane {
     /// Length at which the search ends.
     limit: u32,
     list: Writer,
+}
+
+impl Lane {
+    /// Without a descent.
+    const FREE: Lane = Lane {
+        position: 0,
+        node: 0,
+        candidate: 0,
+        known: 0,
+        links: [0; 2],
+        lens: [0; 2],
+        depth: 0,
+        best: 0,
+        limit: 0,
+        list: Writer::NONE,
+    };
 }
 
 /// What came of a step.
@@ -96,20 +112,19 @@ pub(super) struct Descents {
 }
 
 impl Descents {
-    pub(super) fn new() -> Descents {
-        Descents {
-            lanes: [Lane::default(); LANES],
-            pairs: [0; LANES],
-            starts: [0; LANES],
-            live: 0,
-            repeat: Repeat::default(),
-        }
-    }
+    /// None is under way.
+    pub(super) const INIT: Descents = Descents {
+        lanes: [Lane::FREE; LANES],
+        pairs: [0; LANES],
+        starts: [0; LANES],
+        live: 0,
+        repeat: Repeat::NONE,
+    };
 
     /// None is under way.
     pub(super) fn reset(&mut self) {
         self.live = 0;
-        self.repeat = Repeat::default();
+        self.repeat = Repeat::NONE;
     }
 
     /// Whether none is under way.

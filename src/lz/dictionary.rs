@@ -40,6 +40,7 @@ enum Place {
 
 /// The dictionary, and how much of it may be written now.
 pub(crate) struct Dictionary {
+    memory: Memory,
     ring: Buf<u8>,
     place: Place,
     /// Where the next byte goes, counted from the beginning of the place.
@@ -58,7 +59,8 @@ impl Dictionary {
     /// Without memory yet.
     pub(crate) fn new(memory: &Memory) -> Dictionary {
         Dictionary {
-            ring: Buf::empty(memory),
+            memory: memory.clone(),
+            ring: Buf::EMPTY,
             place: Place::Ring,
             pos: START,
             limit: START,
@@ -76,11 +78,7 @@ impl Dictionary {
         let size = (size as usize).max(SIZE_MIN);
         let size = size.checked_next_multiple_of(16).ok_or(Error::Mem)?;
         let capacity = size.checked_add(START + SLACK).ok_or(Error::Mem)?;
-        if self.ring.capacity() != capacity {
-            let memory = self.ring.memory().clone();
-            self.ring = Buf::empty(&memory); // free the old one first
-            self.ring = memory.buf_as_needed(capacity)?;
-        }
+        self.ring.resize(capacity, |capacity| self.memory.buf_as_needed(capacity))?;
         self.end = capacity - SLACK;
         self.output_serves = output_serves;
         self.reset();

@@ -23,20 +23,18 @@ pub(crate) struct Lz {
 
 impl Lz {
     /// Not usable before [`Lz::start`].
-    pub(crate) fn new(memory: &Memory) -> Lz {
-        Lz {
-            window: Window::new(memory),
-            finder: Finder::new(memory),
-            read_ahead: 0,
-            nice_len: 0,
-            match_len_max: 0,
-        }
-    }
+    pub(crate) const INIT: Lz = Lz {
+        window: Window::EMPTY,
+        finder: Finder::INIT,
+        read_ahead: 0,
+        nice_len: 0,
+        match_len_max: 0,
+    };
 
     /// The same with a plain match finder.
     #[cfg(test)]
-    pub(crate) fn plain(memory: &Memory) -> Lz {
-        let mut lz = Lz::new(memory);
+    pub(crate) fn plain() -> Lz {
+        let mut lz = Lz::INIT;
         lz.finder.plain = true;
         lz
     }
@@ -44,24 +42,23 @@ impl Lz {
     /// Has positions counted anew once they come to `top`.
     #[cfg(test)]
     pub(super) fn limit_positions(&mut self, top: u32) {
-        self.window.top = top;
+        self.window.spare = u32::MAX - top;
     }
 
     /// Starts with an empty window, or one that holds the preset dictionary.
     /// Memory is used again if it has the right size. After an error, `Lz`
     /// finds nothing and takes no input until it is started again.
-    pub(crate) fn start(&mut self, options: &LzOptions<'_>) -> Result<()> {
+    pub(crate) fn start(&mut self, memory: &Memory, options: &LzOptions<'_>) -> Result<()> {
         let sizes = options.sizes()?;
         self.read_ahead = 0;
         self.nice_len = options.nice_len;
         self.match_len_max = options.match_len_max as usize;
         let window = &mut self.window;
         let started = window
-            .start(&sizes, options.preset_dict)
-            .and_then(|()| self.finder.start(options, &sizes, window.base));
+            .start(memory, &sizes, options.preset_dict)
+            .and_then(|()| self.finder.start(memory, options, &sizes, window.base));
         if started.is_err() {
-            let memory = self.finder.memory().clone();
-            *self = Lz::new(&memory);
+            *self = Lz::INIT;
             return started;
         }
         // Before the window moves: part of the preset dictionary may leave.

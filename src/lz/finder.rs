@@ -28,7 +28,6 @@ enum Kind {
 /// The match finder of an encoder.
 pub(super) struct Finder {
     kind: Kind,
-    memory: Memory,
     #[cfg(test)]
     pub(super) plain: bool,
     #[cfg(test)]
@@ -49,46 +48,40 @@ macro_rules! dispatch {
 }
 
 impl Finder {
-    pub(super) fn new(memory: &Memory) -> Finder {
-        Finder {
-            kind: Kind::None,
-            memory: memory.clone(),
-            #[cfg(test)]
-            plain: false,
-            #[cfg(test)]
-            times_rebased: 0,
-        }
-    }
-
-    pub(super) fn memory(&self) -> &Memory {
-        &self.memory
-    }
+    /// Finds nothing before [`Finder::start`].
+    pub(super) const INIT: Finder = Finder {
+        kind: Kind::None,
+        #[cfg(test)]
+        plain: false,
+        #[cfg(test)]
+        times_rebased: 0,
+    };
 
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
+        memory: &Memory,
         options: &LzOptions<'_>,
         sizes: &Sizes,
         first: u32,
     ) -> Result<()> {
-        let memory = &self.memory;
         #[cfg(test)]
         if self.plain {
-            self.kind = Kind::Plain(memory.own(Plain::new(memory))?);
-            return dispatch!(self, finder => finder.start(options, sizes, first), Ok(()));
+            self.kind = Kind::Plain(memory.own_initial()?);
+            return dispatch!(self, finder => finder.start(memory, options, sizes, first), Ok(()));
         }
         match (&self.kind, options.match_finder.is_tree()) {
             (Kind::Tree(_), true) | (Kind::Chain(_), false) => {}
             (_, true) => {
                 self.kind = Kind::None; // the old memory goes first
-                self.kind = Kind::Tree(memory.own(Tree::new(memory))?);
+                self.kind = Kind::Tree(memory.own_initial()?);
             }
             (_, false) => {
                 self.kind = Kind::None;
-                self.kind = Kind::Chain(memory.own(Chain::new(memory))?);
+                self.kind = Kind::Chain(memory.own_initial()?);
             }
         }
-        dispatch!(self, finder => finder.start(options, sizes, first), Ok(()))
+        dispatch!(self, finder => finder.start(memory, options, sizes, first), Ok(()))
     }
 
     /// Positions are smaller by `less` from now on.

@@ -14,9 +14,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn new() -> Found {
-        Found { matches: [Match::default(); MATCHES_MAX], count: 0 }
-    }
+    pub(super) const NOTHING: Found = Found { matches: [Match::NONE; MATCHES_MAX], count: 0 };
 
     #[inline(always)]
     pub(super) fn clear(&mut self) {

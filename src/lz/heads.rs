@@ -27,17 +27,11 @@ pub(super) struct Heads {
 
 impl Heads {
     /// A table for no hash.
-    pub(super) fn new(memory: &Memory) -> Heads {
-        Heads { table: Buf::empty(memory), hashes: 0, small: 0, taken: 0 }
-    }
+    pub(super) const NONE: Heads = Heads { table: Buf::EMPTY, hashes: 0, small: 0, taken: 0 };
 
     /// Starts with an empty table for hashes below `hashes`.
-    pub(super) fn start(&mut self, hashes: usize) -> Result<()> {
-        if self.table.capacity() != hashes {
-            let memory = self.table.memory().clone();
-            self.table = Buf::empty(&memory);
-            self.table = memory.buf_as_needed(hashes)?;
-        }
+    pub(super) fn start(&mut self, memory: &Memory, hashes: usize) -> Result<()> {
+        self.table.resize(hashes, |hashes| memory.buf_as_needed(hashes))?;
         self.hashes = hashes;
         self.resize(SLOTS_MIN);
         Ok(())
@@ -61,8 +55,8 @@ impl Heads {
     /// so if most of the memory was never used, fresh zeros are better, which
     /// the system provides as they are used.
     fn start_full(&mut self) {
-        let memory = self.table.memory();
         if self.table.len() < self.hashes / 2
+            && let Some(memory) = self.table.memory()
             && memory.zeros_are_free()
             && let Ok(fresh) = memory.buf(self.hashes)
         {
@@ -185,9 +179,9 @@ mod tests {
     #[test]
     fn small_and_full_tables_answer_the_same() {
         let mut random = Random(3);
-        let mut heads = Heads::new(&testing::dirty());
+        let (memory, mut heads) = (testing::dirty(), Heads::NONE);
         for _ in 0..4 {
-            heads.start(1 << 16).unwrap();
+            heads.start(&memory, 1 << 16).unwrap();
             let mut expected = vec![0; 1 << 16];
             let all: Vec<u32> =
                 (0..10_000).map(|_| random.below(1 << 16) as u32 & 0xF7F1).collect();
@@ -210,9 +204,9 @@ mod tests {
 
     #[test]
     fn data_that_repeats_itself_goes_to_the_full_table_early() {
-        let mut heads = Heads::new(&testing::malloc());
+        let (memory, mut heads) = (testing::malloc(), Heads::NONE);
         for (kinds, expected) in [(10, 1025), (2000, 4097), (1 << 16, 4097)] {
-            heads.start(1 << 16).unwrap();
+            heads.start(&memory, 1 << 16).unwrap();
             let list: Vec<u32> = (0..10_000).map(|at| (at % kinds) * 77 % (1 << 16)).collect();
             let mut last = std::collections::HashMap::new();
             let mut full_at = 0;
@@ -231,8 +225,8 @@ mod tests {
 
     #[test]
     fn rebasing_a_small_table_keeps_what_is_in_reach() {
-        let mut heads = Heads::new(&testing::malloc());
-        heads.start(1 << 16).unwrap();
+        let (memory, mut heads) = (testing::malloc(), Heads::NONE);
+        heads.start(&memory, 1 << 16).unwrap();
         let mut list: Vec<u32> = (0..200).collect();
         heads.exchange_all(&mut list, 5000);
         heads.rebase(5100);

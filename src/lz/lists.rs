@@ -17,10 +17,15 @@ const RESERVE: usize = 273 / CHUNK;
 const OPEN: u16 = u16::MAX;
 
 /// A list that is being written.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Writer {
     chunk: u16,
     count: u16,
+}
+
+impl Writer {
+    /// Of no list yet.
+    pub(super) const NONE: Writer = Writer { chunk: 0, count: 0 };
 }
 
 /// A ring of lists, addressed by the lowest bits of positions. Each has a
@@ -35,15 +40,14 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) fn new() -> Lists {
-        Lists {
-            chunks: [[Match::default(); CHUNK]; RING + SPARE],
-            next: [0; RING + SPARE],
-            count: [OPEN; RING],
-            free: [0; SPARE],
-            free_count: 0,
-        }
-    }
+    /// Not usable before [`Lists::reset`].
+    pub(super) const INIT: Lists = Lists {
+        chunks: [[Match::NONE; CHUNK]; RING + SPARE],
+        next: [0; RING + SPARE],
+        count: [0; RING],
+        free: [0; SPARE],
+        free_count: 0,
+    };
 
     /// No list is complete, and all chunks are free.
     pub(super) fn reset(&mut self) {
@@ -171,7 +175,7 @@ mod tests {
 
     #[test]
     fn lists_of_any_length_come_back_as_written() {
-        let mut lists = Lists::new();
+        let mut lists = Lists::INIT;
         lists.reset();
         for start in 0..2000u32 {
             let long = 273 - start % 40;
@@ -194,13 +198,13 @@ mod tests {
 
     #[test]
     fn the_first_open_list_always_has_room() {
-        let mut lists = Lists::new();
+        let mut lists = Lists::INIT;
         lists.reset();
         let mut writers: Vec<Writer> = (0..30).map(|at| lists.open(at)).collect();
-        while writers.iter_mut().any(|writer| lists.push(writer, Match::default(), false)) {}
+        while writers.iter_mut().any(|writer| lists.push(writer, Match::NONE, false)) {}
         let mut first = writers[0];
         while usize::from(first.count) < 273 {
-            assert!(lists.push(&mut first, Match::default(), true));
+            assert!(lists.push(&mut first, Match::NONE, true));
         }
     }
 }

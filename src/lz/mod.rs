@@ -54,10 +54,15 @@ pub(crate) use options::{LzOptions, MatchFinderKind};
 
 /// What begins at the current position began `dist + 1` bytes before as well,
 /// for `len` bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
     /// Length in bytes.
     pub(crate) len: u32,
     /// Distance in bytes, less one: 0 is the previous byte.
     pub(crate) dist: u32,
+}
+
+impl Match {
+    /// No match.
+    const NONE: Match = Match { len: 0, dist: 0 };
 }

@@ -21,7 +21,7 @@ const SHARE: u32 = 8;
 const SPAN: u32 = if cfg!(test) { 200 } else { 1 << 16 };
 
 /// How searches have gone.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     steps: u32,
     far: u32,
@@ -30,6 +30,9 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// Before the first search.
+    pub(super) const START: Pace = Pace { steps: 0, far: 0, until: 0 };
+
     /// Whether `position` is to be inserted with no other under way.
     #[inline(always)]
     pub(super) fn is_single(&self, position: u32) -> bool {
@@ -67,7 +70,7 @@ mod tests {
 
     #[test]
     fn short_steps_make_it_single_for_a_while() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::START;
         assert!(!pace.is_single(1000));
         rounds(&mut pace, 5, 1000);
         assert!(!pace.is_single(1000));
@@ -82,7 +85,7 @@ mod tests {
 
     #[test]
     fn positions_at_the_end_of_their_range() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::START;
         rounds(&mut pace, 0, u32::MAX - 10);
         assert!(pace.is_single(u32::MAX - 1));
     }

@@ -9,7 +9,7 @@ use super::hash::{Hashes, hashes};
 use super::options::{HASH2_SIZE, HASH3_SIZE, LzOptions, MatchFinderKind, Sizes};
 use super::window::Text;
 use crate::error::Result;
-use crate::memory::{Buf, Memory};
+use crate::memory::{Buf, Initial, Memory};
 
 /// Room for the matches of a position: one of each length from 2 to 273.
 const MATCHES_MAX: usize = 274;
@@ -34,36 +34,34 @@ pub(super) struct Plain {
 }
 
 /// Throws away what `table` holds; it has `len` entries afterwards.
-fn reset(table: &mut Buf<u32>, len: usize) -> Result<()> {
-    if table.capacity() != len {
-        let memory = table.memory().clone();
-        *table = Buf::empty(&memory);
-        *table = memory.buf_as_needed(len)?;
-    }
+fn reset(memory: &Memory, table: &mut Buf<u32>, len: usize) -> Result<()> {
+    table.resize(len, |len| memory.buf_as_needed(len))?;
     table.ready(len).fill(0);
     Ok(())
 }
 
-impl Plain {
-    pub(super) fn new(memory: &Memory) -> Plain {
-        Plain {
-            heads2: Buf::empty(memory),
-            heads3: Buf::empty(memory),
-            heads: Buf::empty(memory),
-            links: Buf::empty(memory),
-            kind: MatchFinderKind::Hc3,
-            sizes: Sizes { window: 0, before: 0, after: 0, hash_mask: 0, cyclic: 0, depth: 0 },
-            nice_len: 0,
-            next: 0,
-            slot: 0,
-            matches: [Match::default(); MATCHES_MAX],
-            count: 0,
-        }
-    }
+impl Initial for Plain {
+    /// Not usable before [`Plain::start`].
+    const INITIAL: Plain = Plain {
+        heads2: Buf::EMPTY,
+        heads3: Buf::EMPTY,
+        heads: Buf::EMPTY,
+        links: Buf::EMPTY,
+        kind: MatchFinderKind::Hc3,
+        sizes: Sizes { window: 0, before: 0, after: 0, hash_mask: 0, cyclic: 0, depth: 0 },
+        nice_len: 0,
+        next: 0,
+        slot: 0,
+        matches: [Match::NONE; MATCHES_MAX],
+        count: 0,
+    };
+}
 
+impl Plain {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
+        memory: &Memory,
         options: &LzOptions<'_>,
         sizes: &Sizes,
         first: u32,
@@ -76,10 +74,10 @@ impl Plain {
         self.count = 0;
         let links = sizes.cyclic as usize * if self.kind.is_tree() { 2 } else { 1 };
         let bytes = self.kind.hash_bytes();
-        reset(&mut self.heads2, if bytes > 2 { HASH2_SIZE as usize } else { 0 })?;
-        reset(&mut self.heads3, if bytes > 3 { HASH3_SIZE as usize } else { 0 })?;
-        reset(&mut self.heads, sizes.hash_mask as usize + 1)?;
-        reset(&mut self.links, links)
+        reset(memory, &mut self.heads2, if bytes > 2 { HASH2_SIZE as usize } else { 0 })?;
+        reset(memory, &mut self.heads3, if bytes > 3 { HASH3_SIZE as usize } else { 0 })?;
+        reset(memory, &mut self.heads, sizes.hash_mask as usize + 1)?;
+        reset(memory, &mut self.links, links)
     }
 
     /// Positions are smaller by `less` from now on.

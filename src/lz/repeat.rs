@@ -13,7 +13,7 @@ const PATIENCE: u32 = 3;
 const AHEAD: usize = 256;
 
 /// A distance over which the text repeats, and how far that is known.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Repeat {
     distance: u32,
     /// The bytes at positions below this are those `distance` before.
@@ -27,6 +27,9 @@ pub(super) struct Repeat {
 }
 
 impl Repeat {
+    /// No distance is known.
+    pub(super) const NONE: Repeat = Repeat { distance: 0, end: 0, ends: false, last: 0, times: 0 };
+
     /// How many bytes at `position` are known to repeat what came `distance`
     /// before; to be asked for each position in turn. `limit` or a little
     /// more if all that matter do; `available` bytes may be compared.

@@ -6,7 +6,7 @@ use super::lists::RING;
 use super::options::{LzOptions, Sizes};
 
 /// The same for all searches of a match finder.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Shape {
     /// How many nodes there are; they are used in turn. The node of a position
     /// is used again once it is out of reach even of the first position that
@@ -23,6 +23,9 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    /// Of a match finder that was not started.
+    pub(super) const NONE: Shape = Shape { nodes: 0, cyclic: 0, nice_len: 0, depth: 0, best: 0 };
+
     pub(super) fn new(options: &LzOptions<'_>, sizes: &Sizes) -> Shape {
         Shape {
             nodes: sizes.cyclic + RING as u32,

@@ -28,21 +28,20 @@ pub(super) struct Short {
 }
 
 impl Short {
-    pub(super) fn new(memory: &Memory) -> Short {
-        Short {
-            bytes: 2,
-            heads2: Heads::new(memory),
-            heads3: Heads::new(memory),
-            two: [0; RING],
-            three: [0; RING],
-        }
-    }
+    /// Not usable before [`Short::start`].
+    pub(super) const INIT: Short = Short {
+        bytes: 0,
+        heads2: Heads::NONE,
+        heads3: Heads::NONE,
+        two: [0; RING],
+        three: [0; RING],
+    };
 
     /// Starts beside a main hash of `bytes` bytes.
-    pub(super) fn start(&mut self, bytes: usize) -> Result<()> {
+    pub(super) fn start(&mut self, memory: &Memory, bytes: usize) -> Result<()> {
         self.bytes = bytes;
-        self.heads2.start(if bytes > 2 { HASH2_SIZE as usize } else { 0 })?;
-        self.heads3.start(if bytes > 3 { HASH3_SIZE as usize } else { 0 })
+        self.heads2.start(memory, if bytes > 2 { HASH2_SIZE as usize } else { 0 })?;
+        self.heads3.start(memory, if bytes > 3 { HASH3_SIZE as usize } else { 0 })
     }
 
     /// Where the hashes of the positions with these places in the ring go.

@@ -184,8 +184,8 @@ fn matches_are_there() {
         let len = length(&mut random);
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        let mut lz = Lz::new(&testing::malloc());
-        lz.start(&options).unwrap();
+        let mut lz = Lz::INIT;
+        lz.start(&testing::malloc(), &options).unwrap();
         for (at, longest, matches) in drive(&mut lz, &data, &flushes, &mut random) {
             let mut best = 1;
             for Match { len, dist } in matches.iter().copied() {
@@ -205,15 +205,15 @@ fn matches_are_there() {
 #[test]
 fn chunks_do_not_matter() {
     let mut random = Random(2);
-    let mut lz = Lz::new(&testing::dirty());
+    let (memory, mut lz) = (testing::dirty(), Lz::INIT);
     for _ in 0..60 {
         let options = options(&mut random);
         let len = length(&mut random);
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        lz.start(&options).unwrap();
+        lz.start(&memory, &options).unwrap();
         let first = drive(&mut lz, &data, &flushes, &mut random);
-        lz.start(&options).unwrap();
+        lz.start(&memory, &options).unwrap();
         let second = drive(&mut lz, &data, &flushes, &mut random);
         assert!(first == second, "{options:?} {len} {flushes:?}");
     }
@@ -222,7 +222,7 @@ fn chunks_do_not_matter() {
 #[test]
 fn matches_are_those_of_the_plain_match_finders() {
     let mut random = Random(4);
-    let mut lz = Lz::new(&testing::dirty());
+    let (memory, mut lz) = (testing::dirty(), Lz::INIT);
     for _ in 0..100 {
         let mut options = options(&mut random);
         let len = length(&mut random);
@@ -231,10 +231,10 @@ fn matches_are_those_of_the_plain_match_finders() {
         let (preset, data) = data.split_at(preset);
         options.preset_dict = preset;
         let flushes = flushes(&mut random, len);
-        let mut plain = Lz::plain(&testing::malloc());
-        plain.start(&options).unwrap();
+        let mut plain = Lz::plain();
+        plain.start(&memory, &options).unwrap();
         let expected = drive(&mut plain, data, &flushes, &mut random);
-        lz.start(&options).unwrap();
+        lz.start(&memory, &options).unwrap();
         let steps = drive(&mut lz, data, &flushes, &mut random);
         options.preset_dict = &[];
         for (expected, step) in expected.iter().zip(&steps) {
@@ -245,24 +245,20 @@ fn matches_are_those_of_the_plain_match_finders() {
 
 #[test]
 fn positions_can_be_counted_anew() {
-    let mut random = Random(5);
+    let (memory, mut random) = (testing::malloc(), Random(5));
     for round in 0..6 {
         let mut options = options(&mut random);
         options.dict_size = 4096 + random.below(100_000) as u32;
         let len = 2_000_000 + random.below(1_000_000) as usize;
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        let mut plain = Lz::plain(&testing::malloc());
-        plain.start(&options).unwrap();
+        let mut plain = Lz::plain();
+        plain.start(&memory, &options).unwrap();
         let expected = drive(&mut plain, &data, &flushes, &mut random);
-        let mut lz = if round % 3 == 0 {
-            Lz::plain(&testing::malloc())
-        } else {
-            Lz::new(&testing::malloc())
-        };
+        let mut lz = if round % 3 == 0 { Lz::plain() } else { Lz::INIT };
         // The window alone has more than 0.5 MiB.
         lz.limit_positions(options.dict_size * 3 + (2 << 19));
-        lz.start(&options).unwrap();
+        lz.start(&memory, &options).unwrap();
         let steps = drive(&mut lz, &data, &flushes, &mut random);
         assert!(lz.finder.times_rebased > 1);
         assert!(steps == expected, "{options:?} {len} {flushes:?}");

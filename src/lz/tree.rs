@@ -29,7 +29,7 @@ use super::pace::Pace;
 use super::shape::Shape;
 use super::window::Text;
 use crate::error::Result;
-use crate::memory::{Buf, Memory};
+use crate::memory::{Buf, Initial, Memory};
 
 /// With fewer nodes than this, most of the memory is likely to be in the cache:
 /// then one descent after the other, without running ahead of the parser, is
@@ -56,43 +56,41 @@ pub(super) struct Tree {
     released: u32,
 }
 
-impl Tree {
-    pub(super) fn new(memory: &Memory) -> Tree {
-        Tree {
-            ahead: Ahead::new(memory),
-            descents: Descents::new(),
-            pace: Pace::default(),
-            lists: Lists::new(),
-            found: Found::new(),
-            links: Buf::empty(memory),
-            shape: Shape::default(),
-            started: 0,
-            node: 0,
-            ready: 0,
-            reached: 0,
-            released: 0,
-        }
-    }
+impl Initial for Tree {
+    /// Not usable before [`Tree::start`].
+    const INITIAL: Tree = Tree {
+        ahead: Ahead::INIT,
+        descents: Descents::INIT,
+        pace: Pace::START,
+        lists: Lists::INIT,
+        found: Found::NOTHING,
+        links: Buf::EMPTY,
+        shape: Shape::NONE,
+        started: 0,
+        node: 0,
+        ready: 0,
+        reached: 0,
+        released: 0,
+    };
+}
 
+impl Tree {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
+        memory: &Memory,
         options: &LzOptions<'_>,
         sizes: &Sizes,
         first: u32,
     ) -> Result<()> {
-        self.ahead.start(options, sizes, first)?;
+        self.ahead.start(memory, options, sizes, first)?;
         self.descents.reset();
-        self.pace = Pace::default();
+        self.pace = Pace::START;
         self.lists.reset();
         self.found.clear();
         self.shape = Shape::new(options, sizes);
         let links = self.shape.nodes as usize * 2;
-        if self.links.capacity() != links {
-            let memory = self.links.memory().clone();
-            self.links = Buf::empty(&memory); // the old memory goes first
-            self.links = memory.buf_as_needed(links)?;
-        }
+        self.links.resize(links, |links| memory.buf_as_needed(links))?;
         (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
         self.node = 0;
         Ok(())

@@ -23,8 +23,8 @@ pub(super) struct Window {
     pub(super) end: usize,
     /// Position of the byte at index 0.
     pub(super) base: u32,
-    /// Positions stay below this value.
-    pub(super) top: u32,
+    /// Positions, which are less than 2^32, stay below that by this much.
+    pub(super) spare: u32,
     /// What the application wants once all input is in the window;
     /// [`Action::Run`] until then.
     pub(super) action: Action,
@@ -55,28 +55,22 @@ pub(super) enum Moved {
 
 impl Window {
     /// An empty window without capacity.
-    pub(super) fn new(memory: &Memory) -> Window {
-        Window {
-            bytes: Buf::empty(memory),
-            sizes: Sizes { window: 0, before: 0, after: 0, hash_mask: 0, cyclic: 0, depth: 0 },
-            read: 0,
-            limit: 0,
-            end: 0,
-            base: 0,
-            top: u32::MAX,
-            action: Action::Run,
-        }
-    }
+    pub(super) const EMPTY: Window = Window {
+        bytes: Buf::EMPTY,
+        sizes: Sizes { window: 0, before: 0, after: 0, hash_mask: 0, cyclic: 0, depth: 0 },
+        read: 0,
+        limit: 0,
+        end: 0,
+        base: 0,
+        spare: 0,
+        action: Action::Run,
+    };
 
     /// Starts with `preset` as what has passed.
-    pub(super) fn start(&mut self, sizes: &Sizes, preset: &[u8]) -> Result<()> {
+    pub(super) fn start(&mut self, memory: &Memory, sizes: &Sizes, preset: &[u8]) -> Result<()> {
         let size = sizes.window as usize;
         let capacity = size + COMPARE_EXTRA;
-        if self.bytes.capacity() != capacity {
-            let memory = self.bytes.memory().clone();
-            self.bytes = Buf::empty(&memory); // the old memory goes first
-            self.bytes = memory.buf_as_needed(capacity)?;
-        }
+        self.bytes.resize(capacity, |capacity| memory.buf_as_needed(capacity))?;
         self.sizes = *sizes;
         // Not only as much of it as the dictionary holds: liblzma lets it
         // fill the window, and how much input fits then depends on that.
@@ -107,7 +101,7 @@ impl Window {
         self.limit = self.limit.saturating_sub(by);
         // `by` is less than the window's size, and positions end below 2^32.
         self.base += by as u32;
-        if self.base < self.top.saturating_sub(self.sizes.window) {
+        if self.base < (u32::MAX - self.spare).saturating_sub(self.sizes.window) {
             return Moved::Same;
         }
         // Count from the start again. In rings that are indexed by position,

@@ -19,6 +19,7 @@ use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 mod borrowed;
 mod history;
+mod initial;
 mod list;
 mod output;
 mod rehome;
@@ -27,6 +28,7 @@ mod thread;
 
 pub(crate) use borrowed::Borrowed;
 pub(crate) use history::{History, Layout};
+pub(crate) use initial::Initial;
 pub(crate) use list::List;
 pub(crate) use output::Output;
 pub(crate) use rehome::Compatible;
@@ -187,17 +189,17 @@ impl Memory {
     /// The same without asking for zeros: for buffers of which often no more
     /// than a small part is used.
     pub(crate) fn buf_as_needed<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
-        self.buf_from(capacity, |size| {
-            // SAFETY: the contract of `new`.
-            match unsafe { self.allocator().as_ref() } {
-                Some(Allocator { alloc: Some(_), .. }) => {
-                    // SAFETY: the contract of `new`.
-                    unsafe { allocate(self.allocator(), size) }
-                }
-                // SAFETY: any size is fine for malloc.
-                _ => Some((NonNull::new(unsafe { libc::malloc(size) }.cast())?, false)),
-            }
-        })
+        self.buf_from(capacity, |size| Some((self.allocate_any(size)?, false)))
+    }
+
+    /// Allocates `size` bytes of any value, not 0. `None` is out of memory.
+    fn allocate_any(&self, size: usize) -> Option<NonNull<u8>> {
+        if self.zeros_are_free() {
+            // SAFETY: any size is fine for malloc.
+            return NonNull::new(unsafe { libc::malloc(size) }.cast());
+        }
+        // SAFETY: the contract of `new`.
+        Some(unsafe { allocate(self.allocator(), size) }?.0)
     }
 
     /// Whether fresh memory is zero without anyone having to clear it, as far
@@ -216,8 +218,8 @@ impl Memory {
         take: impl FnOnce(usize) -> Option<(NonNull<u8>, bool)>,
     ) -> Result<Buf<T>> {
         const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-        if capacity == 0 || size_of::<T>() == 0 {
-            return Ok(Buf::empty(self));
+        if capacity == 0 {
+            return Ok(Buf::EMPTY);
         }
         let size = capacity.checked_mul(size_of::<T>()).ok_or(Error::Mem)?;
         if size > isize::MAX as usize {
@@ -225,7 +227,8 @@ impl Memory {
         }
         let (bytes, zeroed) = take(size).ok_or(Error::Mem)?;
         let ready = if zeroed { capacity } else { 0 };
-        Ok(Buf { start: bytes.cast(), capacity, ready, memory: self.clone(), owns: PhantomData })
+        let before = bytes.cast::<T>().as_ptr().wrapping_sub(1);
+        Ok(Buf { before, capacity, ready, memory: Some(self.clone()), owns: PhantomData })
     }
 
     /// `len` zeros.
@@ -360,11 +363,15 @@ unsafe impl<T: Zeroable, const N: usize> Zeroable for [T; N] {}
 /// [ready](Buf::ready), can be seen; large buffers become ready as data
 /// arrives, so that setting up costs nothing that grows with their size.
 pub(crate) struct Buf<T: Zeroable> {
-    start: NonNull<T>,
+    /// The place before the first element; NULL if there is no allocation. So
+    /// an empty buffer is zero bits throughout, and yet the first element has
+    /// a place that is not NULL, as slices must.
+    before: *mut T,
     capacity: usize,
     /// This many elements are initialised.
     ready: usize,
-    memory: Memory,
+    /// Where the allocation came from.
+    memory: Option<Memory>,
     owns: PhantomData<T>,
 }
 
@@ -374,15 +381,23 @@ unsafe impl<T: Zeroable + Send> Send for Buf<T> {}
 unsafe impl<T: Zeroable + Sync> Sync for Buf<T> {}
 
 impl<T: Zeroable> Buf<T> {
-    /// A buffer without capacity, and without an allocation.
-    pub(crate) fn empty(memory: &Memory) -> Buf<T> {
-        Buf {
-            start: NonNull::dangling(),
-            capacity: 0,
-            ready: 0,
-            memory: memory.clone(),
-            owns: PhantomData,
+    /// A buffer without capacity, and without an allocation. All of it is
+    /// zero bits.
+    pub(crate) const EMPTY: Buf<T> =
+        Buf { before: ptr::null_mut(), capacity: 0, ready: 0, memory: None, owns: PhantomData };
+
+    /// Replaces the buffer by what `make` returns, unless it has room for
+    /// `capacity` elements and no others. The old memory goes first.
+    pub(crate) fn resize(
+        &mut self,
+        capacity: usize,
+        make: impl FnOnce(usize) -> Result<Buf<T>>,
+    ) -> Result<()> {
+        if self.capacity != capacity {
+            *self = Buf::EMPTY;
+            *self = make(capacity)?;
         }
+        Ok(())
     }
 
     /// How many elements there is room for.
@@ -398,15 +413,25 @@ impl<T: Zeroable> Buf<T> {
         if len > self.ready {
             // SAFETY: `ready..len` lies within the allocation, and zero bits
             // are a value of `T`.
-            unsafe { self.start.add(self.ready).write_bytes(0, len - self.ready) };
+            unsafe { self.start().add(self.ready).write_bytes(0, len - self.ready) };
             self.ready = len;
         }
         &mut self[..len]
     }
 
-    /// The allocator that the buffer came from.
-    pub(crate) fn memory(&self) -> &Memory {
-        &self.memory
+    /// The allocator that the buffer came from; `None`: from none, as it is
+    /// empty.
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    /// Where the first element is, or would be.
+    #[inline(always)]
+    fn start(&self) -> NonNull<T> {
+        const { assert!(size_of::<T>() != 0, "nothing to keep") };
+        // SAFETY: it is the start of an allocation, or the first aligned
+        // address after NULL.
+        unsafe { NonNull::new_unchecked(self.before.wrapping_add(1)) }
     }
 }
 
@@ -417,7 +442,8 @@ impl Buf<u8> {
         self.ready(layout.pos);
         // SAFETY: the allocation is ours alone; the bytes need not be
         // initialised.
-        let bytes = unsafe { slice::from_raw_parts_mut(self.start.cast().as_ptr(), self.capacity) };
+        let bytes =
+            unsafe { slice::from_raw_parts_mut(self.start().cast().as_ptr(), self.capacity) };
         // SAFETY: the first `ready` bytes are initialised, and what is written
         // after them is counted.
         unsafe { History::new(bytes, self.ready, layout, (&mut self.ready, 0)) }
@@ -436,7 +462,8 @@ impl Buf<u8> {
         let room = self.capacity.min(end).saturating_sub(len);
         // SAFETY: `len..len + room` lies within the allocation, which is ours
         // alone; the bytes need not be initialised.
-        let rest = unsafe { slice::from_raw_parts_mut(self.start.add(len).cast().as_ptr(), room) };
+        let rest =
+            unsafe { slice::from_raw_parts_mut(self.start().add(len).cast().as_ptr(), room) };
         let mut output = Output::uninit(rest);
         let start = output.bytes.as_ptr();
         let result = writer(&mut output);
@@ -455,7 +482,7 @@ impl<T: Zeroable> Deref for Buf<T> {
     #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: the first `ready` elements are initialised.
-        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.ready) }
+        unsafe { slice::from_raw_parts(self.start().as_ptr(), self.ready) }
     }
 }
 
@@ -463,15 +490,15 @@ impl<T: Zeroable> DerefMut for Buf<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: the first `ready` elements are initialised, and ours alone.
-        unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), self.ready) }
+        unsafe { slice::from_raw_parts_mut(self.start().as_ptr(), self.ready) }
     }
 }
 
 impl<T: Zeroable> Drop for Buf<T> {
     fn drop(&mut self) {
-        if self.capacity != 0 {
+        if let Some(memory) = &self.memory {
             // SAFETY: it came from `allocate` and is not used any more.
-            unsafe { release(self.memory.allocator(), self.start.cast()) };
+            unsafe { release(memory.allocator(), self.start().cast()) };
         }
     }
 }

@@ -49,7 +49,9 @@ impl<T> Own<T> {
 impl<T: Zeroable> Buf<T> {
     /// As [`Own::rehome`].
     pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
-        proof.rehome(&mut self.memory, memory);
+        if let Some(home) = &mut self.memory {
+            proof.rehome(home, memory);
+        }
     }
 }
 

@@ -65,16 +65,30 @@ pub(crate) struct RangeEncoder {
 }
 
 impl RangeEncoder {
+    /// Without memory. [`RangeEncoder::allocate`] and [`RangeEncoder::reset`]
+    /// come before use.
+    pub(crate) const INIT: RangeEncoder = RangeEncoder {
+        arithmetic: Arithmetic { low: 0, range: 0, cache: 0, waiting: 0 },
+        bytes: Buf::EMPTY,
+        start: 0,
+        end: 0,
+        run: None,
+        total: 0,
+    };
+
+    /// Gets memory for up to `capacity` bytes that are kept inside.
+    pub(crate) fn allocate(&mut self, memory: &Memory, capacity: usize) -> Result<()> {
+        self.bytes = memory.buf_as_needed(capacity + SLACK)?;
+        Ok(())
+    }
+
     /// An encoder that keeps up to `capacity` bytes inside.
+    #[cfg(test)]
     pub(crate) fn new(memory: &Memory, capacity: usize) -> Result<RangeEncoder> {
-        Ok(RangeEncoder {
-            arithmetic: Arithmetic::START,
-            bytes: memory.buf_as_needed(capacity + SLACK)?,
-            start: 0,
-            end: 0,
-            run: None,
-            total: 0,
-        })
+        let mut encoder = RangeEncoder::INIT;
+        encoder.allocate(memory, capacity)?;
+        encoder.reset();
+        Ok(encoder)
     }
 
     /// Starts anew and forgets what was made.

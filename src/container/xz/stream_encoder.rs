@@ -65,7 +65,7 @@ impl StreamEncoder {
                 uncompressed_size: vli::UNKNOWN,
                 ignore_check: false,
             },
-            filters: OwnedSpecs::empty(memory),
+            filters: OwnedSpecs::empty(),
             block_started: false,
             encoder: BlockEncoder::new(memory),
             index: Index::new(memory)?,

@@ -73,7 +73,7 @@ struct LzmaCore {
 impl LzmaCore {
     fn new(memory: &Memory) -> Result<LzmaCore> {
         Ok(LzmaCore {
-            symbols: memory.own(Symbols::INIT)?,
+            symbols: memory.own_initial()?,
             head: Gather::new(),
             head_done: false,
             partial: [0; SYMBOL_MAX + 1],

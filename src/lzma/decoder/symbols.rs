@@ -10,7 +10,7 @@ use super::model::{LengthModel, Model};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
-use crate::memory::History;
+use crate::memory::{History, Initial};
 use crate::range::RangeDecoder;
 
 /// No symbol takes more bytes of input than this: 22 bits with probabilities
@@ -50,9 +50,9 @@ pub(super) enum Stop {
     EndMarker,
 }
 
-impl Symbols {
-    /// For the beginning; [`Symbols::configure`] comes before use.
-    pub(super) const INIT: Symbols = Symbols {
+impl Initial for Symbols {
+    /// [`Symbols::configure`] comes before use.
+    const INITIAL: Symbols = Symbols {
         rc: RangeCode { range: 0, code: 0 },
         state: 0,
         reps: [0; 4],
@@ -62,7 +62,9 @@ impl Symbols {
         pb_mask: 0,
         model: Model::INIT,
     };
+}
 
+impl Symbols {
     /// Takes `lc`, `lp` and `pb` (valid ones) from `options`; a reset follows.
     pub(super) fn configure(&mut self, options: &LzmaOptions<'_>) {
         self.lc = options.lc;

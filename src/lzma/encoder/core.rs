@@ -10,7 +10,7 @@ use crate::error::{Result, Status};
 use crate::io::{Action, Input, Output, Source};
 use crate::lz::Lz;
 use crate::lzma::{LzmaOptions, mode};
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory, Own};
 use crate::range::RangeEncoder;
 
 /// Decides which symbols stand for the data.
@@ -43,19 +43,26 @@ pub(super) struct Core {
     pub(super) uncompressed: u64,
 }
 
+impl Initial for Core {
+    const INITIAL: Core = Core {
+        lz: Lz::INIT,
+        symbols: Symbols::INIT,
+        range: RangeEncoder::INIT,
+        parser: Parser::Fast(FastParser::START),
+        nice_len: 0,
+        begun: false,
+        uncompressed: 0,
+    };
+}
+
 impl Core {
     /// An encoder that keeps up to `capacity` bytes of output. Not usable
     /// before [`Core::start`].
-    pub(super) fn new(memory: &Memory, capacity: usize) -> Result<Core> {
-        Ok(Core {
-            lz: Lz::new(memory),
-            symbols: Symbols::new(memory)?,
-            range: RangeEncoder::new(memory, capacity)?,
-            parser: Parser::Fast(FastParser::new()),
-            nice_len: 0,
-            begun: false,
-            uncompressed: 0,
-        })
+    pub(super) fn new(memory: &Memory, capacity: usize) -> Result<Own<Core>> {
+        let mut core = memory.own_initial::<Core>()?;
+        core.symbols.allocate(memory)?;
+        core.range.allocate(memory, capacity)?;
+        Ok(core)
     }
 
     /// Starts with what `options` say.
@@ -73,10 +80,10 @@ impl Core {
     ) -> Result<()> {
         let mut lz = lz_options(options)?;
         lz.before_size = lz.before_size.max(history.saturating_sub(lz.dict_size));
-        self.lz.start(&lz)?;
+        self.lz.start(memory, &lz)?;
         self.nice_len = lz.nice_len;
         if options.mode == mode::FAST {
-            self.parser = Parser::Fast(FastParser::new());
+            self.parser = Parser::Fast(FastParser::START);
             self.symbols.want_prices(memory, None, 0)?;
         } else {
             if !matches!(self.parser, Parser::Normal(_)) {
@@ -96,7 +103,7 @@ impl Core {
         self.symbols.reset(options);
         self.range.reset();
         match &mut self.parser {
-            Parser::Fast(parser) => *parser = FastParser::new(),
+            Parser::Fast(parser) => *parser = FastParser::START,
             Parser::Normal(parser) => parser.reset(),
         }
     }

@@ -26,9 +26,7 @@ fn much_larger(large: u32, small: u32) -> bool {
 
 impl FastParser {
     /// A parser before its first symbol.
-    pub(super) fn new() -> FastParser {
-        FastParser { longest: 0 }
-    }
+    pub(super) const START: FastParser = FastParser { longest: 0 };
 
     /// The next symbol. No more than one byte may have run through the match
     /// finder that is not encoded.

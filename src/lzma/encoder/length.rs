@@ -27,7 +27,8 @@ pub(super) struct LengthEncoder {
     low: [[Probability; SHORT]; POS_STATES],
     mid: [[Probability; SHORT]; POS_STATES],
     high: [Probability; LONG],
-    prices: Own<[LengthPrices; POS_STATES]>,
+    /// Prices, if they are wanted.
+    prices: Option<Own<[LengthPrices; POS_STATES]>>,
     /// Of how many lengths the prices are wanted; 0: of none.
     priced: usize,
     /// After so many more lengths the prices are calculated again.
@@ -36,22 +37,27 @@ pub(super) struct LengthEncoder {
 
 impl LengthEncoder {
     /// Not usable before [`LengthEncoder::reset`].
-    pub(super) fn new(memory: &Memory) -> Result<LengthEncoder> {
-        Ok(LengthEncoder {
-            choice: PROB_INIT,
-            choice2: PROB_INIT,
-            low: [[PROB_INIT; SHORT]; POS_STATES],
-            mid: [[PROB_INIT; SHORT]; POS_STATES],
-            high: [PROB_INIT; LONG],
-            prices: memory.own_zeroed()?,
-            priced: 0,
-            countdown: [0; POS_STATES],
-        })
-    }
+    pub(super) const INIT: LengthEncoder = LengthEncoder {
+        choice: 0,
+        choice2: 0,
+        low: [[0; SHORT]; POS_STATES],
+        mid: [[0; SHORT]; POS_STATES],
+        high: [0; LONG],
+        prices: None,
+        priced: 0,
+        countdown: [0; POS_STATES],
+    };
 
-    /// Prices are wanted of lengths up to `longest`; `None`: of none.
-    pub(super) fn want_prices(&mut self, longest: Option<usize>) {
+    /// Prices are wanted of lengths up to `longest`; `None`: of none. To be
+    /// followed by [`LengthEncoder::reset`].
+    pub(super) fn want_prices(&mut self, memory: &Memory, longest: Option<usize>) -> Result<()> {
         self.priced = longest.map_or(0, |len| (len + 1 - MATCH_LEN_MIN).min(LENGTHS));
+        if longest.is_none() {
+            self.prices = None;
+        } else if self.prices.is_none() {
+            self.prices = Some(memory.own_zeroed()?);
+        }
+        Ok(())
     }
 
     /// Forgets everything; `pos_states` position states are in use.
@@ -69,10 +75,14 @@ impl LengthEncoder {
         }
     }
 
-    /// The prices of lengths from [`MATCH_LEN_MIN`] on.
+    /// The prices of lengths from [`MATCH_LEN_MIN`] on. Not 0 only if prices
+    /// are wanted.
     #[inline(always)]
     pub(super) fn prices(&self, pos_state: usize) -> &LengthPrices {
-        &self.prices[pos_state % POS_STATES]
+        match &self.prices {
+            Some(prices) => &prices[pos_state % POS_STATES],
+            None => &[0; LENGTHS],
+        }
     }
 
     /// The price of a length.
@@ -84,13 +94,14 @@ impl LengthEncoder {
 
     #[inline(never)]
     fn calculate_prices(&mut self, pos_state: usize) {
+        let Some(prices) = &mut self.prices else { return };
         let pos_state = pos_state % POS_STATES;
         self.countdown[pos_state] = self.priced;
         let short = zero(self.choice);
         let longer = one(self.choice);
         let mid = longer + zero(self.choice2);
         let high = longer + one(self.choice2);
-        let prices = &mut self.prices[pos_state][..self.priced.min(LENGTHS)];
+        let prices = &mut prices[pos_state][..self.priced.min(LENGTHS)];
         let (first, rest) = prices.split_at_mut(SHORT.min(prices.len()));
         let (second, rest) = rest.split_at_mut(SHORT.min(rest.len()));
         tree(&self.low[pos_state], short, first);

@@ -24,7 +24,8 @@ const PRICES: usize = (2 * SIZE).next_power_of_two();
 
 /// The probabilities of literals.
 pub(super) struct Literals {
-    trees: Own<[Tree; CONTEXTS]>,
+    /// Probabilities, once there is memory for them.
+    trees: Option<Own<[Tree; CONTEXTS]>>,
     /// Prices, if they are wanted. They are asked for far more often than
     /// probabilities change.
     prices: Option<Own<[Prices; CONTEXTS]>>,
@@ -37,8 +38,12 @@ pub(super) struct Literals {
 
 impl Literals {
     /// Not usable before [`Literals::reset`].
-    pub(super) fn new(memory: &Memory) -> Result<Literals> {
-        Ok(Literals { trees: memory.own_zeroed()?, prices: None, mask: 0, lc: 0 })
+    pub(super) const INIT: Literals = Literals { trees: None, prices: None, mask: 0, lc: 0 };
+
+    /// Gets memory for the probabilities.
+    pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
+        self.trees = Some(memory.own_zeroed()?);
+        Ok(())
     }
 
     /// Prices are wanted, or not. To be followed by [`Literals::reset`].
@@ -56,8 +61,10 @@ impl Literals {
         self.lc = options.lc;
         self.mask = (0x100 << options.lp) - (0x100 >> options.lc);
         let used = 1 << (options.lc + options.lp);
-        for tree in self.trees.iter_mut().take(used) {
-            tree.fill(PROB_INIT);
+        if let Some(trees) = &mut self.trees {
+            for tree in trees.iter_mut().take(used) {
+                tree.fill(PROB_INIT);
+            }
         }
         if let Some(prices) = &mut self.prices {
             for prices in prices.iter_mut().take(used) {
@@ -85,7 +92,8 @@ impl Literals {
         byte: u8,
     ) {
         let context = self.context(position, previous);
-        let tree = &mut self.trees[context];
+        let Some(trees) = &mut self.trees else { return };
+        let tree = &mut trees[context];
         match matched {
             None => {
                 plain(byte, |node| range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1))
@@ -97,7 +105,7 @@ impl Literals {
             }
         }
         let Some(prices) = &mut self.prices else { return };
-        let (tree, prices) = (&self.trees[context], &mut prices[context]);
+        let (tree, prices) = (&*tree, &mut prices[context]);
         let mut learn = |node: usize| {
             if let Some(pair) = prices.as_chunks_mut().0.get_mut(node / 2) {
                 *pair = both(tree[(node / 2).min(SIZE - 1)]);
@@ -182,7 +190,8 @@ mod tests {
     #[test]
     fn prices_follow_the_probabilities() {
         let memory = Memory::standard();
-        let mut literals = Literals::new(&memory).unwrap();
+        let mut literals = Literals::INIT;
+        literals.allocate(&memory).unwrap();
         literals.want_prices(&memory, true).unwrap();
         literals.reset(&preset(6).unwrap());
         let mut range = RangeEncoder::new(&memory, 1 << 16).unwrap();
@@ -191,8 +200,8 @@ mod tests {
             let matched = (step % 3 != 0).then_some(byte ^ (1 << (step % 11)) as u8);
             literals.encode(&mut range, (step, byte / 3), matched, byte);
         }
-        let prices = literals.prices.as_ref().unwrap();
-        for (tree, prices) in literals.trees.iter().zip(prices.iter()).take(8) {
+        let (trees, prices) = (literals.trees.unwrap(), literals.prices.unwrap());
+        for (tree, prices) in trees.iter().zip(prices.iter()).take(8) {
             let expected = tree.iter().flat_map(|probability| both(*probability));
             assert!(expected.eq(prices[..2 * SIZE].iter().copied()));
         }

@@ -33,7 +33,7 @@ impl LzmaEncoder {
     /// Not usable before [`LzmaEncoder::start`].
     pub(crate) fn new(memory: &Memory) -> Result<LzmaEncoder> {
         let stream = Stream { end_marker: false, limit: None, ended: false };
-        Ok(LzmaEncoder { core: memory.own(Core::new(memory, CAPACITY)?)?, stream })
+        Ok(LzmaEncoder { core: Core::new(memory, CAPACITY)?, stream })
     }
 
     /// Starts a stream; with `lzma1ext`, the extended options count.

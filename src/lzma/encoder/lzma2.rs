@@ -74,7 +74,7 @@ struct Header {
 impl Lzma2Encoder {
     /// Not usable before [`Lzma2Encoder::start`].
     pub(crate) fn new(memory: &Memory) -> Result<Lzma2Encoder> {
-        let core = memory.own(Core::new(memory, CHUNK_MAX as usize)?)?;
+        let core = Core::new(memory, CHUNK_MAX as usize)?;
         Ok(Lzma2Encoder { core, chunks: Chunks::new() })
     }
 

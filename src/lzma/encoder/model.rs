@@ -84,20 +84,18 @@ pub(super) struct Model {
 
 impl Model {
     /// Not usable before [`Model::reset`].
-    pub(super) fn new() -> Model {
-        Model {
-            is_match: [[PROB_INIT; POS_STATES]; STATE_ROWS],
-            is_rep: [PROB_INIT; STATE_ROWS],
-            is_rep0: [PROB_INIT; STATE_ROWS],
-            is_rep1: [PROB_INIT; STATE_ROWS],
-            is_rep2: [PROB_INIT; STATE_ROWS],
-            is_rep0_long: [[PROB_INIT; POS_STATES]; STATE_ROWS],
-            dist_slots: [[PROB_INIT; DIST_SLOTS]; DIST_STATES],
-            dist_special: [PROB_INIT; FULL_DISTANCES],
-            dist_align: [PROB_INIT; ALIGN_SIZE],
-            pos_mask: 0,
-        }
-    }
+    pub(super) const INIT: Model = Model {
+        is_match: [[0; POS_STATES]; STATE_ROWS],
+        is_rep: [0; STATE_ROWS],
+        is_rep0: [0; STATE_ROWS],
+        is_rep1: [0; STATE_ROWS],
+        is_rep2: [0; STATE_ROWS],
+        is_rep0_long: [[0; POS_STATES]; STATE_ROWS],
+        dist_slots: [[0; DIST_SLOTS]; DIST_STATES],
+        dist_special: [0; FULL_DISTANCES],
+        dist_align: [0; ALIGN_SIZE],
+        pos_mask: 0,
+    };
 
     /// Forgets everything; with `pb` position bits.
     pub(super) fn reset(&mut self, pb: u32) {

@@ -38,15 +38,13 @@ pub(super) struct DistancePrices {
 
 impl DistancePrices {
     /// Not usable before [`DistancePrices::reset`].
-    pub(super) fn new() -> DistancePrices {
-        DistancePrices {
-            rows: [[0; DIST_STATES]; ROWS],
-            align: [0; ALIGN_SIZE],
-            used_slots: 0,
-            matches: LONG_AGO,
-            aligned: LONG_AGO,
-        }
-    }
+    pub(super) const INIT: DistancePrices = DistancePrices {
+        rows: [[0; DIST_STATES]; ROWS],
+        align: [0; ALIGN_SIZE],
+        used_slots: 0,
+        matches: 0,
+        aligned: 0,
+    };
 
     /// Distances go up to `dict_size`.
     pub(super) fn set_dict_size(&mut self, dict_size: u32) {

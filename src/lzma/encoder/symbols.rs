@@ -49,16 +49,19 @@ pub(super) struct Symbols {
 
 impl Symbols {
     /// Not usable before [`Symbols::reset`].
-    pub(super) fn new(memory: &Memory) -> Result<Symbols> {
-        Ok(Symbols {
-            model: Model::new(),
-            literals: Literals::new(memory)?,
-            match_len: LengthEncoder::new(memory)?,
-            rep_len: LengthEncoder::new(memory)?,
-            distances: DistancePrices::new(),
-            state: State::START,
-            reps: [0; REPS],
-        })
+    pub(super) const INIT: Symbols = Symbols {
+        model: Model::INIT,
+        literals: Literals::INIT,
+        match_len: LengthEncoder::INIT,
+        rep_len: LengthEncoder::INIT,
+        distances: DistancePrices::INIT,
+        state: State::START,
+        reps: [0; REPS],
+    };
+
+    /// Gets the memory that all symbols need.
+    pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
+        self.literals.allocate(memory)
     }
 
     /// Prices are wanted of lengths up to `longest` (`None`: of none) and of
@@ -69,8 +72,8 @@ impl Symbols {
         longest: Option<usize>,
         dict_size: u32,
     ) -> Result<()> {
-        self.match_len.want_prices(longest);
-        self.rep_len.want_prices(longest);
+        self.match_len.want_prices(memory, longest)?;
+        self.rep_len.want_prices(memory, longest)?;
         self.distances.set_dict_size(dict_size);
         self.literals.want_prices(memory, longest.is_some())
     }
