@@ -101,7 +101,7 @@ impl AnyCoder {
         }
     }
 
-    /// Frees the coder, then allocates another.
+    /// Frees the coder, then allocates another, which is small.
     fn replace<T>(
         &mut self,
         memory: &Memory,
@@ -120,12 +120,13 @@ impl AnyCoder {
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
         if let AnyCoder::RawDecoder(chain) = self {
-            return chain.start_decoder(filters);
+            return chain.start_decoder(memory, filters);
         }
-        let mut chain = Chain::new(memory);
         *self = AnyCoder::None; // makes room
-        chain.start_decoder(filters)?;
-        self.replace(memory, chain, AnyCoder::RawDecoder)
+        let mut chain = memory.own_initial::<Chain>()?;
+        chain.start_decoder(memory, filters)?;
+        *self = AnyCoder::RawDecoder(chain);
+        Ok(())
     }
 
     /// Starts a decoder for a Block of a `.xz` file.
@@ -136,12 +137,13 @@ impl AnyCoder {
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
         if let AnyCoder::BlockDecoder(decoder) = self {
-            return decoder.start(block, filters);
+            return decoder.start(memory, block, filters);
         }
-        let mut decoder = BlockDecoder::new(memory);
         *self = AnyCoder::None; // makes room
-        decoder.start(block, filters)?;
-        self.replace(memory, decoder, AnyCoder::BlockDecoder)
+        let mut decoder = memory.own_initial::<BlockDecoder>()?;
+        decoder.start(memory, block, filters)?;
+        *self = AnyCoder::BlockDecoder(decoder);
+        Ok(())
     }
 
     /// Starts a decoder for `.xz` files.
@@ -156,8 +158,9 @@ impl AnyCoder {
             coder.start(limit, flags);
             return Ok(());
         }
-        let coder = StreamDecoder::new(memory, limit, flags);
-        self.replace(memory, coder, AnyCoder::StreamDecoder)
+        *self = AnyCoder::None; // makes room
+        *self = AnyCoder::StreamDecoder(StreamDecoder::new(memory, limit, flags)?);
+        Ok(())
     }
 
     /// Starts a decoder for `.xz` files that uses threads.
@@ -169,8 +172,9 @@ impl AnyCoder {
         if let AnyCoder::ThreadedDecoder(coder) = self {
             return coder.start(options);
         }
-        let coder = threaded_decoder::Decoder::new(memory, options)?;
-        self.replace(memory, coder, AnyCoder::ThreadedDecoder)
+        *self = AnyCoder::None; // makes room
+        *self = AnyCoder::ThreadedDecoder(threaded_decoder::Decoder::new(memory, options)?);
+        Ok(())
     }
 
     /// Starts a decoder for files of several formats.

@@ -31,6 +31,15 @@ impl<const N: usize> Pending<N> {
         self.end += count;
     }
 
+    /// Appends `count` zeros, or as many as there is space for, to be changed.
+    pub(crate) fn push_zeros(&mut self, count: usize) -> &mut [u8] {
+        let space = &mut self.bytes[self.end..];
+        let count = count.min(space.len());
+        self.end += count;
+        space[..count].fill(0);
+        &mut space[..count]
+    }
+
     /// Puts out as much as fits; whether that is all.
     pub(crate) fn write_out(&mut self, output: &mut Output<'_>) -> bool {
         self.start += output.write(&self.bytes[self.start..self.end]);
@@ -57,5 +66,18 @@ mod tests {
         assert!(pending.write_out(&mut Output::new(&mut bytes[2..])));
         assert_eq!(bytes, [1, 2, 3, 4, 5]);
         assert!(pending.write_out(&mut Output::new(&mut [])));
+    }
+
+    #[test]
+    fn zeros_that_are_changed() {
+        let mut pending = Pending::<5>::new();
+        pending.push(&[1, 2, 3, 4, 5]);
+        pending.clear();
+        pending.push(&[1]);
+        assert_eq!(pending.push_zeros(2), [0, 0]);
+        pending.push_zeros(3)[0] = 4;
+        let mut bytes = [9; 5];
+        assert!(pending.write_out(&mut Output::new(&mut bytes)));
+        assert_eq!(bytes, [1, 0, 0, 4, 0]);
     }
 }

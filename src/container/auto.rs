@@ -155,7 +155,7 @@ impl AutoDecoder {
         let (memory, limit, flags) = (&self.memory, self.limit.limit(), self.flags);
         self.found = Found::Nothing; // frees before it allocates
         self.found = match byte {
-            XZ => Found::Xz(memory.own(StreamDecoder::new(memory, limit, flags))?),
+            XZ => Found::Xz(StreamDecoder::new(memory, limit, flags)?),
             LZIP => Found::Lzip(memory.own(LzipDecoder::new(memory, limit, flags))?),
             _ => Found::Alone(memory.own(AloneDecoder::new(memory, limit, true))?),
         };

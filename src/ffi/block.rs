@@ -10,7 +10,7 @@ use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter, lzma_filters_free}
 use super::guard::guard;
 use super::stream::{input_slice, ok_or_error};
 use super::vli::lzma_vli;
-use crate::container::xz::block::Block;
+use crate::container::xz::block::{Block, HEADER_SIZE_MAX};
 use crate::container::xz::block_header;
 use crate::error::{Error, Result};
 use crate::filter::Specs;
@@ -171,8 +171,9 @@ pub unsafe extern "C" fn lzma_block_header_encode(
         ok_or_error(read.ok_or(Error::Prog).and_then(|read| {
             // SAFETY: as above, and not NULL.
             let filters = unsafe { convert::list((*block).filters, Reads::Properties) };
-            let header = block_header::encode(&read, &filters)?;
-            let bytes = header.bytes();
+            let mut bytes = [0; HEADER_SIZE_MAX as usize];
+            let bytes = bytes.get_mut(..read.header_size as usize).ok_or(Error::Prog)?;
+            block_header::encode(&read, &filters, bytes)?;
             // SAFETY: by block.h, `out` has `header_size` bytes.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), out, bytes.len()) };
             Ok(())

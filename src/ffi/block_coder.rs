@@ -11,6 +11,7 @@ use crate::container::xz::block_buffer::{self, Method};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
 use crate::io::Output;
+use crate::memory::Initial;
 use crate::session::Actions;
 
 /// Starts a decoder for a Block whose header was decoded; it decodes all that
@@ -107,8 +108,9 @@ pub unsafe extern "C" fn lzma_block_buffer_decode(
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
             let read = block_members::decoder(block).ok_or(Error::Prog)?;
             let filters = convert::chain((*block).filters, Reads::Decoder);
-            let mut decoder = BlockDecoder::new(&memory_of(allocator)?);
-            decoder.start(&read, &filters)?;
+            let memory = memory_of(allocator)?;
+            let mut decoder = BlockDecoder::INITIAL;
+            decoder.start(&memory, &read, &filters)?;
             let result = decoder.decode_whole(input, output);
             update_block(block, &decoder);
             result.map(|()| Status::Ok)

@@ -9,6 +9,7 @@ use super::stream::{self, memory_of};
 use crate::error::Status;
 use crate::filter::{Chain, memory_usage};
 use crate::io::Input;
+use crate::memory::Initial;
 use crate::session::Actions;
 
 /// Tells how much memory an encoder needs. Good also for encoders of `.xz`
@@ -150,8 +151,9 @@ pub unsafe extern "C" fn lzma_raw_buffer_encode(
     // valid.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            let mut chain = Chain::new(&memory_of(allocator)?);
-            chain.start_encoder(&convert::chain(filters, Reads::Encoder))?;
+            let memory = memory_of(allocator)?;
+            let mut chain = Chain::INITIAL;
+            chain.start_encoder(&memory, &convert::chain(filters, Reads::Encoder))?;
             chain.encode_whole(&mut Input::new(input), output)
         })
     }
@@ -269,8 +271,9 @@ pub unsafe extern "C" fn lzma_raw_buffer_decode(
     // valid.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
-            let mut chain = Chain::new(&memory_of(allocator)?);
-            chain.start_decoder(&convert::chain(filters, Reads::Decoder))?;
+            let memory = memory_of(allocator)?;
+            let mut chain = Chain::INITIAL;
+            chain.start_decoder(&memory, &convert::chain(filters, Reads::Decoder))?;
             chain.decode_whole(input, output).map(|()| Status::Ok)
         })
     }

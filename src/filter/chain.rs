@@ -13,7 +13,7 @@ use crate::delta::Delta;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output, Source};
 use crate::lzma::{Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions};
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory};
 
 /// Flag in `ext_flags` of LZMA1EXT: an end marker may follow although the
 /// size is known.
@@ -39,79 +39,40 @@ enum Direction {
 }
 
 impl Link {
-    /// A coder for `spec`. `old`, which was at its place before, is used
-    /// again where it is worth it: that keeps its buffers.
-    fn new(
-        memory: &Memory,
-        direction: Direction,
-        old: Option<Link>,
-        spec: &FilterSpec<'_>,
-        alone: bool,
-    ) -> Result<Link> {
-        match direction {
-            Direction::Decode => Link::decoder(memory, old, spec, alone),
-            Direction::Encode => Link::encoder(memory, old, spec),
-        }
+    /// A coder for `spec`. [`Link::start`] comes before use.
+    fn new(memory: &Memory, direction: Direction, spec: &FilterSpec<'_>) -> Result<Link> {
+        use Direction::{Decode, Encode};
+        Ok(match (Kind::of(spec.id).ok_or(Error::Options)?, direction) {
+            (Kind::Lzma1 | Kind::Lzma1Ext, Decode) => Link::Lzma1Decoder(LzmaDecoder::new(memory)?),
+            (Kind::Lzma1 | Kind::Lzma1Ext, Encode) => Link::Lzma1Encoder(LzmaEncoder::new(memory)?),
+            (Kind::Lzma2, Decode) => Link::Lzma2Decoder(Lzma2Decoder::new(memory)?),
+            (Kind::Lzma2, Encode) => Link::Lzma2Encoder(Lzma2Encoder::new(memory)?),
+            (Kind::Delta, Decode) => Link::DeltaDecoder(delta(spec)?),
+            (Kind::Delta, Encode) => Link::DeltaEncoder(delta(spec)?),
+            (Kind::Bcj, Decode) => Link::BcjDecoder(bcj(spec, false)?),
+            (Kind::Bcj, Encode) => Link::BcjEncoder(bcj(spec, true)?),
+        })
     }
 
-    fn encoder(memory: &Memory, old: Option<Link>, spec: &FilterSpec<'_>) -> Result<Link> {
-        match Kind::of(spec.id).ok_or(Error::Options)? {
-            kind @ (Kind::Lzma1 | Kind::Lzma1Ext) => {
-                let mut encoder = match old {
-                    Some(Link::Lzma1Encoder(encoder)) => encoder,
-                    _ => LzmaEncoder::new(memory)?,
-                };
-                encoder.start(&lzma_options(spec)?, kind == Kind::Lzma1Ext)?;
-                Ok(Link::Lzma1Encoder(encoder))
-            }
-            Kind::Lzma2 => {
-                let mut encoder = match old {
-                    Some(Link::Lzma2Encoder(encoder)) => encoder,
-                    _ => Lzma2Encoder::new(memory)?,
-                };
-                encoder.start(&lzma_options(spec)?)?;
-                Ok(Link::Lzma2Encoder(encoder))
-            }
-            Kind::Delta => match spec.options {
-                FilterOptions::Delta { kind, dist } => {
-                    Ok(Link::DeltaEncoder(Delta::new(kind, dist)?))
-                }
-                _ => Err(Error::Options),
-            },
-            Kind::Bcj => Ok(Link::BcjEncoder(bcj(spec, true)?)),
-        }
-    }
-
-    /// `alone`: it is the only filter of its chain.
-    fn decoder(
-        memory: &Memory,
-        old: Option<Link>,
-        spec: &FilterSpec<'_>,
-        alone: bool,
-    ) -> Result<Link> {
+    /// Begins with what `spec` says. Buffers from before are used again as far
+    /// as they suit. `alone`: it is the only filter of its chain.
+    fn start(&mut self, spec: &FilterSpec<'_>, alone: bool) -> Result<()> {
         let kind = Kind::of(spec.id).ok_or(Error::Options)?;
-        match (kind, old) {
-            (Kind::Lzma1 | Kind::Lzma1Ext, Some(Link::Lzma1Decoder(decoder))) => {
-                start_lzma1(decoder, kind, lzma_options(spec)?)
+        match self {
+            Link::Lzma1Decoder(decoder) => start_lzma1(decoder, kind, lzma_options(spec)?)?,
+            Link::Lzma2Decoder(decoder) => decoder.start(&lzma_options(spec)?, alone)?,
+            Link::Lzma1Encoder(encoder) => {
+                encoder.start(&lzma_options(spec)?, kind == Kind::Lzma1Ext)?;
             }
-            (Kind::Lzma1 | Kind::Lzma1Ext, _) => {
-                start_lzma1(LzmaDecoder::new(memory)?, kind, lzma_options(spec)?)
-            }
-            (Kind::Lzma2, Some(Link::Lzma2Decoder(decoder))) => {
-                start_lzma2(decoder, lzma_options(spec)?, alone)
-            }
-            (Kind::Lzma2, _) => start_lzma2(Lzma2Decoder::new(memory)?, lzma_options(spec)?, alone),
-            (Kind::Delta, _) => match spec.options {
-                FilterOptions::Delta { kind, dist } => {
-                    Ok(Link::DeltaDecoder(Delta::new(kind, dist)?))
-                }
-                _ => Err(Error::Options),
-            },
-            (Kind::Bcj, _) => Ok(Link::BcjDecoder(bcj(spec, false)?)),
+            Link::Lzma2Encoder(encoder) => encoder.start(&lzma_options(spec)?)?,
+            Link::DeltaDecoder(place) | Link::DeltaEncoder(place) => *place = delta(spec)?,
+            Link::BcjDecoder(place) => *place = bcj(spec, false)?,
+            Link::BcjEncoder(place) => *place = bcj(spec, true)?,
         }
+        Ok(())
     }
 
-    /// Whether a coder for `spec` would use this one again.
+    /// Whether this is a coder that can be started for `spec`.
     fn suits(&self, direction: Direction, spec: &FilterSpec<'_>) -> bool {
         use Direction::{Decode, Encode};
         matches!(
@@ -157,6 +118,13 @@ impl Link {
     }
 }
 
+fn delta(spec: &FilterSpec<'_>) -> Result<Delta> {
+    match spec.options {
+        FilterOptions::Delta { kind, dist } => Delta::new(kind, dist),
+        _ => Err(Error::Options),
+    }
+}
+
 /// A BCJ filter; without options, its data begins at position 0.
 fn bcj(spec: &FilterSpec<'_>, encode: bool) -> Result<Bcj> {
     let start_offset = match spec.options {
@@ -173,7 +141,7 @@ fn lzma_options<'a>(spec: &FilterSpec<'a>) -> Result<LzmaOptions<'a>> {
     }
 }
 
-fn start_lzma1(mut decoder: LzmaDecoder, kind: Kind, options: LzmaOptions<'_>) -> Result<Link> {
+fn start_lzma1(decoder: &mut LzmaDecoder, kind: Kind, options: LzmaOptions<'_>) -> Result<()> {
     if !options.lclppb_valid() {
         return Err(Error::Prog);
     }
@@ -185,13 +153,7 @@ fn start_lzma1(mut decoder: LzmaDecoder, kind: Kind, options: LzmaOptions<'_>) -
         size = (options.ext_size != u64::MAX).then_some(options.ext_size);
         end_marker_allowed = options.ext_flags != 0 || size.is_none();
     }
-    decoder.start(&options, size, end_marker_allowed)?;
-    Ok(Link::Lzma1Decoder(decoder))
-}
-
-fn start_lzma2(mut decoder: Lzma2Decoder, options: LzmaOptions<'_>, alone: bool) -> Result<Link> {
-    decoder.start(&options, alone)?;
-    Ok(Link::Lzma2Decoder(decoder))
+    decoder.start(&options, size, end_marker_allowed)
 }
 
 /// The links behind the one that reads from them, or none: then this is the
@@ -214,7 +176,6 @@ impl Source for Links<'_> {
 
 /// The coders of a chain.
 pub(crate) struct Chain {
-    memory: Memory,
     /// As many as there are filters, then nothing. Nothing at all if the
     /// chain was not started, or failed to start.
     links: [Option<Link>; FILTERS_MAX],
@@ -222,39 +183,46 @@ pub(crate) struct Chain {
     ids: [u64; FILTERS_MAX],
 }
 
-impl Chain {
+impl Initial for Chain {
     /// [`Chain::start_decoder`] or [`Chain::start_encoder`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Chain {
-        Chain {
-            memory: memory.clone(),
-            links: [const { None }; FILTERS_MAX],
-            ids: [id::UNKNOWN; FILTERS_MAX],
-        }
-    }
+    const INITIAL: Chain =
+        Chain { links: [const { None }; FILTERS_MAX], ids: [id::UNKNOWN; FILTERS_MAX] };
+}
 
+impl Chain {
     /// Begins to decode with `filters`. What is there from before is used
-    /// again as far as it suits.
+    /// again as far as it suits; the rest comes from `memory`, always the
+    /// same one.
     ///
     /// [`Error::Prog`] or [`Error::Options`] if IDs or options are not valid
     /// or not supported; then, and if there is not enough memory, there is
     /// nothing to decode with.
-    pub(crate) fn start_decoder(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        self.start(Direction::Decode, filters, filters.iter())
+    pub(crate) fn start_decoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        self.start(memory, Direction::Decode, filters, filters.iter())
     }
 
     /// Begins to encode with `filters`; otherwise as
     /// [`Chain::start_decoder`].
-    pub(crate) fn start_encoder(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        self.start(Direction::Encode, filters, filters.iter().rev())
+    pub(crate) fn start_encoder(
+        &mut self,
+        memory: &Memory,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
+        self.start(memory, Direction::Encode, filters, filters.iter().rev())
     }
 
     fn start<'a>(
         &mut self,
+        memory: &Memory,
         direction: Direction,
         filters: &[FilterSpec<'_>],
         order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
     ) -> Result<()> {
-        let result = validate(filters).and_then(|()| self.try_start(direction, order));
+        let result = validate(filters).and_then(|()| self.try_start(memory, direction, order));
         if result.is_err() {
             self.end();
         }
@@ -263,6 +231,7 @@ impl Chain {
 
     fn try_start<'a>(
         &mut self,
+        memory: &Memory,
         direction: Direction,
         order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
     ) -> Result<()> {
@@ -276,7 +245,11 @@ impl Chain {
         self.ids = [id::UNKNOWN; FILTERS_MAX];
         let alone = order.clone().count() == 1;
         for ((link, id), spec) in self.links.iter_mut().zip(&mut self.ids).zip(order) {
-            *link = Some(Link::new(&self.memory, direction, link.take(), spec, alone)?);
+            let link = match link {
+                Some(link) => link,
+                None => link.insert(Link::new(memory, direction, spec)?),
+            };
+            link.start(spec, alone)?;
             *id = spec.id;
         }
         Ok(())
@@ -312,8 +285,8 @@ impl Chain {
     }
 
     /// Frees all coders.
-    fn end(&mut self) {
-        self.links = [const { None }; FILTERS_MAX];
+    pub(crate) fn end(&mut self) {
+        self.links.iter_mut().for_each(|link| *link = None);
     }
 
     /// Codes as much as there is input and room for.

@@ -15,6 +15,14 @@ pub(crate) trait Initial {
 }
 
 impl Memory {
+    /// What `make` returns, in memory of its own. While that is made it has a
+    /// stack frame to itself, which is gone when this returns: for values of
+    /// some size, before anything is called that goes deep.
+    #[inline(never)]
+    pub(crate) fn own_with<T>(&self, make: impl FnOnce() -> T) -> Result<Own<T>> {
+        self.own(make())
+    }
+
     /// [`Initial::INITIAL`] in memory of its own.
     #[inline]
     pub(crate) fn own_initial<T: Initial>(&self) -> Result<Own<T>> {

@@ -22,12 +22,13 @@ impl AnyCoder {
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
         if let AnyCoder::RawEncoder(chain) = self {
-            return chain.start_encoder(filters);
+            return chain.start_encoder(memory, filters);
         }
-        let mut chain = Chain::new(memory);
         *self = AnyCoder::None; // makes room
-        chain.start_encoder(filters)?;
-        self.replace(memory, chain, AnyCoder::RawEncoder)
+        let mut chain = memory.own_initial::<Chain>()?;
+        chain.start_encoder(memory, filters)?;
+        *self = AnyCoder::RawEncoder(chain);
+        Ok(())
     }
 
     /// Starts an encoder for a Block of a `.xz` file, without its header.
@@ -38,12 +39,13 @@ impl AnyCoder {
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
         if let AnyCoder::BlockEncoder(encoder) = self {
-            return encoder.start(block, filters);
+            return encoder.start(memory, block, filters);
         }
-        let mut encoder = BlockEncoder::new(memory);
         *self = AnyCoder::None; // makes room
-        encoder.start(block, filters)?;
-        self.replace(memory, encoder, AnyCoder::BlockEncoder)
+        let mut encoder = memory.own_initial::<BlockEncoder>()?;
+        encoder.start(memory, block, filters)?;
+        *self = AnyCoder::BlockEncoder(encoder);
+        Ok(())
     }
 
     /// Starts an encoder for a `.xz` file.
@@ -57,7 +59,7 @@ impl AnyCoder {
             return encoder.start(filters, check);
         }
         *self = AnyCoder::None; // makes room
-        let mut encoder = memory.own(StreamEncoder::new(memory)?)?;
+        let mut encoder = StreamEncoder::new(memory)?;
         encoder.start(filters, check)?;
         *self = AnyCoder::StreamEncoder(encoder);
         Ok(())

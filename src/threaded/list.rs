@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Result;
-use crate::memory::{Memory, Own};
+use crate::memory::{Initial, Memory, Own};
 use core::ops::{Deref, DerefMut};
 
 /// A value that can be put on a list.
@@ -15,10 +15,27 @@ struct Node<T> {
     next: Option<Own<Node<T>>>,
 }
 
+impl<T: Initial> Initial for Node<T> {
+    const INITIAL: Node<T> = Node { value: T::INITIAL, next: None };
+}
+
 impl<T> Item<T> {
     /// Allocates.
     pub(super) fn new(memory: &Memory, value: T) -> Result<Item<T>> {
         Ok(Item(memory.own(Node { value, next: None })?))
+    }
+
+    /// Allocates for what `make` returns, which may be large.
+    pub(super) fn with(memory: &Memory, make: impl FnOnce() -> T) -> Result<Item<T>> {
+        Ok(Item(memory.own_with(|| Node { value: make(), next: None })?))
+    }
+
+    /// Allocates for [`Initial::INITIAL`].
+    pub(super) fn initial(memory: &Memory) -> Result<Item<T>>
+    where
+        T: Initial,
+    {
+        Ok(Item(memory.own_initial()?))
     }
 }
 

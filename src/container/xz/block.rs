@@ -36,6 +36,16 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// A Block that nothing is known about.
+    pub(crate) const INIT: Block = Block {
+        version: 0,
+        header_size: 0,
+        check: check::id::NONE,
+        compressed_size: vli::UNKNOWN,
+        uncompressed_size: vli::UNKNOWN,
+        ignore_check: false,
+    };
+
     /// Size of the Block without Block Padding, in bytes; [`vli::UNKNOWN`] if
     /// Compressed Size is. [`Error::Prog`] if anything but Uncompressed Size
     /// is invalid, or the Block would be too large.

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::filter::{Chain, FilterOptions, FilterSpec, id};
 use crate::io::{Input, Output};
 use crate::lzma::LzmaOptions;
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory};
 
 /// Most bytes in a chunk of LZMA2 that is not compressed.
 const CHUNK_MAX: usize = 1 << 16;
@@ -129,14 +129,13 @@ fn compress(
     output.write(&[0; HEADER_SIZE_MAX as usize][..header_size]);
     let room = usize::try_from(block.compressed_size).unwrap_or(usize::MAX);
     output.limited(room, |output| {
-        let mut chain = Chain::new(memory);
-        chain.start_encoder(filters)?;
+        let mut chain = Chain::INITIAL;
+        chain.start_encoder(memory, filters)?;
         chain.encode_whole(&mut Input::new(input), output)
     })?;
     block.compressed_size = (output.len() - start - header_size) as u64;
-    let header = block_header::encode(block, filters).map_err(|_| Error::Prog)?;
-    output.written_mut(start)[..header_size].copy_from_slice(header.bytes());
-    Ok(())
+    let header = &mut output.written_mut(start)[..header_size];
+    block_header::encode(block, filters, header).map_err(|_| Error::Prog)
 }
 
 /// Encodes header and chunks that are not compressed.
@@ -145,8 +144,9 @@ fn store(block: &mut Block, input: &[u8], output: &mut Output<'_>) -> Result<()>
     if (output.room() as u64) < u64::from(block.header_size) + block.compressed_size {
         return Err(Error::Buf);
     }
-    let header = block_header::encode(block, &[STORED]).map_err(|_| Error::Prog)?;
-    output.write(header.bytes());
+    let start = output.len();
+    output.write(&[0; HEADER_SIZE_MAX as usize][..block.header_size as usize]);
+    block_header::encode(block, &[STORED], output.written_mut(start)).map_err(|_| Error::Prog)?;
     let mut control = RESET;
     for chunk in input.chunks(CHUNK_MAX) {
         let [high, low] = ((chunk.len() - 1) as u16).to_be_bytes();

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
 use crate::index::size::UNPADDED_SIZE_MAX;
 use crate::io::{Action, Input, Output};
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory};
 
 /// Which field comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,31 +65,29 @@ impl Counter {
     }
 }
 
-impl BlockDecoder {
+impl Initial for BlockDecoder {
     /// [`BlockDecoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> BlockDecoder {
-        BlockDecoder {
-            chain: Chain::new(memory),
-            stage: Stage::None,
-            block: Block {
-                version: 0,
-                header_size: 0,
-                check: check::id::NONE,
-                compressed_size: vli::UNKNOWN,
-                uncompressed_size: vli::UNKNOWN,
-                ignore_check: false,
-            },
-            compressed: Counter { count: 0, limit: 0 },
-            uncompressed: Counter { count: 0, limit: 0 },
-            check: None,
-            raw_check: Gather::new(),
-        }
-    }
+    const INITIAL: BlockDecoder = BlockDecoder {
+        chain: Chain::INITIAL,
+        stage: Stage::None,
+        block: Block::INIT,
+        compressed: Counter { count: 0, limit: 0 },
+        uncompressed: Counter { count: 0, limit: 0 },
+        check: None,
+        raw_check: Gather::new(),
+    };
+}
 
+impl BlockDecoder {
     /// Begins a Block whose header said `block` and `filters`.
     /// [`Error::Prog`] if `block` is invalid; the errors of
     /// [`Chain::start_decoder`].
-    pub(crate) fn start(&mut self, block: &Block, filters: &[FilterSpec<'_>]) -> Result<()> {
+    pub(crate) fn start(
+        &mut self,
+        memory: &Memory,
+        block: &Block,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
         self.stage = Stage::None;
         block.unpadded_size()?;
         if !vli::is_valid(block.uncompressed_size) {
@@ -103,9 +101,15 @@ impl BlockDecoder {
         self.check = if ignore_check { None } else { Check::new(block.check) };
         self.raw_check.clear();
         self.block = *block;
-        self.chain.start_decoder(filters)?;
+        self.chain.start_decoder(memory, filters)?;
         self.stage = Stage::Data;
         Ok(())
+    }
+
+    /// Frees what it has; [`BlockDecoder::start`] comes before use.
+    pub(crate) fn end(&mut self) {
+        self.stage = Stage::None;
+        self.chain.end();
     }
 
     /// Compressed Size and Uncompressed Size in bytes, once they are certain.
@@ -250,8 +254,8 @@ mod tests {
     const BYTES: [u8; 12] = [1, 0, 2, b'a', b'b', b'c', 0, 0, 0xc2, 0x41, 0x24, 0x35];
 
     fn started(block: &Block) -> BlockDecoder {
-        let mut decoder = BlockDecoder::new(&Memory::standard());
-        assert_eq!(decoder.start(block, &[LZMA2]), Ok(()));
+        let mut decoder = BlockDecoder::INITIAL;
+        assert_eq!(decoder.start(&Memory::standard(), block, &[LZMA2]), Ok(()));
         decoder
     }
 
@@ -304,15 +308,18 @@ mod tests {
     fn a_failed_start_leaves_nothing() {
         let mut decoder = started(&BLOCK);
         let wrong = Block { uncompressed_size: vli::MAX + 1, ..BLOCK };
-        assert_eq!(decoder.start(&wrong, &[LZMA2]), Err(Error::Prog));
+        assert_eq!(decoder.start(&Memory::standard(), &wrong, &[LZMA2]), Err(Error::Prog));
         let go = |decoder: &mut BlockDecoder| {
             decoder.decode_whole(&mut Input::new(&BYTES), &mut Output::new(&mut [0; 9]))
         };
         assert_eq!(go(&mut decoder), Err(Error::Prog));
-        assert_eq!(decoder.start(&BLOCK, &[LZMA2, LZMA2]), Err(Error::Options));
+        assert_eq!(
+            decoder.start(&Memory::standard(), &BLOCK, &[LZMA2, LZMA2]),
+            Err(Error::Options)
+        );
         assert_eq!(go(&mut decoder), Err(Error::Prog));
         assert_eq!(decoder.sizes(), None);
-        assert_eq!(decoder.start(&BLOCK, &[LZMA2]), Ok(()));
+        assert_eq!(decoder.start(&Memory::standard(), &BLOCK, &[LZMA2]), Ok(()));
         assert_eq!(go(&mut decoder), Ok(()));
     }
 }

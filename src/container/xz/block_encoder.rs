@@ -9,7 +9,7 @@ use crate::check::{self, Check};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
 use crate::io::{Action, Input, Output};
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory};
 
 /// The longest Block Padding in bytes.
 const PADDING_MAX: usize = 3;
@@ -39,30 +39,35 @@ pub(crate) struct BlockEncoder {
     tail: Pending<{ PADDING_MAX + check::SIZE_MAX }>,
 }
 
-impl BlockEncoder {
+impl Initial for BlockEncoder {
     /// [`BlockEncoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> BlockEncoder {
-        BlockEncoder {
-            chain: Chain::new(memory),
-            stage: Stage::None,
-            compressed: 0,
-            uncompressed: 0,
-            check: Check::None,
-            tail: Pending::new(),
-        }
-    }
+    const INITIAL: BlockEncoder = BlockEncoder {
+        chain: Chain::INITIAL,
+        stage: Stage::None,
+        compressed: 0,
+        uncompressed: 0,
+        check: Check::None,
+        tail: Pending::new(),
+    };
+}
 
+impl BlockEncoder {
     /// Begins a Block; of `block`, only the version and the check matter.
     /// [`Error::Options`]: unknown version; [`Error::Prog`]: no such check;
     /// [`Error::UnsupportedCheck`]; the errors of [`Chain::start_encoder`].
-    pub(crate) fn start(&mut self, block: &Block, filters: &[FilterSpec<'_>]) -> Result<()> {
+    pub(crate) fn start(
+        &mut self,
+        memory: &Memory,
+        block: &Block,
+        filters: &[FilterSpec<'_>],
+    ) -> Result<()> {
         self.stage = Stage::None;
         require_known_version(block)?;
         self.check = check_for(block)?;
         self.compressed = 0;
         self.uncompressed = 0;
         self.tail.clear();
-        self.chain.start_encoder(filters)?;
+        self.chain.start_encoder(memory, filters)?;
         self.stage = Stage::Data;
         Ok(())
     }

@@ -119,38 +119,29 @@ pub(crate) fn size_for(block: &Block, filters: &[FilterSpec<'_>]) -> Result<u32>
     Ok(size.next_multiple_of(4))
 }
 
-/// An encoded Block Header.
-pub(crate) struct Encoded {
-    bytes: [u8; HEADER_SIZE_MAX as usize],
-    len: usize,
-}
-
-impl Encoded {
-    /// The bytes.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-}
-
-/// Encodes the Block Header for `block` and `filters`. [`Error::Options`]:
-/// not supported; [`Error::Prog`]: invalid, or the header is larger than
-/// `block` says.
-pub(crate) fn encode(block: &Block, filters: &[FilterSpec<'_>]) -> Result<Encoded> {
+/// Encodes the Block Header for `block` and `filters` to `bytes`, which may be
+/// anything after an error. [`Error::Options`]: not supported;
+/// [`Error::Prog`]: invalid, the header is larger than `block` says, or that
+/// is not how many `bytes` there are.
+pub(crate) fn encode(block: &Block, filters: &[FilterSpec<'_>], bytes: &mut [u8]) -> Result<()> {
     block.unpadded_size()?;
     if !vli::is_valid(block.uncompressed_size) {
         return Err(Error::Prog);
     }
     debug_assert!((HEADER_SIZE_MIN..=HEADER_SIZE_MAX).contains(&block.header_size));
-    let len = block.header_size as usize;
-    let mut bytes = [0; HEADER_SIZE_MAX as usize];
-    let (fields, crc) = bytes[..len].split_last_chunk_mut::<CRC_SIZE>().ok_or(Error::Prog)?;
+    let len = bytes.len();
+    if len != block.header_size as usize {
+        return Err(Error::Prog);
+    }
+    bytes.fill(0);
+    let (fields, crc) = bytes.split_last_chunk_mut::<CRC_SIZE>().ok_or(Error::Prog)?;
     let [size, flags, rest @ ..] = fields else {
         return Err(Error::Prog);
     };
     *size = (len / 4 - 1) as u8;
     *flags = encode_fields(block, filters, &mut Output::new(rest))?;
     *crc = check::crc32(fields, 0).to_le_bytes();
-    Ok(Encoded { bytes, len })
+    Ok(())
 }
 
 /// Encodes what follows the Block Flags, and returns those.
@@ -196,7 +187,9 @@ mod tests {
 
     fn encoded(block: Block) -> (Block, Vec<u8>) {
         let block = Block { header_size: size_for(&block, &FILTERS).unwrap(), ..block };
-        (block, encode(&block, &FILTERS).unwrap().bytes().to_vec())
+        let mut bytes = vec![1; block.header_size as usize];
+        encode(&block, &FILTERS, &mut bytes).unwrap();
+        (block, bytes)
     }
 
     fn with_crc(mut bytes: Vec<u8>) -> Vec<u8> {
@@ -263,10 +256,12 @@ mod tests {
             (Block { uncompressed_size: vli::MAX + 1, ..block }, &FILTERS),
         ] {
             assert_eq!(size_for(&block, filters), Err(Error::Prog));
-            assert_eq!(encode(&block, filters).map(|_| ()).err(), Some(Error::Prog));
+            let mut bytes = vec![0; block.header_size as usize];
+            assert_eq!(encode(&block, filters, &mut bytes), Err(Error::Prog));
         }
         assert_eq!(size_for(&Block { version: 2, ..block }, &FILTERS), Err(Error::Options));
         let short = Block { header_size: 12, ..block };
-        assert_eq!(encode(&short, &FILTERS).map(|_| ()).err(), Some(Error::Prog));
+        assert_eq!(encode(&short, &FILTERS, &mut [0; 12]), Err(Error::Prog));
+        assert_eq!(encode(&block, &FILTERS, &mut [0; 24]), Err(Error::Prog));
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn decode(
         return Err(Error::Prog); // nobody could ask
     }
     let flags = DecoderFlags::new(flags)?;
-    let mut decoder = memory.own(StreamDecoder::new(memory, *limit, flags))?;
+    let mut decoder = StreamDecoder::new(memory, *limit, flags)?;
     match decoder.code(input, output, Action::Finish) {
         Ok(Status::StreamEnd) => Ok(Status::Ok),
         // The last byte of a Stream never makes output: if all input is

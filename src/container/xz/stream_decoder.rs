@@ -9,7 +9,7 @@ use crate::container::memory_limit::MemoryLimit;
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory, Own};
 
 /// What comes next.
 #[derive(Clone, Copy)]
@@ -26,6 +26,8 @@ enum Stage {
 
 /// A decoder for `.xz` files.
 pub(crate) struct StreamDecoder {
+    /// Where the Block decoder has its memory from.
+    allocator: Memory,
     stage: Stage,
     memory: MemoryLimit,
     outline: Outline,
@@ -34,13 +36,18 @@ pub(crate) struct StreamDecoder {
 
 impl StreamDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
-    pub(crate) fn new(memory: &Memory, limit: u64, flags: DecoderFlags) -> StreamDecoder {
-        StreamDecoder {
+    pub(crate) fn new(
+        memory: &Memory,
+        limit: u64,
+        flags: DecoderFlags,
+    ) -> Result<Own<StreamDecoder>> {
+        memory.own_with(|| StreamDecoder {
+            allocator: memory.clone(),
             stage: Stage::Outline,
             memory: MemoryLimit::new(limit),
             outline: Outline::new(flags),
-            block: BlockDecoder::new(memory),
-        }
+            block: BlockDecoder::INITIAL,
+        })
     }
 
     /// Starts with another file; buffers are used again.
@@ -97,7 +104,7 @@ impl StreamDecoder {
         let usage = filter::memory_usage::decoder(&filters).ok_or(Error::Options)?;
         self.memory.set_usage(usage);
         self.memory.check()?;
-        self.block.start(&block, &filters)?;
+        self.block.start(&self.allocator, &block, &filters)?;
         self.stage = Stage::Block { overhead: block.overhead()? };
         Ok(())
     }

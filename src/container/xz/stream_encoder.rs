@@ -8,12 +8,11 @@ use super::block_encoder::BlockEncoder;
 use super::block_header;
 use super::stream_flags::StreamFlags;
 use crate::bytes::{Pending, vli};
-use crate::check;
 use crate::error::{Error, Result, Status};
 use crate::filter::{FilterSpec, OwnedSpecs};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
-use crate::memory::Memory;
+use crate::memory::{Initial, Memory, Own};
 
 /// Which part of the Stream comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,22 +52,16 @@ pub(crate) struct StreamEncoder {
 
 impl StreamEncoder {
     /// [`StreamEncoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Result<StreamEncoder> {
-        Ok(StreamEncoder {
+    pub(crate) fn new(memory: &Memory) -> Result<Own<StreamEncoder>> {
+        let index = Index::new(memory)?;
+        memory.own_with(|| StreamEncoder {
             memory: memory.clone(),
             stage: Stage::None,
-            block: Block {
-                version: 0,
-                header_size: 0,
-                check: check::id::NONE,
-                compressed_size: vli::UNKNOWN,
-                uncompressed_size: vli::UNKNOWN,
-                ignore_check: false,
-            },
+            block: Block::INIT,
             filters: OwnedSpecs::empty(),
             block_started: false,
-            encoder: BlockEncoder::new(memory),
-            index: Index::new(memory)?,
+            encoder: BlockEncoder::INITIAL,
+            index,
             index_encoder: IndexEncoder::new(),
             header: Pending::new(),
         })
@@ -121,7 +114,7 @@ impl StreamEncoder {
     fn start_block(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
         // This finds filters that other containers may have.
         self.block.header_size = block_header::size_for(&self.block, filters)?;
-        self.encoder.start(&self.block, filters)
+        self.encoder.start(&self.memory, &self.block, filters)
     }
 
     /// Encodes as much as there is input and room for.
@@ -184,9 +177,9 @@ impl StreamEncoder {
             self.start_block(filters)?;
         }
         self.block_started = false;
-        let header = block_header::encode(&self.block, filters).map_err(|_| Error::Prog)?;
         self.header.clear();
-        self.header.push(header.bytes());
+        let header = self.header.push_zeros(self.block.header_size as usize);
+        block_header::encode(&self.block, filters, header).map_err(|_| Error::Prog)?;
         Ok(Stage::BlockHeader)
     }
 

@@ -30,7 +30,7 @@ use crate::container::xz::outline::{Next, Outline};
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Appender, Memory, Shared};
+use crate::memory::{Appender, Initial, Memory, Own, Shared};
 use delivery::{Delivered, Goal};
 use outputs::Outputs;
 use task::Task;
@@ -132,9 +132,9 @@ pub(crate) struct Decoder {
 
 impl Decoder {
     /// [`Error::Options`] for an invalid number of threads or unknown flags.
-    pub(crate) fn new(memory: &Memory, options: Options) -> Result<Decoder> {
+    pub(crate) fn new(memory: &Memory, options: Options) -> Result<Own<Decoder>> {
         let flags = options.check()?;
-        Ok(Decoder {
+        memory.own_with(|| Decoder {
             memory: memory.clone(),
             options: options.normalised(),
             flags,
@@ -144,7 +144,7 @@ impl Decoder {
             feed: None,
             pool: Pool::new(memory, options.threads),
             tasks: Stack::new(),
-            direct: BlockDecoder::new(memory),
+            direct: BlockDecoder::INITIAL,
             usage: Usage::default(),
             progress: (0, 0),
             output_was_filled: false,
@@ -326,7 +326,7 @@ impl Decoder {
             self.stage = Stage::DirectStart(direct);
             return Ok(None);
         }
-        self.direct = BlockDecoder::new(&self.memory);
+        self.direct.end();
         self.usage.direct = 0;
         self.stage = Stage::Room;
         Ok(None)
@@ -373,15 +373,15 @@ impl Decoder {
         let (place, output) = self.outputs.place(block.uncompressed_size as usize)?;
         let mut task = match self.tasks.pop() {
             Some(task) => task,
-            None => Item::new(&self.memory, Task::new(&self.memory))?,
+            None => Item::initial(&self.memory)?,
         };
         self.usage.cached = self.usage.cached.saturating_sub(task.filters);
         if task.filters != self.usage.next_filters {
-            task.decoder = BlockDecoder::new(&self.memory); // as large as needed, no larger
+            task.decoder.end(); // as large as needed, no larger
         }
         task.filters = self.usage.next_filters;
         task.input_size = self.usage.next_input;
-        if let Err(error) = task.decoder.start(&block, &filters) {
+        if let Err(error) = task.decoder.start(&self.memory, &block, &filters) {
             return self.will_fail(error);
         }
         let input = Appender::new(&self.memory, self.usage.next_input as usize)?;
@@ -458,7 +458,7 @@ impl Decoder {
         self.tasks.clear();
         self.usage.cached = 0;
         let (block, filters) = self.outline.block()?;
-        self.direct.start(&block, &filters)?;
+        self.direct.start(&self.memory, &block, &filters)?;
         self.usage.direct = self.usage.next_filters;
         self.stage = Stage::Direct(direct);
         Ok(None)

@@ -5,7 +5,7 @@
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input};
-use crate::memory::{Appender, Memory, Reader, Shared};
+use crate::memory::{Appender, Initial, Reader, Shared};
 use crate::threaded::flow::{Flow, Order, Progress};
 use crate::threaded::pool::Job;
 
@@ -33,20 +33,20 @@ struct Work {
     output: Appender,
 }
 
-impl Task {
+impl Initial for Task {
     /// Without anything to do yet.
-    pub(super) fn new(memory: &Memory) -> Task {
-        Task {
-            decoder: BlockDecoder::new(memory),
-            filters: 0,
-            input_size: 0,
-            work: None,
-            flow: None,
-            end: Ok(()),
-            progress: Progress::default(),
-        }
-    }
+    const INITIAL: Task = Task {
+        decoder: BlockDecoder::INITIAL,
+        filters: 0,
+        input_size: 0,
+        work: None,
+        flow: None,
+        end: Ok(()),
+        progress: Progress { taken: 0, written: 0 },
+    };
+}
 
+impl Task {
     /// The decoder was started for this.
     pub(super) fn assign(&mut self, input: Reader, output: Appender, flow: Shared<Flow<()>>) {
         self.work = Some(Work { input, output });

@@ -309,7 +309,8 @@ impl Encoder {
             }
             None => {
                 let input = Appender::new(&self.memory, block_size)?;
-                (Item::new(&self.memory, Task::new(&self.memory, input.reader()))?, input)
+                let reader = input.reader();
+                (Item::with(&self.memory, || Task::new(&self.memory, reader))?, input)
             }
         };
         let flow = self.memory.share(Flow::new())?;

@@ -10,7 +10,7 @@ use crate::container::xz::block_header;
 use crate::error::{Error, Result, Status};
 use crate::filter::OwnedSpecs;
 use crate::io::{Action, Input};
-use crate::memory::{Buf, Memory, Reader, Shared};
+use crate::memory::{Buf, Initial, Memory, Reader, Shared};
 use crate::threaded::flow::{Flow, Order, Progress};
 use crate::threaded::pool::Job;
 
@@ -42,6 +42,7 @@ pub(super) struct Work {
 /// A Block encoder, its input buffer, and the Block that it has to encode, if
 /// any.
 pub(super) struct Task {
+    memory: Memory,
     encoder: BlockEncoder,
     pub(super) input: Reader,
     work: Option<Work>,
@@ -56,7 +57,8 @@ impl Task {
     /// Without anything to do yet.
     pub(super) fn new(memory: &Memory, input: Reader) -> Task {
         Task {
-            encoder: BlockEncoder::new(memory),
+            memory: memory.clone(),
+            encoder: BlockEncoder::INITIAL,
             input,
             work: None,
             flow: None,
@@ -93,7 +95,7 @@ impl Task {
             ignore_check: false,
         };
         block.header_size = block_header::size_for(&block, &filters)?;
-        self.encoder.start(&block, &filters)?;
+        self.encoder.start(&self.memory, &block, &filters)?;
         let header_size = block.header_size as usize;
         let mut len = output.ready(header_size).len();
         while len < output.capacity() {
@@ -102,8 +104,7 @@ impl Task {
             if status == Status::StreamEnd {
                 let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
                 (block.compressed_size, block.uncompressed_size) = sizes;
-                let header = block_header::encode(&block, &filters)?;
-                output.ready(header_size).copy_from_slice(header.bytes());
+                block_header::encode(&block, &filters, output.ready(header_size))?;
                 return encoded(&block, output, len);
             }
         }
