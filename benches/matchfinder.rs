@@ -20,6 +20,7 @@ mod src {
     pub(crate) mod io;
     pub(crate) mod lz;
     pub(crate) mod memory;
+    pub(crate) mod sync;
 }
 
 use common::corpus;
@@ -28,7 +29,7 @@ use error::{Result, Status};
 use io::{Action, Input, Output, Source};
 use lz::{Lz, LzOptions, MatchFinderKind};
 use memory::Memory;
-use src::{cpu, error, io, lz, memory};
+use src::{cpu, error, io, lz, memory, sync};
 use std::path::Path;
 use std::time::Duration;
 

@@ -23,6 +23,9 @@ pub(crate) enum Status {
     /// A timeout expired. The application sees `LZMA_OK`, but the call does
     /// not count as one without progress.
     TimedOut,
+    /// The coder waits for its threads. The call goes on after the C boundary
+    /// has looked whether the application's thread is cancelled.
+    Paused,
 }
 
 /// Why a call failed.

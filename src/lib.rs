@@ -21,6 +21,7 @@ mod lzma;
 mod memory;
 mod range;
 mod session;
+mod sync;
 mod threaded;
 
 pub mod ffi;

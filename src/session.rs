@@ -24,7 +24,8 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
 use crate::index::{Index, IndexDecoder, IndexEncoder, size};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Borrowed, Memory, Own};
+use crate::memory::{Borrowed, Memory, Own, Shared};
+use crate::threaded::Totals;
 use crate::threaded::decoder as threaded_decoder;
 use crate::threaded::encoder as threaded_encoder;
 use core::mem;
@@ -307,12 +308,12 @@ impl AnyCoder {
         }
     }
 
-    /// How much was taken in and put out, in bytes, for coders that know
-    /// better than the totals of the stream (threads, for example).
-    pub(crate) fn progress(&self) -> Option<(u64, u64)> {
+    /// How far coders with threads have come, which the totals of the stream
+    /// do not tell. May be asked from any thread.
+    pub(crate) fn totals(&self) -> Option<&Shared<Totals>> {
         match self {
-            AnyCoder::ThreadedEncoder(coder) => Some(coder.progress()),
-            AnyCoder::ThreadedDecoder(coder) => Some(coder.progress()),
+            AnyCoder::ThreadedEncoder(coder) => Some(coder.totals()),
+            AnyCoder::ThreadedDecoder(coder) => Some(coder.totals()),
             _ => None,
         }
     }
@@ -434,6 +435,17 @@ pub(crate) struct Session {
     left: usize,
     /// The previous call made no progress; another one is an error.
     stalled: bool,
+    /// The call that is under way, while it is interrupted.
+    paused: Option<Call>,
+}
+
+/// What is known of a call before it is over.
+#[derive(Clone, Copy)]
+struct Call {
+    /// Where the application is if the coder goes on.
+    sequence: Sequence,
+    /// It has taken input, or written output.
+    progress: bool,
 }
 
 impl Session {
@@ -445,6 +457,7 @@ impl Session {
             sequence: Sequence::Failed,
             left: 0,
             stalled: false,
+            paused: None,
         }
     }
 
@@ -460,14 +473,15 @@ impl Session {
         self.sequence = Sequence::Failed;
         let mut coder = mem::replace(&mut self.coder, AnyCoder::None);
         init(&mut coder)?;
-        *self = Session { coder, actions, sequence: Sequence::Run, left: 0, stalled: false };
+        let sequence = Sequence::Run;
+        *self = Session { coder, actions, sequence, left: 0, stalled: false, paused: None };
         Ok(())
     }
 
     /// Whether the coder has nothing more to do, and will not be asked to: it
     /// has come to the end, or to an error that it cannot go on after.
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.sequence, Sequence::End | Sequence::Failed)
+        matches!(self.sequence, Sequence::End | Sequence::Failed) && self.paused.is_none()
     }
 
     /// Whether the coder takes `action` at all.
@@ -484,13 +498,16 @@ impl Session {
     }
 
     /// One call of the application. `input` is all that it has now: with any
-    /// action but [`Action::Run`], the same until the action is done.
+    /// action but [`Action::Run`], the same until the action is done. After
+    /// [`Status::Paused`], [`Session::resume`] goes on with the call; if it
+    /// never comes to that, the coder has failed.
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
+        self.paused = None;
         let sequence = match self.sequence {
             Sequence::Run if action == Action::Run => Sequence::Run,
             Sequence::Run => Sequence::Doing(action),
@@ -498,12 +515,38 @@ impl Session {
             Sequence::End => return Ok(Status::StreamEnd),
             Sequence::Doing(_) | Sequence::Failed => return Err(Error::Prog),
         };
+        self.go_on(Call { sequence, progress: false }, input, output, action)
+    }
+
+    /// Goes on with a call that is paused. `input` is what was left of it.
+    pub(crate) fn resume(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let call = self.paused.take().ok_or(Error::Prog)?;
+        self.go_on(call, input, output, action)
+    }
+
+    #[inline]
+    fn go_on(
+        &mut self,
+        mut call: Call,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
         let before = (input.taken(), output.len());
-        self.sequence = Sequence::Failed; // if the coder should panic
+        self.sequence = Sequence::Failed; // if the coder should panic, or pauses for ever
         let result = self.coder.code(input, output, action);
         self.left = input.len();
-        let progress = before != (input.taken(), output.len());
-        self.conclude(sequence, result, progress)
+        call.progress |= before != (input.taken(), output.len());
+        if result == Ok(Status::Paused) {
+            self.paused = Some(call);
+            return result;
+        }
+        self.conclude(call.sequence, result, call.progress)
     }
 
     fn conclude(

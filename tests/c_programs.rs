@@ -20,7 +20,8 @@ fn programs() -> Vec<PathBuf> {
     paths
 }
 
-fn run_with(library: &Path, folder: &Path) {
+/// `defines` tells programs about [differences](../docs/differences.md).
+fn run_with(library: &Path, folder: &Path, defines: &[&str]) {
     let include = concat!(env!("CARGO_MANIFEST_DIR"), "/include");
     for program in programs() {
         let name = program.file_stem().expect("a name");
@@ -28,6 +29,7 @@ fn run_with(library: &Path, folder: &Path) {
         let status = Command::new("cc")
             .args(["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-I", include, "-o"])
             .args([&binary, &program, library])
+            .args(defines)
             .arg(format!("-Wl,-rpath,{}", library.parent().expect("a folder").display()))
             .status()
             .expect("a C compiler");
@@ -43,10 +45,10 @@ fn run_with(library: &Path, folder: &Path) {
 
 #[test]
 fn expect_what_liblzma_does() {
-    run_with(Path::new(oracle::path()), &folder("c-oracle"));
+    run_with(Path::new(oracle::path()), &folder("c-oracle"), &["-DORIGINAL"]);
 }
 
 #[test]
 fn run_on_rlzma() {
-    run_with(&library(), &folder("c-rlzma"));
+    run_with(&library(), &folder("c-rlzma"), &[]);
 }

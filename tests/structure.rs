@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: a file imports from its own module and from
 /// modules before it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "error",
     "cpu",
+    "sync",
     "memory",
     "io",
     "bytes",

@@ -341,8 +341,8 @@ extern LZMA_API(void) lzma_end(lzma_stream *strm)
 		lzma_nothrow;
 
 /**
- * Tells how far coding has come. May be called at any time between calls of
- * lzma_code.
+ * Tells how far coding has come. May be called at any time while the stream
+ * has a coder, also from another thread during lzma_code.
  *
  * Unlike total_in and total_out, this counts what worker threads have done
  * with data that they have taken, or not put out yet. For coders without
@@ -354,7 +354,10 @@ extern LZMA_API(void) lzma_end(lzma_stream *strm)
  * - progress_out: set to the number of bytes of output that they became.
  *
  * Requirements:
- * As for lzma_code; progress_in and progress_out are valid for writes.
+ * strm is NULL or valid for reads; it was set to LZMA_STREAM_INIT or zeros
+ * before its first use, and internal was not touched since. No other thread
+ * initialises or ends the stream meanwhile. progress_in and progress_out
+ * are valid for writes.
  *
  * Since 5.2.
  */

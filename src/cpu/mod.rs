@@ -2,6 +2,7 @@
 //! to ask for. All of them are sound for every argument.
 
 mod bit;
+pub(crate) mod cancellation;
 pub(crate) mod clmul;
 mod prefetch;
 pub(crate) mod scan;

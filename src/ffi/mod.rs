@@ -34,6 +34,7 @@ pub mod lzma12;
 pub mod raw;
 mod stream;
 pub mod stream_flags;
+mod total;
 pub mod version;
 pub mod vli;
 

@@ -4,16 +4,28 @@ use super::base::*;
 use super::check::lzma_check;
 use super::guard::guard;
 use super::lent::Lent;
+use super::total;
+use crate::cpu::cancellation;
 use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Allocator, Memory, Own};
+use crate::memory::{Allocator, Memory, Own, Shared};
 use crate::session::{Actions, AnyCoder, Session};
+use crate::threaded::Totals;
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-/// What `strm->internal` points to.
+/// What `strm->internal` points to. It is never borrowed as a whole:
+/// `lzma_get_progress` reads `totals` while another thread is in `lzma_code`
+/// and uses the rest.
+struct State {
+    internal: Internal,
+    /// How far a coder with threads has come.
+    totals: Option<Shared<Totals>>,
+}
+
+/// The coder of a stream and what belongs to it.
 struct Internal {
     session: Session,
     memory: Memory,
@@ -23,7 +35,7 @@ struct Internal {
 impl From<Status> for lzma_ret {
     fn from(status: Status) -> lzma_ret {
         match status {
-            Status::Ok | Status::TimedOut => LZMA_OK,
+            Status::Ok | Status::TimedOut | Status::Paused => LZMA_OK,
             Status::StreamEnd => LZMA_STREAM_END,
             Status::NoCheck => LZMA_NO_CHECK,
             Status::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
@@ -115,9 +127,10 @@ pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Memor
 /// `stream.internal` is NULL or was set by [`start`], and the result is not
 /// used after [`lzma_end`].
 unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
-    // SAFETY: by the contract above; the application does not use one stream
-    // from two threads at once.
-    let internal = unsafe { stream.internal.cast::<Internal>().as_mut() }?;
+    let state = NonNull::new(stream.internal.cast::<State>())?.as_ptr();
+    // SAFETY: by the contract above. No stream is used from two threads at
+    // once, except for `lzma_get_progress`, which leaves this alone.
+    let internal = unsafe { &mut (*state).internal };
     // SAFETY: `lzma_stream` demands a valid allocator in each call.
     unsafe { internal.memory.refresh(stream.allocator.cast()) };
     if let Some(memory) = internal.session.coder.index_memory() {
@@ -131,8 +144,8 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     // SAFETY: `lzma_stream` demands a valid allocator.
     let memory = unsafe { memory_of(stream.allocator) }?;
     let owner = memory.clone();
-    let internal = owner.own(Internal { session: Session::new(), memory, lent: Lent::Nothing })?;
-    stream.internal = internal.into_raw().cast();
+    let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
+    stream.internal = owner.own(State { internal, totals: None })?.into_raw().cast();
     Ok(())
 }
 
@@ -163,7 +176,12 @@ pub(super) unsafe fn start(
         stream.total_in = 0;
         stream.total_out = 0;
         internal.lent = Lent::Nothing;
-        internal.session.start(actions, |coder| init(&internal.memory, coder))
+        internal.session.start(actions, |coder| init(&internal.memory, coder))?;
+        let totals = internal.session.coder.totals().cloned();
+        // SAFETY: `internal` has found it, and no other thread uses a stream
+        // that is being initialised.
+        unsafe { (*stream.internal.cast::<State>()).totals = totals };
+        Ok(())
     });
     if result.is_err() {
         // SAFETY: by the contract above.
@@ -249,51 +267,83 @@ fn uses_reserved(stream: &lzma_stream) -> bool {
 /// to is valid: input for reads of `avail_in` bytes, output for writes of
 /// `avail_out` bytes, and they do not overlap; the allocator.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret {
+pub unsafe extern "C-unwind" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret {
+    // When the calling thread is cancelled, this frame is unwound: it has
+    // nothing to drop, and all else that is Rust's has returned by then.
+    let before = cancellation::defer();
+    // SAFETY: by the contract above.
+    let mut ret = unsafe { code(strm, action, false) };
+    while ret.is_none() {
+        // SAFETY: as said above.
+        unsafe { cancellation::test() };
+        // SAFETY: by the contract above.
+        ret = unsafe { code(strm, action, true) };
+    }
+    // SAFETY: as said above.
+    unsafe { cancellation::restore(before) };
+    ret.unwrap_or(LZMA_PROG_ERROR)
+}
+
+/// One step of [`lzma_code`]: the first or, to `resume`, another one. `None`:
+/// the coder pauses, and is to be resumed.
+///
+/// Another thread may call [`lzma_get_progress`] meanwhile, so the stream is
+/// written to through its pointer only, and the totals are atomic.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[inline(never)]
+unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Option<lzma_ret> {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    let Some(stream) = (unsafe { strm.as_mut() }) else {
-        return LZMA_PROG_ERROR;
+    let Some(stream) = (unsafe { strm.as_ref() }) else {
+        return Some(LZMA_PROG_ERROR);
     };
-    if (stream.next_in.is_null() && stream.avail_in != 0)
-        || (stream.next_out.is_null() && stream.avail_out != 0)
-    {
-        return LZMA_PROG_ERROR;
+    let (next_in, avail_in) = (stream.next_in, stream.avail_in);
+    let (next_out, avail_out) = (stream.next_out, stream.avail_out);
+    if (next_in.is_null() && avail_in != 0) || (next_out.is_null() && avail_out != 0) {
+        return Some(LZMA_PROG_ERROR);
     }
     // SAFETY: by base.h, `internal` is set by this library only.
     let Some(internal) = (unsafe { internal(stream) }) else {
-        return LZMA_PROG_ERROR;
+        return Some(LZMA_PROG_ERROR);
     };
     let Some(action) = action_of(action).filter(|&action| internal.session.supports(action)) else {
-        return LZMA_PROG_ERROR;
+        return Some(LZMA_PROG_ERROR);
     };
     if uses_reserved(stream) {
-        return LZMA_OPTIONS_ERROR;
+        return Some(LZMA_OPTIONS_ERROR);
     }
     // SAFETY: by base.h, `next_in` has `avail_in` bytes; NULL comes with 0
     // only.
-    let mut input = Input::new(unsafe { input_slice(stream.next_in, stream.avail_in) });
+    let mut input = Input::new(unsafe { input_slice(next_in, avail_in) });
     // SAFETY: as for the input.
-    let mut output = unsafe { output_slice(stream.next_out, stream.avail_out) };
-    let result = guard(Err(Error::Prog), || internal.session.code(&mut input, &mut output, action));
+    let mut output = unsafe { output_slice(next_out, avail_out) };
+    let result = guard(Err(Error::Prog), || match resume {
+        false => internal.session.code(&mut input, &mut output, action),
+        true => internal.session.resume(&mut input, &mut output, action),
+    });
     // SAFETY: by the contract of `lend`.
     guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
     if internal.session.is_over() {
         internal.lent = Lent::Nothing; // from now on, it may be freed
     }
-    if result == Ok(Status::SeekNeeded)
-        && let Some(position) = internal.session.coder.seek_position()
-    {
-        stream.seek_pos = position;
-    }
     let (taken, written) = (input.taken(), output.len());
-    stream.next_in = stream.next_in.wrapping_add(taken);
-    stream.avail_in -= taken;
-    stream.total_in = stream.total_in.wrapping_add(taken as u64);
-    stream.next_out = stream.next_out.wrapping_add(written);
-    stream.avail_out -= written;
-    stream.total_out = stream.total_out.wrapping_add(written as u64);
-    code_of(result)
+    // SAFETY: by base.h, these members are the library's to change.
+    unsafe {
+        if result == Ok(Status::SeekNeeded)
+            && let Some(position) = internal.session.coder.seek_position()
+        {
+            (*strm).seek_pos = position;
+        }
+        (*strm).next_in = next_in.wrapping_add(taken);
+        (*strm).avail_in = avail_in - taken;
+        total::add(&raw mut (*strm).total_in, taken);
+        (*strm).next_out = next_out.wrapping_add(written);
+        (*strm).avail_out = avail_out - written;
+        total::add(&raw mut (*strm).total_out, written);
+    }
+    (result != Ok(Status::Paused)).then(|| code_of(result))
 }
 
 /// Frees the coder of a stream and all its memory; threads that it has are
@@ -316,7 +366,7 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
     let Some(memory) = (unsafe { internal(stream) }).map(|internal| internal.memory.clone()) else {
         return;
     };
-    let raw = NonNull::new(stream.internal.cast::<Internal>());
+    let raw = NonNull::new(stream.internal.cast::<State>());
     stream.internal = ptr::null_mut();
     guard((), || {
         // SAFETY: it came from `into_raw` in `new_internal`, and the stream
@@ -325,8 +375,8 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
     });
 }
 
-/// Tells how far coding has come. May be called at any time between calls of
-/// `lzma_code`.
+/// Tells how far coding has come. May be called at any time while the stream
+/// has a coder, also from another thread during `lzma_code`.
 ///
 /// Unlike `total_in` and `total_out`, this counts what worker threads have done
 /// with data that they have taken, or not put out yet. For coders without
@@ -338,25 +388,34 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
 /// - `progress_out`: set to the number of bytes of output that they became.
 ///
 /// # Safety
-/// As for `lzma_code`; `progress_in` and `progress_out` are valid for writes.
+/// `strm` is NULL or valid for reads; it was set to `LZMA_STREAM_INIT` or zeros
+/// before its first use, and `internal` was not touched since. No other thread
+/// initialises or ends the stream meanwhile. `progress_in` and `progress_out`
+/// are valid for writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_get_progress(
     strm: *mut lzma_stream,
     progress_in: *mut u64,
     progress_out: *mut u64,
 ) {
-    // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
-    // anything else is done with it.
-    let Some(stream) = (unsafe { strm.as_ref() }) else {
+    if strm.is_null() {
         return;
-    };
-    // SAFETY: by base.h, `internal` is set by this library only.
-    let internal = unsafe { internal(stream) };
-    let (taken, written) = internal
-        .and_then(|internal| guard(None, || internal.session.coder.progress()))
-        .unwrap_or((stream.total_in, stream.total_out));
-    // SAFETY: by base.h, places for the two numbers.
+    }
+    // SAFETY: by base.h, a stream, and places for the two numbers. What is read
+    // here, `lzma_code` does not change, or changes atomically; it does not
+    // borrow it mutably either.
     unsafe {
+        let state = NonNull::new((*strm).internal.cast::<State>());
+        let totals = match state {
+            Some(state) => &(*state.as_ptr()).totals,
+            None => &None,
+        };
+        let (taken, written) = match totals {
+            Some(totals) => totals.get(),
+            None => {
+                (total::get(&raw const (*strm).total_in), total::get(&raw const (*strm).total_out))
+            }
+        };
         progress_in.write(taken);
         progress_out.write(written);
     }

@@ -8,6 +8,7 @@
 //! `unsafe` is allowed in this module; what it exports is safe to use, except
 //! for the functions marked `unsafe`, which only the C boundary calls.
 
+use crate::cpu::cancellation;
 use crate::error::{Error, Result};
 use core::ffi::c_void;
 use core::marker::PhantomData;
@@ -79,7 +80,7 @@ pub(crate) unsafe fn allocate(
     // SAFETY: by contract.
     if let Some(Allocator { alloc: Some(alloc), opaque, .. }) = unsafe { allocator.as_ref() } {
         // SAFETY: the allocator's contract.
-        let bytes = unsafe { alloc(*opaque, 1, size) };
+        let bytes = cancellation::without(|| unsafe { alloc(*opaque, 1, size) });
         return Some((NonNull::new(bytes.cast())?, false));
     }
     // SAFETY: any size is fine for calloc.
@@ -96,7 +97,7 @@ pub(crate) unsafe fn release(allocator: *const Allocator, bytes: NonNull<u8>) {
     // SAFETY: by contract.
     if let Some(Allocator { free: Some(free), opaque, .. }) = unsafe { allocator.as_ref() } {
         // SAFETY: by contract.
-        unsafe { free(*opaque, bytes.as_ptr().cast()) };
+        cancellation::without(|| unsafe { free(*opaque, bytes.as_ptr().cast()) });
     } else {
         // SAFETY: without a `free`, the application's `alloc` is `malloc`
         // or compatible with it; that is liblzma's contract.

@@ -4,13 +4,13 @@
 use super::{Memory, Own, allocate, release};
 use crate::error::{Error, Result};
 use crate::memory::Output;
+use crate::sync::{AtomicUsize, Ordering};
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::mem::{align_of, size_of};
 use core::ops::Deref;
 use core::ptr::NonNull;
 use core::slice;
-use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// A value in memory of its own that lives as long as any handle to it: an
 /// `Arc` from the caller's allocator.
@@ -44,6 +44,7 @@ impl<T> Shared<T> {
     }
 
     /// The handle as a pointer; it stays a handle.
+    #[cfg_attr(rlzma_model, allow(dead_code))]
     pub(super) fn as_raw(&self) -> *mut c_void {
         self.0.as_ptr().cast()
     }
@@ -52,6 +53,7 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     /// It was not dropped, and nobody else uses it from now on.
+    #[cfg_attr(rlzma_model, allow(dead_code))]
     pub(super) unsafe fn from_raw(raw: *mut c_void) -> Shared<T> {
         // SAFETY: the pointer of a handle is not NULL.
         Shared(unsafe { NonNull::new_unchecked(raw.cast()) }, PhantomData)

@@ -2,6 +2,7 @@
 //! which aborts the process when there is no memory left.
 
 use super::Shared;
+use crate::cpu::cancellation;
 use crate::error::{Error, Result};
 use core::ffi::c_void;
 use core::mem::{ManuallyDrop, MaybeUninit};
@@ -75,7 +76,7 @@ impl Thread {
     /// Waits until it ends.
     pub(crate) fn join(self) {
         // SAFETY: there is one `Thread` for each thread, which is used up.
-        unsafe { libc::pthread_join(self.0, ptr::null_mut()) };
+        cancellation::without(|| unsafe { libc::pthread_join(self.0, ptr::null_mut()) });
     }
 }
 

@@ -3,14 +3,18 @@
 #![forbid(unsafe_code)]
 
 use super::pool::lock;
+use super::totals::Totals;
 use crate::error::{Error, Result};
-use std::sync::{Condvar, Mutex, PoisonError};
+use crate::memory::Shared;
+use crate::sync::{Condvar, Mutex, PoisonError};
 
 /// One Block on its way. `E` is what comes of it.
 pub(super) struct Flow<E> {
     state: Mutex<State<E>>,
     /// The worker waits here for input.
     more: Condvar,
+    /// Of all Blocks.
+    totals: Shared<Totals>,
 }
 
 struct State<E> {
@@ -51,7 +55,8 @@ pub(super) struct Sight {
 }
 
 impl<E> Flow<E> {
-    pub(super) fn new() -> Flow<E> {
+    /// A Block that counts in `totals`.
+    pub(super) fn new(totals: &Shared<Totals>) -> Flow<E> {
         let state = State {
             progress: Progress::default(),
             stop: false,
@@ -60,7 +65,7 @@ impl<E> Flow<E> {
             watched: false,
             end: None,
         };
-        Flow { state: Mutex::new(state), more: Condvar::new() }
+        Flow { state: Mutex::new(state), more: Condvar::new(), totals: totals.clone() }
     }
 
     /// Tells the worker that there is more input, or no more to come.
@@ -87,11 +92,6 @@ impl<E> Flow<E> {
         Sight { starved: state.starved, ended: state.end.is_some() }
     }
 
-    /// How far the Block is.
-    pub(super) fn progress(&self) -> Progress {
-        lock(&self.state).progress
-    }
-
     /// Whether the worker is done with the Block.
     pub(super) fn has_ended(&self) -> bool {
         lock(&self.state).end.is_some()
@@ -113,7 +113,7 @@ impl<E> Flow<E> {
     ) -> Order {
         let mut state = lock(&self.state);
         let mut news = state.progress != progress;
-        state.progress = progress;
+        self.advance(&mut state, progress);
         loop {
             let idle = !state.stop && !state.last && !ready();
             news |= idle && !state.starved;
@@ -135,10 +135,15 @@ impl<E> Flow<E> {
         if state.stop { Order::Stop } else { Order::Work { last: state.last } }
     }
 
+    fn advance(&self, state: &mut State<E>, progress: Progress) {
+        self.totals.advance(state.progress, progress);
+        state.progress = progress;
+    }
+
     /// For the worker: this came of the Block.
     pub(super) fn finish(&self, progress: Progress, end: Result<E>) {
         let mut state = lock(&self.state);
-        state.progress = progress;
+        self.advance(&mut state, progress);
         state.starved = false;
         state.end = Some(end);
     }

@@ -15,8 +15,10 @@ pub(crate) mod encoder;
 mod flow;
 mod list;
 mod pool;
+mod totals;
 
 use crate::error::{Result, Status};
+pub(crate) use totals::Totals;
 
 /// The most threads that may be asked for.
 pub(crate) const THREADS_MAX: u32 = 16_384;

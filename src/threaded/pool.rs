@@ -6,18 +6,31 @@
 
 #![forbid(unsafe_code)]
 
+use super::clock::Clock;
 use super::list::{Item, Queue, Stack};
-use crate::cpu::signals;
+use crate::cpu::{cancellation, signals};
 use crate::error::Result;
 use crate::memory::{Memory, Shared, Thread, Work};
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, panics};
 use core::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// What coders need by far, in bytes.
 const STACK_SIZE: usize = 1 << 20;
+
+/// Why [`Pool::wait`] has returned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// Something has happened.
+    Woken,
+    /// Nothing has before the deadline.
+    TimedOut,
+    /// Nothing that is known yet. The call of the application shall return to
+    /// the C boundary, which looks whether the thread is cancelled, and then go
+    /// on.
+    Paused,
+}
 
 /// Work for one thread.
 pub(super) trait Job: Send + 'static {
@@ -80,8 +93,7 @@ impl<J: Job> Work for Office<J> {
                 continue;
             };
             drop(board);
-            let run = AssertUnwindSafe(|| job.run(&|| self.ring()));
-            let panicked = catch_unwind(run).is_err();
+            let panicked = panics(|| job.run(&|| self.ring()));
             board = lock(&self.board);
             // In this order: whoever sees the result finds the job done.
             job.finish(panicked);
@@ -212,27 +224,42 @@ impl<J: Job> Pool<J> {
         }
     }
 
-    /// Waits until something happens. `false`: not before `deadline`.
-    pub(super) fn wait(&self, deadline: Option<Instant>) -> bool {
+    /// Waits until something happens, as long as `clock` allows it.
+    pub(super) fn wait(&self, clock: &mut Clock) -> Waited {
         let Some(office) = &self.office else {
-            return true;
+            return Waited::Woken;
         };
+        let left = |until: Instant| until.saturating_duration_since(Instant::now());
+        let Some(pause) = clock.pause().filter(|pause| !left(*pause).is_zero()) else {
+            return Waited::Paused;
+        };
+        let deadline = clock.deadline();
+        let until = deadline.map_or(pause, |deadline| deadline.min(pause));
         let mut board = lock(&office.board);
         while !board.rung {
-            board.waiting = true;
-            let Some(deadline) = deadline else {
-                board = office.bell.wait(board).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            };
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = left(until);
             if left.is_zero() {
                 break;
             }
-            let waited = office.bell.wait_timeout(board, left);
+            board.waiting = true;
+            // A cancellation point where the system's own locks are used.
+            let waited = cancellation::without(|| office.bell.wait_timeout(board, left));
             board = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         board.waiting = false;
-        board.rung
+        match board.rung {
+            true => Waited::Woken,
+            false if deadline.is_some_and(|deadline| deadline <= pause) => Waited::TimedOut,
+            false => Waited::Paused,
+        }
+    }
+
+    /// Waits until something happens, for as long as it takes.
+    fn wait_long(&self) {
+        let mut clock = Clock::new(0);
+        while self.wait(&mut clock) == Waited::Paused {
+            clock.resume();
+        }
     }
 
     /// Waits until no worker has a job.
@@ -251,7 +278,7 @@ impl<J: Job> Pool<J> {
                 }
                 _ => return,
             }
-            self.wait(None);
+            self.wait_long();
         }
     }
 

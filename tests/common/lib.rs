@@ -13,11 +13,13 @@ use rlzma::ffi::{
 use missing::*;
 
 macro_rules! functions {
-    ($(fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)?;)*) => {
+    // Without a string, the ABI is "C".
+    ($($(extern $abi:literal)? fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)?;)*) => {
         /// One library: the name it has in messages, and its functions.
         pub struct Lib {
             pub name: &'static str,
-            $(pub $name: unsafe extern "C" fn($($arg: $type),*) $(-> $ret)?,)*
+            $(#[allow(missing_abi)]
+            pub $name: unsafe extern $($abi)? fn($($arg: $type),*) $(-> $ret)?,)*
         }
 
         /// What stands in for functions that ours does not have yet.
@@ -25,9 +27,9 @@ macro_rules! functions {
             use super::*;
 
             // Never inlined: each is known by its one address.
-            $(#[allow(unused_variables)]
+            $(#[allow(unused_variables, missing_abi)]
             #[inline(never)]
-            pub unsafe extern "C" fn $name($($arg: $type),*) $(-> $ret)? {
+            pub unsafe extern $($abi)? fn $name($($arg: $type),*) $(-> $ret)? {
                 super::absent(stringify!($name))
             })*
         }
@@ -43,12 +45,13 @@ macro_rules! functions {
             /// `symbol` gives, for every name, the function of that name in
             /// lzma.h, which can be called as long as the process lives.
             unsafe fn load(name: &'static str, symbol: fn(&str) -> *mut c_void) -> Lib {
+                #[allow(missing_abi)]
                 Lib {
                     name,
                     // SAFETY: by contract, and these are lzma.h's prototypes.
                     $($name: unsafe { std::mem::transmute::<
                         *mut c_void,
-                        unsafe extern "C" fn($($arg: $type),*) $(-> $ret)?,
+                        unsafe extern $($abi)? fn($($arg: $type),*) $(-> $ret)?,
                     >(symbol(stringify!($name))) },)*
                 }
             }
@@ -117,7 +120,7 @@ functions! {
     fn lzma_version_number() -> u32;
     fn lzma_version_string() -> *const c_char;
     // lzma/base.h
-    fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret;
+    extern "C-unwind" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret;
     fn lzma_end(strm: *mut lzma_stream);
     fn lzma_get_progress(strm: *mut lzma_stream, progress_in: *mut u64, progress_out: *mut u64);
     fn lzma_memusage(strm: *const lzma_stream) -> u64;

@@ -6,6 +6,7 @@ use super::{Decoder, Usage};
 use crate::error::{Error, Result, Status};
 use crate::io::Output;
 use crate::threaded::Step;
+use crate::threaded::pool::Waited;
 
 /// What is being waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(super) enum Delivered {
     /// There is nothing to wait for.
     All,
     TimedOut,
+    /// As [`Waited::Paused`].
+    Paused,
 }
 
 impl Decoder {
@@ -31,6 +34,7 @@ impl Decoder {
     pub(super) fn deliver_all(&mut self, output: &mut Output<'_>) -> Step {
         Ok(match self.deliver(output, Goal::Output, true)? {
             Delivered::TimedOut => Some(Status::TimedOut),
+            Delivered::Paused => Some(Status::Paused),
             _ if self.outputs.is_empty() => None,
             _ => Some(Status::Ok),
         })
@@ -41,6 +45,7 @@ impl Decoder {
     pub(super) fn deliver_some(&mut self, output: &mut Output<'_>, wait: bool) -> Step {
         match self.deliver(output, Goal::Output, wait)? {
             Delivered::TimedOut => Ok(Some(Status::TimedOut)),
+            Delivered::Paused => Ok(Some(Status::Paused)),
             _ if self.error.is_some() => self.will_fail(Error::Prog),
             _ => Ok(Some(Status::Ok)),
         }
@@ -57,7 +62,7 @@ impl Decoder {
         loop {
             self.pool.listen();
             let before = output.len();
-            let delivery = self.outputs.deliver(output);
+            let delivery = self.outputs.deliver(output, &self.totals);
             self.collect_tasks();
             delivery.result?;
             if output.is_full() && output.len() != before {
@@ -82,8 +87,13 @@ impl Decoder {
                     return Ok(Delivered::All);
                 }
             }
-            if !self.pool.wait(self.clock.deadline()) {
-                return Ok(Delivered::TimedOut);
+            match self.pool.wait(&mut self.clock) {
+                Waited::Woken => {}
+                Waited::TimedOut => return Ok(Delivered::TimedOut),
+                Waited::Paused => {
+                    self.paused = true;
+                    return Ok(Delivered::Paused);
+                }
             }
         }
     }

@@ -19,7 +19,7 @@ use super::clock::Clock;
 use super::flow::Flow;
 use super::list::{Item, Stack};
 use super::pool::Pool;
-use super::{ANNOUNCE_STEP, Step};
+use super::{ANNOUNCE_STEP, Step, Totals};
 use crate::bytes::vli;
 use crate::check;
 use crate::container::decoder_flags::DecoderFlags;
@@ -31,6 +31,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
 use crate::memory::{Appender, Initial, Memory, Own, Shared};
+use core::mem;
 use delivery::{Delivered, Goal};
 use outputs::Outputs;
 use task::Task;
@@ -118,12 +119,13 @@ pub(crate) struct Decoder {
     tasks: Stack<Task>,
     direct: BlockDecoder,
     usage: Usage,
-    /// Bytes taken and written by the main thread itself.
-    progress: (u64, u64),
+    totals: Shared<Totals>,
     /// The previous call has filled the output.
     output_was_filled: bool,
     /// Of the current call.
     clock: Clock,
+    /// The current call is interrupted: the next one continues it.
+    paused: bool,
     /// Whether the current call may wait for output.
     patient: bool,
     /// The error that a worker has met first.
@@ -134,6 +136,7 @@ impl Decoder {
     /// [`Error::Options`] for an invalid number of threads or unknown flags.
     pub(crate) fn new(memory: &Memory, options: Options) -> Result<Own<Decoder>> {
         let flags = options.check()?;
+        let totals = memory.share(Totals::new())?;
         memory.own_with(|| Decoder {
             memory: memory.clone(),
             options: options.normalised(),
@@ -146,9 +149,10 @@ impl Decoder {
             tasks: Stack::new(),
             direct: BlockDecoder::INITIAL,
             usage: Usage::default(),
-            progress: (0, 0),
+            totals,
             output_was_filled: false,
             clock: Clock::new(0),
+            paused: false,
             patient: false,
             error: None,
         })
@@ -167,7 +171,8 @@ impl Decoder {
         self.feed = None;
         self.tasks.clear();
         self.usage = Usage::default();
-        self.progress = (0, 0);
+        self.totals.reset();
+        self.paused = false;
         self.output_was_filled = false;
         self.error = None;
         Ok(())
@@ -185,13 +190,9 @@ impl Decoder {
         self.outline.check()
     }
 
-    /// Bytes that are decoded, and bytes that they were decoded to.
-    pub(crate) fn progress(&self) -> (u64, u64) {
-        if self.pool.is_foreign() {
-            return self.progress;
-        }
-        let (taken, written) = self.outputs.progress();
-        (self.progress.0 + taken, self.progress.1 + written)
+    /// How far it has come.
+    pub(crate) fn totals(&self) -> &Shared<Totals> {
+        &self.totals
     }
 
     /// Memory in use, in bytes, also by what is kept for later.
@@ -245,13 +246,11 @@ impl Decoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        self.clock = Clock::new(self.options.timeout);
-        // Without new input there is nothing to do but wait. Applications
-        // that fetch input only when there was room for more output come
-        // back without input once, though, and must not wait for it.
-        let finish = action == Action::Finish;
-        self.patient = finish || (input.is_empty() && !self.output_was_filled);
-        self.output_was_filled = false;
+        if mem::take(&mut self.paused) {
+            self.clock.resume();
+        } else {
+            self.begin_call(input, action);
+        }
         loop {
             let step = match self.stage {
                 Stage::Outline => self.between_blocks(input, output, action),
@@ -269,6 +268,16 @@ impl Decoder {
         }
     }
 
+    fn begin_call(&mut self, input: &Input<'_>, action: Action) {
+        self.clock = Clock::new(self.options.timeout);
+        // Without new input there is nothing to do but wait. Applications
+        // that fetch input only when there was room for more output come
+        // back without input once, though, and must not wait for it.
+        let finish = action == Action::Finish;
+        self.patient = finish || (input.is_empty() && !self.output_was_filled);
+        self.output_was_filled = false;
+    }
+
     fn between_blocks(
         &mut self,
         input: &mut Input<'_>,
@@ -277,7 +286,7 @@ impl Decoder {
     ) -> Step {
         let before = input.taken();
         let next = self.outline.next(input, action);
-        self.progress.0 += (input.taken() - before) as u64;
+        self.totals.add((input.taken() - before) as u64, 0);
         match next {
             Err(error) => self.stage = Stage::Failed(error),
             Ok(Next::Block) => self.stage = Stage::BlockStart,
@@ -351,6 +360,7 @@ impl Decoder {
     fn wait_for_room(&mut self, output: &mut Output<'_>) -> Step {
         match self.deliver(output, Goal::Room, true)? {
             Delivered::TimedOut => Ok(Some(Status::TimedOut)),
+            Delivered::Paused => Ok(Some(Status::Paused)),
             _ if self.error.is_some() => self.will_fail(Error::Prog),
             Delivered::Room => self.start_worker(),
             Delivered::All => Ok(Some(Status::Ok)), // the output is full
@@ -385,7 +395,7 @@ impl Decoder {
             return self.will_fail(error);
         }
         let input = Appender::new(&self.memory, self.usage.next_input as usize)?;
-        let flow = self.memory.share(Flow::new())?;
+        let flow = self.memory.share(Flow::new(&self.totals))?;
         task.assign(input.reader(), output, flow.clone());
         self.usage.running += task.filters + task.input_size;
         self.outputs.push(place, &flow);
@@ -479,8 +489,8 @@ impl Decoder {
         let part = output.room().min(step);
         let result = output.limited(step, |output| self.direct.code(input, output, action));
         let (taken, written) = (input.taken() - taken, output.len() - written);
-        self.progress.0 += taken as u64;
-        self.progress.1 += written as u64;
+        self.totals.add(taken as u64, written as u64);
+        self.totals.add_delivered(written);
         direct.missing = direct.missing.saturating_sub(taken as u64);
         self.stage = Stage::Direct(direct);
         match result? {

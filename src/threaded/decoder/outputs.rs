@@ -5,9 +5,9 @@
 use crate::error::Result;
 use crate::io::Output;
 use crate::memory::{Appender, Memory, Reader, Shared};
-use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::flow::Flow;
 use crate::threaded::list::{Item, Queue, Stack};
+use crate::threaded::{OUTPUT_OVERHEAD, Totals};
 
 /// Memory usage of an output buffer, in bytes.
 pub(super) fn memory_usage(size: u64) -> u64 {
@@ -19,15 +19,6 @@ pub(super) struct Place {
     output: Reader,
     /// `None`: there is no Block.
     flow: Option<Shared<Flow<()>>>,
-}
-
-impl Place {
-    /// Bytes taken and written. A worker reports what it has written after it
-    /// can be delivered, so look at the output itself.
-    fn progress(&self) -> (u64, u64) {
-        let taken = self.flow.as_ref().map_or(0, |flow| flow.progress().taken);
-        (taken as u64, self.output.bytes().len() as u64)
-    }
 }
 
 /// The queue.
@@ -42,8 +33,6 @@ pub(super) struct Outputs {
     in_use: u64,
     /// The same with the spare ones.
     allocated: u64,
-    /// Of Blocks that have left the queue, in bytes.
-    progress: (u64, u64),
 }
 
 /// What [`Outputs::deliver`] has found.
@@ -68,7 +57,6 @@ impl Outputs {
             spare: Stack::new(),
             in_use: 0,
             allocated: 0,
-            progress: (0, 0),
         }
     }
 
@@ -88,14 +76,6 @@ impl Outputs {
         self.allocated
     }
 
-    /// Bytes taken and written for all Blocks so far.
-    pub(super) fn progress(&self) -> (u64, u64) {
-        self.queue.iter().fold(self.progress, |(taken, written), place| {
-            let (more_taken, more_written) = place.progress();
-            (taken + more_taken, written + more_written)
-        })
-    }
-
     /// Tells all workers to stop.
     pub(super) fn stop(&self) {
         self.queue.iter().filter_map(|place| place.flow.as_ref()).for_each(|flow| flow.stop());
@@ -106,7 +86,6 @@ impl Outputs {
         self.queue.clear();
         self.free_spare();
         (self.in_use, self.allocated, self.delivered) = (0, 0, 0);
-        self.progress = (0, 0);
     }
 
     /// Frees what no Block uses.
@@ -150,8 +129,8 @@ impl Outputs {
         self.queue.push(place);
     }
 
-    /// Delivers as much as there is and fits.
-    pub(super) fn deliver(&mut self, output: &mut Output<'_>) -> Delivery {
+    /// Delivers as much as there is and fits, and counts it in `totals`.
+    pub(super) fn deliver(&mut self, output: &mut Output<'_>, totals: &Totals) -> Delivery {
         let mut delivery = Delivery { more: false, starved: false, ended: false, result: Ok(()) };
         while let Some(first) = self.queue.front() {
             let Some(flow) = &first.flow else {
@@ -160,7 +139,9 @@ impl Outputs {
             let sight = flow.watch();
             let ready = first.output.bytes();
             // What is written after the worker's report counts as well.
-            self.delivered += output.write(ready.get(self.delivered..).unwrap_or_default());
+            let written = output.write(ready.get(self.delivered..).unwrap_or_default());
+            self.delivered += written;
+            totals.add_delivered(written);
             delivery.more = self.delivered < ready.len();
             if delivery.more || !sight.ended {
                 delivery.starved = sight.starved;
@@ -181,9 +162,6 @@ impl Outputs {
             return;
         };
         self.delivered = 0;
-        let (taken, written) = first.progress();
-        self.progress.0 += taken;
-        self.progress.1 += written;
         first.flow = None;
         let size = first.output.capacity();
         self.in_use = self.in_use.saturating_sub(memory_usage(size as u64));

@@ -10,8 +10,8 @@ mod task;
 use super::clock::Clock;
 use super::flow::Flow;
 use super::list::{Item, Stack};
-use super::pool::Pool;
-use super::{ANNOUNCE_STEP, Step};
+use super::pool::{Pool, Waited};
+use super::{ANNOUNCE_STEP, Step, Totals};
 use crate::bytes::{Pending, vli};
 use crate::container::xz::stream_flags::{self, StreamFlags};
 use crate::error::{Error, Result, Status};
@@ -19,6 +19,7 @@ use crate::filter::{FilterSpec, OwnedSpecs};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Appender, Memory, Shared};
+use core::mem;
 pub(crate) use options::Options;
 use options::Sizes;
 use outputs::Outputs;
@@ -71,10 +72,11 @@ pub(crate) struct Encoder {
     index_encoder: IndexEncoder,
     /// Stream Header or Stream Footer.
     header: Pending<{ stream_flags::SIZE }>,
-    /// Bytes that are not of Blocks, but done.
-    around: u64,
+    totals: Shared<Totals>,
     /// Of the current call.
     clock: Clock,
+    /// The current call is interrupted: the next one continues it.
+    paused: bool,
     /// The error that a worker has met first.
     error: Option<Error>,
 }
@@ -99,8 +101,9 @@ impl Encoder {
             index: Index::new(memory)?,
             index_encoder: IndexEncoder::new(),
             header: Pending::new(),
-            around: 0,
+            totals: memory.share(Totals::new())?,
             clock: Clock::new(0),
+            paused: false,
             error: None,
         };
         encoder.begin(options)?;
@@ -136,7 +139,9 @@ impl Encoder {
         let flags = StreamFlags { version: 0, backward_size: vli::UNKNOWN, check: self.check };
         self.header.clear();
         self.header.push(&flags.encode_header()?);
-        self.around = stream_flags::SIZE as u64;
+        self.totals.reset();
+        self.totals.add(0, stream_flags::SIZE as u64);
+        self.paused = false;
         self.stage = Stage::StreamHeader;
         Ok(())
     }
@@ -158,13 +163,9 @@ impl Encoder {
         Ok(())
     }
 
-    /// Bytes that are encoded, and bytes that they have become.
-    pub(crate) fn progress(&self) -> (u64, u64) {
-        if self.pool.is_foreign() {
-            return (0, self.around);
-        }
-        let (taken, written) = self.outputs.progress();
-        (taken, written + self.around)
+    /// How far it has come.
+    pub(crate) fn totals(&self) -> &Shared<Totals> {
+        &self.totals
     }
 
     /// Encodes. [`Status::StreamEnd`] at the end of the Stream, of a flush,
@@ -178,7 +179,11 @@ impl Encoder {
         if self.pool.is_foreign() {
             return Err(Error::Prog); // the work went on elsewhere
         }
-        self.clock = Clock::new(self.timeout);
+        if mem::take(&mut self.paused) {
+            self.clock.resume();
+        } else {
+            self.clock = Clock::new(self.timeout);
+        }
         let result = self.run(input, output, action);
         if result.is_err() {
             self.stop(); // nobody will ask for more
@@ -235,7 +240,7 @@ impl Encoder {
                 Action::Finish if self.outputs.is_empty() => {
                     self.index_encoder = IndexEncoder::new();
                     // As good as done.
-                    self.around += self.index.size() + stream_flags::SIZE as u64;
+                    self.totals.add(0, self.index.size() + stream_flags::SIZE as u64);
                     self.stage = Stage::Index;
                     return Ok(None);
                 }
@@ -246,10 +251,14 @@ impl Encoder {
         if output.is_full() {
             return Ok(Some(Status::Ok));
         }
-        if !self.pool.wait(self.clock.deadline()) {
-            return Ok(Some(Status::TimedOut));
-        }
-        Ok(None)
+        Ok(match self.pool.wait(&mut self.clock) {
+            Waited::Woken => None,
+            Waited::TimedOut => Some(Status::TimedOut),
+            Waited::Paused => {
+                self.paused = true;
+                Some(Status::Paused)
+            }
+        })
     }
 
     /// Takes back the encoders of Blocks that are over. The first error comes
@@ -313,7 +322,7 @@ impl Encoder {
                 (Item::with(&self.memory, || Task::new(&self.memory, reader))?, input)
             }
         };
-        let flow = self.memory.share(Flow::new())?;
+        let flow = self.memory.share(Flow::new(&self.totals))?;
         task.assign(Work {
             filters: self.filters.clone(),
             check: self.check,

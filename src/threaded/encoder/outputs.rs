@@ -27,19 +27,11 @@ pub(super) struct Outputs {
     delivered: usize,
     /// Places without a Block, their buffers all of one size.
     spare: Stack<Place>,
-    /// Bytes taken and written for Blocks that have left the queue.
-    progress: (u64, u64),
 }
 
 impl Outputs {
     pub(super) fn new(memory: &Memory) -> Outputs {
-        Outputs {
-            memory: memory.clone(),
-            queue: Queue::new(),
-            delivered: 0,
-            spare: Stack::new(),
-            progress: (0, 0),
-        }
+        Outputs { memory: memory.clone(), queue: Queue::new(), delivered: 0, spare: Stack::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -48,21 +40,6 @@ impl Outputs {
 
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
-    }
-
-    /// Bytes taken and written for all Blocks so far.
-    pub(super) fn progress(&self) -> (u64, u64) {
-        self.queue.iter().fold(self.progress, |(taken, written), place| {
-            let (more_taken, more_written) = match (&place.encoded, &place.flow) {
-                (Some(encoded), _) => (encoded.uncompressed_size, encoded.len as u64),
-                (None, Some(flow)) => {
-                    let progress = flow.progress();
-                    (progress.taken as u64, progress.written as u64)
-                }
-                (None, None) => (0, 0),
-            };
-            (taken + more_taken, written + more_written)
-        })
     }
 
     /// Tells all workers to stop.
@@ -75,7 +52,6 @@ impl Outputs {
         self.queue.clear();
         self.spare.clear();
         self.delivered = 0;
-        self.progress = (0, 0);
     }
 
     /// A buffer of `size` bytes and its place, for [`Outputs::push`].
@@ -126,8 +102,6 @@ impl Outputs {
         };
         first.flow = None;
         if let Some(encoded) = first.encoded.take() {
-            self.progress.0 += encoded.uncompressed_size;
-            self.progress.1 += encoded.len as u64;
             first.spare = Some(encoded.output);
             self.spare.push(first);
         }

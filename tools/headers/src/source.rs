@@ -113,7 +113,9 @@ impl Source {
             line.strip_prefix("pub type ").and_then(|rest| rest.split_once(" ="))
         {
             self.structs.push(name.to_owned());
-        } else if line.starts_with("pub ") && line.contains("extern \"C\" fn ") {
+        } else if line.starts_with("pub ")
+            && ["extern \"C\" fn ", "extern \"C-unwind\" fn "].iter().any(|abi| line.contains(abi))
+        {
             let name = line.split("fn ").nth(1).and_then(|rest| rest.split('(').next());
             self.functions.extend(name.map(str::to_owned));
         }
