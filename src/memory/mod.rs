@@ -25,6 +25,7 @@ mod list;
 mod output;
 mod rehome;
 mod shared;
+#[cfg_attr(rlzma_model, path = "thread_model.rs")]
 mod thread;
 
 pub(crate) use borrowed::Borrowed;

@@ -14,6 +14,8 @@ pub(crate) mod decoder;
 pub(crate) mod encoder;
 mod flow;
 mod list;
+#[cfg(all(test, rlzma_model))]
+mod model;
 mod pool;
 mod totals;
 
