@@ -97,7 +97,7 @@ fn while_coding() {
     unsafe {
         let mut lzma: lzma_options_lzma = std::mem::zeroed();
         assert_eq!(lzma_lzma_preset(&mut lzma, 0), 0);
-        lzma.dict_size = 4096; // little to do for Miri
+        (lzma.dict_size, lzma.lc, lzma.pb) = (4096, 0, 0); // little to do for Miri
         let filters = [
             lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut lzma).cast() },
             lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() },
