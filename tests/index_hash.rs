@@ -1,5 +1,5 @@
 //! `lzma_index_hash` beside the original: random Blocks, then their Index,
-//! another one or a damaged one, in pieces of any size.
+//! another one or a damaged one, in pieces of any size, also after errors.
 
 mod common;
 
@@ -154,6 +154,85 @@ fn compare(want: &mut Hash<'_>, have: &mut Hash<'_>, rng: &mut Rng) {
         }
     }
     assert_eq!(want.size(), have.size());
+}
+
+/// What an application may do next with a digest that has refused something:
+/// the bytes that were right from some place on, others, or none at all.
+fn any_piece<'a>(right: &'a [u8], pos: &mut usize, other: &'a [u8], rng: &mut Rng) -> &'a [u8] {
+    match rng.below(12) {
+        0 => other,
+        1 => &[],
+        2 => &[0],
+        // Goes back, or leaves something out.
+        3..6 => {
+            *pos = (*pos + rng.below(4)).saturating_sub(rng.below(4)).min(right.len());
+            &right[*pos..]
+        }
+        6 => {
+            *pos = rng.below(right.len() + 1);
+            &right[*pos..]
+        }
+        _ => &right[*pos..],
+    }
+}
+
+/// An error, and then more calls: as many as there may be before the end.
+#[test]
+fn going_on_after_errors() {
+    let mut ends_after_errors = 0;
+    seeds(40_000, |rng| {
+        let (mut want, mut have) = (Hash::new(Lib::oracle()), Hash::new(Lib::ours()));
+        let mut records = Vec::new();
+        for _ in 0..rng.skewed(12) {
+            let record = (any_size(rng), any_size(rng));
+            let ret = want.append(record);
+            assert_eq!(ret, have.append(record), "{record:?}");
+            assert_eq!(want.size(), have.size());
+            // What made the Stream too large is in the digest all the same.
+            if ret != LZMA_PROG_ERROR {
+                records.push(record);
+            }
+        }
+        let records: Vec<_> = records.into_iter().map(|(a, b)| (a, b & LZMA_VLI_MAX)).collect();
+        let right = index(&records);
+        let damaged = any_index(&records, rng);
+        let mut noise = [0; 12];
+        rng.fill(&mut noise);
+        let (mut pos, mut errors) = (0, 0);
+        let most = rng.pick(&[1, 2, 10, usize::MAX]);
+        for _ in 0..60 {
+            let other = if rng.one_in(2) { &damaged[..] } else { &noise };
+            let from_right = pos;
+            let piece = any_piece(&right, &mut pos, other, rng);
+            let piece = &piece[..piece.len().min(most).min(1 + rng.skewed(40))];
+            let answer = want.decode(piece);
+            let what = format!("{records:?} {piece:?} from {from_right} of {right:?}");
+            assert_eq!(answer, have.decode(piece), "{what}");
+            if piece.as_ptr() == right[pos..].as_ptr() {
+                pos += answer.1;
+            }
+            if rng.one_in(30) {
+                assert_eq!(want.append((100, 100)), have.append((100, 100)));
+            }
+            assert_eq!(want.size(), have.size());
+            errors += u32::from(answer.0 == LZMA_DATA_ERROR);
+            if answer.0 == LZMA_STREAM_END {
+                ends_after_errors += u32::from(errors > 0);
+                break; // what comes then is undefined in the original
+            }
+        }
+    });
+    assert!(ends_after_errors > 100 || std::env::var_os("RLZMA_SEED").is_some());
+}
+
+/// The original goes on to compare, behind the end of a number.
+#[test]
+fn nothing_is_taken_after_the_end() {
+    let mut hash = Hash::new(Lib::ours());
+    let bytes = index(&[]);
+    assert_eq!(hash.decode(&bytes), (LZMA_STREAM_END, bytes.len()));
+    assert_eq!(hash.decode(&bytes), (LZMA_STREAM_END, 0));
+    assert_eq!(hash.decode(&[]), (LZMA_BUF_ERROR, 0));
 }
 
 #[test]

@@ -135,65 +135,104 @@ impl IndexHash {
     /// Decodes the Index, or a part of it. [`Status::StreamEnd`] once it was
     /// the Index of the Blocks; [`Error::Data`] if it is not;
     /// [`Error::Buf`] without any input.
+    ///
+    /// After an error, decoding goes on as in liblzma: a value that was
+    /// refused may come again, and the CRC32 is without what the call took.
     pub(crate) fn decode(&mut self, input: &mut Input<'_>) -> Result<Status> {
         if input.is_empty() {
             return Err(Error::Buf);
         }
-        let mut covered = input.clone();
-        let result = self.decode_fields(input);
-        let count = input.taken() - covered.taken();
-        self.crc32 = crc32(covered.take(count), self.crc32);
-        result?;
+        let start = input.clone();
+        self.decode_fields(&start, input)?;
+        self.cover(start, input);
         match self.stage {
             Stage::Crc32 { pos } => self.compare_crc32(pos, input),
             _ => Ok(Status::Ok),
         }
     }
 
-    /// Decodes what the CRC32 covers, as far as there is input.
-    fn decode_fields(&mut self, input: &mut Input<'_>) -> Result<()> {
+    /// Adds what was taken since `start` to the CRC32.
+    fn cover(&mut self, mut start: Input<'_>, input: &Input<'_>) {
+        let count = input.taken() - start.taken();
+        self.crc32 = crc32(start.take(count), self.crc32);
+    }
+
+    /// Decodes what the CRC32 covers, as far as there is input. The call
+    /// began at `start`.
+    fn decode_fields(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<()> {
         while !input.is_empty() {
             self.stage = match self.stage {
                 Stage::Indicator => match input.next() {
                     Some(0) => Stage::NumberOfRecords,
                     _ => return Err(Error::Data),
                 },
-                Stage::NumberOfRecords => match self.number.fill(input)? {
+                Stage::NumberOfRecords => match self.decode_number(start, input)? {
                     None => return Ok(()),
+                    // More bytes may still make it the right number.
                     Some(number) if number != self.blocks.records => return Err(Error::Data),
-                    Some(number) => self.next_record(number),
+                    Some(number) => {
+                        self.number = Vli::new();
+                        self.next_record(number)
+                    }
                 },
-                Stage::UnpaddedSize => match self.number.fill(input)? {
+                Stage::UnpaddedSize => match self.decode_size(start, input)? {
                     None => return Ok(()),
                     Some(unpadded_size @ size::UNPADDED_SIZE_MIN..=size::UNPADDED_SIZE_MAX) => {
                         Stage::UncompressedSize { unpadded_size }
                     }
                     Some(_) => return Err(Error::Data),
                 },
-                Stage::UncompressedSize { unpadded_size } => match self.number.fill(input)? {
-                    None => return Ok(()),
-                    Some(uncompressed_size) => {
-                        self.records.add(unpadded_size, uncompressed_size);
-                        if !self.records.fits_in(&self.blocks) {
-                            return Err(Error::Data);
+                Stage::UncompressedSize { unpadded_size } => {
+                    match self.decode_size(start, input)? {
+                        None => return Ok(()),
+                        Some(uncompressed_size) => {
+                            self.records.add(unpadded_size, uncompressed_size);
+                            if !self.records.fits_in(&self.blocks) {
+                                return Err(Error::Data);
+                            }
+                            self.next_record(self.left.wrapping_sub(1))
                         }
-                        self.next_record(self.left.wrapping_sub(1))
                     }
-                },
+                }
                 Stage::Padding { left: 0 } => {
                     if !self.records.equals(&self.blocks) {
                         return Err(Error::Data);
                     }
                     Stage::Crc32 { pos: 0 }
                 }
-                Stage::Padding { left } => match input.next() {
-                    Some(0) => Stage::Padding { left: left - 1 },
-                    _ => return Err(Error::Data),
-                },
+                Stage::Padding { left } => {
+                    self.stage = Stage::Padding { left: left - 1 };
+                    match input.next() {
+                        Some(0) => self.stage,
+                        _ => return Err(Error::Data),
+                    }
+                }
                 Stage::Crc32 { .. } => return Ok(()),
             };
         }
         Ok(())
+    }
+
+    /// Takes input until a number is complete. The CRC32 covers also what
+    /// cannot be a number, which more bytes are added to in the next call.
+    fn decode_number(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<Option<u64>> {
+        // [`Error::Prog`] if all bytes that it may have were there before.
+        let mut number = Vli::resume(self.number.value(), self.number.len())?;
+        let result = number.decode(input);
+        self.number = number;
+        if result.is_err() {
+            self.cover(start.clone(), input);
+        }
+        Ok((result? == Status::StreamEnd).then_some(number.value()))
+    }
+
+    /// Takes input until a size is complete; then the next one can come.
+    fn decode_size(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<Option<u64>> {
+        let size = self.decode_number(start, input)?;
+        if size.is_some() {
+            self.number = Vli::new();
+        }
+        Ok(size)
     }
 
     /// What follows when `left` Records are left.
