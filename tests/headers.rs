@@ -66,6 +66,9 @@ fn version(rng: &mut Rng) -> u32 {
 mod stream_flags {
     use super::*;
 
+    /// What is in a buffer before something is encoded there.
+    const UNTOUCHED: [u8; 12] = [0x5A; 12];
+
     fn flags(rng: &mut Rng) -> lzma_stream_flags {
         // SAFETY: integers only.
         let mut flags: lzma_stream_flags = unsafe { garbage(rng) };
@@ -90,7 +93,7 @@ mod stream_flags {
                 b.backward_size = a.backward_size;
             }
             let answers = [Lib::oracle(), Lib::ours()].map(|lib| {
-                let (mut header, mut footer) = ([0; 12], [0; 12]);
+                let (mut header, mut footer) = (UNTOUCHED, UNTOUCHED);
                 // SAFETY: structures and buffers are as demanded.
                 let rets = unsafe {
                     [
@@ -99,7 +102,12 @@ mod stream_flags {
                         (lib.lzma_stream_flags_compare)(&a, &b),
                     ]
                 };
-                let encoded = |ret, bytes| if ret == LZMA_OK { Some(bytes) } else { None };
+                let encoded = |ret, bytes| {
+                    // The original leaves a part of it there.
+                    let failed = ret != LZMA_OK;
+                    assert!(!failed || bytes == UNTOUCHED || lib.name != Lib::ours().name);
+                    (!failed).then_some(bytes)
+                };
                 (rets, encoded(rets[0], header), encoded(rets[1], footer))
             });
             assert_eq!(answers[0], answers[1], "{a:?} {b:?}");
@@ -551,7 +559,10 @@ mod blocks {
                     [sized, (lib.lzma_block_header_encode)(&block, bytes.as_mut_ptr())]
                 };
                 if rets[1] != LZMA_OK {
-                    bytes.clear(); // the original leaves half a header
+                    // The original leaves half a header.
+                    let untouched = bytes.iter().all(|byte| *byte == 0xAA);
+                    assert!(untouched || lib.name != Lib::ours().name);
+                    bytes.clear();
                 }
                 (rets, bytes, format!("{block:?}"))
             });

@@ -449,6 +449,61 @@ impl<'a> World<'a> {
     }
 }
 
+/// Operations for which there may be no memory in ours: then nothing is changed,
+/// and the original does not hear of it.
+impl World<'_> {
+    /// What `call` answers; `None` if an allocation has failed.
+    fn starved<R>(&self, rng: &mut Rng, call: impl FnOnce() -> R) -> Option<R> {
+        let allocator = self.allocator.expect("one that can fail");
+        let before = allocator.failed();
+        allocator.fail_next(1 + rng.below(3));
+        let answer = call();
+        allocator.stop_failing();
+        (allocator.failed() == before).then_some(answer)
+    }
+
+    /// `None`: there was no memory.
+    fn starved_step(&mut self, at: usize, rng: &mut Rng) -> Option<()> {
+        let allocator = self.allocator();
+        let (ours, theirs) = (self.pair(at).ours, self.pair(at).theirs);
+        let (lib, oracle) = (Lib::ours(), Lib::oracle());
+        match rng.below(3) {
+            0 => {
+                let (a, b) = (unpadded(rng), uncompressed(rng));
+                // SAFETY: these are Indexes of their libraries.
+                let append = || unsafe { (lib.lzma_index_append)(ours, allocator, a, b) };
+                let answer = self.starved(rng, append)?;
+                // SAFETY: as above.
+                let want = unsafe { (oracle.lzma_index_append)(theirs, ptr::null(), a, b) };
+                assert_eq!(answer, want);
+            }
+            1 => {
+                // SAFETY: as above.
+                let dup = || unsafe { (lib.lzma_index_dup)(ours, allocator) };
+                let copy = self.starved(rng, dup)?;
+                // SAFETY: as above.
+                let theirs = unsafe { (oracle.lzma_index_dup)(theirs, ptr::null()) };
+                self.add(copy, theirs);
+            }
+            _ => {
+                let src = self.choose(rng).filter(|&src| src != at)?;
+                let Pair { ours: from, theirs: their_source } = *self.pair(src);
+                // SAFETY: as above.
+                let cat = || unsafe { (lib.lzma_index_cat)(ours, from, allocator) };
+                let answer = self.starved(rng, cat)?;
+                // SAFETY: as above.
+                let want = unsafe { (oracle.lzma_index_cat)(theirs, their_source, ptr::null()) };
+                assert_eq!(answer, want);
+                if answer == LZMA_OK {
+                    self.pairs[src] = None;
+                    self.iters.retain(|iter| iter.of != src);
+                }
+            }
+        }
+        Some(())
+    }
+}
+
 impl Drop for World<'_> {
     fn drop(&mut self) {
         if !std::thread::panicking() {
@@ -596,6 +651,32 @@ fn without_memory() {
             return assert!(n > 4);
         }
     }
+}
+
+/// Sequences that go on after allocations that failed. Everything is as if the
+/// call had not been made.
+#[test]
+fn going_on_without_memory() {
+    let mut failed = 0;
+    seeds(10_000, |rng| {
+        let allocator = Allocator::new();
+        let mut world = World::new(Some(&allocator));
+        for _ in 0..60 {
+            if rng.one_in(3)
+                && let Some(at) = world.choose(rng)
+            {
+                world.starved_step(at, rng);
+                (0..world.pairs.len())
+                    .filter(|&at| world.pairs[at].is_some())
+                    .for_each(|at| world.compare(at));
+            } else {
+                world.step(rng);
+            }
+        }
+        drop(world);
+        failed += allocator.failed();
+    });
+    assert!(failed > 10_000 || std::env::var_os("RLZMA_SEED").is_some(), "{failed}");
 }
 
 /// The application's allocator may be another structure in each call.

@@ -91,6 +91,35 @@ fn any_call() {
     });
 }
 
+/// What a call has left behind is what the next one is given, also after
+/// errors, with other bytes and other room.
+#[test]
+fn going_on_after_errors() {
+    let mut errors = 0;
+    seeds(30_000, |rng| {
+        type Coder = fn(&Lib, &Answer, usize, bool) -> Answer;
+        let coder: Coder = if rng.one_in(2) { encode } else { decode };
+        let mut at = start(rng);
+        let mut done = Vec::new();
+        for _ in 0..8 {
+            let size = rng.below(at.bytes.len() + 1);
+            let want = coder(Lib::oracle(), &at, size, false);
+            let have = coder(Lib::ours(), &at, size, false);
+            done.push((at, size));
+            assert_eq!(want, have, "after {done:?}");
+            errors += u32::from(have.ret != LZMA_OK && have.ret != LZMA_STREAM_END);
+            at = have;
+            match rng.below(3) {
+                0 => at.bytes = bytes(rng),
+                1 if at.ret == LZMA_STREAM_END => at.vli_pos = 0,
+                _ => {}
+            }
+            at.pos = if rng.one_in(3) { rng.below(at.bytes.len() + 1) } else { at.pos };
+        }
+    });
+    assert!(errors > 10_000 || std::env::var_os("RLZMA_SEED").is_some(), "{errors}");
+}
+
 #[test]
 fn sizes() {
     let (oracle, ours) = (Lib::oracle(), Lib::ours());
