@@ -17,6 +17,7 @@ mod common;
 mod src {
     pub(crate) mod cpu;
     pub(crate) mod error;
+    pub(crate) mod fault;
     pub(crate) mod io;
     pub(crate) mod lz;
     pub(crate) mod memory;
@@ -29,7 +30,7 @@ use error::{Result, Status};
 use io::{Action, Input, Output, Source};
 use lz::{Lz, LzOptions, MatchFinderKind};
 use memory::Memory;
-use src::{cpu, error, io, lz, memory, sync};
+use src::{cpu, error, fault, io, lz, memory, sync};
 use std::path::Path;
 use std::time::Duration;
 

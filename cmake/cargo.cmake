@@ -25,7 +25,7 @@ endif()
 # cargo itself knows best whether there is anything to do.
 add_custom_target(cargo ALL
     COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}"
-        ${CARGO} rustc --release --lib --crate-type staticlib ${cargo_flags}
+        ${CARGO} rustc --release --lib --crate-type staticlib --features standalone ${cargo_flags}
         --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR}
     # Where cargo looks for a .cargo/config.toml, such as that of vendored crates.
     WORKING_DIRECTORY ${source_dir}

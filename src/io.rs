@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{Result, Status};
+use crate::fault;
 pub(crate) use crate::memory::Output;
 
 /// What the caller of a coder wants (`lzma_action`).
@@ -55,6 +56,7 @@ impl<'a> Input<'a> {
 
     /// Takes `max` bytes, or all that are left.
     pub(crate) fn take(&mut self, max: usize) -> &'a [u8] {
+        fault::point();
         let bytes = &self.rest()[..max.min(self.len())];
         self.taken += bytes.len();
         bytes
@@ -67,6 +69,7 @@ impl<'a> Input<'a> {
 
     /// Takes a byte.
     pub(crate) fn next(&mut self) -> Option<u8> {
+        fault::point();
         let byte = self.peek()?;
         self.taken += 1;
         Some(byte)

@@ -13,6 +13,7 @@ mod container;
 mod cpu;
 mod delta;
 mod error;
+mod fault;
 mod filter;
 mod index;
 mod io;

@@ -21,6 +21,7 @@ use crate::container::xz::file_info::FileInfoDecoder;
 use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
+use crate::fault;
 use crate::filter::{Chain, FilterSpec};
 use crate::index::{Index, IndexDecoder, IndexEncoder, size};
 use crate::io::{Action, Input, Output};
@@ -77,6 +78,7 @@ impl AnyCoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
+        fault::point();
         match self {
             AnyCoder::None => Err(Error::Prog),
             AnyCoder::RawDecoder(coder) => coder.code(input, output, action),

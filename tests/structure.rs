@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: a file imports from its own module and from
 /// modules before it.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
+    "fault",
     "error",
     "cpu",
     "sync",

@@ -41,6 +41,37 @@ impl Drop for AllBlocked {
     }
 }
 
+/// Whether SIGPIPE waits for the calling thread, which blocks it.
+fn has_broken_pipe() -> bool {
+    let mut pending = MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: the set is there to be written, and read when it is.
+    unsafe {
+        libc::sigpending(pending.as_mut_ptr()) == 0
+            && libc::sigismember(pending.as_ptr(), libc::SIGPIPE) == 1
+    }
+}
+
+/// Writes a line to the standard error stream, if there is one. Should that be
+/// a pipe which nobody reads, no signal comes of it.
+#[cfg_attr(not(feature = "standalone"), allow(dead_code))]
+pub(crate) fn write_to_stderr(line: &[u8]) {
+    let _blocked = block_all();
+    let before = has_broken_pipe();
+    // SAFETY: the buffer is as long as said; an error does no harm.
+    unsafe { libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len()) };
+    if !before && has_broken_pipe() {
+        let mut pipe = MaybeUninit::<libc::sigset_t>::uninit();
+        let mut signal = 0;
+        // SAFETY: the set is initialised before it is read, and the signal in
+        // it is pending, so this does not wait.
+        unsafe {
+            libc::sigemptyset(pipe.as_mut_ptr());
+            libc::sigaddset(pipe.as_mut_ptr(), libc::SIGPIPE);
+            libc::sigwait(pipe.as_ptr(), &mut signal);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,11 @@
 //! Structures that the application gets, and frees itself.
 
 use super::base::lzma_allocator;
+use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter};
 use crate::error::{Error, Result};
 use crate::memory::{Allocator, allocate, release};
 use core::ffi::c_void;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 
 /// Moves `value` into memory of its own, for the application to keep.
 ///
@@ -30,5 +31,43 @@ pub(super) unsafe fn free(allocator: *const lzma_allocator, memory: *mut c_void)
     if let Some(memory) = NonNull::new(memory.cast::<u8>()) {
         // SAFETY: by the contract above.
         unsafe { release(allocator.cast::<Allocator>(), memory) };
+    }
+}
+
+/// Filters whose options are allocated one after the other. Until they are
+/// given to the application, they are freed whatever happens.
+pub(super) struct NewFilters {
+    pub(super) entries: [lzma_filter; LZMA_FILTERS_MAX + 1],
+    allocator: *const lzma_allocator,
+}
+
+impl NewFilters {
+    /// None yet.
+    ///
+    /// # Safety
+    /// `allocator` is NULL or valid as long as this exists, and everything
+    /// that options in `entries` point to is from there.
+    pub(super) unsafe fn new(allocator: *const lzma_allocator) -> NewFilters {
+        NewFilters { entries: [NO_FILTER; LZMA_FILTERS_MAX + 1], allocator }
+    }
+
+    /// Stores the first `count` at `to`, and a terminator. They are the
+    /// application's from now on.
+    ///
+    /// # Safety
+    /// `count` is at most four, and `to` has room for one more.
+    pub(super) unsafe fn give(mut self, to: *mut lzma_filter, count: usize) {
+        // SAFETY: by the contract above.
+        unsafe { ptr::copy_nonoverlapping(self.entries.as_ptr(), to, count + 1) };
+        self.entries = [NO_FILTER; LZMA_FILTERS_MAX + 1];
+    }
+}
+
+impl Drop for NewFilters {
+    fn drop(&mut self) {
+        for filter in &self.entries {
+            // SAFETY: by the contract of `new`, and nobody else has them.
+            unsafe { free(self.allocator, filter.options) };
+        }
     }
 }

@@ -2,11 +2,12 @@
 
 #![allow(non_camel_case_types)]
 
+use super::alloc::NewFilters;
 use super::base::*;
 use super::block_members::{self, UNSET};
 use super::check::{LZMA_CHECK_SIZE_MAX, lzma_check};
 use super::convert::{self, Reads};
-use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter, lzma_filters_free};
+use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter};
 use super::guard::guard;
 use super::stream::{input_slice, ok_or_error};
 use super::vli::lzma_vli;
@@ -275,19 +276,16 @@ unsafe fn store_filters(
     allocator: *const lzma_allocator,
     filters: &Specs<'static>,
 ) -> Result<()> {
-    for (i, spec) in filters.iter().enumerate() {
+    // SAFETY: by the contract above.
+    let mut stored = unsafe { NewFilters::new(allocator) };
+    for (place, spec) in stored.entries.iter_mut().zip(filters.iter()) {
         // SAFETY: by the contract above.
-        match unsafe { convert::new_options(allocator, &spec.options) } {
-            // SAFETY: by the contract above.
-            Ok(options) => unsafe { to.add(i).write(lzma_filter { id: spec.id, options }) },
-            Err(error) => {
-                // SAFETY: what is stored was allocated just now, and is
-                // followed by entries that are empty.
-                unsafe { lzma_filters_free(to, allocator) };
-                return Err(error);
-            }
-        }
+        let options = unsafe { convert::new_options(allocator, &spec.options) }?;
+        *place = lzma_filter { id: spec.id, options };
     }
+    // SAFETY: by the contract above, there is room for these and the
+    // terminator.
+    unsafe { stored.give(to, filters.len()) };
     Ok(())
 }
 

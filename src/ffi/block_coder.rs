@@ -5,6 +5,7 @@ use super::block::lzma_block;
 use super::block_members::{self, UNSET};
 use super::buffers::{decode_buffer, encode_buffer};
 use super::convert::{self, Reads};
+use super::guard::guard;
 use super::lent::{Lent, update_block, update_raw_check, update_sizes};
 use super::stream::{self, memory_of};
 use crate::container::xz::block_buffer::{self, Method};
@@ -173,7 +174,7 @@ pub unsafe extern "C" fn lzma_block_encoder(
 /// Size in bytes; 0 if it does not fit into `size_t` or the format.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_block_buffer_bound(uncompressed_size: usize) -> usize {
-    let bound = block_buffer::bound(uncompressed_size as u64);
+    let bound = guard(None, || block_buffer::bound(uncompressed_size as u64));
     bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
 }
 

@@ -7,6 +7,7 @@
 #![allow(non_camel_case_types)]
 
 use super::base::lzma_bool;
+use super::guard::guard;
 use super::stream::input_slice;
 use crate::check;
 use core::ffi::c_uint;
@@ -75,7 +76,7 @@ pub extern "C" fn lzma_check_size(check: lzma_check) -> u32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_crc32(buf: *const u8, size: usize, crc: u32) -> u32 {
     // SAFETY: by check.h, `buf` has `size` bytes.
-    check::crc32(unsafe { input_slice(buf, size) }, crc)
+    guard(crc, || check::crc32(unsafe { input_slice(buf, size) }, crc))
 }
 
 /// Calculates a CRC64, all at once or piece by piece.
@@ -94,5 +95,5 @@ pub unsafe extern "C" fn lzma_crc32(buf: *const u8, size: usize, crc: u32) -> u3
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lzma_crc64(buf: *const u8, size: usize, crc: u64) -> u64 {
     // SAFETY: by check.h, `buf` has `size` bytes.
-    check::crc64(unsafe { input_slice(buf, size) }, crc)
+    guard(crc, || check::crc64(unsafe { input_slice(buf, size) }, crc))
 }

@@ -198,7 +198,7 @@ pub unsafe extern "C" fn lzma_microlzma_encoder(
 /// nothing about `lzma_code`, which may need more.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_stream_buffer_bound(uncompressed_size: usize) -> usize {
-    let bound = stream_buffer_encoder::bound(uncompressed_size as u64);
+    let bound = guard(None, || stream_buffer_encoder::bound(uncompressed_size as u64));
     bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
 }
 

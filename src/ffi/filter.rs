@@ -2,11 +2,13 @@
 
 #![allow(non_camel_case_types)]
 
-use super::alloc;
+use super::alloc::{self, NewFilters};
 use super::base::*;
 use super::bcj::lzma_options_bcj;
 use super::delta::lzma_options_delta;
+use super::guard::guard;
 use super::lzma12::lzma_options_lzma;
+use super::stream::ok_or_error;
 use super::vli::{LZMA_VLI_UNKNOWN, lzma_vli};
 use crate::error::{Error, Result};
 use crate::filter::{self, Kind};
@@ -114,21 +116,15 @@ pub unsafe extern "C" fn lzma_filters_copy(
     if src.is_null() || dest.is_null() {
         return LZMA_PROG_ERROR;
     }
-    let mut copies = [NO_FILTER; LZMA_FILTERS_MAX + 1];
-    // SAFETY: by filter.h, a chain whose options are NULL or, where they are
-    // not, what the ID says.
-    match unsafe { copy_filters(src, &mut copies, allocator) } {
+    guard(LZMA_PROG_ERROR, || {
+        // SAFETY: by base.h, an allocator is NULL or valid.
+        let mut copies = unsafe { NewFilters::new(allocator) };
+        // SAFETY: by filter.h, a chain whose options are NULL or, where they
+        // are not, what the ID says.
+        let copied = unsafe { copy_filters(src, &mut copies.entries, allocator) };
         // SAFETY: by filter.h, there is room for as many entries as `src` has.
-        Ok(count) => unsafe {
-            ptr::copy_nonoverlapping(copies.as_ptr(), dest, count + 1);
-            LZMA_OK
-        },
-        Err(error) => {
-            // SAFETY: the options were allocated just now.
-            copies.iter().for_each(|copy| unsafe { alloc::free(allocator, copy.options) });
-            error.into()
-        }
-    }
+        ok_or_error(copied.map(|count| unsafe { copies.give(dest, count) }))
+    })
 }
 
 /// Copies filters to `copies`, and counts them. What has been copied when an

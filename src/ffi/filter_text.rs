@@ -2,7 +2,7 @@
 
 #![allow(non_camel_case_types)]
 
-use super::alloc;
+use super::alloc::{self, NewFilters};
 use super::base::*;
 use super::convert::{self, Reads};
 use super::filter::*;
@@ -92,27 +92,19 @@ unsafe fn store(
     allocator: *const lzma_allocator,
     parsed: &Parsed,
 ) -> core::result::Result<(), usize> {
-    let mut stored = [NO_FILTER; LZMA_FILTERS_MAX + 1];
-    let places = stored.iter_mut().zip(parsed.filters.iter().zip(parsed.starts));
-    let mut failed = None;
+    // SAFETY: by the contract above.
+    let mut stored = unsafe { NewFilters::new(allocator) };
+    let places = stored.entries.iter_mut().zip(parsed.filters.iter().zip(parsed.starts));
     for (place, (spec, start)) in places {
         // SAFETY: by the contract above.
         match unsafe { convert::new_options(allocator, &spec.options) } {
             Ok(options) => *place = lzma_filter { id: spec.id, options },
-            Err(_) => {
-                failed = Some(start);
-                break;
-            }
+            Err(_) => return Err(start),
         }
-    }
-    if let Some(start) = failed {
-        // SAFETY: these were allocated just now.
-        unsafe { lzma_filters_free(stored.as_mut_ptr(), allocator) };
-        return Err(start);
     }
     // SAFETY: by the contract above, there is room for these and the
     // terminator.
-    unsafe { ptr::copy_nonoverlapping(stored.as_ptr(), to, parsed.filters.len() + 1) };
+    unsafe { stored.give(to, parsed.filters.len()) };
     Ok(())
 }
 

@@ -6,8 +6,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 ///
 /// What `body` was changing may be left half-changed, so it must arrange for
 /// that not to be used again (a session marks itself as failed beforehand).
+///
+/// In a program that shares Rust's standard library with this one, what a
+/// panic looks like is for that program to say.
 pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "standalone")]
+    super::report::install();
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(on_panic)
+}
+
+/// For tests: the place in the library that is passed as number `countdown`
+/// from now on panics, in whatever thread. 0: none does. Returns what was left
+/// of the countdown before, which is 0 after the panic.
+#[cfg(rlzma_test_panic)]
+#[unsafe(no_mangle)]
+pub extern "C" fn rlzma_test_panic(countdown: u64) -> u64 {
+    crate::fault::set(countdown)
 }
 
 #[cfg(test)]

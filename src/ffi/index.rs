@@ -109,7 +109,7 @@ unsafe fn ask<R>(index: *const lzma_index, otherwise: R, question: fn(&Index) ->
 /// used is less. `UINT64_MAX` if there can be no such Index.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_index_memusage(streams: lzma_vli, blocks: lzma_vli) -> u64 {
-    memory_usage(streams, blocks)
+    guard(u64::MAX, || memory_usage(streams, blocks))
 }
 
 /// Tells how much memory an Index needs: what `lzma_index_memusage` says for

@@ -188,5 +188,5 @@ pub unsafe extern "C" fn lzma_index_hash_decode(
 pub unsafe extern "C" fn lzma_index_hash_size(index_hash: *const lzma_index_hash) -> lzma_vli {
     // SAFETY: by index_hash.h, what `lzma_index_hash_init` has returned.
     let hash = unsafe { hash_of(index_hash.cast_mut()) };
-    hash.map_or(0, |hash| hash.size())
+    guard(0, || hash.map_or(0, |hash| hash.size()))
 }

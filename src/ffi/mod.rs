@@ -32,6 +32,9 @@ pub mod index_iter;
 mod lent;
 pub mod lzma12;
 pub mod raw;
+#[cfg(any(feature = "standalone", test))]
+#[cfg_attr(not(feature = "standalone"), allow(dead_code))]
+mod report;
 mod stream;
 pub mod stream_flags;
 mod total;
@@ -50,6 +53,8 @@ pub use encoders::*;
 pub use filter::*;
 pub use filter_fields::*;
 pub use filter_text::*;
+#[cfg(rlzma_test_panic)]
+pub use guard::rlzma_test_panic;
 pub use hardware::*;
 pub use index::*;
 pub use index_coder::*;

@@ -319,10 +319,17 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
     let mut input = Input::new(unsafe { input_slice(next_in, avail_in) });
     // SAFETY: as for the input.
     let mut output = unsafe { output_slice(next_out, avail_out) };
-    let result = guard(Err(Error::Prog), || match resume {
-        false => internal.session.code(&mut input, &mut output, action),
-        true => internal.session.resume(&mut input, &mut output, action),
+    let result = guard(None, || {
+        Some(match resume {
+            false => internal.session.code(&mut input, &mut output, action),
+            true => internal.session.resume(&mut input, &mut output, action),
+        })
     });
+    let Some(result) = result else {
+        // What a panic leaves in the output need not be right.
+        internal.lent = Lent::Nothing;
+        return Some(LZMA_PROG_ERROR);
+    };
     // SAFETY: by the contract of `lend`.
     guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
     if internal.session.is_over() {

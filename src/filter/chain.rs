@@ -11,6 +11,7 @@ use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, id};
 use crate::bcj::Bcj;
 use crate::delta::Delta;
 use crate::error::{Error, Result, Status};
+use crate::fault;
 use crate::io::{Action, Direct, Input, Output, Source};
 use crate::lzma::{Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions};
 use crate::memory::{Initial, Memory};
@@ -105,6 +106,7 @@ impl Link {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
+        fault::point();
         match self {
             Link::Lzma1Decoder(decoder) => decoder.code(input, output, action),
             Link::Lzma2Decoder(decoder) => decoder.code(input, output, action),

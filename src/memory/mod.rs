@@ -10,6 +10,7 @@
 
 use crate::cpu::cancellation;
 use crate::error::{Error, Result};
+use crate::fault;
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::mem::{MaybeUninit, align_of, size_of};
@@ -24,6 +25,8 @@ mod initial;
 mod list;
 mod output;
 mod rehome;
+#[cfg(any(feature = "standalone", test))]
+mod reserve;
 mod shared;
 #[cfg_attr(rlzma_model, path = "thread_model.rs")]
 mod thread;
@@ -77,6 +80,7 @@ pub(crate) unsafe fn allocate(
     allocator: *const Allocator,
     size: usize,
 ) -> Option<(NonNull<u8>, bool)> {
+    fault::point();
     let size = size.max(1); // a malloc may return NULL for 0 bytes
     // SAFETY: by contract.
     if let Some(Allocator { alloc: Some(alloc), opaque, .. }) = unsafe { allocator.as_ref() } {

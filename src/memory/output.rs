@@ -1,6 +1,7 @@
 //! The caller's output buffer.
 
 use super::{History, Layout};
+use crate::fault;
 use core::mem::MaybeUninit;
 use core::slice;
 
@@ -50,6 +51,7 @@ impl<'a> Output<'a> {
 
     /// Appends as much of `bytes` as fits; returns how much that is.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> usize {
+        fault::point();
         let count = bytes.len().min(self.room());
         self.bytes[self.len..][..count].write_copy_of_slice(&bytes[..count]);
         self.len += count;

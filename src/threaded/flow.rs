@@ -5,6 +5,7 @@
 use super::pool::lock;
 use super::totals::Totals;
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::memory::Shared;
 use crate::sync::{Condvar, Mutex, PoisonError};
 
@@ -111,6 +112,7 @@ impl<E> Flow<E> {
         ready: impl Fn() -> bool,
         ring: impl Fn(),
     ) -> Order {
+        fault::point();
         let mut state = lock(&self.state);
         let mut news = state.progress != progress;
         self.advance(&mut state, progress);

@@ -17,6 +17,7 @@ pub(crate) use chunk::Lzma2Decoder;
 use super::LzmaOptions;
 use crate::bytes::Gather;
 use crate::error::{Error, Result, Status};
+use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::{History, Memory, Own};
@@ -127,6 +128,7 @@ impl LzmaCore {
         let (history, limit) = dictionary.history(output, room);
         let mut window = Window { history, limit, slack };
         let result = self.decode_to(&mut window, input, last);
+        fault::point();
         let pos = window.history.finish();
         dictionary.advance_to(pos);
         self.settle(pos - start, result)

@@ -7,6 +7,7 @@ use super::normal::NormalParser;
 use super::options::lz_options;
 use super::symbols::Symbols;
 use crate::error::{Result, Status};
+use crate::fault;
 use crate::io::{Action, Input, Output, Source};
 use crate::lz::Lz;
 use crate::lzma::{LzmaOptions, mode};
@@ -184,6 +185,7 @@ impl Core {
                 self.lz.fill(source, input, action)?;
             }
             let result = encode(self, output);
+            fault::point();
             if result != Ok(Status::Ok) {
                 self.lz.end_flush();
                 return result;

@@ -1,0 +1,85 @@
+//! Every exported function goes through the panic guard: what panics in one
+//! that does not would end the process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// They look up a constant, or write to a structure of the application's.
+const WITHOUT: [&str; 13] = [
+    "lzma_check_is_supported",
+    "lzma_check_size",
+    "lzma_filter_decoder_is_supported",
+    "lzma_filter_encoder_is_supported",
+    "lzma_filters_free",
+    "lzma_index_iter_init",
+    "lzma_index_iter_rewind",
+    "lzma_mf_is_supported",
+    "lzma_mode_is_supported",
+    "lzma_version_number",
+    "lzma_version_string",
+    "lzma_vli_size",
+    "rlzma_test_panic",
+];
+
+/// Names of the functions in a file, their bodies, and whether C sees them.
+fn functions(text: &str) -> Vec<(String, String, bool)> {
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        // Functions stand at the margin, and so does the end of each.
+        let Some((before, after)) = line.split_once("fn ") else {
+            continue;
+        };
+        if line.starts_with([' ', '/']) || line.ends_with('}') {
+            continue;
+        }
+        let name = after.split(['(', '<']).next().unwrap_or_default();
+        let body: Vec<_> = lines.by_ref().take_while(|line| *line != "}").collect();
+        found.push((name.to_owned(), body.join("\n"), before.contains("extern \"C\"")));
+    }
+    found
+}
+
+/// Whether `body` calls the function of this name.
+fn calls(body: &str, function: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    body.match_indices(function).any(|(at, _)| {
+        let after = &body[at + function.len()..];
+        !body[..at].ends_with(is_part) && (after.starts_with('(') || after.starts_with("::<"))
+    })
+}
+
+#[test]
+fn every_function_is_guarded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ffi");
+    let mut bodies = BTreeMap::new();
+    let mut exported = BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("the C boundary").flatten() {
+        let text = fs::read_to_string(entry.path()).expect("a source file");
+        for (name, body, is_exported) in functions(&text) {
+            if is_exported {
+                exported.insert(name.clone());
+            }
+            bodies.insert(name, body);
+        }
+    }
+    assert!(exported.len() >= 114, "only {} functions were found", exported.len());
+    let mut guarded = BTreeSet::from(["guard".to_owned()]);
+    loop {
+        let new: Vec<_> = bodies
+            .iter()
+            .filter(|(name, body)| {
+                !guarded.contains(*name) && guarded.iter().any(|function| calls(body, function))
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        if new.is_empty() {
+            break;
+        }
+        guarded.extend(new);
+    }
+    let bare: Vec<_> = exported.iter().filter(|name| !guarded.contains(*name)).collect();
+    assert_eq!(bare, WITHOUT);
+}
