@@ -4,10 +4,10 @@
 
 use super::file::Index;
 use super::size;
-use super::stream::{Extent, Stream};
+use super::stream::{self, Extent, ListedStream};
 use crate::bytes::vli;
 use crate::error::{Error, Result};
-use crate::memory::{Compatible, Own};
+use crate::memory::Compatible;
 use core::mem;
 
 /// The most Streams in an Index.
@@ -21,8 +21,8 @@ impl Index {
     /// Streams of the smaller Index are moved to the larger one, so that many
     /// Indexes are quickly put together in any order.
     pub(crate) fn cat(&mut self, other: &mut Index, proof: &Compatible) -> Result<()> {
-        self.check_sizes(other)?;
-        let extent = self.extent()?;
+        let extent = self.extent();
+        self.check_sizes(other, &extent)?;
         let trimmed = match self.streams.last() {
             Some(last) => last.records.trimmed_last()?,
             None => None,
@@ -50,22 +50,22 @@ impl Index {
     }
 
     /// The sizes of the whole file.
-    fn extent(&self) -> Result<Extent> {
-        Ok(Extent {
+    fn extent(&self) -> Extent {
+        Extent {
             compressed: self.file_size(),
             uncompressed: self.uncompressed_size,
             blocks: self.blocks,
-        })
+        }
     }
 
-    fn check_sizes(&self, other: &Index) -> Result<()> {
+    fn check_sizes(&self, other: &Index, extent: &Extent) -> Result<()> {
         // Only the sum of the data can wrap around: Streams that fit alone
         // may be too large together. liblzma does not notice that, and what
         // depends on it are but numbers.
         let fits = |a: u64, b: u64, max| a.wrapping_add(b) <= max;
         let index_size = |index: &Index| size::index_unpadded(index.blocks, index.list_size);
         let valid = fits(self.stream_count(), other.stream_count(), STREAMS_MAX)
-            && fits(self.file_size(), other.file_size(), vli::MAX)
+            && fits(extent.compressed, other.file_size(), vli::MAX)
             && fits(self.uncompressed_size, other.uncompressed_size, vli::MAX)
             && fits(index_size(self), index_size(other), size::BACKWARD_SIZE_MAX);
         if valid { Ok(()) } else { Err(Error::Data) }
@@ -99,11 +99,9 @@ impl Index {
 }
 
 /// Makes `stream` belong to the memory of the Streams of `index`.
-fn rehome(stream: &mut Own<Stream>, index: &Index, proof: &Compatible) {
+fn rehome(stream: &mut ListedStream, index: &Index, proof: &Compatible) {
     let [_, memory] = index.memories();
-    stream.rehome(memory, proof);
-    let inside: &mut Stream = stream;
-    inside.rehome(memory, proof);
+    stream::rehome(stream, memory, proof);
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use super::file::Index;
 use super::size;
-use super::stream::{ListedFlags, Stream};
+use super::stream::{ListedFlags, ListedStream};
 
 /// A position: two numbers, which mean the same after Blocks or Streams are
 /// added behind.
@@ -66,8 +66,8 @@ pub(crate) struct BlockInfo {
 
 impl Index {
     /// The Stream number `number`, from one.
-    fn stream(&self, number: usize) -> Option<&Stream> {
-        Some(self.streams.get(number.checked_sub(1)?)?)
+    fn stream(&self, number: usize) -> Option<&ListedStream> {
+        self.streams.get(number.checked_sub(1)?)
     }
 
     /// The next position that `mode` stops at; `None` at the end.
@@ -117,7 +117,7 @@ impl Index {
         let stream = self.stream(cursor.stream)?;
         let before = self.before(stream);
         Some(StreamInfo {
-            flags: stream.flags_known.then(|| stream.flags.as_ptr()),
+            flags: stream.check.map(|_| stream.beside()),
             number: cursor.stream as u64,
             block_count: stream.blocks(),
             compressed_offset: before.compressed,

@@ -57,9 +57,15 @@ impl IndexDecoder {
     /// Decodes to an Index in `memory`, that may need `limit` bytes (0 means
     /// 1). The input is said to have `input_size` bytes at most.
     pub(crate) fn new(memory: &Memory, limit: u64, input_size: u64) -> Result<IndexDecoder> {
+        IndexDecoder::with(memory.own(Index::empty(memory))?, limit, input_size)
+    }
+
+    /// As [`IndexDecoder::new`], to `index`, which has no Stream.
+    pub(crate) fn with(mut index: Own<Index>, limit: u64, input_size: u64) -> Result<IndexDecoder> {
+        index.restart()?;
         Ok(IndexDecoder {
             stage: Stage::Indicator,
-            index: Some(memory.own(Index::new(memory)?)?),
+            index: Some(index),
             // A Record has two bytes at least.
             records_max: input_size / 2,
             left: 0,

@@ -3,18 +3,18 @@
 #![forbid(unsafe_code)]
 
 use super::records::Sums;
-use super::stream::{Extent, ListedFlags, Stream};
+use super::stream::{self, Extent, ListedFlags, ListedStream, Stream};
 use super::{memory_usage, size};
 use crate::bytes::vli;
 use crate::error::{Error, Result};
-use crate::memory::{List, Memory, Own};
+use crate::memory::{List, Memory};
 
 /// Streams one behind the other; there is always at least one. Blocks are
 /// added to the last one.
 pub(crate) struct Index {
     /// Where this structure itself comes from (`streams` has its own).
     memory: Memory,
-    pub(super) streams: List<Own<Stream>>,
+    pub(super) streams: List<ListedStream>,
     /// Where the file begins, on the scale of `Stream::start`: Streams are
     /// put in front without a change to those behind.
     pub(super) origin: Extent,
@@ -35,12 +35,26 @@ pub(crate) struct Index {
 impl Index {
     /// One Stream without Blocks.
     pub(crate) fn new(memory: &Memory) -> Result<Index> {
-        let mut index = Index::without_streams(memory);
-        index.streams.push_back(memory.own(Stream::new(memory, Extent::ZERO)?)?)?;
+        let mut index = Index::empty(memory);
+        index.restart()?;
         Ok(index)
     }
 
-    pub(super) fn without_streams(memory: &Memory) -> Index {
+    /// One Stream without Blocks, after all Streams were taken away.
+    pub(crate) fn restart(&mut self) -> Result<()> {
+        let memory = self.streams.memory().clone();
+        self.streams.push_back(Stream::new(&memory, Extent::ZERO)?)?;
+        self.origin = Extent::ZERO;
+        self.blocks_size = 0;
+        self.uncompressed_size = 0;
+        self.blocks = 0;
+        self.list_size = 0;
+        self.checks = 0;
+        self.expect(0)
+    }
+
+    /// Without a Stream; [`Index::restart`] comes before use.
+    pub(crate) fn empty(memory: &Memory) -> Index {
         Index {
             memory: memory.clone(),
             streams: List::new(memory),
@@ -72,8 +86,8 @@ impl Index {
         self.streams.last().map(|stream| &**stream)
     }
 
-    fn last_mut(&mut self) -> Result<&mut Stream> {
-        Ok(self.streams.last_mut().ok_or(Error::Prog)?)
+    fn last_mut(&mut self) -> Result<&mut ListedStream> {
+        self.streams.last_mut().ok_or(Error::Prog)
     }
 
     /// What comes before `stream`.
@@ -116,8 +130,8 @@ impl Index {
     /// Notes the Stream Flags of the last Stream, which are valid.
     pub(crate) fn set_stream_flags(&mut self, flags: ListedFlags) -> Result<()> {
         let stream = self.last_mut()?;
-        stream.flags.set(flags);
-        stream.flags_known = true;
+        stream.set_beside(flags);
+        stream.check = Some(flags.check);
         Ok(())
     }
 
@@ -189,10 +203,10 @@ impl Index {
 
     /// A copy in `memory`.
     pub(crate) fn duplicate(&self, memory: &Memory) -> Result<Index> {
-        let mut copy = Index::without_streams(memory);
+        let mut copy = Index::empty(memory);
         copy.streams.reserve_back(self.streams.len())?;
         for stream in self.streams.iter() {
-            copy.streams.push_back(memory.own(stream.duplicate(memory)?)?)?;
+            copy.streams.push_back(stream::duplicate(stream, memory)?)?;
         }
         copy.origin = self.origin;
         copy.blocks_size = self.blocks_size;

@@ -58,6 +58,7 @@ impl Records {
         let first = self.first_len();
         match index.checked_sub(first) {
             None => (0, index),
+            Some(_) if first == 0 => (0, index), // it will be
             Some(rest) if index / CHUNK == first / CHUNK => (1, rest),
             Some(_) => (1 + index / CHUNK - first / CHUNK, index % CHUNK),
         }
@@ -97,7 +98,7 @@ impl Records {
                 1 => CHUNK - self.first_len() % CHUNK,
                 _ => CHUNK,
             };
-            let records = self.chunks.memory().buf(capacity.max(1))?;
+            let records = self.chunks.memory().buf_as_needed(capacity.max(1))?;
             self.chunks.push_back(records)?;
             // With the first chunk, places are known.
             return self.push(sums, None);
@@ -138,7 +139,7 @@ impl Records {
         if used >= last.capacity() {
             return Ok(None);
         }
-        let mut trimmed = self.chunks.memory().buf(used)?;
+        let mut trimmed = self.chunks.memory().buf_as_needed(used)?;
         copy(trimmed.ready(used), last.get(..used));
         Ok(Some(trimmed))
     }
@@ -157,7 +158,7 @@ impl Records {
         if self.len == 0 {
             return Ok(copies);
         }
-        let mut records = memory.buf(self.len)?;
+        let mut records = memory.buf_as_needed(self.len)?;
         let mut rest = records.ready(self.len);
         for chunk in self.chunks.iter() {
             let count = chunk.len().min(chunk.capacity()).min(rest.len());
@@ -220,6 +221,13 @@ mod tests {
                     assert_eq!(records.total(), last);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_first_chunk_is_as_large_as_expected() {
+        for (expected, capacity) in [(None, FIRST_CHUNK), (Some(1), 1), (Some(700), 700)] {
+            assert_eq!(records(1, expected).first_len(), capacity);
         }
     }
 

@@ -5,7 +5,7 @@
 use super::records::{Records, Sums};
 use super::size;
 use crate::error::Result;
-use crate::memory::{Compatible, Memory, Own};
+use crate::memory::{Compatible, Memory, Paired};
 use core::mem::MaybeUninit;
 
 /// Stream Flags as an application sees them: the layout of
@@ -73,23 +73,19 @@ pub(super) struct Stream {
     pub(super) list_size: u64,
     /// Size of the Stream Padding in bytes.
     pub(super) padding: u64,
-    /// Whether `flags` means anything yet.
-    pub(super) flags_known: bool,
-    /// In memory of their own, as the application has pointers to them.
-    pub(super) flags: Own<ListedFlags>,
+    /// ID of the integrity check, if the Stream Flags are known.
+    pub(super) check: Option<u32>,
 }
+
+/// A Stream with its Stream Flags, which the application has pointers to.
+pub(super) type ListedStream = Paired<Stream, ListedFlags>;
 
 impl Stream {
     /// A Stream without Blocks.
-    pub(super) fn new(memory: &Memory, start: Extent) -> Result<Stream> {
-        Ok(Stream {
-            start,
-            records: Records::new(memory),
-            list_size: 0,
-            padding: 0,
-            flags_known: false,
-            flags: memory.own(ListedFlags::NOTHING)?,
-        })
+    pub(super) fn new(memory: &Memory, start: Extent) -> Result<ListedStream> {
+        let records = Records::new(memory);
+        let stream = Stream { start, records, list_size: 0, padding: 0, check: None };
+        memory.pair(stream, ListedFlags::NOTHING)
     }
 
     /// Number of Blocks.
@@ -104,7 +100,7 @@ impl Stream {
 
     /// The check, as a bit at the place of its ID; 0 if it is not known.
     pub(super) fn check_mask(&self) -> u32 {
-        if self.flags_known { 1_u32.checked_shl(self.flags.check).unwrap_or(0) } else { 0 }
+        self.check.and_then(|check| 1_u32.checked_shl(check)).unwrap_or(0)
     }
 
     /// Sums before and up to the Block `record`.
@@ -112,21 +108,21 @@ impl Stream {
         Some((self.records.before(record), self.records.get(record)?))
     }
 
-    /// A copy in `memory`.
-    pub(super) fn duplicate(&self, memory: &Memory) -> Result<Stream> {
-        Ok(Stream {
-            start: self.start,
-            records: self.records.duplicate(memory)?,
-            list_size: self.list_size,
-            padding: self.padding,
-            flags_known: self.flags_known,
-            flags: memory.own(*self.flags)?,
-        })
+    /// A copy in `memory`, without its flags.
+    fn duplicate(&self, memory: &Memory) -> Result<Stream> {
+        let records = self.records.duplicate(memory)?;
+        let &Stream { start, list_size, padding, check, .. } = self;
+        Ok(Stream { start, records, list_size, padding, check })
     }
+}
 
-    /// Makes all memory of this belong to `memory`.
-    pub(super) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
-        self.records.rehome(memory, proof);
-        self.flags.rehome(memory, proof);
-    }
+/// A copy of `stream` in `memory`.
+pub(super) fn duplicate(stream: &ListedStream, memory: &Memory) -> Result<ListedStream> {
+    memory.pair(stream.duplicate(memory)?, stream.copy_beside())
+}
+
+/// Makes all memory of `stream` belong to `memory`.
+pub(super) fn rehome(stream: &mut ListedStream, memory: &Memory, proof: &Compatible) {
+    stream.rehome(memory, proof);
+    stream.records.rehome(memory, proof);
 }

@@ -1,6 +1,6 @@
 //! A list that grows at both ends.
 
-use super::{Memory, allocate, release};
+use super::{Memory, release};
 use crate::error::{Error, Result};
 use core::marker::PhantomData;
 use core::mem::{align_of, size_of};
@@ -72,8 +72,7 @@ impl<T> List<T> {
         if size > isize::MAX as usize {
             return Err(Error::Mem); // no slice may be larger
         }
-        // SAFETY: the contract of `Memory::new`.
-        let (bytes, _) = unsafe { allocate(self.memory.allocator(), size) }.ok_or(Error::Mem)?;
+        let bytes = self.memory.allocate_any(size.max(1)).ok_or(Error::Mem)?;
         let start = bytes.cast::<T>();
         // SAFETY: `before..before + len` lies within the new room, and the
         // values are not used at their old place any more.

@@ -24,6 +24,7 @@ mod history;
 mod initial;
 mod list;
 mod output;
+mod paired;
 mod rehome;
 #[cfg(any(feature = "standalone", test))]
 mod reserve;
@@ -36,6 +37,7 @@ pub(crate) use history::{History, Layout};
 pub(crate) use initial::Initial;
 pub(crate) use list::List;
 pub(crate) use output::Output;
+pub(crate) use paired::Paired;
 pub(crate) use rehome::Compatible;
 pub(crate) use shared::{Appender, Reader, Shared};
 pub(crate) use thread::{Thread, Work};
@@ -160,8 +162,7 @@ impl Memory {
     /// Moves `value` into memory of its own.
     pub(crate) fn own<T>(&self, value: T) -> Result<Own<T>> {
         const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-        // SAFETY: the contract of `new`.
-        let (bytes, _) = unsafe { allocate(self.allocator(), size_of::<T>()) }.ok_or(Error::Mem)?;
+        let bytes = self.allocate_any(size_of::<T>().max(1)).ok_or(Error::Mem)?;
         let place = bytes.cast::<T>();
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(value) };
@@ -278,21 +279,6 @@ impl<T> Own<T> {
     /// The allocator that the value came from.
     pub(crate) fn memory(&self) -> &Memory {
         &self.memory
-    }
-
-    /// Where the value is, for C to read. That stays valid while the value
-    /// is owned, and not borrowed mutably.
-    pub(crate) fn as_ptr(&self) -> *const T {
-        self.value.as_ptr()
-    }
-
-    /// Replaces the value. What [`Own::as_ptr`] gave stays valid.
-    pub(crate) fn set(&mut self, value: T)
-    where
-        T: Copy,
-    {
-        // SAFETY: the place is ours; what was there need not be dropped.
-        unsafe { self.value.as_ptr().write(value) };
     }
 
     /// Gives the value to C as a pointer, to come back through

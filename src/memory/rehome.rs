@@ -2,7 +2,7 @@
 //! structures of an application become one.
 
 use super::list::List;
-use super::{Buf, Memory, Own, Zeroable};
+use super::{Buf, Memory, Zeroable};
 
 /// Proof that two allocators can free what the other one has allocated.
 pub(crate) struct Compatible {
@@ -31,23 +31,16 @@ impl Compatible {
     }
 
     /// Replaces the handle in `home`, if that is allowed.
-    fn rehome(&self, home: &mut Memory, to: &Memory) {
+    pub(super) fn rehome(&self, home: &mut Memory, to: &Memory) {
         if self.covers(home, to) {
             *home = to.clone();
         }
     }
 }
 
-impl<T> Own<T> {
+impl<T: Zeroable> Buf<T> {
     /// From now on, this belongs to `memory` (what it refers to does not).
     /// Nothing changes if `proof` does not say that it may.
-    pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
-        proof.rehome(&mut self.memory, memory);
-    }
-}
-
-impl<T: Zeroable> Buf<T> {
-    /// As [`Own::rehome`].
     pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
         if let Some(home) = &mut self.memory {
             proof.rehome(home, memory);
@@ -56,7 +49,7 @@ impl<T: Zeroable> Buf<T> {
 }
 
 impl<T> List<T> {
-    /// As [`Own::rehome`].
+    /// As [`Buf::rehome`].
     pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
         proof.rehome(&mut self.memory, memory);
     }
@@ -72,15 +65,16 @@ mod tests {
         let (one, other, third) = (malloc(), dirty(), malloc());
         // SAFETY: both use malloc and free.
         let proof = unsafe { Compatible::new(&one, &other) };
-        let mut value = one.own(1).unwrap();
-        value.rehome(&third, &proof);
-        assert_eq!(value.memory().0, one.0);
-        value.rehome(&other, &proof);
-        assert_eq!(value.memory().0, other.0);
-        value.rehome(&one, &Compatible::with_itself(&one));
-        assert_eq!(value.memory().0, other.0);
+        let mut values = List::new(&one);
+        values.push_back(1).unwrap();
+        values.rehome(&third, &proof);
+        assert_eq!(values.memory().0, one.0);
+        values.rehome(&other, &proof);
+        assert_eq!(values.memory().0, other.0);
+        values.rehome(&one, &Compatible::with_itself(&one));
+        assert_eq!(values.memory().0, other.0);
         drop(other);
         drop(proof);
-        assert_eq!(*value, 1);
+        assert_eq!(*values, [1]);
     }
 }

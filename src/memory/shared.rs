@@ -1,7 +1,7 @@
 //! What two threads hold at once: [`Shared`] values, and byte buffers that
 //! one thread fills while another reads.
 
-use super::{Memory, Own, allocate, release};
+use super::{Memory, Own, release};
 use crate::error::{Error, Result};
 use crate::memory::Output;
 use crate::sync::{AtomicUsize, Ordering};
@@ -116,7 +116,7 @@ impl Bytes {
 impl Drop for Bytes {
     fn drop(&mut self) {
         if self.capacity != 0 {
-            // SAFETY: it came from `allocate` in `Appender::new`, and is not
+            // SAFETY: it came from `allocate_any` in `Appender::new`, and is not
             // used any more.
             unsafe { release(self.memory.allocator(), self.start) };
         }
@@ -138,8 +138,7 @@ impl Appender {
         }
         let mut start = NonNull::dangling();
         if capacity != 0 {
-            // SAFETY: the contract of `Memory::new`.
-            (start, _) = unsafe { allocate(memory.allocator(), capacity) }.ok_or(Error::Mem)?;
+            start = memory.allocate_any(capacity).ok_or(Error::Mem)?;
         }
         let len = AtomicUsize::new(0);
         let bytes = Bytes { start, capacity, len, memory: memory.clone() };

@@ -10,13 +10,19 @@ use crate::error::{Error, Result, Status};
 use crate::index::{Index, IndexDecoder, ListedFlags, memory_usage};
 use crate::io::Input;
 use crate::memory::{Compatible, Memory, Own};
-use core::mem::MaybeUninit;
+use core::mem::{self, MaybeUninit};
 
 /// Size of a Stream Header and of a Stream Footer.
 const HEADER: u64 = stream_flags::SIZE as u64;
 
+/// What is known before the first Stream.
+const NO_FLAGS: StreamFlags = StreamFlags { version: 0, backward_size: 0, check: 0 };
+
 /// What is read next; before the file's end only where it says so.
+#[derive(Clone, Copy)]
 enum Stage {
+    /// Nothing: all is done, or it has failed.
+    None,
     /// The Stream Header at the beginning of the file.
     FirstHeader,
     /// What ends where the target is, in which there may be Stream Padding:
@@ -29,11 +35,11 @@ enum Stage {
     /// The Index, which begins at the target: first make a decoder.
     StartIndex,
     /// The Index.
-    Index(IndexDecoder),
+    Index,
     /// The Stream Header, which ends at the target.
     Header,
-    /// Nothing: this was the Stream Header. The target is where it begins.
-    Compare(StreamFlags),
+    /// Nothing: the Stream Header is known. The target is where it begins.
+    Compare,
 }
 
 /// What happens after a step.
@@ -49,25 +55,30 @@ enum Flow {
 pub(crate) struct FileInfoDecoder {
     /// For Indexes; gone when the last one is.
     memory: Option<Memory>,
-    /// `None` when there is nothing more to do, or after an error.
-    stage: Option<Stage>,
+    stage: Stage,
     complete: bool,
     reader: ReverseReader,
     file_size: u64,
     /// The place in the file that matters next; `Stage` says what is there.
     target: u64,
     /// Flags of the Stream Header that the file begins with.
-    first_header: Option<StreamFlags>,
+    first_header: StreamFlags,
+    /// Flags of the latest Stream Header.
+    header: StreamFlags,
     /// Flags and Backward Size of the latest Stream Footer.
     footer: StreamFlags,
     /// Bytes of the Index that are still to be decoded.
     index_left: u64,
     /// Bytes of Stream Padding behind the current Stream, as far as seen.
     padding: u64,
+    /// Decodes the Index of the current Stream.
+    decoder: Option<IndexDecoder>,
     /// The Index of the current Stream.
     current: Option<Own<Index>>,
     /// The Index of all Streams behind it.
     combined: Option<Own<Index>>,
+    /// An Index without Streams, for the next one.
+    spare: Option<Own<Index>>,
     /// Bytes that Indexes may need.
     limit: u64,
 }
@@ -83,17 +94,20 @@ impl FileInfoDecoder {
     ) -> Result<FileInfoDecoder> {
         Ok(FileInfoDecoder {
             memory: Some(index_memory),
-            stage: Some(Stage::FirstHeader),
+            stage: Stage::FirstHeader,
             complete: false,
             reader: ReverseReader::new(memory, stream_flags::SIZE)?,
             file_size,
             target: 0,
-            first_header: None,
-            footer: StreamFlags { version: 0, backward_size: 0, check: 0 },
+            first_header: NO_FLAGS,
+            header: NO_FLAGS,
+            footer: NO_FLAGS,
             index_left: 0,
             padding: 0,
+            decoder: None,
             current: None,
             combined: None,
+            spare: None,
             limit: limit.max(1),
         })
     }
@@ -131,9 +145,9 @@ impl FileInfoDecoder {
     }
 
     fn current_usage(&self) -> u64 {
-        match (&self.current, &self.stage) {
-            (Some(index), _) => index.memory_usage(),
-            (None, Some(Stage::Index(decoder))) => decoder.memory_usage(),
+        match (&self.current, &self.decoder, self.stage) {
+            (Some(index), ..) => index.memory_usage(),
+            (None, Some(decoder), Stage::Index) => decoder.memory_usage(),
             _ => 0,
         }
     }
@@ -149,7 +163,8 @@ impl FileInfoDecoder {
             return Err(Error::MemLimit);
         }
         let rest = limit.saturating_sub(self.combined_usage());
-        if let (None, Some(Stage::Index(decoder))) = (&self.current, &mut self.stage) {
+        if let (None, Some(decoder), Stage::Index) = (&self.current, &mut self.decoder, self.stage)
+        {
             decoder.set_memory_limit(rest)?;
         }
         self.limit = limit;
@@ -166,11 +181,11 @@ impl FileInfoDecoder {
         input.limited(rest, |input| {
             self.reader.begin(input);
             loop {
-                let stage = self.stage.take().ok_or(Error::Prog)?;
+                let stage = mem::replace(&mut self.stage, Stage::None);
                 match self.step(stage, input)? {
-                    Flow::Go(stage) => self.stage = Some(stage),
+                    Flow::Go(stage) => self.stage = stage,
                     Flow::Return(stage, result) => {
-                        self.stage = Some(stage);
+                        self.stage = stage;
                         return result;
                     }
                     Flow::Complete => {
@@ -184,14 +199,15 @@ impl FileInfoDecoder {
 
     fn step(&mut self, stage: Stage, input: &mut Input<'_>) -> Result<Flow> {
         match stage {
+            Stage::None => Err(Error::Prog),
             Stage::FirstHeader => self.first_header(input),
             Stage::SeekPadding => self.seek_to_target(Stage::Padding, input),
             Stage::Padding => self.padding(input),
             Stage::Footer => self.footer(input),
             Stage::StartIndex => self.start_index(),
-            Stage::Index(decoder) => self.index(decoder, input),
+            Stage::Index => self.index(input),
             Stage::Header => self.header(input),
-            Stage::Compare(header) => self.compare(header, input),
+            Stage::Compare => self.compare(input),
         }
     }
 
@@ -204,8 +220,7 @@ impl FileInfoDecoder {
         if !self.reader.fill(input) {
             return Ok(Flow::Return(Stage::FirstHeader, Ok(Status::Ok)));
         }
-        let header = StreamFlags::decode_header(&self.reader.last_chunk()?)?;
-        self.first_header = Some(header);
+        self.first_header = StreamFlags::decode_header(&self.reader.last_chunk()?)?;
         if self.file_size > vli::MAX || !self.file_size.is_multiple_of(4) {
             return Err(Error::Data);
         }
@@ -273,11 +288,16 @@ impl FileInfoDecoder {
         let limit = self.limit.checked_sub(self.combined_usage()).ok_or(Error::Prog)?;
         let memory = self.memory.as_ref().ok_or(Error::Prog)?;
         self.index_left = self.footer.backward_size;
-        let decoder = IndexDecoder::new(memory, limit, self.index_left)?;
-        Ok(Flow::Go(Stage::Index(decoder)))
+        let index = match self.spare.take() {
+            Some(index) => index,
+            None => memory.own(Index::empty(memory))?,
+        };
+        self.decoder = Some(IndexDecoder::with(index, limit, self.index_left)?);
+        Ok(Flow::Go(Stage::Index))
     }
 
-    fn index(&mut self, mut decoder: IndexDecoder, input: &mut Input<'_>) -> Result<Flow> {
+    fn index(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        let decoder = self.decoder.as_mut().ok_or(Error::Prog)?;
         let max = usize::try_from(self.index_left).unwrap_or(usize::MAX);
         let (result, taken) = self.reader.pass(max, input, |input| decoder.code(input));
         self.index_left = self.index_left.saturating_sub(taken as u64);
@@ -285,9 +305,9 @@ impl FileInfoDecoder {
             Ok(Status::StreamEnd) => {}
             // All of the Index is there, and it is not enough.
             Ok(_) if self.index_left == 0 => {
-                return Ok(Flow::Return(Stage::Index(decoder), Err(Error::Data)));
+                return Ok(Flow::Return(Stage::Index, Err(Error::Data)));
             }
-            result => return Ok(Flow::Return(Stage::Index(decoder), result)),
+            result => return Ok(Flow::Return(Stage::Index, result)),
         }
         let index = decoder.take().ok_or(Error::Prog)?;
         // The Index is behind all Blocks and the Stream Header.
@@ -298,7 +318,8 @@ impl FileInfoDecoder {
         }
         self.target = self.target.checked_sub(back).ok_or(Error::Data)?;
         if self.target == 0 {
-            return Ok(Flow::Go(Stage::Compare(self.first_header.ok_or(Error::Prog)?)));
+            self.header = self.first_header;
+            return Ok(Flow::Go(Stage::Compare));
         }
         self.target += HEADER;
         // Blocks may be so small that the reader holds them all.
@@ -315,12 +336,12 @@ impl FileInfoDecoder {
         let header = self.reader.last_chunk()?;
         self.reader.shorten(stream_flags::SIZE);
         self.target = self.target.saturating_sub(HEADER);
-        let header = StreamFlags::decode_header(&header).map_err(as_damage)?;
-        Ok(Flow::Go(Stage::Compare(header)))
+        self.header = StreamFlags::decode_header(&header).map_err(as_damage)?;
+        Ok(Flow::Go(Stage::Compare))
     }
 
-    fn compare(&mut self, header: StreamFlags, input: &mut Input<'_>) -> Result<Flow> {
-        header.compare(&self.footer)?;
+    fn compare(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        self.header.compare(&self.footer)?;
         let mut index = self.current.take().ok_or(Error::Prog)?;
         index.set_stream_flags(ListedFlags {
             version: self.footer.version,
@@ -333,12 +354,14 @@ impl FileInfoDecoder {
         if let Some(mut behind) = self.combined.take() {
             let proof = Compatible::with_itself(behind.memory());
             index.cat(&mut behind, &proof)?;
+            self.spare = Some(behind);
         }
         self.combined = Some(index);
         if self.target == 0 {
             // A total of what was taken means little after seeking; this is
             // the best guess.
             input.take(usize::MAX);
+            self.spare = None; // the memory will be the application's business
             return Ok(Flow::Complete);
         }
         let stage = if self.reader.is_empty() { Stage::SeekPadding } else { Stage::Padding };

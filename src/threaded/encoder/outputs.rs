@@ -63,7 +63,7 @@ impl Outputs {
         }
         let place = Place { flow: None, encoded: None, spare: None };
         let place = Item::new(&self.memory, place)?;
-        Ok((place, self.memory.buf(size)?))
+        Ok((place, self.memory.buf_as_needed(size)?))
     }
 
     /// Adds a Block at the end.
