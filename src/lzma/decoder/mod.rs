@@ -20,7 +20,7 @@ use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
-use crate::memory::{History, Memory, Own};
+use crate::memory::{History, Initial, Later, Memory};
 use symbols::{SYMBOL_MAX, Stop, Symbols};
 
 /// What is decoded but not written yet, for lack of space.
@@ -57,7 +57,8 @@ impl Window<'_> {
 
 /// Decodes LZMA symbols into a dictionary.
 struct LzmaCore {
-    symbols: Own<Symbols>,
+    /// Not touched before there is LZMA data: there may be none.
+    symbols: Later<Symbols>,
     /// The bytes that the range decoder starts with.
     head: Gather<5>,
     head_done: bool,
@@ -74,7 +75,7 @@ struct LzmaCore {
 impl LzmaCore {
     fn new(memory: &Memory) -> Result<LzmaCore> {
         Ok(LzmaCore {
-            symbols: memory.own_initial()?,
+            symbols: memory.later()?,
             head: Gather::new(),
             head_done: false,
             partial: [0; SYMBOL_MAX + 1],
@@ -85,22 +86,26 @@ impl LzmaCore {
         })
     }
 
+    fn symbols(&mut self) -> &mut Symbols {
+        self.symbols.get_or(|| Symbols::INITIAL)
+    }
+
     /// Forgets everything, and takes `lc`, `lp` and `pb` from `options`.
     fn reset(&mut self, options: &LzmaOptions<'_>) {
-        self.symbols.configure(options);
+        self.symbols().configure(options);
         self.reset_state();
     }
 
     /// Forgets all symbols, but keeps `lc`, `lp` and `pb`.
     fn reset_state(&mut self) {
-        self.symbols.reset();
+        self.symbols().reset();
         self.parked = Parked::Nothing;
         self.expect_head();
     }
 
     /// The range decoder starts anew.
     fn expect_head(&mut self) {
-        self.symbols.rc.range = u32::MAX;
+        self.symbols().rc.range = u32::MAX;
         self.head.clear();
         self.head_done = false;
         self.partial_len = 0;
@@ -165,7 +170,8 @@ impl LzmaCore {
         let Some(&[_, code @ ..]) = self.head.fill_all(input) else {
             return Ok(false);
         };
-        self.symbols.rc.code = u32::from_be_bytes(code);
+        let code = u32::from_be_bytes(code);
+        self.symbols().rc.code = code;
         self.head_done = true;
         Ok(true)
     }
@@ -204,7 +210,7 @@ impl LzmaCore {
     /// At the end of data of known size: is this all, or must an end marker
     /// follow?
     fn check_end(&mut self, input: &mut Input<'_>) -> Result<Flow> {
-        let rc = &mut self.symbols.rc;
+        let rc = &mut self.symbols().rc;
         if rc.range < crate::range::RANGE_MIN {
             // Sometimes there is one more byte.
             let Some(byte) = input.next() else {
@@ -229,7 +235,7 @@ impl LzmaCore {
         if self.partial_len == 0 && input.len() > SYMBOL_MAX {
             let reserve = if window.is_full() { usize::MAX } else { SYMBOL_MAX };
             let mut taken = 0;
-            let result = self.symbols.decode(
+            let result = self.symbols().decode(
                 &mut window.history,
                 window.limit,
                 input.rest(),
@@ -256,15 +262,20 @@ impl LzmaCore {
         bytes[..held].copy_from_slice(&self.partial[..held]);
         bytes[held..][..fresh.len()].copy_from_slice(fresh);
         let len = held + fresh.len();
-        if !self.symbols.is_complete(&window.history, &bytes[..len], marker_valid) {
+        if !self.symbols().is_complete(&window.history, &bytes[..len], marker_valid) {
             self.partial[held..len].copy_from_slice(fresh);
             self.partial_len = len;
             input.take(fresh.len());
             return Ok(Flow::Wait);
         }
         let mut taken = 0;
-        let result =
-            self.symbols.decode(&mut window.history, window.limit, &bytes, usize::MAX, &mut taken);
+        let result = self.symbols().decode(
+            &mut window.history,
+            window.limit,
+            &bytes,
+            usize::MAX,
+            &mut taken,
+        );
         let mut rest = Input::new(&bytes[..len]);
         rest.take(taken);
         self.partial_len = 0;
@@ -310,7 +321,7 @@ impl LzmaCore {
             }
             Parked::Match(left) if room > 0 => {
                 let fits = left.min(room);
-                window.history.repeat(self.symbols.reps[0], fits as u16);
+                window.history.repeat(self.symbols().reps[0], fits as u16);
                 self.parked =
                     if fits == left { Parked::Nothing } else { Parked::Match(left - fits) };
             }

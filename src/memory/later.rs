@@ -1,0 +1,75 @@
+//! Memory for a large value that may never be needed.
+
+use super::{Memory, release};
+use crate::error::{Error, Result};
+use core::marker::PhantomData;
+use core::mem::{align_of, size_of};
+use core::ptr::{self, NonNull};
+
+/// A value in memory of its own that is made when it is used for the first
+/// time. The memory is allocated before, so that running out of it is an
+/// error at the usual place, but it is not touched.
+pub(crate) struct Later<T> {
+    place: NonNull<T>,
+    made: bool,
+    memory: Memory,
+    owns: PhantomData<T>,
+}
+
+// SAFETY: a `Later` is its value and a handle, which is `Send`.
+unsafe impl<T: Send> Send for Later<T> {}
+// SAFETY: shared, it gives out nothing.
+unsafe impl<T: Sync> Sync for Later<T> {}
+
+impl Memory {
+    /// Memory for a value.
+    pub(crate) fn later<T>(&self) -> Result<Later<T>> {
+        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+        const { assert!(size_of::<T>() != 0, "nothing to keep") };
+        let place = self.allocate_any(size_of::<T>()).ok_or(Error::Mem)?.cast();
+        Ok(Later { place, made: false, memory: self.clone(), owns: PhantomData })
+    }
+}
+
+impl<T> Later<T> {
+    /// The value; if it was not used before, it is what `make` returns. That
+    /// is best a constant, which is written straight to its place.
+    #[inline(always)]
+    pub(crate) fn get_or(&mut self, make: impl FnOnce() -> T) -> &mut T {
+        if !self.made {
+            // SAFETY: allocated for a value, aligned, and empty.
+            unsafe { self.place.write(make()) };
+            self.made = true;
+        }
+        // SAFETY: the value is initialised and ours alone.
+        unsafe { self.place.as_mut() }
+    }
+}
+
+impl<T> Drop for Later<T> {
+    fn drop(&mut self) {
+        // SAFETY: a value that was made is dropped once; then the memory,
+        // which came from `allocate_any`, is not used any more.
+        unsafe {
+            if self.made {
+                ptr::drop_in_place(self.place.as_ptr());
+            }
+            release(self.memory.allocator(), self.place.cast());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{dirty, malloc};
+
+    #[test]
+    fn made_once_and_dropped() {
+        for memory in [malloc(), dirty()] {
+            let mut value = memory.later().unwrap();
+            *value.get_or(|| vec![1]) = vec![2];
+            assert_eq!(*value.get_or(|| vec![3]), [2]);
+            drop(memory.later::<Vec<u8>>());
+        }
+    }
+}
