@@ -12,6 +12,7 @@ pub mod corpus;
 pub mod data;
 pub mod decoder;
 pub mod drive;
+pub mod fields;
 pub mod files;
 pub mod lib;
 pub mod measure;

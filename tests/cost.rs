@@ -1,0 +1,402 @@
+//! Cost follows the data. Files that declare much and hold little, and coders
+//! that are started over and over, take about the CPU time, the page faults
+//! and the memory that they take with the original. Each measurement is in a
+//! process of its own: this test starts itself for it.
+
+mod common;
+
+use std::env;
+use std::fs;
+use std::process::Command;
+use std::ptr;
+use std::slice;
+
+use common::chain::preset_options;
+use common::fields::{self, Block, delta, lzma2};
+use common::{Lib, Stream};
+use rlzma::ffi::*;
+
+/// Names what a child process has to measure: a case and a library.
+const TASK: &str = "RLZMA_COST_TASK";
+/// Times that a child does the work; the first one tells the page faults and
+/// the memory, the quickest the CPU time.
+const REPETITIONS: usize = 7;
+/// Times that a case which looks too slow is measured.
+const ATTEMPTS: usize = 4;
+const MIB: u64 = 1 << 20;
+
+/// Work of a library with an input.
+type Work = Box<dyn Fn(&'static Lib, &[u8])>;
+
+/// Something that must not cost more than with the original.
+struct Case {
+    name: String,
+    input: Vec<u8>,
+    run: Work,
+}
+
+impl Case {
+    fn new(name: &str, input: Vec<u8>, run: impl Fn(&'static Lib, &[u8]) + 'static) -> Case {
+        Case { name: name.to_owned(), input, run: Box::new(run) }
+    }
+}
+
+fn threaded(threads: u32) -> lzma_mt {
+    // SAFETY: zeros are a value of each field.
+    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    options.threads = threads;
+    options.flags = LZMA_CONCATENATED;
+    options.memlimit_threading = u64::MAX;
+    options.memlimit_stop = u64::MAX;
+    options
+}
+
+unsafe fn xz(lib: &Lib, strm: *mut lzma_stream) -> lzma_ret {
+    // SAFETY: by contract, a stream of this library.
+    unsafe { (lib.lzma_stream_decoder)(strm, u64::MAX, LZMA_CONCATENATED) }
+}
+
+unsafe fn lzip(lib: &Lib, strm: *mut lzma_stream) -> lzma_ret {
+    // SAFETY: by contract, a stream of this library.
+    unsafe { (lib.lzma_lzip_decoder)(strm, u64::MAX, LZMA_CONCATENATED) }
+}
+
+/// Decodes all of `input` to its end, in pieces of such sizes.
+fn decode(
+    lib: &'static Lib,
+    input: &[u8],
+    (input_step, output_step): (usize, usize),
+    mut init: impl FnMut(&Lib, *mut lzma_stream) -> lzma_ret,
+) {
+    let mut stream = Stream::new(lib);
+    assert_eq!(init(lib, stream.as_mut_ptr()), LZMA_OK);
+    let mut out = vec![0; output_step];
+    let strm = stream.as_mut();
+    let mut given = 0;
+    loop {
+        if strm.avail_in == 0 {
+            let piece = &input[given..input.len().min(given + input_step)];
+            (strm.next_in, strm.avail_in) = (piece.as_ptr(), piece.len());
+            given += piece.len();
+        }
+        (strm.next_out, strm.avail_out) = (out.as_mut_ptr(), out.len());
+        let action = if given == input.len() { LZMA_FINISH } else { LZMA_RUN };
+        // SAFETY: a stream of this library, and buffers as long as said.
+        match unsafe { (lib.lzma_code)(strm, action) } {
+            LZMA_OK => {}
+            LZMA_SEEK_NEEDED => {
+                given = strm.seek_pos as usize;
+                strm.avail_in = 0;
+            }
+            ret => return assert_eq!(ret, LZMA_STREAM_END, "{}", lib.name),
+        }
+    }
+}
+
+/// Starts a coder, and gives it `input`, which is not all.
+fn begin(
+    stream: &mut Stream<'static>,
+    input: &[u8],
+    init: impl FnOnce(&Lib, *mut lzma_stream) -> lzma_ret,
+) {
+    let lib = stream.lib;
+    assert_eq!(init(lib, stream.as_mut_ptr()), LZMA_OK);
+    let mut out = [0; 256];
+    let strm = stream.as_mut();
+    (strm.next_in, strm.avail_in) = (input.as_ptr(), input.len());
+    (strm.next_out, strm.avail_out) = (out.as_mut_ptr(), out.len());
+    // SAFETY: a stream of this library, and buffers as long as said.
+    assert_eq!(unsafe { (lib.lzma_code)(strm, LZMA_RUN) }, LZMA_OK, "{}", lib.name);
+}
+
+/// [`begin`] many times, with a new stream each or with one.
+fn begin_often(
+    lib: &'static Lib,
+    (times, new): (usize, bool),
+    input: &[u8],
+    mut init: impl FnMut(usize, &Lib, *mut lzma_stream) -> lzma_ret,
+) {
+    let mut stream = Stream::new(lib);
+    for time in 0..times {
+        if new {
+            stream = Stream::new(lib);
+        }
+        begin(&mut stream, input, |lib, strm| init(time, lib, strm));
+    }
+}
+
+fn case(name: &str, input: Vec<u8>) -> Case {
+    Case::new(name, input, |lib, input| {
+        // SAFETY: the driver gives streams of this library.
+        decode(lib, input, (usize::MAX / 2, 4096), |lib, strm| unsafe { xz(lib, strm) });
+    })
+}
+
+/// Blocks and chunks that declare what they do not hold.
+fn blocks() -> Vec<Case> {
+    let (large, small) = (lzma2(24 * MIB), lzma2(16 * MIB));
+    let dictionaries = [&large, &small].map(|filter| Block::empty(slice::from_ref(filter)));
+    let bytes = [&large, &small].map(|filter| Block::one_byte(slice::from_ref(filter), false));
+    let chains = |last: &fields::Filter| {
+        [vec![last.clone()], vec![delta(), delta(), delta(), last.clone()]]
+            .map(|chain| Block::empty(&chain))
+    };
+    let header = Block::new(&[lzma2(4096)], &[0], 0, false, 1024);
+    let empty = [Block::empty(&[lzma2(4096)])];
+    let mut stored = b"\x01\0\0A".to_vec();
+    stored.extend(b"\x02\0\0A".repeat(100_000));
+    stored.push(0);
+    let stored =
+        fields::alternating(&[Block::new(slice::from_ref(&large), &stored, 100_001, false, 0)], 1);
+    let bytewise = |lib, input: &[u8]| {
+        // SAFETY: the driver gives streams of this library.
+        decode(lib, input, (1, 4096), |lib, strm| unsafe { xz(lib, strm) });
+    };
+    let to_bytes = |lib, input: &[u8]| {
+        // SAFETY: as above.
+        decode(lib, input, (4096, 1), |lib, strm| unsafe { xz(lib, strm) });
+    };
+    vec![
+        case(
+            "empty Blocks, dictionary sizes alternate",
+            fields::alternating(&dictionaries, 20_000),
+        ),
+        case("Blocks of one byte, dictionary sizes alternate", fields::alternating(&bytes, 20_000)),
+        case("chains alternate, large dictionary", fields::alternating(&chains(&large), 20_000)),
+        case(
+            "chains alternate, small dictionary",
+            fields::alternating(&chains(&lzma2(4096)), 20_000),
+        ),
+        case("Block Headers of 1024 bytes", fields::alternating(&[header], 10_000)),
+        case("many empty Blocks", fields::alternating(&empty, 100_000)),
+        case("many Streams", fields::alternating(&empty, 1).repeat(20_000)),
+        Case::new("chunks as they are, one byte in a call", stored.clone(), bytewise),
+        Case::new("chunks as they are, one byte out a call", stored, to_bytes),
+    ]
+}
+
+/// Members, Streams and Records.
+fn files() -> Vec<Case> {
+    let members = [25 | 1 << 5, 24].map(fields::lzip_member).concat().repeat(5000);
+    let info = |lib: &'static Lib, input: &[u8]| {
+        let mut index = ptr::null_mut();
+        decode(lib, input, (usize::MAX / 2, 1), |lib, strm| {
+            // SAFETY: a stream of this library; the Index is freed below.
+            unsafe { (lib.lzma_file_info_decoder)(strm, &mut index, u64::MAX, input.len() as u64) }
+        });
+        // SAFETY: the Index is complete, and not used any more.
+        unsafe { (lib.lzma_index_end)(index, ptr::null()) };
+    };
+    let empty = fields::stream([].iter());
+    let one = fields::alternating(&[Block::empty(&[lzma2(4096)])], 1);
+    let many = fields::alternating(&[Block::empty(&[lzma2(4096)])], 200_000);
+    vec![
+        Case::new(".lz members, dictionary sizes alternate", members, |lib, input| {
+            // SAFETY: the driver gives streams of this library.
+            decode(lib, input, (usize::MAX / 2, 4096), |lib, strm| unsafe { lzip(lib, strm) });
+        }),
+        Case::new("file information of empty Streams", empty.repeat(100_000), info),
+        Case::new("file information of Streams of a Block", one.repeat(50_000), info),
+        Case::new("file information of many Blocks", many, info),
+        Case::new(
+            "an Index that claims many Records",
+            fields::index_start(1_900_000),
+            |lib, input| {
+                let mut index = ptr::null_mut();
+                begin_often(lib, (1000, true), input, |_, lib, strm| {
+                    // SAFETY: a stream of this library; there will be no Index.
+                    unsafe { (lib.lzma_index_decoder)(strm, &mut index, u64::MAX) }
+                });
+            },
+        ),
+    ]
+}
+
+/// Sizes in Block Headers, with threads.
+fn threads() -> Vec<Case> {
+    let sized = [24, 16].map(|size| Block::one_byte(&[lzma2(size * MIB)], true));
+    let mut data = b"\x01\xFF\xFF".to_vec(); // 64 KiB as they are
+    data.resize(28 << 20, b'A');
+    let large = Block::new(&[lzma2(16 * MIB)], &data, 28 * MIB, true, 0);
+    let start = [fields::stream_header(), large.bytes()[..64].to_vec()].concat();
+    let mut cases = Vec::new();
+    for count in [1, 2, 16] {
+        let name = format!("sizes in headers, {count} threads");
+        cases.push(Case::new(&name, fields::alternating(&sized, 3000), move |lib, input| {
+            decode(lib, input, (usize::MAX / 2, 4096), |lib, strm| {
+                // SAFETY: a stream of this library.
+                unsafe { (lib.lzma_stream_decoder_mt)(strm, &threaded(count)) }
+            });
+        }));
+        let name = format!("a header that declares 28 MiB, {count} threads");
+        cases.push(Case::new(&name, start.clone(), move |lib, input| {
+            begin_often(lib, (50, true), input, |_, lib, strm| {
+                // SAFETY: a stream of this library.
+                unsafe { (lib.lzma_stream_decoder_mt)(strm, &threaded(count)) }
+            });
+        }));
+        let name = format!("an encoder for Blocks of 64 MiB, {count} threads");
+        cases.push(Case::new(&name, b"little data".to_vec(), move |lib, input| {
+            begin_often(lib, (50, true), input, |_, lib, strm| {
+                let mut options = threaded(count);
+                (options.flags, options.block_size, options.preset) = (0, 64 * MIB, 6);
+                // SAFETY: a stream of this library.
+                unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
+            });
+        }));
+    }
+    cases
+}
+
+/// Coders started without data, or with next to none.
+fn starts() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (word, new) in [("new streams", true), ("one stream", false)] {
+        cases.push(Case::new(&format!("raw decoders, {word}"), b"\0".to_vec(), move |lib, _| {
+            begin_often(lib, (2000, new), &[], |time, lib, strm| {
+                let mut options = preset_options(6);
+                options.dict_size = [24 << 20, 16 << 20][time % 2];
+                raw(lib.lzma_raw_decoder, strm, &mut options)
+            });
+        }));
+        cases.push(Case::new(
+            &format!("raw encoders, {word}"),
+            b"data".to_vec(),
+            move |lib, input| {
+                begin_often(lib, (300, new), input, |time, lib, strm| {
+                    let mut options = preset_options(6);
+                    options.dict_size = [24 << 20, 16 << 20][time % 2];
+                    raw(lib.lzma_raw_encoder, strm, &mut options)
+                });
+            },
+        ));
+        let name = format!("easy encoders, preset 9, {word}");
+        cases.push(Case::new(&name, b"data".to_vec(), move |lib, input| {
+            begin_often(lib, (300, new), input, |_, lib, strm| {
+                // SAFETY: a stream of this library.
+                unsafe { (lib.lzma_easy_encoder)(strm, 9, LZMA_CHECK_CRC32) }
+            });
+        }));
+    }
+    cases
+}
+
+fn raw(
+    start: unsafe extern "C" fn(*mut lzma_stream, *const lzma_filter) -> lzma_ret,
+    strm: *mut lzma_stream,
+    options: &mut lzma_options_lzma,
+) -> lzma_ret {
+    let filters = [
+        lzma_filter { id: LZMA_FILTER_LZMA2, options: ptr::from_mut(options).cast() },
+        lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() },
+    ];
+    // SAFETY: a stream of the library, and a chain with its end.
+    unsafe { start(strm, filters.as_ptr()) }
+}
+
+fn cases() -> Vec<Case> {
+    [blocks(), files(), threads(), starts()].into_iter().flatten().collect()
+}
+
+/// What a child has found.
+#[derive(Debug)]
+struct Cost {
+    nanoseconds: u64,
+    faults: u64,
+    /// Most memory in use, in KiB, beyond what was in use before.
+    memory: u64,
+}
+
+/// A line of `/proc/self/status`, in KiB.
+fn status(name: &str) -> u64 {
+    let text = fs::read_to_string("/proc/self/status").expect("this is Linux");
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("a known name");
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("KiB")
+}
+
+fn usage() -> (u64, u64) {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: zeros are a value of each field, and both are there to be
+    // written.
+    let usage = unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        assert_eq!(libc::getrusage(libc::RUSAGE_SELF, &mut usage), 0);
+        assert_eq!(libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time), 0);
+        usage
+    };
+    (time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64, usage.ru_minflt as u64)
+}
+
+/// Does what the parent has asked for, and prints what it cost.
+fn child(task: &str) {
+    let (number, library) = task.split_once(' ').expect("two words");
+    let case = cases().into_iter().nth(number.parse().expect("a number")).expect("a case");
+    let lib = if library == "ours" { Lib::ours() } else { Lib::oracle() };
+    let mut cost = Cost { nanoseconds: u64::MAX, faults: 0, memory: 0 };
+    for time in 0..REPETITIONS {
+        let before = status("VmRSS");
+        fs::write("/proc/self/clear_refs", "5").expect("forgets the peak");
+        let (start, faults) = usage();
+        (case.run)(lib, &case.input);
+        let (end, faults_after) = usage();
+        cost.nanoseconds = cost.nanoseconds.min(end - start);
+        if time == 0 {
+            cost.faults = faults_after - faults;
+            cost.memory = status("VmHWM").saturating_sub(before);
+        }
+    }
+    println!("cost {} {} {}", cost.nanoseconds, cost.faults, cost.memory);
+}
+
+fn measure(number: usize, library: &str) -> Cost {
+    let output = Command::new(env::current_exe().expect("this test"))
+        .args(["--exact", "cost_is_that_of_the_original", "--nocapture"])
+        .env(TASK, format!("{number} {library}"))
+        .output()
+        .expect("starts itself");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}\n{errors}");
+    let line = text.lines().find_map(|line| line.split_once("cost ")).expect("a line with it");
+    let mut numbers = line.1.split_whitespace().map(|word| word.parse().expect("a number"));
+    let mut next = || numbers.next().expect("three numbers");
+    Cost { nanoseconds: next(), faults: next(), memory: next() }
+}
+
+/// What is wrong with the cost of ours, if anything.
+fn excess(theirs: &Cost, ours: &Cost) -> Option<&'static str> {
+    const NOISE: u64 = 500_000; // nanoseconds
+    if ours.nanoseconds > theirs.nanoseconds * 2 + NOISE {
+        return Some("CPU time");
+    }
+    // A few pages are for code and data of the library itself.
+    if ours.faults > theirs.faults + theirs.faults / 8 + 100 {
+        return Some("page faults");
+    }
+    if ours.memory > theirs.memory + theirs.memory / 8 + 512 {
+        return Some("memory");
+    }
+    None
+}
+
+#[test]
+fn cost_is_that_of_the_original() {
+    if let Ok(task) = env::var(TASK) {
+        return child(&task);
+    }
+    let mut wrong = Vec::new();
+    for (number, case) in cases().iter().enumerate() {
+        // Others may be at work on this machine: a case is wrong if it is so
+        // every time.
+        for attempt in 1..=ATTEMPTS {
+            let theirs = measure(number, "original");
+            let ours = measure(number, "ours");
+            println!("{}: {theirs:?}, ours {ours:?}", case.name);
+            let Some(what) = excess(&theirs, &ours) else { break };
+            if attempt == ATTEMPTS {
+                wrong.push(format!("{}, {what}: {theirs:?}, ours {ours:?}", case.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
