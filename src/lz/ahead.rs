@@ -62,8 +62,9 @@ impl Ahead {
         self.nice_len = options.nice_len;
         self.is_tree = options.match_finder.is_tree();
         (self.first, self.hashed, self.prepared) = (first, first, first);
-        self.short.start(memory, self.bytes)?;
-        self.heads.start(memory, sizes.hash_mask as usize + 1)
+        let preset = options.preset_dict.len().min(sizes.window as usize);
+        self.short.start(memory, self.bytes, preset)?;
+        self.heads.start(memory, sizes.hash_mask as usize + 1, preset)
     }
 
     /// The first position that cannot be inserted, because what its search

@@ -29,11 +29,26 @@ impl Heads {
     /// A table for no hash.
     pub(super) const NONE: Heads = Heads { table: Buf::EMPTY, hashes: 0, small: 0, taken: 0 };
 
-    /// Starts with an empty table for hashes below `hashes`.
-    pub(super) fn start(&mut self, memory: &Memory, hashes: usize) -> Result<()> {
-        self.table.resize(hashes, |hashes| memory.buf_as_needed(hashes))?;
+    /// Starts with an empty table for hashes below `hashes`. So many
+    /// positions will come at once.
+    pub(super) fn start(&mut self, memory: &Memory, hashes: usize, positions: usize) -> Result<()> {
+        let mut slots = SLOTS_MIN;
+        while slots < positions * 2 {
+            slots *= 4;
+        }
         self.hashes = hashes;
-        self.resize(SLOTS_MIN);
+        if self.table.capacity() == hashes {
+            self.resize(slots);
+            return Ok(());
+        }
+        if slots * 4 <= hashes {
+            self.table.resize(hashes, |hashes| memory.buf_as_needed(hashes))?;
+            self.resize(slots);
+        } else {
+            // The full one, not a second time after a small one.
+            self.table.resize(hashes, |hashes| memory.zeroed(hashes))?;
+            (self.small, self.taken) = (0, 0);
+        }
         Ok(())
     }
 
@@ -181,7 +196,7 @@ mod tests {
         let mut random = Random(3);
         let (memory, mut heads) = (testing::dirty(), Heads::NONE);
         for _ in 0..4 {
-            heads.start(&memory, 1 << 16).unwrap();
+            heads.start(&memory, 1 << 16, 0).unwrap();
             let mut expected = vec![0; 1 << 16];
             let all: Vec<u32> =
                 (0..10_000).map(|_| random.below(1 << 16) as u32 & 0xF7F1).collect();
@@ -206,7 +221,7 @@ mod tests {
     fn data_that_repeats_itself_goes_to_the_full_table_early() {
         let (memory, mut heads) = (testing::malloc(), Heads::NONE);
         for (kinds, expected) in [(10, 1025), (2000, 4097), (1 << 16, 4097)] {
-            heads.start(&memory, 1 << 16).unwrap();
+            heads.start(&memory, 1 << 16, 0).unwrap();
             let list: Vec<u32> = (0..10_000).map(|at| (at % kinds) * 77 % (1 << 16)).collect();
             let mut last = std::collections::HashMap::new();
             let mut full_at = 0;
@@ -226,7 +241,7 @@ mod tests {
     #[test]
     fn rebasing_a_small_table_keeps_what_is_in_reach() {
         let (memory, mut heads) = (testing::malloc(), Heads::NONE);
-        heads.start(&memory, 1 << 16).unwrap();
+        heads.start(&memory, 1 << 16, 0).unwrap();
         let mut list: Vec<u32> = (0..200).collect();
         heads.exchange_all(&mut list, 5000);
         heads.rebase(5100);

@@ -37,11 +37,12 @@ impl Short {
         three: [0; RING],
     };
 
-    /// Starts beside a main hash of `bytes` bytes.
-    pub(super) fn start(&mut self, memory: &Memory, bytes: usize) -> Result<()> {
+    /// Starts beside a main hash of `bytes` bytes. So many positions will come
+    /// at once.
+    pub(super) fn start(&mut self, memory: &Memory, bytes: usize, positions: usize) -> Result<()> {
         self.bytes = bytes;
-        self.heads2.start(memory, if bytes > 2 { HASH2_SIZE as usize } else { 0 })?;
-        self.heads3.start(memory, if bytes > 3 { HASH3_SIZE as usize } else { 0 })
+        self.heads2.start(memory, if bytes > 2 { HASH2_SIZE as usize } else { 0 }, positions)?;
+        self.heads3.start(memory, if bytes > 3 { HASH3_SIZE as usize } else { 0 }, positions)
     }
 
     /// Where the hashes of the positions with these places in the ring go.
