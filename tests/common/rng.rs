@@ -80,12 +80,14 @@ impl Rng {
 
 /// Calls `body` with a generator for each of `count` seeds. When `body`
 /// panics, the seed is printed; `RLZMA_SEED` in the environment repeats that
-/// seed alone, `RLZMA_ROUNDS` multiplies `count`.
+/// seed alone, `RLZMA_ROUNDS` multiplies `count`, and `RLZMA_PART` divides it,
+/// for tools that make tests many times slower.
 pub fn seeds(count: u64, mut body: impl FnMut(&mut Rng)) {
     if let Some(seed) = number("RLZMA_SEED") {
         return with_seed(seed, &mut body);
     }
-    for seed in 0..count.saturating_mul(number("RLZMA_ROUNDS").unwrap_or(1)) {
+    let count = count.saturating_mul(number("RLZMA_ROUNDS").unwrap_or(1));
+    for seed in 0..count.div_ceil(number("RLZMA_PART").unwrap_or(1)) {
         with_seed(seed, &mut body);
     }
 }
