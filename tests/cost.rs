@@ -366,7 +366,10 @@ fn measure(number: usize, library: &str) -> Cost {
 /// What is wrong with the cost of ours, if anything.
 fn excess(theirs: &Cost, ours: &Cost) -> Option<&'static str> {
     const NOISE: u64 = 500_000; // nanoseconds
-    if ours.nanoseconds > theirs.nanoseconds * 2 + NOISE {
+    // Checks for overflow and the like, which only tests have, take a quarter
+    // of the time or more where there are many calls.
+    let percent = if cfg!(debug_assertions) { 260 } else { 200 };
+    if ours.nanoseconds > theirs.nanoseconds * percent / 100 + NOISE {
         return Some("CPU time");
     }
     // A few pages are for code and data of the library itself.

@@ -241,7 +241,7 @@ impl Dictionary {
             let start = self.pos;
             let place = self.place;
             let result = decode(self, output);
-            if place == Place::Ring {
+            if place == Place::Ring && self.pos != start {
                 output.write(&self.ring[start..self.pos]);
             }
             let filled = self.pos == self.limit;
