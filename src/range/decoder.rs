@@ -93,7 +93,8 @@ impl<'a> RangeDecoder<'a> {
                     let [zero, one] = &tree.as_chunks::<2>().0[i];
                     let children = [u32::from(*zero), u32::from(*one)];
                     self.normalize();
-                    (tree[i], prob, node) = self.rc.descend(prob, children, i as u32);
+                    (tree[i], prob, node) =
+                        self.rc.descend::<{ 1 << ($bits - 1) }>(prob, children, i as u32);
                 }
             };
         }
@@ -134,7 +135,7 @@ impl<'a> RangeDecoder<'a> {
                 let children = [u32::from(tree[i + 2 * $k]), u32::from(tree[i + 3 * $k])];
                 self.normalize();
                 (tree[i + $k], prob, value) =
-                    self.rc.descend_by_value(prob, children, [value, value + $k]);
+                    self.rc.descend_by_value::<{ 2 * $k }>(prob, children, [value, value + $k]);
             };
         }
         inner!(1);
@@ -161,7 +162,7 @@ impl<'a> RangeDecoder<'a> {
             let children = [u32::from(zero), u32::from(one)];
             self.normalize();
             (tree[i], prob, node, value) =
-                self.rc.descend_with(prob, children, node, [value, value + weight]);
+                self.rc.descend_with::<32>(prob, children, node, [value, value + weight]);
             weight <<= 1;
             if weight >> bits != 0 {
                 return value;
@@ -251,8 +252,12 @@ impl<'a> RangeDecoder<'a> {
                     select(on_one != 0, on_path, u32::from(*one)),
                 ];
                 self.normalize();
-                (row[i], prob, node, as_expected) =
-                    self.rc.descend_with(prob, children, node, [on_zero, on_one]);
+                (row[i], prob, node, as_expected) = self.rc.descend_with::<{ 1 << (8 - $left) }>(
+                    prob,
+                    children,
+                    node,
+                    [on_zero, on_one],
+                );
             };
         }
         inner!(7);
