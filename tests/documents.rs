@@ -22,7 +22,8 @@ fn documents() -> Vec<PathBuf> {
         let names = entries.map(|entry| Path::new(folder).join(entry.file_name()));
         paths.extend(names.filter(|path| path.extension().is_some_and(|end| end == "md")));
     }
-    for name in ["README.md", "CHANGELOG.md", "SECURITY.md", "docs/using.md", "fuzz/README.md"] {
+    let known = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+    for name in known.into_iter().chain(["docs/using.md", "docs/glossary.md", "fuzz/README.md"]) {
         assert!(paths.contains(&PathBuf::from(name)), "{name} is missing");
     }
     paths
@@ -146,6 +147,31 @@ fn cmake_options_are_documented() {
     let documented: BTreeSet<_> =
         documented.filter_map(|rest| Some(format!("RLZMA_{}", rest.split('`').next()?))).collect();
     assert_eq!(documented, options);
+}
+
+/// Contributors are told of each script that the gate runs.
+#[test]
+fn steps_of_the_gate_are_documented() {
+    let text = read(&root().join("CONTRIBUTING.md"));
+    let gate = paths(&read(&root().join(".ci/run")));
+    let scripts: Vec<_> = gate.iter().filter(|path| path.starts_with("scripts/")).collect();
+    assert!(scripts.len() > 10, "{scripts:?}");
+    for script in scripts {
+        assert!(paths(&text).contains(script), "CONTRIBUTING.md does not tell of {script}");
+    }
+}
+
+/// Documents name the Rust version that `Cargo.toml` does.
+#[test]
+fn one_rust_version() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let version = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
+    let version = version.expect("a version").trim_matches('"');
+    for name in ["README.md", "CONTRIBUTING.md", "docs/installing.md"] {
+        let text = read(&root().join(name));
+        let told = text.split(&format!("{version} or later")).count() - 1;
+        assert!(told > 0, "{name} does not say that Rust must be {version} or later");
+    }
 }
 
 /// The documents whose commands are run have some, and blocks that end.

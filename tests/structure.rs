@@ -1,5 +1,6 @@
 //! Holds the architecture: which module may import from which, where
-//! `unsafe` may stand, and how long a file may get.
+//! `unsafe` may stand, and how long a file may get; and that the documents
+//! about it are true.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,6 +85,50 @@ fn imports_go_down_only() {
             let other = layer(import)
                 .unwrap_or_else(|| panic!("{file} imports crate::{import}, which is no layer"));
             assert!(other <= own, "{file} imports crate::{import}, which is above it");
+        }
+    }
+}
+
+/// A document, by its path from the package's root.
+fn document(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Cells of the table whose head is `head`.
+fn table<'a>(text: &'a str, head: &str) -> Vec<Vec<&'a str>> {
+    let rows = text.lines().skip_while(|line| *line != head).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
+}
+
+/// What stands between backticks.
+fn names(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn the_architecture_lists_the_layers() {
+    let text = document("ARCHITECTURE.md");
+    let table = table(&text, "| Module | What is in it |");
+    let listed: Vec<_> = table.iter().map(|row| row[0].trim_matches('`')).collect();
+    assert_eq!(listed, LAYERS);
+}
+
+#[test]
+fn words_of_the_glossary_are_in_the_code() {
+    let text = document("docs/glossary.md");
+    let table = table(&text, "| Word | Usual word, or meaning | Where |");
+    assert!(table.len() > 40, "only {} words were found", table.len());
+    for row in table {
+        for file in names(row[2]) {
+            let source = document(file);
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let words: Vec<_> = source.split(|c| !is_word(c)).collect();
+            for name in names(row[0]) {
+                let known = words.iter().any(|word| word.split('_').any(|part| part == name));
+                assert!(known, "docs/glossary.md: {name} is not in {file}");
+            }
         }
     }
 }
