@@ -15,14 +15,20 @@ pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(on_panic)
 }
 
-/// For tests: the place in the library that is passed as number `countdown`
-/// from now on panics, in whatever thread. 0: none does. Returns what was left
-/// of the countdown before, which is 0 after the panic.
+/// The switch of the tests of panics, in a module so that no header has it.
 #[cfg(rlzma_test_panic)]
-#[unsafe(no_mangle)]
-pub extern "C" fn rlzma_test_panic(countdown: u64) -> u64 {
-    crate::fault::set(countdown)
+mod switch {
+    /// For tests: the place in the library that is passed as number
+    /// `countdown` from now on panics, in whatever thread. 0: none does.
+    /// Returns what was left of the countdown before, which is 0 after the
+    /// panic.
+    #[unsafe(no_mangle)]
+    pub extern "C" fn rlzma_test_panic(countdown: u64) -> u64 {
+        crate::fault::set(countdown)
+    }
 }
+#[cfg(rlzma_test_panic)]
+pub use switch::rlzma_test_panic;
 
 #[cfg(test)]
 mod tests {
