@@ -71,7 +71,21 @@ pub(crate) enum AnyCoder {
     FileInfoDecoder(Own<FileInfoDecoder>),
 }
 
+/// A chain without a container.
+#[inline(never)]
+fn code_raw(
+    chain: &mut Chain,
+    input: &mut Input<'_>,
+    output: &mut Output<'_>,
+    action: Action,
+) -> Result<Status> {
+    chain.code(input, output, action)
+}
+
 impl AnyCoder {
+    /// Calls the coder. None of them is inlined, so that this is a jump, and
+    /// none has to save registers and to make room on the stack for another.
+    #[inline]
     fn code(
         &mut self,
         input: &mut Input<'_>,
@@ -81,8 +95,8 @@ impl AnyCoder {
         fault::point();
         match self {
             AnyCoder::None => Err(Error::Prog),
-            AnyCoder::RawDecoder(coder) => coder.code(input, output, action),
-            AnyCoder::RawEncoder(coder) => coder.code(input, output, action),
+            AnyCoder::RawDecoder(chain) => code_raw(chain, input, output, action),
+            AnyCoder::RawEncoder(chain) => code_raw(chain, input, output, action),
             AnyCoder::BlockDecoder(coder) => coder.code(input, output, action),
             AnyCoder::BlockEncoder(coder) => coder.code(input, output, action),
             AnyCoder::StreamDecoder(coder) => coder.code(input, output, action),
@@ -501,44 +515,31 @@ impl Session {
 
     /// One call of the application. `input` is all that it has now: with any
     /// action but [`Action::Run`], the same until the action is done. After
-    /// [`Status::Paused`], [`Session::resume`] goes on with the call; if it
-    /// never comes to that, the coder has failed.
+    /// [`Status::Paused`], calling this to `resume` goes on with the call, of
+    /// which `input` is what was left; if it never comes to that, the coder has
+    /// failed.
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
+        resume: bool,
     ) -> Result<Status> {
-        self.paused = None;
-        let sequence = match self.sequence {
-            Sequence::Run if action == Action::Run => Sequence::Run,
-            Sequence::Run => Sequence::Doing(action),
-            Sequence::Doing(same) if same == action && self.left == input.len() => self.sequence,
-            Sequence::End => return Ok(Status::StreamEnd),
-            Sequence::Doing(_) | Sequence::Failed => return Err(Error::Prog),
+        let paused = self.paused.take();
+        let mut call = if resume {
+            paused.ok_or(Error::Prog)?
+        } else {
+            let sequence = match self.sequence {
+                Sequence::Run if action == Action::Run => Sequence::Run,
+                Sequence::Run => Sequence::Doing(action),
+                Sequence::Doing(same) if same == action && self.left == input.len() => {
+                    self.sequence
+                }
+                Sequence::End => return Ok(Status::StreamEnd),
+                Sequence::Doing(_) | Sequence::Failed => return Err(Error::Prog),
+            };
+            Call { sequence, progress: false }
         };
-        self.go_on(Call { sequence, progress: false }, input, output, action)
-    }
-
-    /// Goes on with a call that is paused. `input` is what was left of it.
-    pub(crate) fn resume(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        let call = self.paused.take().ok_or(Error::Prog)?;
-        self.go_on(call, input, output, action)
-    }
-
-    #[inline]
-    fn go_on(
-        &mut self,
-        mut call: Call,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
         let before = (input.taken(), output.len());
         self.sequence = Sequence::Failed; // if the coder should panic, or pauses for ever
         let result = self.coder.code(input, output, action);
@@ -548,9 +549,15 @@ impl Session {
             self.paused = Some(call);
             return result;
         }
+        if result == Ok(Status::Ok) && call.progress {
+            // As in most calls; otherwise, there is more to think about.
+            (self.sequence, self.stalled) = (call.sequence, false);
+            return result;
+        }
         self.conclude(call.sequence, result, call.progress)
     }
 
+    #[inline(never)]
     fn conclude(
         &mut self,
         sequence: Sequence,

@@ -44,6 +44,7 @@ impl AloneEncoder {
     }
 
     /// Encodes.
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,

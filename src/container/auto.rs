@@ -96,6 +96,7 @@ impl AutoDecoder {
     }
 
     /// Decodes. [`Error::MemLimit`] as from the decoder of the format.
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,

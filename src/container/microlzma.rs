@@ -56,6 +56,7 @@ impl MicroLzmaDecoder {
     }
 
     /// Decodes.
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,

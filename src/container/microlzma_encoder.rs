@@ -34,6 +34,7 @@ impl MicroLzmaEncoder {
 
     /// Encodes as much input as fits; no more than that is taken.
     /// [`Error::Prog`] if there is not enough room for anything.
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,

@@ -61,8 +61,12 @@ impl From<Error> for lzma_ret {
 }
 
 /// The `lzma_ret` for a result.
+#[inline]
 pub(super) fn code_of<T: Into<lzma_ret>>(result: Result<T>) -> lzma_ret {
-    result.map_or_else(lzma_ret::from, T::into)
+    match result {
+        Ok(value) => value.into(),
+        Err(error) => error.into(),
+    }
 }
 
 /// The `lzma_ret` for a result without a status.
@@ -220,12 +224,14 @@ pub(super) unsafe fn update(strm: *mut lzma_stream, filters: &[FilterSpec<'_>]) 
 /// Whether the application asks for something that this version does not
 /// know.
 fn uses_reserved(stream: &lzma_stream) -> bool {
-    let pointers =
-        [stream.reserved_ptr1, stream.reserved_ptr2, stream.reserved_ptr3, stream.reserved_ptr4];
-    pointers.iter().any(|pointer| !pointer.is_null())
-        || stream.reserved_int2 != 0
-        || stream.reserved_int3 != 0
-        || stream.reserved_int4 != 0
+    // All at once, since each of them is nearly always zero.
+    let pointers = stream.reserved_ptr1.addr()
+        | stream.reserved_ptr2.addr()
+        | stream.reserved_ptr3.addr()
+        | stream.reserved_ptr4.addr();
+    let integers = stream.reserved_int2 | stream.reserved_int3 as u64 | stream.reserved_int4 as u64;
+    pointers != 0
+        || integers != 0
         || stream.reserved_enum1 != LZMA_RESERVED_ENUM
         || stream.reserved_enum2 != LZMA_RESERVED_ENUM
 }
@@ -319,21 +325,19 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
     let mut input = Input::new(unsafe { input_slice(next_in, avail_in) });
     // SAFETY: as for the input.
     let mut output = unsafe { output_slice(next_out, avail_out) };
-    let result = guard(None, || {
-        Some(match resume {
-            false => internal.session.code(&mut input, &mut output, action),
-            true => internal.session.resume(&mut input, &mut output, action),
-        })
-    });
+    let result =
+        guard(None, || Some(internal.session.code(&mut input, &mut output, action, resume)));
     let Some(result) = result else {
         // What a panic leaves in the output need not be right.
         internal.lent = Lent::Nothing;
         return Some(LZMA_PROG_ERROR);
     };
-    // SAFETY: by the contract of `lend`.
-    guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
-    if internal.session.is_over() {
-        internal.lent = Lent::Nothing; // from now on, it may be freed
+    if !matches!(internal.lent, Lent::Nothing) {
+        // SAFETY: by the contract of `lend`.
+        guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
+        if internal.session.is_over() {
+            internal.lent = Lent::Nothing; // from now on, it may be freed
+        }
     }
     let (taken, written) = (input.taken(), output.len());
     // SAFETY: by base.h, these members are the library's to change.
@@ -350,7 +354,10 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
         (*strm).avail_out = avail_out - written;
         total::add(&raw mut (*strm).total_out, written);
     }
-    (result != Ok(Status::Paused)).then(|| code_of(result))
+    match result {
+        Ok(Status::Paused) => None,
+        result => Some(code_of(result)),
+    }
 }
 
 /// Frees the coder of a stream and all its memory; threads that it has are

@@ -20,7 +20,7 @@ enum Stage {
     /// Compressed Data.
     Data,
     /// So many bytes of Block Padding.
-    Padding(u64),
+    Padding(u8),
     /// Check.
     Check,
     /// The next Block.
@@ -132,12 +132,21 @@ impl BlockDecoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
+        if self.stage == Stage::Data {
+            match self.data(input, output, action)? {
+                Status::StreamEnd => self.end_data()?,
+                status => return Ok(status),
+            }
+        }
+        self.after_data(input)
+    }
+
+    /// Block Padding and Check; apart, to keep short what calls with little
+    /// data have to do.
+    #[inline(never)]
+    fn after_data(&mut self, input: &mut Input<'_>) -> Result<Status> {
         loop {
             self.stage = match self.stage {
-                Stage::Data => match self.data(input, output, action)? {
-                    Status::StreamEnd => self.end_data()?,
-                    status => return Ok(status),
-                },
                 Stage::Padding(0) if self.block.check == check::id::NONE => Stage::End,
                 Stage::Padding(0) => Stage::Check,
                 Stage::Padding(left) => match input.next() {
@@ -154,7 +163,7 @@ impl BlockDecoder {
                     Stage::End
                 }
                 Stage::End => return Ok(Status::StreamEnd),
-                Stage::None => return Err(Error::Prog),
+                Stage::Data | Stage::None => return Err(Error::Prog),
             }
         }
     }
@@ -166,10 +175,14 @@ impl BlockDecoder {
         action: Action,
     ) -> Result<Status> {
         let (taken, written) = (input.taken(), output.len());
-        let result = input.limited(self.compressed.left(), |input| {
-            output
-                .limited(self.uncompressed.left(), |output| self.chain.code(input, output, action))
-        });
+        let (max_input, room) = (self.compressed.left(), self.uncompressed.left());
+        let result = if input.len() <= max_input && output.room() <= room {
+            self.chain.code(input, output, action) // as in most calls
+        } else {
+            input.limited(max_input, |input| {
+                output.limited(room, |output| self.chain.code(input, output, action))
+            })
+        };
         self.compressed.add(input.taken() - taken);
         self.uncompressed.add(output.len() - written);
         if result == Ok(Status::Ok) {
@@ -197,7 +210,8 @@ impl BlockDecoder {
     }
 
     /// The Compressed Data has ended.
-    fn end_data(&mut self) -> Result<Stage> {
+    #[inline(never)]
+    fn end_data(&mut self) -> Result<()> {
         let agree = |known: u64, counted: u64| known == vli::UNKNOWN || known == counted;
         if !agree(self.block.compressed_size, self.compressed.count)
             || !agree(self.block.uncompressed_size, self.uncompressed.count)
@@ -206,7 +220,8 @@ impl BlockDecoder {
         }
         self.block.compressed_size = self.compressed.count;
         self.block.uncompressed_size = self.uncompressed.count;
-        Ok(Stage::Padding(self.compressed.count.wrapping_neg() & 3))
+        self.stage = Stage::Padding((self.compressed.count.wrapping_neg() & 3) as u8);
+        Ok(())
     }
 
     /// Decodes the whole Block in one call. [`Error::Data`] if it is damaged

@@ -174,6 +174,7 @@ impl FileInfoDecoder {
     /// Reads on; [`Status::SeekNeeded`] when the next input must come from
     /// [`FileInfoDecoder::seek_position`], [`Status::StreamEnd`] when the
     /// Index is complete.
+    #[inline(never)]
     pub(crate) fn code(&mut self, input: &mut Input<'_>) -> Result<Status> {
         // Whatever comes behind the end is not the file.
         let rest = self.file_size.saturating_sub(self.reader.position());

@@ -120,6 +120,7 @@ impl StreamEncoder {
     /// Encodes as much as there is input and room for.
     /// [`Status::StreamEnd`] at the end of the Stream, or of a flush; the
     /// errors of [`BlockEncoder::code`] and [`Index::append`].
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,

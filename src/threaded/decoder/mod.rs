@@ -222,6 +222,7 @@ impl Decoder {
 
     /// Decodes. [`Error::MemLimit`] comes after all output before the Block
     /// that needs more memory; raise the limit to go on.
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,

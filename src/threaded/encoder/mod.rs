@@ -170,6 +170,7 @@ impl Encoder {
 
     /// Encodes. [`Status::StreamEnd`] at the end of the Stream, of a flush,
     /// and once all input before a barrier is taken.
+    #[inline(never)]
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,
