@@ -54,12 +54,15 @@ impl Reads {
 /// are NULL or what the ID demands, for `'a`.
 pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
     // SAFETY: by the contract above; no options are read.
-    let ids = unsafe { collect(filters, None) };
-    if filter::validate(&ids).is_err() {
-        return ids;
+    let mut specs = unsafe { collect(filters, None) };
+    if filter::validate(&specs).is_ok() {
+        for (i, place) in specs.iter_mut().enumerate() {
+            // SAFETY: by the contract above; the chain was found to have as
+            // many filters.
+            *place = unsafe { spec(filters.add(i), reads) };
+        }
     }
-    // SAFETY: by the contract above.
-    unsafe { collect(filters, Some(reads)) }
+    specs
 }
 
 /// A chain for an encoder of whole Blocks: options that decide how large the

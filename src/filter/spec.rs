@@ -4,6 +4,7 @@
 
 use crate::lzma::{self, LzmaOptions};
 use core::ops::Deref;
+use core::slice;
 
 /// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own).
 #[allow(dead_code, missing_docs)]
@@ -91,6 +92,11 @@ impl<'a> Specs<'a> {
             *place = spec;
             self.len += 1;
         }
+    }
+
+    /// The filters, to be replaced.
+    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, FilterSpec<'a>> {
+        self.specs[..self.len].iter_mut()
     }
 }
 

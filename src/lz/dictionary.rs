@@ -83,8 +83,10 @@ impl Dictionary {
         self.output_serves = output_serves;
         self.reset();
         let preset = &preset[preset.len().saturating_sub(size)..];
-        self.fill_ring(START, preset);
-        self.limit = self.pos;
+        if !preset.is_empty() {
+            self.fill_ring(START, preset);
+            self.limit = self.pos;
+        }
         Ok(())
     }
 
@@ -194,8 +196,19 @@ impl Dictionary {
     }
 
     /// Moves the dictionary from the output of a call that ends to the ring.
+    #[inline(always)]
     fn leave_output(&mut self, output: &Output<'_>) {
-        let Place::Output(base) = self.place else { return };
+        if let Place::Output(base) = self.place {
+            self.move_to_ring(base, output);
+        }
+    }
+
+    /// The dictionary is the output from byte `base` on.
+    #[inline(never)]
+    fn move_to_ring(&mut self, base: usize, output: &Output<'_>) {
+        if self.pos == 0 {
+            return self.reset(); // without data, the ring need not be touched
+        }
         let written = output.written(base);
         let size = self.size();
         self.place = Place::Ring;
