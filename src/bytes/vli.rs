@@ -24,8 +24,9 @@ pub(crate) fn size(value: u64) -> Option<usize> {
     if value > MAX {
         return None;
     }
+    // Divided by 7 and rounded up, for up to 63 bits.
     let bits = u64::BITS - (value | 1).leading_zeros();
-    Some(bits.div_ceil(7) as usize)
+    Some(((bits * 9 + 64) / 64) as usize)
 }
 
 /// A number of which only some bytes may have arrived.
@@ -171,6 +172,14 @@ mod tests {
         (1 << 56, &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1]),
         (MAX, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]),
     ];
+
+    #[test]
+    fn sizes() {
+        for bits in 1..=63_usize {
+            assert_eq!(size(u64::MAX >> (64 - bits)), Some(bits.div_ceil(7)));
+        }
+        assert_eq!((size(0), size(1 << 63)), (Some(1), None));
+    }
 
     #[test]
     fn whole_numbers() {

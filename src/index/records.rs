@@ -93,15 +93,7 @@ impl Records {
     pub(super) fn push(&mut self, sums: Sums, expected: Option<usize>) -> Result<()> {
         let (chunk, place) = self.place(self.len);
         if chunk >= self.chunks.len() {
-            let capacity = match chunk {
-                0 => expected.unwrap_or(FIRST_CHUNK),
-                1 => CHUNK - self.first_len() % CHUNK,
-                _ => CHUNK,
-            };
-            let records = self.chunks.memory().buf_as_needed(capacity.max(1))?;
-            self.chunks.push_back(records)?;
-            // With the first chunk, places are known.
-            return self.push(sums, None);
+            self.add_chunk(chunk, expected)?;
         }
         if let Some(records) = self.chunks.get_mut(chunk)
             && let Some(record) = records.ready(place + 1).get_mut(place)
@@ -110,6 +102,17 @@ impl Records {
             self.len += 1;
         }
         Ok(())
+    }
+
+    #[cold]
+    fn add_chunk(&mut self, chunk: usize, expected: Option<usize>) -> Result<()> {
+        let capacity = match chunk {
+            0 => expected.unwrap_or(FIRST_CHUNK),
+            1 => CHUNK - self.first_len() % CHUNK,
+            _ => CHUNK,
+        };
+        let records = self.chunks.memory().buf_as_needed(capacity.max(1))?;
+        self.chunks.push_back(records)
     }
 
     /// The first Record whose data ends behind byte `target` of the Stream.
