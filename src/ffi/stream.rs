@@ -425,7 +425,7 @@ pub unsafe extern "C" fn lzma_get_progress(
             None => &None,
         };
         let (taken, written) = match totals {
-            Some(totals) => totals.get(),
+            Some(totals) => guard((0, 0), || totals.get()),
             None => {
                 (total::get(&raw const (*strm).total_in), total::get(&raw const (*strm).total_out))
             }
