@@ -29,6 +29,7 @@ mod paired;
 mod rehome;
 #[cfg(any(feature = "standalone", test))]
 mod reserve;
+mod ring;
 mod shared;
 #[cfg_attr(rlzma_model, path = "thread_model.rs")]
 mod thread;
@@ -41,6 +42,7 @@ pub(crate) use list::List;
 pub(crate) use output::Output;
 pub(crate) use paired::Paired;
 pub(crate) use rehome::Compatible;
+pub(crate) use ring::Ring;
 pub(crate) use shared::{Appender, Reader, Shared};
 pub(crate) use thread::{Thread, Work};
 
@@ -193,22 +195,6 @@ impl Memory {
         let place = bytes.cast::<T>();
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(value) };
-        Ok(Own { value: place, memory: self.clone(), owns: PhantomData })
-    }
-
-    /// A value of zeros in memory of its own, for values that are too large
-    /// to pass through the stack.
-    pub(crate) fn own_zeroed<T: Zeroable>(&self) -> Result<Own<T>> {
-        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-        // SAFETY: the contract of `new`.
-        let (bytes, zeroed) =
-            unsafe { allocate(self.allocator(), size_of::<T>()) }.ok_or(Error::Mem)?;
-        let place = bytes.cast::<T>();
-        if !zeroed {
-            // SAFETY: freshly allocated, large enough and aligned.
-            unsafe { place.write_bytes(0, 1) };
-        }
-        // Zero bits are a value of `T`, so the place is initialised.
         Ok(Own { value: place, memory: self.clone(), owns: PhantomData })
     }
 

@@ -112,6 +112,9 @@ impl Core {
     /// Encodes the first byte, which has no context and so is a literal.
     /// `None`: there is no input yet; else how many bytes were encoded.
     pub(super) fn begin(&mut self) -> Option<u32> {
+        if !self.lz.at_limit() || self.lz.action() != Action::Run {
+            self.symbols.prepare();
+        }
         if self.begun {
             return Some(0);
         }

@@ -4,7 +4,7 @@
 
 use super::model::{MATCH_LEN_MAX, MATCH_LEN_MIN, POS_STATES};
 use crate::error::Result;
-use crate::memory::{Memory, Own};
+use crate::memory::{Buf, Memory};
 use crate::range::prices::{one, tree, zero};
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
@@ -27,8 +27,9 @@ pub(super) struct LengthEncoder {
     low: [[Probability; SHORT]; POS_STATES],
     mid: [[Probability; SHORT]; POS_STATES],
     high: [Probability; LONG],
-    /// Prices, if they are wanted.
-    prices: Option<Own<[LengthPrices; POS_STATES]>>,
+    /// Prices, if they are wanted. Those for position states that are not in
+    /// use are never touched.
+    prices: Buf<LengthPrices>,
     /// Of how many lengths the prices are wanted; 0: of none.
     priced: usize,
     /// After so many more lengths the prices are calculated again.
@@ -43,7 +44,7 @@ impl LengthEncoder {
         low: [[0; SHORT]; POS_STATES],
         mid: [[0; SHORT]; POS_STATES],
         high: [0; LONG],
-        prices: None,
+        prices: Buf::EMPTY,
         priced: 0,
         countdown: [0; POS_STATES],
     };
@@ -52,12 +53,8 @@ impl LengthEncoder {
     /// followed by [`LengthEncoder::reset`].
     pub(super) fn want_prices(&mut self, memory: &Memory, longest: Option<usize>) -> Result<()> {
         self.priced = longest.map_or(0, |len| (len + 1 - MATCH_LEN_MIN).min(LENGTHS));
-        if longest.is_none() {
-            self.prices = None;
-        } else if self.prices.is_none() {
-            self.prices = Some(memory.own_zeroed()?);
-        }
-        Ok(())
+        let count = if longest.is_some() { POS_STATES } else { 0 };
+        self.prices.resize(count, |count| memory.buf_as_needed(count))
     }
 
     /// Forgets everything; `pos_states` position states are in use.
@@ -70,6 +67,7 @@ impl LengthEncoder {
         if self.priced == 0 {
             return;
         }
+        self.prices.ready(pos_states);
         for pos_state in 0..pos_states.min(POS_STATES) {
             self.calculate_prices(pos_state);
         }
@@ -79,10 +77,7 @@ impl LengthEncoder {
     /// are wanted.
     #[inline(always)]
     pub(super) fn prices(&self, pos_state: usize) -> &LengthPrices {
-        match &self.prices {
-            Some(prices) => &prices[pos_state % POS_STATES],
-            None => &[0; LENGTHS],
-        }
+        self.prices.get(pos_state).unwrap_or(&[0; LENGTHS])
     }
 
     /// The price of a length.
@@ -94,14 +89,14 @@ impl LengthEncoder {
 
     #[inline(never)]
     fn calculate_prices(&mut self, pos_state: usize) {
-        let Some(prices) = &mut self.prices else { return };
         let pos_state = pos_state % POS_STATES;
+        let Some(prices) = self.prices.get_mut(pos_state) else { return };
         self.countdown[pos_state] = self.priced;
         let short = zero(self.choice);
         let longer = one(self.choice);
         let mid = longer + zero(self.choice2);
         let high = longer + one(self.choice2);
-        let prices = &mut prices[pos_state][..self.priced.min(LENGTHS)];
+        let prices = &mut prices[..self.priced.min(LENGTHS)];
         let (first, rest) = prices.split_at_mut(SHORT.min(prices.len()));
         let (second, rest) = rest.split_at_mut(SHORT.min(rest.len()));
         tree(&self.low[pos_state], short, first);

@@ -3,8 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Result;
-use crate::lzma::LzmaOptions;
-use crate::memory::{Memory, Own};
+use crate::memory::{Buf, Memory};
 use crate::range::prices::both;
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
@@ -24,11 +23,12 @@ const PRICES: usize = (2 * SIZE).next_power_of_two();
 
 /// The probabilities of literals.
 pub(super) struct Literals {
-    /// Probabilities, once there is memory for them.
-    trees: Option<Own<[Tree; CONTEXTS]>>,
-    /// Prices, if they are wanted. They are asked for far more often than
-    /// probabilities change.
-    prices: Option<Own<[Prices; CONTEXTS]>>,
+    /// Probabilities, once there is memory for them. Those of contexts that
+    /// are not in use are never touched.
+    trees: Buf<Tree>,
+    /// Prices likewise, if they are wanted. They are asked for far more often
+    /// than probabilities change.
+    prices: Buf<Prices>,
     /// Which bits select a context, of the previous byte with the position
     /// above it.
     mask: u32,
@@ -38,38 +38,31 @@ pub(super) struct Literals {
 
 impl Literals {
     /// Not usable before [`Literals::reset`].
-    pub(super) const INIT: Literals = Literals { trees: None, prices: None, mask: 0, lc: 0 };
+    pub(super) const INIT: Literals =
+        Literals { trees: Buf::EMPTY, prices: Buf::EMPTY, mask: 0, lc: 0 };
 
     /// Gets memory for the probabilities.
     pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
-        self.trees = Some(memory.own_zeroed()?);
+        self.trees = memory.buf_as_needed(CONTEXTS)?;
         Ok(())
     }
 
     /// Prices are wanted, or not. To be followed by [`Literals::reset`].
     pub(super) fn want_prices(&mut self, memory: &Memory, wanted: bool) -> Result<()> {
-        if !wanted {
-            self.prices = None;
-        } else if self.prices.is_none() {
-            self.prices = Some(memory.own_zeroed()?);
-        }
-        Ok(())
+        let count = if wanted { CONTEXTS } else { 0 };
+        self.prices.resize(count, |count| memory.buf_as_needed(count))
     }
 
     /// Forgets everything. `lc` and `lp` must be valid.
-    pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
-        self.lc = options.lc;
-        self.mask = (0x100 << options.lp) - (0x100 >> options.lc);
-        let used = 1 << (options.lc + options.lp);
-        if let Some(trees) = &mut self.trees {
-            for tree in trees.iter_mut().take(used) {
-                tree.fill(PROB_INIT);
-            }
+    pub(super) fn reset(&mut self, lc: u32, lp: u32) {
+        self.lc = lc;
+        self.mask = (0x100 << lp) - (0x100 >> lc);
+        let used = 1 << (lc + lp);
+        for tree in self.trees.ready(used) {
+            tree.fill(PROB_INIT);
         }
-        if let Some(prices) = &mut self.prices {
-            for prices in prices.iter_mut().take(used) {
-                prices.as_chunks_mut().0.fill(both(PROB_INIT));
-            }
+        for prices in self.prices.ready(used) {
+            prices.as_chunks_mut().0.fill(both(PROB_INIT));
         }
     }
 
@@ -92,8 +85,7 @@ impl Literals {
         byte: u8,
     ) {
         let context = self.context(position, previous);
-        let Some(trees) = &mut self.trees else { return };
-        let tree = &mut trees[context];
+        let Some(tree) = self.trees.get_mut(context) else { return };
         match matched {
             None => {
                 plain(byte, |node| range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1))
@@ -104,8 +96,8 @@ impl Literals {
                 });
             }
         }
-        let Some(prices) = &mut self.prices else { return };
-        let (tree, prices) = (&*tree, &mut prices[context]);
+        let Some(prices) = self.prices.get_mut(context) else { return };
+        let tree = &*tree;
         let mut learn = |node: usize| {
             if let Some(pair) = prices.as_chunks_mut().0.get_mut(node / 2) {
                 *pair = both(tree[(node / 2).min(SIZE - 1)]);
@@ -121,8 +113,7 @@ impl Literals {
     /// are wanted.
     #[inline(always)]
     pub(super) fn price(&self, position: u32, previous: u8, byte: u8) -> u32 {
-        let Some(prices) = &self.prices else { return 0 };
-        let prices = &prices[self.context(position, previous)];
+        let Some(prices) = self.prices.get(self.context(position, previous)) else { return 0 };
         let mut price = 0;
         plain(byte, |node| price += u32::from(prices[node % PRICES]));
         price
@@ -133,8 +124,7 @@ impl Literals {
     /// wanted.
     #[inline(always)]
     pub(super) fn matched_price(&self, position: u32, previous: u8, matched: u8, byte: u8) -> u32 {
-        let Some(prices) = &self.prices else { return 0 };
-        let prices = &prices[self.context(position, previous)];
+        let Some(prices) = self.prices.get(self.context(position, previous)) else { return 0 };
         let mut price = 0;
         with_match(matched, byte, |node| price += u32::from(prices[node % PRICES]));
         price
@@ -172,7 +162,6 @@ fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lzma::presets::preset;
 
     #[test]
     fn a_literal_after_a_match_leaves_its_trees_where_the_bytes_differ() {
@@ -193,15 +182,15 @@ mod tests {
         let mut literals = Literals::INIT;
         literals.allocate(&memory).unwrap();
         literals.want_prices(&memory, true).unwrap();
-        literals.reset(&preset(6).unwrap());
+        literals.reset(3, 0);
         let mut range = RangeEncoder::new(&memory, 1 << 16).unwrap();
         for step in 0..5000u32 {
             let byte = (step * step / 7) as u8;
             let matched = (step % 3 != 0).then_some(byte ^ (1 << (step % 11)) as u8);
             literals.encode(&mut range, (step, byte / 3), matched, byte);
         }
-        let (trees, prices) = (literals.trees.unwrap(), literals.prices.unwrap());
-        for (tree, prices) in trees.iter().zip(prices.iter()).take(8) {
+        assert_eq!((literals.trees.len(), literals.prices.len()), (8, 8));
+        for (tree, prices) in literals.trees.iter().zip(literals.prices.iter()) {
             let expected = tree.iter().flat_map(|probability| both(*probability));
             assert!(expected.eq(prices[..2 * SIZE].iter().copied()));
         }

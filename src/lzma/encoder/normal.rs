@@ -252,9 +252,9 @@ impl NormalParser {
         if last < 2 {
             return Err(Symbol { back: single.1, len: 1 });
         }
+        self.nodes.extend(1, last);
         self.nodes.settle(0, state, reps);
         self.nodes.set(1, single.0, 0, single.1);
-        self.nodes.extend(1, last);
         for (rep, &len) in (0..).zip(&rep_lens) {
             if len >= 2 {
                 let price = rep_match_price + symbols.model.rep_price(rep, state, pos_state);

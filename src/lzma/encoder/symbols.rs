@@ -45,10 +45,15 @@ pub(super) struct Symbols {
     pub(super) state: State,
     /// The last four distances, less one, the latest first.
     pub(super) reps: [u32; REPS],
+    /// [`Symbols::prepare`] has something to do.
+    outdated: bool,
+    lc: u32,
+    lp: u32,
+    pb: u32,
 }
 
 impl Symbols {
-    /// Not usable before [`Symbols::reset`].
+    /// Not usable before [`Symbols::reset`] and [`Symbols::prepare`].
     pub(super) const INIT: Symbols = Symbols {
         model: Model::INIT,
         literals: Literals::INIT,
@@ -57,6 +62,10 @@ impl Symbols {
         distances: DistancePrices::INIT,
         state: State::START,
         reps: [0; REPS],
+        outdated: false,
+        lc: 0,
+        lp: 0,
+        pb: 0,
     };
 
     /// Gets the memory that all symbols need.
@@ -80,8 +89,25 @@ impl Symbols {
 
     /// Forgets everything. `lc`, `lp` and `pb` must be valid.
     pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
-        self.model.reset(options.pb);
-        self.literals.reset(options);
+        (self.lc, self.lp, self.pb) = (options.lc, options.lp, options.pb);
+        self.outdated = true;
+    }
+
+    /// Comes after [`Symbols::reset`] and before the first symbol. Most of the
+    /// memory is touched here for the first time, so an encoder that is given
+    /// no data does without it.
+    #[inline(always)]
+    pub(super) fn prepare(&mut self) {
+        if self.outdated {
+            self.set_initial();
+        }
+    }
+
+    #[cold]
+    fn set_initial(&mut self) {
+        self.outdated = false;
+        self.model.reset(self.pb);
+        self.literals.reset(self.lc, self.lp);
         self.match_len.reset(self.model.pos_states());
         self.rep_len.reset(self.model.pos_states());
         self.distances.reset();
