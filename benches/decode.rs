@@ -8,7 +8,7 @@
 //! first; without files, the corpus is decoded. Both libraries take turns, so
 //! that what else the machine does strikes both. `best` compares the fastest
 //! rounds, `paired` is the median of each round's ratio; above 1, ours is
-//! faster. Output goes into 64 KiB again and again (`--chunk`), into a buffer
+//! faster. Output goes into 32 KiB again and again (`--chunk`), into a buffer
 //! for all of it (`--whole`), or is measured both ways.
 
 #[path = "../tests/common/mod.rs"]
@@ -30,7 +30,7 @@ struct Mode {
 }
 
 const MODES: [Mode; 2] =
-    [Mode { name: "64 KiB", space: 64 << 10 }, Mode { name: "whole", space: usize::MAX }];
+    [Mode { name: "32 KiB", space: 32 << 10 }, Mode { name: "whole", space: usize::MAX }];
 
 struct Options {
     rounds: usize,
