@@ -17,7 +17,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{FilterOptions, FilterSpec};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{LzmaOptions, match_finder, mode};
-use crate::memory::{Appender, Memory, Reader, Shared};
+use crate::memory::{Appender, Memory, Own, Reader, Shared};
 use crate::sync::Planned;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -386,7 +386,7 @@ fn encoding_can_start_again_at_any_moment() {
     });
 }
 
-fn new_decoder() -> decoder::Decoder {
+fn new_decoder() -> Own<decoder::Decoder> {
     let limit = u64::MAX;
     decoder::Decoder::new(
         &Memory::standard(),
