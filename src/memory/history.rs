@@ -24,6 +24,14 @@ pub(crate) struct Layout {
     pub(crate) scribble_end: usize,
 }
 
+impl Layout {
+    /// Whether matches from nearby have their source before the position, in a
+    /// ring that has wrapped as well.
+    fn leaves_room_before_pos(&self) -> bool {
+        self.wrap.is_none() || self.pos >= STEP
+    }
+}
+
 /// A buffer whose first part is initialised. What follows is room that may be
 /// uninitialised, so neither a dictionary nor the application's output buffer
 /// has to be cleared before data is decoded into it.
@@ -55,6 +63,7 @@ impl<'a> History<'a> {
     ) -> History<'a> {
         assert!(layout.pos <= init && init <= bytes.len());
         assert!(layout.scribble_end <= bytes.len());
+        assert!(layout.leaves_room_before_pos());
         History { bytes, init, layout, owner }
     }
 
@@ -85,6 +94,7 @@ impl<'a> History<'a> {
     pub(crate) fn go_to(&mut self, pos: usize) {
         self.init = self.init.max(self.layout.pos);
         self.layout.pos = pos.min(self.init);
+        assert!(self.layout.leaves_room_before_pos());
     }
 
     /// Whether nothing was written before index `pos`.

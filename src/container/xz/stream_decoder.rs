@@ -68,7 +68,7 @@ impl StreamDecoder {
         &self.memory
     }
 
-    /// The same, to change the limit.
+    /// The memory usage limit, to be changed.
     pub(crate) fn memory_limit_mut(&mut self) -> &mut MemoryLimit {
         &mut self.memory
     }
