@@ -20,7 +20,7 @@ use std::ptr;
 use std::time::Duration;
 
 use common::data::{Kind, generate};
-use common::measure::{median, preset, time};
+use common::measure::{median, preset, rounds_and_presets, time};
 use common::{Lib, Rng, Stream};
 use rlzma::ffi::*;
 
@@ -106,22 +106,7 @@ fn round(number: usize, way: Way, messages: &[&[u8]], preset: u32) -> [Duration;
 }
 
 fn main() {
-    let (mut rounds, mut presets, mut measured) = (5, "0,1,3,6,9".to_owned(), false);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--bench" => measured = true,
-            "--rounds" => {
-                let count = arguments.next().and_then(|count| count.parse().ok());
-                rounds = count.expect("--rounds takes a number");
-            }
-            "--presets" => presets = arguments.next().expect("--presets takes a list"),
-            other => panic!("unknown argument {other}"),
-        }
-    }
-    if !measured {
-        (rounds, presets) = (1, "6".to_owned()); // as a test, this compares the bytes
-    }
+    let (rounds, presets) = rounds_and_presets(5, "0,1,3,6,9");
     let text = generate(Kind::Text, 1 << 20, &mut Rng::new(1));
     for name in presets.split(',') {
         let level = preset(name).expect("a preset is a digit and perhaps an e");

@@ -15,7 +15,7 @@ pub(super) fn little(bytes: &mut [u8], position: u32, convert: impl Fn(u32, u32)
     words.len() * 4
 }
 
-/// The same for big endian words.
+/// Converts big endian words, as [`little`] does little endian ones.
 #[inline(always)]
 pub(super) fn big(bytes: &mut [u8], position: u32, convert: impl Fn(u32, u32) -> u32) -> usize {
     little(bytes, position, |word, at| convert(word.swap_bytes(), at).swap_bytes())

@@ -19,7 +19,7 @@ use crate::memory::Memory;
 const MAGIC: [u8; 4] = *b"LZIP";
 /// CRC32, uncompressed size; version 0 has no more.
 const FOOTER_SIZE_V0: usize = 4 + 8;
-/// The same, and the size of the whole member.
+/// Version 1 adds the size of the whole member.
 const FOOTER_SIZE: usize = FOOTER_SIZE_V0 + 8;
 /// Options that are the same in every file.
 const LC: u32 = 3;

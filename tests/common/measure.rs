@@ -38,3 +38,23 @@ pub fn median(mut ratios: Vec<f64>) -> f64 {
     ratios.sort_by(f64::total_cmp);
     ratios[ratios.len() / 2]
 }
+
+/// The arguments of a benchmark over presets, with what they are without any:
+/// `--rounds N` and `--presets LIST`. As a test, not started by `cargo bench`,
+/// one round of preset 6 will do.
+pub fn rounds_and_presets(mut rounds: usize, presets: &str) -> (usize, String) {
+    let (mut presets, mut measured) = (presets.to_owned(), false);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--bench" => measured = true,
+            "--rounds" => {
+                let count = arguments.next().and_then(|count| count.parse().ok());
+                rounds = count.expect("--rounds takes a number");
+            }
+            "--presets" => presets = arguments.next().expect("--presets takes a list"),
+            other => panic!("unknown argument {other}"),
+        }
+    }
+    if measured { (rounds, presets) } else { (1, "6".to_owned()) }
+}
