@@ -1,37 +1,32 @@
 //! Values that are too large for the stack: they begin where they live.
 
 use super::{Memory, Own};
-use crate::error::{Error, Result};
-use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
+use crate::error::Result;
 
-/// Types that begin with a value that is always the same. As a constant it is
-/// written straight to its place, whereas what a function returns is on the
-/// stack before. If it is zero bits throughout, it takes no room in the
-/// library either.
+/// A type with a constant initial value. A constant is written straight to its
+/// place, whereas what a function returns passes through the stack. If all of
+/// its bits are zero, it takes no room in the library either.
 pub(crate) trait Initial {
-    /// The value; that may not be usable yet.
+    /// The initial value, which may not be usable yet.
     const INITIAL: Self;
 }
 
 impl Memory {
-    /// What `make` returns, in memory of its own. While that is made it has a
-    /// stack frame to itself, which is gone when this returns: for values of
-    /// some size, before anything is called that goes deep.
+    /// Puts what `make` returns into memory of its own. It passes through a
+    /// stack frame that is gone when this returns, so large values take no
+    /// stack from what is called afterwards.
     #[inline(never)]
     pub(crate) fn own_with<T>(&self, make: impl FnOnce() -> T) -> Result<Own<T>> {
         self.own(make())
     }
 
-    /// [`Initial::INITIAL`] in memory of its own.
+    /// Puts [`Initial::INITIAL`] into memory of its own.
     #[inline]
     pub(crate) fn own_initial<T: Initial>(&self) -> Result<Own<T>> {
-        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-        const { assert!(size_of::<T>() != 0, "nothing to keep") };
-        let value = self.allocate_any(size_of::<T>()).ok_or(Error::Mem)?.cast::<T>();
+        let value = self.allocate_value::<T>()?;
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { value.write(T::INITIAL) };
-        Ok(Own { value, memory: self.clone(), owns: PhantomData })
+        Ok(Own::new(value, self.clone()))
     }
 }
 

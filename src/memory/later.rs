@@ -1,13 +1,12 @@
 //! Memory for a large value that may never be needed.
 
-use super::{Memory, release};
-use crate::error::{Error, Result};
+use super::Memory;
+use crate::error::Result;
 use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
 use core::ptr::{self, NonNull};
 
-/// A value in memory of its own that is made when it is used for the first
-/// time. The memory is allocated before, so that running out of it is an
+/// A `Box` from the caller's allocator whose value is made when it is used for
+/// the first time. The memory is allocated before, so that running out of it is an
 /// error at the usual place, but it is not touched.
 pub(crate) struct Later<T> {
     place: NonNull<T>,
@@ -22,18 +21,20 @@ unsafe impl<T: Send> Send for Later<T> {}
 unsafe impl<T: Sync> Sync for Later<T> {}
 
 impl Memory {
-    /// Memory for a value.
+    /// Allocates memory for a value that is made later.
     pub(crate) fn later<T>(&self) -> Result<Later<T>> {
-        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-        const { assert!(size_of::<T>() != 0, "nothing to keep") };
-        let place = self.allocate_any(size_of::<T>()).ok_or(Error::Mem)?.cast();
-        Ok(Later { place, made: false, memory: self.clone(), owns: PhantomData })
+        Ok(Later {
+            place: self.allocate_value()?,
+            made: false,
+            memory: self.clone(),
+            owns: PhantomData,
+        })
     }
 }
 
 impl<T> Later<T> {
-    /// The value; if it was not used before, it is what `make` returns. That
-    /// is best a constant, which is written straight to its place.
+    /// Returns the value, which `make` makes the first time. A constant is
+    /// written straight to its place.
     #[inline(always)]
     pub(crate) fn get_or(&mut self, make: impl FnOnce() -> T) -> &mut T {
         if !self.made {
@@ -49,12 +50,12 @@ impl<T> Later<T> {
 impl<T> Drop for Later<T> {
     fn drop(&mut self) {
         // SAFETY: a value that was made is dropped once; then the memory,
-        // which came from `allocate_any`, is not used any more.
+        // which came from `memory`, is not used any more.
         unsafe {
             if self.made {
                 ptr::drop_in_place(self.place.as_ptr());
             }
-            release(self.memory.allocator(), self.place.cast());
+            self.memory.release(self.place);
         }
     }
 }

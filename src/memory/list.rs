@@ -1,21 +1,23 @@
 //! A list that grows at both ends.
 
-use super::{Memory, release};
+use super::Memory;
 use crate::error::{Error, Result};
 use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
+use core::mem::size_of;
 use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::slice;
 
-/// Values side by side, with room before the first and behind the last. Any
-/// number of them is appended in linear time, and prepended likewise.
+/// A double-ended array that is one slice at any time, with room before the
+/// first value and after the last. Appending and prepending any number of values
+/// takes linear time.
 pub(crate) struct List<T> {
-    /// The room; dangling without any.
+    /// The memory; dangling if there is none.
     start: NonNull<T>,
-    /// Places in all. At most three times as many as were needed.
+    /// Number of values that there is memory for, at most three times as many as
+    /// were needed.
     capacity: usize,
-    /// The place of the first value.
+    /// Index of the first value in the memory.
     first: usize,
     len: usize,
     pub(super) memory: Memory,
@@ -28,7 +30,7 @@ unsafe impl<T: Send> Send for List<T> {}
 unsafe impl<T: Sync> Sync for List<T> {}
 
 impl<T> List<T> {
-    /// Without values, room, or an allocation.
+    /// Makes an empty list, without an allocation.
     pub(crate) fn new(memory: &Memory) -> List<T> {
         List {
             start: NonNull::dangling(),
@@ -40,7 +42,7 @@ impl<T> List<T> {
         }
     }
 
-    /// The allocator that the room comes from.
+    /// The allocator that the memory comes from.
     pub(crate) fn memory(&self) -> &Memory {
         &self.memory
     }
@@ -62,18 +64,13 @@ impl<T> List<T> {
         self.relocate(more.max(self.len), behind.min(self.len))
     }
 
-    /// Moves the values to where there is so much room around them.
+    /// Moves the values to new memory with room for `before` more in front of
+    /// them and `behind` more after them.
     fn relocate(&mut self, before: usize, behind: usize) -> Result<()> {
-        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
         const { assert!(size_of::<T>() != 0, "nothing to keep") };
         let capacity = self.len.checked_add(before).and_then(|sum| sum.checked_add(behind));
         let capacity = capacity.ok_or(Error::Mem)?;
-        let size = capacity.checked_mul(size_of::<T>()).ok_or(Error::Mem)?;
-        if size > isize::MAX as usize {
-            return Err(Error::Mem); // no slice may be larger
-        }
-        let bytes = self.memory.allocate_any(size.max(1)).ok_or(Error::Mem)?;
-        let start = bytes.cast::<T>();
+        let start = self.memory.allocate_array::<T>(capacity)?;
         // SAFETY: `before..before + len` lies within the new room, and the
         // values are not used at their old place any more.
         unsafe {
@@ -89,9 +86,9 @@ impl<T> List<T> {
 
     fn free_room(&mut self) {
         if self.capacity != 0 {
-            // SAFETY: it came from `allocate`, and whoever calls this puts
-            // another in its place or drops the list.
-            unsafe { release(self.memory.allocator(), self.start.cast()) };
+            // SAFETY: it came from there, and whoever calls this puts another
+            // in its place or drops the list.
+            unsafe { self.memory.release(self.start) };
         }
     }
 

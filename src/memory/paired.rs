@@ -1,15 +1,14 @@
-//! A value of ours, and one beside it that C reads.
+//! A value of Rust's with one beside it that C reads.
 
-use super::{Compatible, Memory, release};
-use crate::error::{Error, Result};
+use super::{Compatible, Memory};
+use crate::error::Result;
 use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
 use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 
-/// Two values in one piece of memory, so that many of them take little. They
-/// are borrowed apart: to change the first does not concern those who have a
-/// pointer to the second.
+/// Two values in one allocation, which saves memory where there are many pairs.
+/// They are borrowed separately: pointers to the second stay valid while the
+/// first is changed.
 pub(crate) struct Paired<T, U: Copy> {
     place: NonNull<Place<T, U>>,
     memory: Memory,
@@ -29,10 +28,7 @@ unsafe impl<T: Sync, U: Copy + Sync> Sync for Paired<T, U> {}
 impl Memory {
     /// Moves both values into memory of their own.
     pub(crate) fn pair<T, U: Copy>(&self, value: T, beside: U) -> Result<Paired<T, U>> {
-        const { assert!(align_of::<Place<T, U>>() <= 8, "more than malloc promises everywhere") };
-        const { assert!(size_of::<Place<T, U>>() != 0, "nothing to keep") };
-        let bytes = self.allocate_any(size_of::<Place<T, U>>()).ok_or(Error::Mem)?;
-        let place = bytes.cast::<Place<T, U>>();
+        let place = self.allocate_value::<Place<T, U>>()?;
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(Place { value, beside }) };
         Ok(Paired { place, memory: self.clone(), owns: PhantomData })
@@ -40,8 +36,8 @@ impl Memory {
 }
 
 impl<T, U: Copy> Paired<T, U> {
-    /// Where the second value is, for C to read. That stays valid while the
-    /// pair is there, whatever happens to the first value.
+    /// Address of the second value, for C to read. It stays valid while the pair
+    /// exists, whatever happens to the first value.
     pub(crate) fn beside(&self) -> *const U {
         self.beside_mut()
     }
@@ -57,14 +53,14 @@ impl<T, U: Copy> Paired<T, U> {
         unsafe { self.beside_mut().write(value) };
     }
 
-    /// A copy of the second value.
+    /// Copies the second value.
     pub(crate) fn copy_beside(&self) -> U {
         // SAFETY: the value is initialised.
         unsafe { self.beside().read() }
     }
 
-    /// From now on, the pair belongs to `memory` (what it refers to does
-    /// not). Nothing changes if `proof` does not say that it may.
+    /// Makes `memory` free the pair one day (not what its values own). Nothing
+    /// changes unless `proof` covers both allocators.
     pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
         proof.rehome(&mut self.memory, memory);
     }
@@ -88,10 +84,10 @@ impl<T, U: Copy> DerefMut for Paired<T, U> {
 impl<T, U: Copy> Drop for Paired<T, U> {
     fn drop(&mut self) {
         // SAFETY: the value is initialised and dropped once; then its memory,
-        // which came from `allocate_any`, is not used any more.
+        // which came from `memory`, is not used any more.
         unsafe {
             ptr::drop_in_place(&raw mut (*self.place.as_ptr()).value);
-            release(self.memory.allocator(), self.place.cast());
+            self.memory.release(self.place);
         }
     }
 }

@@ -11,12 +11,13 @@ pub(crate) struct Compatible {
 }
 
 impl Compatible {
-    /// An allocator is compatible with itself.
+    /// Makes the proof that an allocator is compatible with itself.
     pub(crate) fn with_itself(memory: &Memory) -> Compatible {
         Compatible { one: memory.clone(), other: memory.clone() }
     }
 
-    /// Two that are said to be compatible.
+    /// Makes the proof for two allocators that the caller knows to be
+    /// compatible.
     ///
     /// # Safety
     /// Each can free what the other one has allocated, now and whatever they
@@ -26,11 +27,11 @@ impl Compatible {
     }
 
     fn covers(&self, from: &Memory, to: &Memory) -> bool {
-        let known = |memory: &Memory| memory.0 == self.one.0 || memory.0 == self.other.0;
-        from.0 == to.0 || (known(from) && known(to))
+        let known = |memory: &Memory| *memory == self.one || *memory == self.other;
+        from == to || (known(from) && known(to))
     }
 
-    /// Replaces the handle in `home`, if that is allowed.
+    /// Replaces the handle in `home` by one to `to`, if the proof covers both.
     pub(super) fn rehome(&self, home: &mut Memory, to: &Memory) {
         if self.covers(home, to) {
             *home = to.clone();
@@ -39,17 +40,18 @@ impl Compatible {
 }
 
 impl<T: Zeroable> Buf<T> {
-    /// From now on, this belongs to `memory` (what it refers to does not).
-    /// Nothing changes if `proof` does not say that it may.
+    /// Makes `memory` free the buffer one day. Nothing changes unless `proof`
+    /// covers both allocators.
     pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
-        if let Some(home) = &mut self.memory {
+        if let Some(home) = self.memory_mut() {
             proof.rehome(home, memory);
         }
     }
 }
 
 impl<T> List<T> {
-    /// As [`Buf::rehome`].
+    /// Makes `memory` free the list one day (not what its values own). Nothing
+    /// changes unless `proof` covers both allocators.
     pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
         proof.rehome(&mut self.memory, memory);
     }
@@ -68,11 +70,11 @@ mod tests {
         let mut values = List::new(&one);
         values.push_back(1).unwrap();
         values.rehome(&third, &proof);
-        assert_eq!(values.memory().0, one.0);
+        assert!(*values.memory() == one);
         values.rehome(&other, &proof);
-        assert_eq!(values.memory().0, other.0);
+        assert!(*values.memory() == other);
         values.rehome(&one, &Compatible::with_itself(&one));
-        assert_eq!(values.memory().0, other.0);
+        assert!(*values.memory() == other);
         drop(other);
         drop(proof);
         assert_eq!(*values, [1]);

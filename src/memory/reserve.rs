@@ -14,7 +14,7 @@ use std::thread;
 
 /// Size and alignment of a block. Messages are shorter.
 const SIZE: usize = 512;
-/// So many blocks; one panic has four at a time at most.
+/// Number of blocks; one panic takes four at a time at most.
 const COUNT: usize = 64;
 
 #[repr(align(512))]
@@ -23,7 +23,7 @@ struct Blocks(UnsafeCell<[u8; COUNT * SIZE]>);
 /// Blocks of fixed size; what does not fit comes from the system.
 struct Reserve {
     blocks: Blocks,
-    /// A bit for each block that is taken.
+    /// Bit mask of the blocks that are taken.
     taken: AtomicU64,
 }
 
@@ -39,14 +39,15 @@ impl Reserve {
         self.blocks.0.get().cast()
     }
 
-    /// A block that nobody has.
+    /// Takes a free block.
     fn take(&self) -> Option<*mut u8> {
         let lowest = |taken: u64| (taken != u64::MAX).then(|| taken | (taken + 1));
         let before = self.taken.fetch_update(Ordering::Acquire, Ordering::Relaxed, lowest).ok()?;
         Some(self.start().wrapping_add(before.trailing_ones() as usize * SIZE))
     }
 
-    /// Number of the block that begins at `start`, if it is one of these.
+    /// Number of the block that begins at `start`; `None` if the memory is the
+    /// system's.
     fn number(&self, start: *mut u8) -> Option<usize> {
         let offset = start.addr().wrapping_sub(self.start().addr());
         (offset < COUNT * SIZE).then_some(offset / SIZE)

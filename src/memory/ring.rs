@@ -1,22 +1,21 @@
-//! Elements whose indices wrap around, and of which only as many are touched
-//! as are needed.
+//! Arrays whose indices wrap round, and whose memory is touched only as far as
+//! they have grown.
 
 use super::{Buf, Memory, Zeroable};
 use crate::error::Result;
 
-/// A power of two of elements, which grows up to its capacity. Indices are
-/// taken modulo the number of elements, which is as quick as with an array of
-/// that size: nothing has to be compared.
+/// An array whose length is a power of two and grows up to its capacity. Indices
+/// are taken modulo the length by a mask, so no index needs a bounds check.
 pub(crate) struct Ring<T: Zeroable> {
-    /// More than `mask` of them are ready.
+    /// More than `mask` elements are ready.
     elements: Buf<T>,
-    /// One less than a power of two.
+    /// The length less one, to be applied to indices.
     mask: usize,
 }
 
 impl Memory {
-    /// Room for `capacity` elements, a power of two, of which there is one
-    /// for now.
+    /// Allocates a ring of one element that can grow to `capacity`, a power of
+    /// two.
     pub(crate) fn ring<T: Zeroable>(&self, capacity: usize) -> Result<Ring<T>> {
         assert!(capacity.is_power_of_two());
         let mut elements = self.buf_as_needed(capacity)?;
@@ -26,34 +25,34 @@ impl Memory {
 }
 
 impl<T: Zeroable> Ring<T> {
-    /// The index of the last element.
+    /// Index of the last element.
     #[inline(always)]
     pub(crate) fn last(&self) -> usize {
         self.mask
     }
 
-    /// Makes `count` elements of it, or the next power of two, or as many as
-    /// there is room for. New ones are zero.
+    /// Grows to at least `count` elements, rounded up to a power of two and
+    /// limited by the capacity. New elements are zero.
     pub(crate) fn grow(&mut self, count: usize) {
         let count = count.min(self.elements.capacity()).next_power_of_two();
         self.mask = self.mask.max(self.elements.ready(count).len() - 1);
     }
 
-    /// An element.
+    /// Returns the element at `index` modulo the length.
     #[inline(always)]
     pub(crate) fn at(&self, index: usize) -> &T {
         // SAFETY: more than `mask` elements are ready.
         unsafe { self.elements.start().add(index & self.mask).as_ref() }
     }
 
-    /// An element, to be changed.
+    /// Returns the element at `index` modulo the length, to be changed.
     #[inline(always)]
     pub(crate) fn at_mut(&mut self, index: usize) -> &mut T {
         // SAFETY: as in `at`; and they are ours alone.
         unsafe { self.elements.start().add(index & self.mask).as_mut() }
     }
 
-    /// The elements from one up to the last.
+    /// Returns the elements from `index` modulo the length to the last.
     #[inline(always)]
     pub(crate) fn from(&mut self, index: usize) -> &mut [T] {
         let index = index & self.mask;

@@ -1,13 +1,12 @@
-//! What two threads hold at once: [`Shared`] values, and byte buffers that
-//! one thread fills while another reads.
+//! Values that two threads hold at once ([`Shared`]), and byte buffers that one
+//! thread fills while others read.
 
-use super::{Memory, Own, release};
+use super::{Memory, Own};
 use crate::error::{Error, Result};
 use crate::memory::Output;
 use crate::sync::{AtomicUsize, Ordering};
 use core::ffi::c_void;
 use core::marker::PhantomData;
-use core::mem::{align_of, size_of};
 use core::ops::Deref;
 use core::ptr::NonNull;
 use core::slice;
@@ -49,7 +48,7 @@ impl<T> Shared<T> {
         self.0.as_ptr().cast()
     }
 
-    /// The handle that [`Shared::as_raw`] has given.
+    /// Takes back the handle that [`Shared::as_raw`] gave away.
     ///
     /// # Safety
     /// It was not dropped, and nobody else uses it from now on.
@@ -59,8 +58,8 @@ impl<T> Shared<T> {
         Shared(unsafe { NonNull::new_unchecked(raw.cast()) }, PhantomData)
     }
 
-    /// Whether there is no other handle. Then all that others have done with
-    /// the value has happened.
+    /// Tells whether there is no other handle. Then everything that other threads
+    /// have done with the value happened before.
     pub(super) fn is_unique(&self) -> bool {
         self.place().handles.load(Ordering::Acquire) == 1
     }
@@ -118,7 +117,7 @@ impl Drop for Bytes {
         if self.capacity != 0 {
             // SAFETY: it came from `allocate_any` in `Appender::new`, and is not
             // used any more.
-            unsafe { release(self.memory.allocator(), self.start) };
+            unsafe { self.memory.release(self.start) };
         }
     }
 }
@@ -130,32 +129,28 @@ pub(crate) struct Appender(Shared<Bytes>);
 pub(crate) struct Reader(Shared<Bytes>);
 
 impl Appender {
-    /// A buffer of so many bytes, none of them written yet.
+    /// Allocates a buffer of `capacity` bytes, none of them written yet.
     pub(crate) fn new(memory: &Memory, capacity: usize) -> Result<Appender> {
-        const { assert!(align_of::<usize>() <= 8 && size_of::<usize>() <= 8) };
-        if capacity > isize::MAX as usize {
-            return Err(Error::Mem); // no slice may be larger
-        }
-        let mut start = NonNull::dangling();
-        if capacity != 0 {
-            start = memory.allocate_any(capacity).ok_or(Error::Mem)?;
-        }
+        let start = match capacity {
+            0 => NonNull::dangling(),
+            _ => memory.allocate_array(capacity)?,
+        };
         let len = AtomicUsize::new(0);
         let bytes = Bytes { start, capacity, len, memory: memory.clone() };
         Ok(Appender(memory.share(bytes)?))
     }
 
-    /// Another handle, to read what is written.
+    /// Makes a handle that reads what is written.
     pub(crate) fn reader(&self) -> Reader {
         Reader(self.0.clone())
     }
 
-    /// How many bytes are written.
+    /// Number of bytes that are written.
     pub(crate) fn len(&self) -> usize {
         self.0.len.load(Ordering::Relaxed)
     }
 
-    /// How many more bytes fit.
+    /// Number of bytes that can still be written.
     pub(crate) fn room(&self) -> usize {
         self.0.capacity - self.len()
     }

@@ -1,5 +1,5 @@
-//! Threads that take nothing from the allocator of Rust's standard library,
-//! which aborts the process when there is no memory left.
+//! Threads made by `pthread_create`. Those of Rust's standard library allocate
+//! with its allocator, which aborts the process when there is no memory left.
 
 use super::Shared;
 use crate::cpu::cancellation;
@@ -9,17 +9,18 @@ use core::mem::{ManuallyDrop, MaybeUninit};
 use core::ptr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What a thread does.
+/// The work of a thread.
 pub(crate) trait Work: Send + Sync + 'static {
-    /// Does it. A panic, which is a bug, ends the thread and nothing else.
+    /// Runs in the new thread. A panic, which is a bug, ends the thread and
+    /// nothing else.
     fn work(&self);
 }
 
-/// A thread that was started. Unless it is joined, it goes on by itself, and
-/// is never cleaned up.
+/// A running thread, which has to be joined: one that is not goes on by itself
+/// and is never cleaned up.
 pub(crate) struct Thread(libc::pthread_t);
 
-/// Where a thread begins.
+/// The start routine of threads.
 extern "C" fn begin<W: Work>(work: *mut c_void) -> *mut c_void {
     // SAFETY: `start` has given its handle to this thread.
     let work = unsafe { Shared::<W>::from_raw(work) };
@@ -73,7 +74,7 @@ impl Thread {
         Ok(Thread(unsafe { thread.assume_init() }))
     }
 
-    /// Waits until it ends.
+    /// Waits until the thread has ended.
     pub(crate) fn join(self) {
         // SAFETY: there is one `Thread` for each thread, which is used up.
         cancellation::without(|| unsafe { libc::pthread_join(self.0, ptr::null_mut()) });

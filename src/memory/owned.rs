@@ -1,0 +1,94 @@
+//! A single value in memory from the caller's allocator.
+
+use super::Memory;
+use crate::error::Result;
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+use core::ops::{Deref, DerefMut};
+use core::ptr::{self, NonNull};
+
+impl Memory {
+    /// Moves `value` into memory of its own.
+    pub(crate) fn own<T>(&self, value: T) -> Result<Own<T>> {
+        let place = self.allocate_value::<T>()?;
+        // SAFETY: freshly allocated, large enough and aligned.
+        unsafe { place.write(value) };
+        Ok(Own::new(place, self.clone()))
+    }
+}
+
+/// A `Box` from the caller's allocator.
+pub(crate) struct Own<T> {
+    value: NonNull<T>,
+    memory: Memory,
+    owns: PhantomData<T>,
+}
+
+// SAFETY: an `Own` is its value and a handle, which is `Send`.
+unsafe impl<T: Send> Send for Own<T> {}
+// SAFETY: shared, it only gives out `&T`.
+unsafe impl<T: Sync> Sync for Own<T> {}
+
+impl<T> Own<T> {
+    /// Takes over `value`, which `memory` has allocated and which is
+    /// initialised.
+    pub(super) fn new(value: NonNull<T>, memory: Memory) -> Own<T> {
+        Own { value, memory, owns: PhantomData }
+    }
+
+    /// The allocator that the value came from.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Gives the value to C as a pointer, to come back through
+    /// [`Own::from_raw`].
+    pub(crate) fn into_raw(self) -> *mut T {
+        let holder = MaybeUninit::new(self);
+        // SAFETY: `holder` is initialised and never dropped; the handle moves
+        // into the raw form, where it stays counted.
+        let (value, memory) = unsafe {
+            let this = holder.as_ptr();
+            (ptr::read(&raw const (*this).value), ptr::read(&raw const (*this).memory))
+        };
+        core::mem::forget(memory);
+        value.as_ptr()
+    }
+
+    /// Takes back what [`Own::into_raw`] gave away.
+    ///
+    /// # Safety
+    /// `value` came from `into_raw`, was not taken back before, and `memory`
+    /// is a handle to the allocator it came from.
+    pub(crate) unsafe fn from_raw(value: NonNull<T>, memory: Memory) -> Own<T> {
+        // `into_raw` left its handle counted; `memory` is one too many.
+        memory.forget_one();
+        Own::new(value, memory)
+    }
+}
+
+impl<T> Deref for Own<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        // SAFETY: the value is initialised and ours.
+        unsafe { self.value.as_ref() }
+    }
+}
+
+impl<T> DerefMut for Own<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the value is initialised and ours alone.
+        unsafe { self.value.as_mut() }
+    }
+}
+
+impl<T> Drop for Own<T> {
+    fn drop(&mut self) {
+        // SAFETY: the value is initialised and dropped once; then its memory,
+        // which came from `memory`, is not used any more.
+        unsafe {
+            ptr::drop_in_place(self.value.as_ptr());
+            self.memory.release(self.value);
+        }
+    }
+}
