@@ -81,7 +81,7 @@ const FILTERS: [(&str, Functions, Code, &[u8]); 3] = [
 
 /// Best gigabytes a second of both directions, for each library in turn.
 fn measure(functions: Functions, plain: &[u8]) -> [[f64; 2]; 2] {
-    let libs = [Lib::ours(), Lib::oracle()].map(functions);
+    let libs = [Lib::ours(), Lib::reference()].map(functions);
     let mut bytes = plain.to_vec();
     let mut best = [[0.0f64; 2]; 2];
     for _ in 0..100 {

@@ -22,7 +22,7 @@ fn time(calls: u32, mut call: impl FnMut()) -> f64 {
 /// the best of many rounds counts.
 fn compare(name: &str, size: usize, call: impl Fn(&Lib, u64) -> u64) {
     let calls = (4_000_000 / (size as u32 + 64)).max(4);
-    let libs = [Lib::ours(), Lib::oracle()];
+    let libs = [Lib::ours(), Lib::reference()];
     let mut crcs = [0; 2];
     let mut best = [f64::MAX; 2];
     for _ in 0..60 {
@@ -39,7 +39,7 @@ fn compare(name: &str, size: usize, call: impl Fn(&Lib, u64) -> u64) {
 /// The crates for other processors, beside the original.
 fn compare_crates(bytes: &[u8]) {
     let calls = (4_000_000 / (bytes.len() as u32 + 64)).max(4);
-    let oracle = Lib::oracle();
+    let reference = Lib::reference();
     let (mut crc, mut sum) = (0u32, 0u64);
     let mut best = [f64::MAX; 4];
     for _ in 0..60 {
@@ -51,14 +51,18 @@ fn compare_crates(bytes: &[u8]) {
                 crc = hasher.finalize();
             }),
             // SAFETY: `bytes` is a slice.
-            time(calls, || crc = unsafe { (oracle.lzma_crc32)(bytes.as_ptr(), bytes.len(), crc) }),
+            time(calls, || {
+                crc = unsafe { (reference.lzma_crc32)(bytes.as_ptr(), bytes.len(), crc) }
+            }),
             time(calls, || {
                 let mut digest = crc64fast::Digest::new();
                 digest.write(bytes);
                 sum ^= digest.sum64(); // it cannot continue from a value
             }),
             // SAFETY: `bytes` is a slice.
-            time(calls, || sum = unsafe { (oracle.lzma_crc64)(bytes.as_ptr(), bytes.len(), sum) }),
+            time(calls, || {
+                sum = unsafe { (reference.lzma_crc64)(bytes.as_ptr(), bytes.len(), sum) }
+            }),
         ];
         for (best, time) in best.iter_mut().zip(times) {
             *best = best.min(time);

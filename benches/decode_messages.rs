@@ -119,13 +119,13 @@ fn with_chain<R>(
 }
 
 fn encode_xz(plain: &[u8], preset: u32) -> Vec<u8> {
-    common::corpus::compress(Lib::oracle(), plain, preset)
+    common::corpus::compress(Lib::reference(), plain, preset)
 }
 
 fn encode_alone(plain: &[u8], preset: u32) -> Vec<u8> {
     let options = preset_options(preset);
     // SAFETY: the driver gives streams of this library.
-    compress_with(Lib::oracle(), plain, |lib, strm| unsafe {
+    compress_with(Lib::reference(), plain, |lib, strm| unsafe {
         (lib.lzma_alone_encoder)(strm, &options)
     })
 }
@@ -133,7 +133,7 @@ fn encode_alone(plain: &[u8], preset: u32) -> Vec<u8> {
 fn encode_raw(id: lzma_vli, plain: &[u8], preset: u32) -> Vec<u8> {
     with_chain(id, &preset_options(preset), |chain| {
         // SAFETY: the driver gives streams of this library; the chain ends.
-        compress_with(Lib::oracle(), plain, |lib, strm| unsafe {
+        compress_with(Lib::reference(), plain, |lib, strm| unsafe {
             (lib.lzma_raw_encoder)(strm, chain)
         })
     })
@@ -150,7 +150,7 @@ fn encode_lzip(plain: &[u8], preset: u32) -> Vec<u8> {
 }
 
 fn encode_microlzma(plain: &[u8], preset: u32) -> Vec<u8> {
-    let mut stream = Stream::new(Lib::oracle());
+    let mut stream = Stream::new(Lib::reference());
     let mut out = vec![0; plain.len() * 2 + 1000];
     let strm = stream.as_mut();
     (strm.next_in, strm.avail_in) = (plain.as_ptr(), plain.len());
@@ -158,8 +158,8 @@ fn encode_microlzma(plain: &[u8], preset: u32) -> Vec<u8> {
     let options = preset_options(preset);
     // SAFETY: a stream of this library, and buffers as long as said.
     unsafe {
-        assert_eq!((Lib::oracle().lzma_microlzma_encoder)(strm, &options), LZMA_OK);
-        assert_eq!((Lib::oracle().lzma_code)(strm, LZMA_FINISH), LZMA_STREAM_END);
+        assert_eq!((Lib::reference().lzma_microlzma_encoder)(strm, &options), LZMA_OK);
+        assert_eq!((Lib::reference().lzma_code)(strm, LZMA_FINISH), LZMA_STREAM_END);
     }
     assert_eq!(strm.total_in, plain.len() as u64, "all of it fits");
     out.truncate(strm.total_out as usize);
@@ -257,7 +257,7 @@ fn new_stream(lib: &'static Lib, way: Way) -> Stream<'static> {
 
 /// CPU time for all `messages` with each library.
 fn round(number: usize, way: Way, format: &Format, messages: &[Message]) -> [Duration; 2] {
-    let libs = [Lib::oracle(), Lib::ours()];
+    let libs = [Lib::reference(), Lib::ours()];
     let mut times = [Duration::ZERO; 2];
     let mut out = vec![0; 64 << 10];
     for at in [number % 2, 1 - number % 2] {

@@ -63,7 +63,7 @@ fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Durat
     // SAFETY: an integer or NULL is fine for each member.
     let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
     // SAFETY: `options` is valid.
-    let failed = unsafe { (Lib::oracle().lzma_lzma_preset)(&raw mut options, preset) };
+    let failed = unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut options, preset) };
     assert_eq!(failed, 0, "no preset {preset}");
     let filters = [
         lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut options).cast() },
@@ -88,7 +88,7 @@ fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Durat
 
 /// Both libraries' times, one pair a round.
 fn measure(sample: &Sample, preset: u32, rounds: usize) -> Vec<(Duration, Duration)> {
-    let both = [Lib::oracle(), Lib::ours()];
+    let both = [Lib::reference(), Lib::ours()];
     // LZMA2 makes noise larger by a few bytes in 64 KiB.
     let mut outs = [(); 2].map(|()| vec![1; sample.plain.len() + sample.plain.len() / 1000 + 64]);
     let mut round = |number: usize| {

@@ -137,14 +137,14 @@ impl Case {
 
     /// Measures, and returns what came out.
     fn measure(&self, input: &[u8], room: usize, options: &Options) -> Vec<u8> {
-        let (oracle, ours) = (Lib::oracle(), Lib::ours());
+        let (reference, ours) = (Lib::reference(), Lib::ours());
         let peak = |lib: &'static Lib| {
             let allocator = Allocator::new();
             let stream = Stream::with_allocator(lib, &allocator);
             let (_, output) = self.run(stream, options.threads, input, room);
             (allocator.peak_bytes() as f64 / f64::from(1 << 20), output)
         };
-        let ((their_peak, want), (our_peak, have)) = (peak(oracle), peak(ours));
+        let ((their_peak, want), (our_peak, have)) = (peak(reference), peak(ours));
         assert!(want == have, "{}: the libraries differ", self.name);
         let time = |lib: &'static Lib, threads| {
             self.run(Stream::new(lib), threads, input, room).0.as_secs_f64()
@@ -152,8 +152,8 @@ impl Case {
         let [mut ratios, mut single, mut gains, mut their_gains] = [const { Vec::new() }; 4];
         let mut best = f64::MAX;
         for _ in 0..options.rounds {
-            let (theirs, mine) = (time(oracle, options.threads), time(ours, options.threads));
-            let (theirs_alone, alone) = (time(oracle, 1), time(ours, 1));
+            let (theirs, mine) = (time(reference, options.threads), time(ours, options.threads));
+            let (theirs_alone, alone) = (time(reference, 1), time(ours, 1));
             ratios.push(theirs / mine);
             single.push(theirs_alone / alone);
             gains.push(alone / mine);

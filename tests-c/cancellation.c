@@ -251,7 +251,7 @@ in_the_wait(uint32_t timeout)
 	strm.next_out = out;
 	strm.avail_out = size;
 	cancelled_within(code_all_at_once, &action, 50);
-#ifdef ORIGINAL
+#ifdef REFERENCE
 	/* A lock was left locked: ending the stream would hang. */
 	let_allocate(1);
 	memset(&strm, 0, sizeof(strm));
@@ -294,7 +294,7 @@ static void
 in_a_short_wait(void)
 {
 	cancelled_within(decode_for_ever, NULL, 30);
-#ifdef ORIGINAL
+#ifdef REFERENCE
 	memset(&strm, 0, sizeof(strm));
 #else
 	lzma_end(&strm);

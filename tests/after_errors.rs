@@ -603,7 +603,7 @@ impl Threads {
 
 fn compare(rng: &mut Rng, data: &[u8], starts: &[usize], allocator: Option<&Allocator>) -> u32 {
     let ops = ops(starts, rng);
-    let mut want = Player::new(Lib::oracle(), data, None);
+    let mut want = Player::new(Lib::reference(), data, None);
     let mut have = Player::new(Lib::ours(), data, allocator);
     let mut errors = 0;
     for (i, op) in ops.iter().enumerate() {

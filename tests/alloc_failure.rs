@@ -18,7 +18,7 @@ struct Case {
 impl Case {
     fn new(decoder: Decoder, file: &[u8]) -> Case {
         let start = Start { decoder, limit: u64::MAX, flags: LZMA_CONCATENATED };
-        let outcome = common::run(Lib::oracle(), start.init(), file, &plan());
+        let outcome = common::run(Lib::reference(), start.init(), file, &plan());
         assert!(outcome.is_end(), "{start:?}: {outcome:?}");
         Case { file: file.to_vec(), plain: outcome.output, start }
     }

@@ -44,7 +44,7 @@ fn apply(function: Function, start: u32, bytes: &[u8]) -> (usize, Vec<u8>) {
 /// Both directions on the same bytes; and encoding can be undone.
 fn compare(functions: Functions, start: u32, bytes: &[u8]) {
     let [encode, decode] = functions(Lib::ours());
-    let theirs = functions(Lib::oracle());
+    let theirs = functions(Lib::reference());
     for (ours, theirs) in [encode, decode].into_iter().zip(theirs) {
         let (expected, got) = (apply(theirs, start, bytes), apply(ours, start, bytes));
         assert!(expected == got, "start {start:#x}\n{bytes:x?}\nC {expected:x?}\nours {got:x?}");

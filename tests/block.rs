@@ -49,7 +49,7 @@ impl Chain {
         };
         let preset = rng.below(3) as u32;
         // SAFETY: the structure is writable.
-        unsafe { (Lib::oracle().lzma_lzma_preset)(&mut *new.lzma, preset) };
+        unsafe { (Lib::reference().lzma_lzma_preset)(&mut *new.lzma, preset) };
         new.lzma.dict_size = 4096 << rng.below(8);
         let count = if rng.one_in(2) { 0 } else { rng.below(4) };
         for i in 0..count {
@@ -95,7 +95,7 @@ impl Sample {
         let mut size = 0;
         // SAFETY: structures and buffers are as demanded.
         let ret = unsafe {
-            (Lib::oracle().lzma_block_buffer_encode)(
+            (Lib::reference().lzma_block_buffer_encode)(
                 &mut block,
                 ptr::null(),
                 data.as_ptr(),
@@ -202,8 +202,8 @@ fn any_block_in_any_chunks() {
         sample.change(rng);
         let mut plan = Plan::random(rng);
         plan.capacity = 1 << 18;
-        let (oracle, ours) = (Lib::oracle(), Lib::ours());
-        let (want, want_block) = decode(&mut Stream::new(oracle), &sample, &plan);
+        let (reference, ours) = (Lib::reference(), Lib::ours());
+        let (want, want_block) = decode(&mut Stream::new(reference), &sample, &plan);
         let (have, have_block) = decode(&mut Stream::new(ours), &sample, &plan);
         assert_same(&want, &have, sample.describe());
         assert_eq!(described(&want_block), described(&have_block), "{}", sample.describe());
@@ -218,7 +218,7 @@ fn any_block_in_any_chunks() {
 fn one_stream_for_many_blocks() {
     seeds(100, |rng| {
         let allocators = [Allocator::new(), Allocator::new()];
-        let mut want = Stream::with_allocator(Lib::oracle(), &allocators[0]);
+        let mut want = Stream::with_allocator(Lib::reference(), &allocators[0]);
         let mut have = Stream::with_allocator(Lib::ours(), &allocators[1]);
         for _ in 0..20 {
             let mut sample = Sample::encoded(rng);
@@ -293,7 +293,7 @@ fn in_one_call() {
             2 => size + 1,
             _ => size + 1000,
         };
-        let (want, want_block) = decode_buffer(Lib::oracle(), &sample, room);
+        let (want, want_block) = decode_buffer(Lib::reference(), &sample, room);
         let (have, have_block) = decode_buffer(Lib::ours(), &sample, room);
         assert_eq!(want, have, "{} with room for {room}", sample.describe());
         assert_eq!(described(&want_block), described(&have_block), "{}", sample.describe());
@@ -303,7 +303,7 @@ fn in_one_call() {
 #[test]
 fn null_pointers_and_wrong_positions() {
     let sample = Sample::encoded(&mut Rng::new(1));
-    let answers = [Lib::oracle(), Lib::ours()].map(|lib| {
+    let answers = [Lib::reference(), Lib::ours()].map(|lib| {
         let mut answers = Vec::new();
         let (bytes, mut out) = (&sample.bytes, vec![0; 100_000]);
         let mut call = |in_pos: *mut usize, out_pos: *mut usize, nulls: u32| {

@@ -82,7 +82,7 @@ fn block_encoder() {
             plan.flushes = vec![(rng.below(plain.len() + 1), LZMA_SYNC_FLUSH)];
         }
         let stops: Vec<_> = (0..3).map(|_| rng.below(plain.len() + 100)).collect();
-        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             let runs = stops.iter().map(|stop| Some(*stop)).chain([None]);
             let run = |stop_after| {
                 setup.chain.with(|filters| {
@@ -101,7 +101,7 @@ fn block_encoder() {
         });
         assert_eq!(want, have, "{setup:?} {plan:?} {stops:?}");
     });
-    for lib in [Lib::oracle(), Lib::ours()] {
+    for lib in [Lib::reference(), Lib::ours()] {
         let mut stream = Stream::new(lib);
         // SAFETY: NULL is an error, no more.
         let ret = unsafe { (lib.lzma_block_encoder)(stream.as_mut_ptr(), null_mut()) };
@@ -186,9 +186,9 @@ fn blocks_in_one_call() {
         let setup = Setup::random(rng);
         let plain = plain(rng);
         for how in [How::Compress, How::Store] {
-            let needed = encode_block(Lib::oracle(), &setup, how, &plain, 1 << 19).out_pos - 3;
+            let needed = encode_block(Lib::reference(), &setup, how, &plain, 1 << 19).out_pos - 3;
             for space in spaces(needed, rng).into_iter().chain([1 << 19]) {
-                let [want, have] = [Lib::oracle(), Lib::ours()]
+                let [want, have] = [Lib::reference(), Lib::ours()]
                     .map(|lib| encode_block(lib, &setup, how, &plain, space));
                 assert!(want == have, "{want:?} not {have:?}\n{space} {how:?} {setup:?}");
             }
@@ -210,7 +210,7 @@ fn data_that_hardly_compresses() {
         let mut plain = data::generate(Kind::Noise, len, rng);
         let again = rng.below(30.min(len));
         plain.copy_within(..again, len - again);
-        let [want, have] = [Lib::oracle(), Lib::ours()]
+        let [want, have] = [Lib::reference(), Lib::ours()]
             .map(|lib| encode_block(lib, &setup, How::Compress, &plain, 1 << 18));
         assert!(want == have, "{setup:?}");
     });
@@ -255,9 +255,9 @@ fn streams_in_one_call() {
     seeds(50, |rng| {
         let Setup { chain, check, .. } = Setup::random(rng);
         let plain = plain(rng);
-        let needed = encode_stream(Lib::oracle(), &chain, check, &plain, 1 << 19).out_pos - 5;
+        let needed = encode_stream(Lib::reference(), &chain, check, &plain, 1 << 19).out_pos - 5;
         for space in spaces(needed, rng).into_iter().chain([1 << 19]) {
-            let [want, have] = [Lib::oracle(), Lib::ours()]
+            let [want, have] = [Lib::reference(), Lib::ours()]
                 .map(|lib| encode_stream(lib, &chain, check, &plain, space));
             assert!(want == have, "{want:?} not {have:?}\n{space} {check:?} {chain:?}");
         }
@@ -271,7 +271,7 @@ fn presets_in_one_call() {
         let check = any_check(rng);
         let plain = plain(rng);
         for space in [0, 24, 60, 100, rng.skewed(4000), 1 << 19] {
-            let [want, have] = [Lib::oracle(), Lib::ours()]
+            let [want, have] = [Lib::reference(), Lib::ours()]
                 .map(|lib| encode_easy(lib, preset, check, &plain, space));
             assert!(want == have, "{want:?} not {have:?}\n{space} {preset:#x} {check:?}");
         }
@@ -301,9 +301,9 @@ fn raw_chains_in_one_call() {
                 })
             })
         };
-        let needed = encode(Lib::oracle(), 1 << 19).out_pos - 1;
+        let needed = encode(Lib::reference(), 1 << 19).out_pos - 1;
         for space in spaces(needed, rng).into_iter().chain([1 << 19]) {
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| encode(lib, space));
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| encode(lib, space));
             assert!(want == have, "{want:?} not {have:?}\n{space} {chain:?}");
         }
     });
@@ -381,7 +381,7 @@ fn impossible_buffers() {
                 let check = [LZMA_CHECK_CRC32, lzma_check(2), lzma_check(16), LZMA_CHECK_NONE];
                 let check = check[case >> 2];
                 let buffers = Buffers { data, len, out, size, pos, no_pos, no_filters, check };
-                let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| answers(lib, buffers));
+                let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| answers(lib, buffers));
                 assert_eq!(want, have, "{buffers:?}");
             }
         }
@@ -392,7 +392,7 @@ fn impossible_buffers() {
 fn bounds() {
     let edges = [0, 1, 65_535, 65_536, 65_537, usize::MAX, usize::MAX / 2, usize::MAX / 2 - 2000];
     let same = |size| {
-        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             // SAFETY: any number will do.
             unsafe { ((lib.lzma_block_buffer_bound)(size), (lib.lzma_stream_buffer_bound)(size)) }
         });
@@ -403,7 +403,7 @@ fn bounds() {
     // Around the largest that there are bounds for.
     let bound = |size| {
         // SAFETY: any number will do.
-        unsafe { (Lib::oracle().lzma_block_buffer_bound)(size) }
+        unsafe { (Lib::reference().lzma_block_buffer_bound)(size) }
     };
     let (mut low, mut high) = (0, usize::MAX);
     while low + 1 < high {

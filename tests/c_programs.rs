@@ -45,7 +45,7 @@ fn run_with(library: &Path, folder: &Path, defines: &[&str]) {
 
 #[test]
 fn expect_what_liblzma_does() {
-    run_with(Path::new(oracle::path()), &folder("c-oracle"), &["-DORIGINAL"]);
+    run_with(Path::new(reference::path()), &folder("c-reference"), &["-DREFERENCE"]);
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Chain {
         };
         for options in new.lzma.iter_mut() {
             // SAFETY: the structure is writable.
-            unsafe { (Lib::oracle().lzma_lzma_preset)(options, preset) };
+            unsafe { (Lib::reference().lzma_lzma_preset)(options, preset) };
         }
         new
     }
@@ -181,12 +181,12 @@ fn memory_usage() {
                 break;
             }
         }
-        let [want, have] = [Lib::oracle(), Lib::ours()]
+        let [want, have] = [Lib::reference(), Lib::ours()]
             // SAFETY: the chain is as demanded.
             .map(|lib| unsafe { (lib.lzma_raw_decoder_memusage)(chain.filters.as_ptr()) });
         assert_eq!(want, have, "{}", chain.describe());
     });
-    for lib in [Lib::oracle(), Lib::ours()] {
+    for lib in [Lib::reference(), Lib::ours()] {
         // SAFETY: NULL is allowed.
         assert_eq!(unsafe { (lib.lzma_raw_decoder_memusage)(ptr::null()) }, u64::MAX);
     }
@@ -196,7 +196,7 @@ fn memory_usage() {
 fn memory_usage_of_presets() {
     for preset in (0..40).chain((0..32).map(|bit| 1 << bit | 5)).chain((0..10).map(|n| n | 1 << 31))
     {
-        let [want, have] = [Lib::oracle(), Lib::ours()]
+        let [want, have] = [Lib::reference(), Lib::ours()]
             // SAFETY: any number is fine.
             .map(|lib| unsafe { (lib.lzma_easy_decoder_memusage)(preset) });
         assert_eq!(want, have, "{preset:#x}");
@@ -240,7 +240,7 @@ impl Sample {
         let mut size = 0;
         // SAFETY: structures and buffers are as demanded.
         let ret = unsafe {
-            (Lib::oracle().lzma_raw_buffer_encode)(
+            (Lib::reference().lzma_raw_buffer_encode)(
                 chain.filters.as_ptr(),
                 ptr::null(),
                 data.as_ptr(),
@@ -300,7 +300,7 @@ fn any_chain_in_any_chunks() {
             sample.change(rng);
         }
         let plan = sample.plan(rng);
-        let want = decode(&mut Stream::new(Lib::oracle()), &sample, &plan);
+        let want = decode(&mut Stream::new(Lib::reference()), &sample, &plan);
         let have = decode(&mut Stream::new(Lib::ours()), &sample, &plan);
         assert_same(&want, &have, sample.chain.describe());
         if good {
@@ -315,7 +315,7 @@ fn any_chain_in_any_chunks() {
 fn one_stream_for_many_chains() {
     seeds(100, |rng| {
         let allocators = [Allocator::new(), Allocator::new()];
-        let mut want = Stream::with_allocator(Lib::oracle(), &allocators[0]);
+        let mut want = Stream::with_allocator(Lib::reference(), &allocators[0]);
         let mut have = Stream::with_allocator(Lib::ours(), &allocators[1]);
         for _ in 0..20 {
             let mut sample = Sample::encoded(rng);
@@ -416,7 +416,7 @@ fn in_one_call() {
             2 => size + 1,
             _ => size + 1000,
         };
-        let want = decode_buffer(Lib::oracle(), &sample, room);
+        let want = decode_buffer(Lib::reference(), &sample, room);
         let have = decode_buffer(Lib::ours(), &sample, room);
         assert_eq!(want, have, "{} with room for {room}", sample.chain.describe());
     });
@@ -425,7 +425,7 @@ fn in_one_call() {
 #[test]
 fn null_pointers_and_wrong_positions() {
     let sample = Sample::encoded(&mut Rng::new(1));
-    let answers = [Lib::oracle(), Lib::ours()].map(|lib| {
+    let answers = [Lib::reference(), Lib::ours()].map(|lib| {
         let mut answers = Vec::new();
         let (bytes, mut out) = (&sample.bytes, vec![0; 100_000]);
         let mut call = |in_pos: *mut usize, out_pos: *mut usize, nulls: u32| {

@@ -6,7 +6,7 @@ use common::{Lib, Rng};
 use rlzma::ffi::lzma_check;
 
 fn compare(bytes: &[u8], crc: u64) {
-    let [ours, theirs] = [Lib::ours(), Lib::oracle()].map(|lib| {
+    let [ours, theirs] = [Lib::ours(), Lib::reference()].map(|lib| {
         let (start, len) = (bytes.as_ptr(), bytes.len());
         // SAFETY: `bytes` is a slice.
         unsafe { ((lib.lzma_crc32)(start, len, crc as u32), (lib.lzma_crc64)(start, len, crc)) }
@@ -56,7 +56,7 @@ fn nothing_may_be_null() {
 fn sizes_and_support() {
     for id in (0..40).chain([0x7fff_ffff, 0x8000_0000, u32::MAX]).map(lzma_check) {
         // SAFETY: these functions take any number.
-        let [ours, theirs] = [Lib::ours(), Lib::oracle()]
+        let [ours, theirs] = [Lib::ours(), Lib::reference()]
             .map(|lib| unsafe { ((lib.lzma_check_size)(id), (lib.lzma_check_is_supported)(id)) });
         assert_eq!(ours, theirs, "{id:?}");
     }

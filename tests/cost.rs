@@ -365,7 +365,7 @@ fn usage() -> (u64, u64) {
 fn child(task: &str) {
     let (number, library) = task.split_once(' ').expect("two words");
     let case = cases().into_iter().nth(number.parse().expect("a number")).expect("a case");
-    let lib = if library == "ours" { Lib::ours() } else { Lib::oracle() };
+    let lib = if library == "ours" { Lib::ours() } else { Lib::reference() };
     let mut cost = Cost { nanoseconds: u64::MAX, faults: 0, memory: 0 };
     for time in 0..REPETITIONS {
         let before = status("VmRSS");
@@ -427,7 +427,7 @@ fn cost_is_that_of_the_original() {
         // Others may be at work on this machine: a case is wrong if it is so
         // every time.
         for attempt in 1..=ATTEMPTS {
-            let theirs = measure(number, "original");
+            let theirs = measure(number, "reference");
             let ours = measure(number, "ours");
             println!("{}: {theirs:?}, ours {ours:?}", case.name);
             let Some(what) = excess(&theirs, &ours, case.memory_beyond) else { break };

@@ -39,7 +39,7 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     fn new() -> Pair<'static> {
-        Pair { want: Stream::new(Lib::oracle()), have: Stream::new(Lib::ours()) }
+        Pair { want: Stream::new(Lib::reference()), have: Stream::new(Lib::ours()) }
     }
 
     /// Decodes `file` with both.
@@ -50,7 +50,7 @@ impl Pair<'_> {
         if want != have && is_split_badly(&want, &file.bytes) {
             let (input, output) = (Chunks::Whole, Chunks::Whole);
             let plan = Plan { input, output, capacity: 1 << 20, ..plan.clone() };
-            let whole = common::run(Lib::oracle(), start.init(), &file.bytes, &plan);
+            let whole = common::run(Lib::reference(), start.init(), &file.bytes, &plan);
             assert!(whole.result() == have.result(), "{what}\n{whole:#?}\n{have:#?}");
             return;
         }
@@ -221,7 +221,7 @@ fn whole_buffers() {
         let flags = if rng.one_in(2) { LZMA_CONCATENATED } else { 0 };
         let start = Start { decoder: Decoder::Stream, limit: u64::MAX, flags };
         let plan = Plan { capacity: 1 << 16, ..Plan::whole() };
-        let plain = common::run(Lib::oracle(), start.init(), &file, &plan).output.len();
+        let plain = common::run(Lib::reference(), start.init(), &file, &plan).output.len();
         for round in 0..8 {
             let file = match round {
                 0 | 1 => Mutant { bytes: file.clone(), what: "undamaged".to_owned() },
@@ -229,7 +229,7 @@ fn whole_buffers() {
             };
             let Start { limit, flags, .. } = any_start(Decoder::Stream, rng);
             let room = if rng.one_in(2) { plain } else { rng.below(2 * plain + 1) };
-            let want = buffer_decode(Lib::oracle(), &file.bytes, room, limit, flags);
+            let want = buffer_decode(Lib::reference(), &file.bytes, room, limit, flags);
             let have = buffer_decode(Lib::ours(), &file.bytes, room, limit, flags);
             assert!(
                 want == have,
@@ -251,7 +251,7 @@ fn whole_buffers() {
 #[test]
 fn impossible_buffers() {
     let file = [0; 10];
-    for lib in [Lib::oracle(), Lib::ours()] {
+    for lib in [Lib::reference(), Lib::ours()] {
         let call = |input: bool, in_pos: usize, out: bool, out_pos: usize, flags: u32| {
             let (mut limit, mut in_pos, mut out_pos) = (u64::MAX, in_pos, out_pos);
             let mut room = [0; 10];

@@ -161,6 +161,30 @@ fn steps_of_the_gate_are_documented() {
     }
 }
 
+/// Documents that tell how many functions there are count as many as
+/// `cmake/rlzma.map` lists.
+#[test]
+fn functions_are_counted() {
+    let map = read(&root().join("cmake/rlzma.map"));
+    let listed = map.lines().filter(|line| line.starts_with("\tlzma_")).count().to_string();
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "docs/compatibility.md",
+        "docs/functions.md",
+    ] {
+        let text = read(&root().join(name)).replace('\n', " ");
+        let before =
+            text.match_indices(" functions").filter_map(|(at, _)| text[..at].rsplit(' ').next());
+        let counts: Vec<_> = before.filter(|word| word.parse::<usize>().is_ok()).collect();
+        assert!(
+            !counts.is_empty() && counts.iter().all(|count| *count == listed),
+            "{name}: {counts:?}"
+        );
+    }
+}
+
 /// Documents name the Rust version that `Cargo.toml` does.
 #[test]
 fn one_rust_version() {

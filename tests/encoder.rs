@@ -51,7 +51,7 @@ fn preset(level: u32) -> lzma_options_lzma {
     // SAFETY: an integer or NULL is fine for each member.
     let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
     // SAFETY: `options` is valid.
-    let failed = unsafe { (Lib::oracle().lzma_lzma_preset)(&raw mut options, level) };
+    let failed = unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut options, level) };
     assert_eq!(failed, 0);
     options
 }
@@ -138,7 +138,7 @@ impl Setup {
 
     fn compare(&self, plain: &[u8], plan: &Plan) {
         let [want, have] =
-            [Lib::oracle(), Lib::ours()].map(|lib| run(lib, self.init(), plain, plan));
+            [Lib::reference(), Lib::ours()].map(|lib| run(lib, self.init(), plain, plan));
         let what = format!(
             "{:?} {:x} {:?} {} bytes {plan:?}",
             self.before,
@@ -259,7 +259,7 @@ fn invalid_options() {
                 _ => setup.options.ext_flags = value,
             }
         }
-        let usage = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let usage = [Lib::reference(), Lib::ours()].map(|lib| {
             // SAFETY: the chain is valid.
             setup.with(|filters| unsafe { (lib.lzma_raw_encoder_memusage)(filters) })
         });
@@ -273,7 +273,7 @@ fn memory_usage_is_as_liblzma_says() {
     seeds(300, |rng| {
         let mut setup = Setup::random(rng);
         setup.options.dict_size = rng.range(4096..(3 << 29) + 1) as u32;
-        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             // SAFETY: the chain is valid.
             setup.with(|filters| unsafe { (lib.lzma_raw_encoder_memusage)(filters) })
         });
@@ -332,7 +332,7 @@ fn options_change_between_chunks() {
             .map(|end| (end, rng.below(5) as u32, rng.below(3) as u32, rng.below(6) as u32))
             .collect();
         let [want, have] =
-            [Lib::oracle(), Lib::ours()].map(|lib| changing(lib, &setup, &changes, &plain));
+            [Lib::reference(), Lib::ours()].map(|lib| changing(lib, &setup, &changes, &plain));
         assert_eq!(want.0, have.0);
         assert!(want.1 == have.1, "{:?} {changes:?}", setup.options);
     });
@@ -347,7 +347,7 @@ fn whole_buffers() {
         }
         let plain = plain(rng);
         let (room, start) = (rng.below(plain.len() + 100), rng.below(4));
-        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             let (mut out, mut pos) = (vec![0; room], start);
             let ret = setup.with(|filters| {
                 // SAFETY: the chain is valid, buffers are as long as said.
@@ -389,7 +389,7 @@ fn every_allocation_fails_once() {
             }
             assert_eq!(failed.init, LZMA_MEM_ERROR);
             let again = stream.run(setup.init(), &plain, &Plan::whole());
-            assert_same(&run(Lib::oracle(), setup.init(), &plain, &Plan::whole()), &again, n);
+            assert_same(&run(Lib::reference(), setup.init(), &plain, &Plan::whole()), &again, n);
         }
     });
 }
@@ -397,7 +397,7 @@ fn every_allocation_fails_once() {
 #[test]
 fn a_stream_is_used_again() {
     seeds(500, |rng| {
-        let mut streams = [Lib::oracle(), Lib::ours()].map(Stream::new);
+        let mut streams = [Lib::reference(), Lib::ours()].map(Stream::new);
         for _ in 0..rng.range(2..6) {
             let setup = Setup::random(rng);
             let plain = plain(rng);

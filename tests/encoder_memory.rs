@@ -77,7 +77,7 @@ impl Case {
             plan.flushes = vec![(half, LZMA_FULL_FLUSH)];
         }
         let mut case = Case { encoder, plain: plain.to_vec(), plan, encoded: Vec::new() };
-        let outcome = case.run(&mut Stream::new(Lib::oracle()));
+        let outcome = case.run(&mut Stream::new(Lib::reference()));
         assert!(outcome.is_end(), "{:?}: {outcome:?}", case.encoder);
         case.encoded = outcome.output;
         case
@@ -239,17 +239,18 @@ fn changes_that_fail() {
             let outcome = stream.code(&plain[10_000..], &finish);
             assert_eq!(outcome.last, LZMA_STREAM_END);
             output.extend(outcome.output);
-            let mut oracle = Stream::new(Lib::oracle());
+            let mut reference = Stream::new(Lib::reference());
             let outcome =
-                expected.encoder.with(|init| oracle.run(init, &plain[..10_000], &flush(action)));
+                expected.encoder.with(|init| reference.run(init, &plain[..10_000], &flush(action)));
             let mut same = outcome.output;
             if !failed {
-                let strm = oracle.as_mut_ptr();
+                let strm = reference.as_mut_ptr();
                 // SAFETY: the stream has a coder, the chain is valid.
-                let ret = other.with(|c| unsafe { (Lib::oracle().lzma_filters_update)(strm, c) });
+                let ret =
+                    other.with(|c| unsafe { (Lib::reference().lzma_filters_update)(strm, c) });
                 assert_eq!(ret, LZMA_OK);
             }
-            same.extend(oracle.code(&plain[10_000..], &finish).output);
+            same.extend(reference.code(&plain[10_000..], &finish).output);
             assert!(output == same, "{action:?}, allocation {n}");
             if !failed {
                 break;
@@ -347,7 +348,7 @@ fn no_more_than_memory_usage_says() {
         };
         let plain = data::any(300_000, rng);
         let plan = Plan { capacity: 1 << 19, ..Plan::whole() };
-        let [oracle, peak] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [reference, peak] = [Lib::reference(), Lib::ours()].map(|lib| {
             let allocator = Allocator::new();
             let mut stream = Stream::with_allocator(lib, &allocator);
             let outcome = encoder.with(|init| stream.run(init, &plain, &plan));
@@ -356,7 +357,7 @@ fn no_more_than_memory_usage_says() {
         });
         // With a small dictionary, the original's own LZMA2 uses more than
         // it says; then it is enough to be as good as that.
-        let usage = if oracle > usage { oracle + 4096 } else { usage };
+        let usage = if reference > usage { reference + 4096 } else { usage };
         assert!(peak <= usage, "{peak} of {usage}: {encoder:?}");
     });
     for preset in (0..8).flat_map(|n| [n, n | LZMA_PRESET_EXTREME]) {

@@ -96,7 +96,7 @@ const FLUSHES: [lzma_action; 3] = [LZMA_SYNC_FLUSH, LZMA_FULL_FLUSH, LZMA_FULL_B
 
 #[track_caller]
 fn compare(encoder: &Encoder, plain: &[u8], plan: &Plan) {
-    let [want, have] = [Lib::oracle(), Lib::ours()]
+    let [want, have] = [Lib::reference(), Lib::ours()]
         .map(|lib| run(lib, |lib, strm| encoder.init(lib, strm), plain, plan));
     assert_same(&want, &have, format!("{encoder:?} {} bytes {plan:?}", plain.len()));
 }
@@ -225,7 +225,7 @@ fn memory_usage_is_as_liblzma_says() {
         if rng.one_in(2) {
             chain::spoil(&mut chain, rng);
         }
-        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             // SAFETY: a chain as the structures demand.
             chain.with(|filters| unsafe { (lib.lzma_raw_encoder_memusage)(filters) })
         });
@@ -233,7 +233,7 @@ fn memory_usage_is_as_liblzma_says() {
     });
     for preset in (0..64).flat_map(|n| [n, n | LZMA_PRESET_EXTREME, n | 1 << 20]) {
         // SAFETY: any number will do.
-        let [want, have] = [Lib::oracle(), Lib::ours()]
+        let [want, have] = [Lib::reference(), Lib::ours()]
             .map(|lib| unsafe { (lib.lzma_easy_encoder_memusage)(preset) });
         assert_eq!(want, have, "{preset:#x}");
     }
@@ -345,7 +345,7 @@ fn play(
 /// Any sequence of calls; the streams are used again and again.
 #[test]
 fn any_sequence_of_calls() {
-    let mut streams = [Lib::oracle(), Lib::ours()].map(Stream::new);
+    let mut streams = [Lib::reference(), Lib::ours()].map(Stream::new);
     seeds(600, |rng| {
         let encoder = Encoder::random(rng);
         let moves = moves(&encoder, rng);
@@ -371,7 +371,7 @@ fn a_chain_for_each_block() {
         }
         moves.push(Move::Code { action: LZMA_FINISH, given: 1000, space: 1 << 17 });
         let plain = common::data::any(300_000, rng);
-        let [want, have] = [Lib::oracle(), Lib::ours()]
+        let [want, have] = [Lib::reference(), Lib::ours()]
             .map(|lib| play(&mut Stream::new(lib), &encoder, &moves, &plain));
         assert_eq!(want.0.last().map(|(ret, ..)| *ret), Some(LZMA_STREAM_END));
         assert!(want == have, "{encoder:?} {moves:?}");
@@ -389,7 +389,7 @@ fn filters_of_decoders_do_not_change() {
         if rng.one_in(2) {
             chain::spoil(&mut other, rng);
         }
-        let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             let mut stream = Stream::new(lib);
             let strm = stream.as_mut_ptr();
             // SAFETY: the chain is valid.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// Appends a Stream with these Blocks.
 fn push_stream(file: &mut Vec<u8>, check: u32, blocks: &[(u64, u64)]) {
-    let lib = Lib::oracle();
+    let lib = Lib::reference();
     // SAFETY: zeros are a value of every field.
     let mut flags: lzma_stream_flags = unsafe { MaybeUninit::zeroed().assume_init() };
     flags.check = lzma_check(check);
@@ -126,7 +126,7 @@ fn decode(lib: &Lib, file: &[u8], limit: u64, size: u64, plan: &Plan) -> (Outcom
 
 fn compare(file: &[u8], limit: u64, size: u64, plan: &Plan) -> bool {
     let (have, have_listed) = decode(Lib::ours(), file, limit, size, plan);
-    let (want, want_listed) = decode(Lib::oracle(), file, limit, size, plan);
+    let (want, want_listed) = decode(Lib::reference(), file, limit, size, plan);
     assert_same(&want, &have, "file information");
     assert_eq!(want_listed, have_listed);
     want.is_end()

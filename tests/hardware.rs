@@ -10,7 +10,7 @@ use std::ptr;
 fn memory_and_processors() {
     // SAFETY: these have no preconditions.
     unsafe {
-        let (ours, theirs) = (Lib::ours(), Lib::oracle());
+        let (ours, theirs) = (Lib::ours(), Lib::reference());
         assert_eq!((ours.lzma_physmem)(), (theirs.lzma_physmem)());
         assert_eq!((ours.lzma_cputhreads)(), (theirs.lzma_cputhreads)());
         assert_ne!((ours.lzma_physmem)(), 0);
@@ -40,7 +40,7 @@ fn block_sizes() {
             end,
         ];
         let chain = &chain[rng.below(3)..];
-        assert_eq!(size(Lib::ours(), chain), size(Lib::oracle(), chain));
+        assert_eq!(size(Lib::ours(), chain), size(Lib::reference(), chain));
     }
     // SAFETY: NULL is refused.
     assert_eq!(unsafe { (Lib::ours().lzma_mt_block_size)(ptr::null()) }, u64::MAX);

@@ -92,7 +92,7 @@ mod stream_flags {
             if rng.one_in(2) {
                 b.backward_size = a.backward_size;
             }
-            let answers = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let answers = [Lib::reference(), Lib::ours()].map(|lib| {
                 let (mut header, mut footer) = (UNTOUCHED, UNTOUCHED);
                 // SAFETY: structures and buffers are as demanded.
                 let rets = unsafe {
@@ -142,7 +142,7 @@ mod stream_flags {
             let before: lzma_stream_flags = unsafe { garbage(rng) };
             for footer in [false, true] {
                 let bytes = encoded(rng, footer);
-                let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+                let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                     let decode = if footer {
                         lib.lzma_stream_footer_decode
                     } else {
@@ -247,7 +247,7 @@ mod filters {
         seeds(5_000, |rng| {
             let id = filter_id(rng);
             let number = if rng.one_in(4) { rng.next_u32() } else { rng.below(30) as u32 };
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 // SAFETY: any number is fine.
                 unsafe {
                     [
@@ -269,7 +269,7 @@ mod filters {
             let mut options = Options::random(rng);
             let filter = lzma_filter { id, options: options.of(id, rng) };
             let (start, end) = (rng.below(4), rng.range(4..24));
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let mut sizes = [77; 2];
                 let (mut bytes, mut props) = ([0xAA; 24], [0xAA; 8]);
                 let mut pos = start;
@@ -299,7 +299,7 @@ mod filters {
             } else if let Some(first) = props.first_mut() {
                 *first %= rng.pick(&[46, 120, 255]);
             }
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
                 let options = ptr::dangling_mut::<u64>().cast();
                 let mut filters = [lzma_filter { id, options }, NOTHING];
@@ -330,7 +330,7 @@ mod filters {
             let mut pos = 0;
             // SAFETY: there is room for any number.
             unsafe {
-                (Lib::oracle().lzma_vli_encode)(
+                (Lib::reference().lzma_vli_encode)(
                     value & LZMA_VLI_MAX,
                     ptr::null_mut(),
                     field.as_mut_ptr(),
@@ -361,7 +361,7 @@ mod filters {
             let start = bytes.len();
             encoded(rng, &mut bytes);
             let end = if rng.one_in(4) { rng.range(start..bytes.len()) } else { bytes.len() };
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
                 let mut filters = [NOTHING; 2];
                 let mut pos = start;
@@ -392,7 +392,7 @@ mod filters {
                 filter.id = filter_id(rng);
                 filter.options = options.of(filter.id, rng);
             }
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
                 let untouched = lzma_filter { id: 99, ..NOTHING };
                 let mut copies = [untouched; 6];
@@ -465,7 +465,7 @@ mod presets {
             let preset = rng.below(34) as u32 | flags;
             // SAFETY: integers and pointers that nobody follows.
             let before: lzma_options_lzma = unsafe { garbage(rng) };
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let mut options = before;
                 // SAFETY: the structure is writable.
                 let ret = unsafe { (lib.lzma_lzma_preset)(&mut options, preset) };
@@ -503,9 +503,9 @@ mod blocks {
                 0 => size(rng),
                 1 => before.compressed_size.wrapping_add(rng.below(90) as u64),
                 // SAFETY: the structure is valid.
-                _ => unsafe { (Lib::oracle().lzma_block_unpadded_size)(&before) },
+                _ => unsafe { (Lib::reference().lzma_block_unpadded_size)(&before) },
             };
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let mut block = before;
                 // SAFETY: the structure is valid.
                 let answers = unsafe {
@@ -519,7 +519,7 @@ mod blocks {
             });
             assert_eq!(want, have, "{unpadded}");
         });
-        for lib in [Lib::oracle(), Lib::ours()] {
+        for lib in [Lib::reference(), Lib::ours()] {
             // SAFETY: NULL is allowed.
             unsafe {
                 assert_eq!((lib.lzma_block_unpadded_size)(ptr::null()), 0);
@@ -547,7 +547,7 @@ mod blocks {
             }
             before.filters = if rng.one_in(50) { ptr::null_mut() } else { filters.as_mut_ptr() };
             let use_size = !rng.one_in(4);
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let mut block = before;
                 let mut bytes = vec![0xAA; 1028];
                 // SAFETY: structures and buffers are as demanded.
@@ -612,7 +612,7 @@ mod blocks {
             if rng.one_in(20) {
                 before.header_size = rng.below(260) as u32 * 4;
             }
-            let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+            let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
                 let mut filters = [lzma_filter { id: 5, options: ptr::dangling_mut() }; 5];
                 let mut block = before;
@@ -666,7 +666,7 @@ mod blocks {
     #[test]
     fn null_pointers() {
         let mut block = block(&mut Rng::new(1));
-        for lib in [Lib::oracle(), Lib::ours()] {
+        for lib in [Lib::reference(), Lib::ours()] {
             // SAFETY: NULL is allowed.
             unsafe {
                 let decode = lib.lzma_block_header_decode;

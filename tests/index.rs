@@ -143,7 +143,7 @@ impl<'a> World<'a> {
                 ]
             }
         };
-        assert_eq!(ask(Lib::ours(), *ours), ask(Lib::oracle(), *theirs));
+        assert_eq!(ask(Lib::ours(), *ours), ask(Lib::reference(), *theirs));
     }
 
     /// Bytes that all Indexes may use.
@@ -167,7 +167,7 @@ impl<'a> World<'a> {
     ) -> R {
         let Pair { ours, theirs } = self.pair(at);
         let answer = call(Lib::ours(), *ours, self.allocator());
-        assert_eq!(answer, call(Lib::oracle(), *theirs, ptr::null()));
+        assert_eq!(answer, call(Lib::reference(), *theirs, ptr::null()));
         self.compare(at);
         answer
     }
@@ -183,7 +183,7 @@ impl<'a> World<'a> {
         // SAFETY: the allocator is NULL or valid.
         let ours = unsafe { (Lib::ours().lzma_index_init)(self.allocator()) };
         // SAFETY: NULL is allowed.
-        let theirs = unsafe { (Lib::oracle().lzma_index_init)(ptr::null()) };
+        let theirs = unsafe { (Lib::reference().lzma_index_init)(ptr::null()) };
         self.add(ours, theirs);
     }
 
@@ -193,7 +193,7 @@ impl<'a> World<'a> {
         let (ours, theirs) = unsafe {
             (
                 (Lib::ours().lzma_index_dup)(*ours, self.allocator()),
-                (Lib::oracle().lzma_index_dup)(*theirs, ptr::null()),
+                (Lib::reference().lzma_index_dup)(*theirs, ptr::null()),
             )
         };
         self.add(ours, theirs);
@@ -205,7 +205,7 @@ impl<'a> World<'a> {
         // SAFETY: these are Indexes of their libraries, and forgotten here.
         unsafe {
             (Lib::ours().lzma_index_end)(pair.ours, self.allocator());
-            (Lib::oracle().lzma_index_end)(pair.theirs, ptr::null());
+            (Lib::reference().lzma_index_end)(pair.theirs, ptr::null());
         }
     }
 
@@ -262,7 +262,7 @@ impl<'a> World<'a> {
         // SAFETY: the Indexes are of their libraries.
         unsafe {
             (Lib::ours().lzma_index_iter_init)(&mut iters.ours, *ours);
-            (Lib::oracle().lzma_index_iter_init)(&mut iters.theirs, *theirs);
+            (Lib::reference().lzma_index_iter_init)(&mut iters.theirs, *theirs);
         }
         self.iters.push(iters);
     }
@@ -271,7 +271,7 @@ impl<'a> World<'a> {
     fn go(&mut self, which: usize, call: impl Fn(&Lib, *mut lzma_index_iter) -> lzma_bool) -> bool {
         let iters = &mut self.iters[which];
         let answer = call(Lib::ours(), &mut iters.ours);
-        assert_eq!(answer, call(Lib::oracle(), &mut iters.theirs));
+        assert_eq!(answer, call(Lib::reference(), &mut iters.theirs));
         assert_eq!(told(&iters.ours), told(&iters.theirs));
         answer != 0
     }
@@ -334,7 +334,7 @@ impl<'a> World<'a> {
                 // SAFETY: the iterators are initialised.
                 unsafe {
                     (Lib::ours().lzma_index_iter_rewind)(&mut iters.ours);
-                    (Lib::oracle().lzma_index_iter_rewind)(&mut iters.theirs);
+                    (Lib::reference().lzma_index_iter_rewind)(&mut iters.theirs);
                 }
             }
             1 => self.iters.push(self.iters[which]),
@@ -410,7 +410,7 @@ impl<'a> World<'a> {
             (index, (ret, limit, pos))
         };
         let (ours, answer) = call(Lib::ours(), self.allocator());
-        let (theirs, wanted) = call(Lib::oracle(), ptr::null());
+        let (theirs, wanted) = call(Lib::reference(), ptr::null());
         assert_eq!(answer, wanted);
         self.add(ours, theirs);
     }
@@ -466,7 +466,7 @@ impl World<'_> {
     fn starved_step(&mut self, at: usize, rng: &mut Rng) -> Option<()> {
         let allocator = self.allocator();
         let (ours, theirs) = (self.pair(at).ours, self.pair(at).theirs);
-        let (lib, oracle) = (Lib::ours(), Lib::oracle());
+        let (lib, reference) = (Lib::ours(), Lib::reference());
         match rng.below(3) {
             0 => {
                 let (a, b) = (unpadded(rng), uncompressed(rng));
@@ -474,7 +474,7 @@ impl World<'_> {
                 let append = || unsafe { (lib.lzma_index_append)(ours, allocator, a, b) };
                 let answer = self.starved(rng, append)?;
                 // SAFETY: as above.
-                let want = unsafe { (oracle.lzma_index_append)(theirs, ptr::null(), a, b) };
+                let want = unsafe { (reference.lzma_index_append)(theirs, ptr::null(), a, b) };
                 assert_eq!(answer, want);
             }
             1 => {
@@ -482,7 +482,7 @@ impl World<'_> {
                 let dup = || unsafe { (lib.lzma_index_dup)(ours, allocator) };
                 let copy = self.starved(rng, dup)?;
                 // SAFETY: as above.
-                let theirs = unsafe { (oracle.lzma_index_dup)(theirs, ptr::null()) };
+                let theirs = unsafe { (reference.lzma_index_dup)(theirs, ptr::null()) };
                 self.add(copy, theirs);
             }
             _ => {
@@ -492,7 +492,7 @@ impl World<'_> {
                 let cat = || unsafe { (lib.lzma_index_cat)(ours, from, allocator) };
                 let answer = self.starved(rng, cat)?;
                 // SAFETY: as above.
-                let want = unsafe { (oracle.lzma_index_cat)(theirs, their_source, ptr::null()) };
+                let want = unsafe { (reference.lzma_index_cat)(theirs, their_source, ptr::null()) };
                 assert_eq!(answer, want);
                 if answer == LZMA_OK {
                     self.pairs[src] = None;
@@ -591,7 +591,7 @@ fn memory_usage_figures() {
     let compare = |streams, blocks| {
         // SAFETY: there is nothing to keep.
         unsafe {
-            let want = (Lib::oracle().lzma_index_memusage)(streams, blocks);
+            let want = (Lib::reference().lzma_index_memusage)(streams, blocks);
             assert_eq!((Lib::ours().lzma_index_memusage)(streams, blocks), want);
         }
     };
@@ -792,7 +792,7 @@ fn encoder_and_decoder() {
             Stream::new(lib).run(init, &[], &plan)
         };
         let Pair { ours, theirs } = world.pair(0);
-        let (have, want) = (encode(Lib::ours(), *ours), encode(Lib::oracle(), *theirs));
+        let (have, want) = (encode(Lib::ours(), *ours), encode(Lib::reference(), *theirs));
         assert_same(&want, &have, "encoder");
 
         let mut bytes = want.output;
@@ -817,7 +817,7 @@ fn encoder_and_decoder() {
             (outcome, memory, unsafe { place.read() })
         };
         let (have, have_memory, ours) = decode(Lib::ours());
-        let (want, want_memory, theirs) = decode(Lib::oracle());
+        let (want, want_memory, theirs) = decode(Lib::reference());
         assert_same(&want, &have, "decoder");
         assert_eq!(want_memory, have_memory);
         world.add(ours, theirs);

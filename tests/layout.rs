@@ -225,7 +225,7 @@ const INCLUDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/include");
 
 #[test]
 fn is_the_same_as_in_c() {
-    for include in [oracle::include_dir(), INCLUDE] {
+    for include in [reference::include_dir(), INCLUDE] {
         let wrong = differences(include);
         assert!(wrong.is_empty(), "{include}:\n{}", wrong.join("\n"));
     }
@@ -234,7 +234,7 @@ fn is_the_same_as_in_c() {
 #[test]
 fn nothing_of_the_headers_is_left_out() {
     let ours = ours();
-    let defined = defined_in(oracle::include_dir());
+    let defined = defined_in(reference::include_dir());
     assert!(defined.len() > 100, "the headers were not understood");
     let missing: Vec<_> = defined
         .iter()

@@ -110,7 +110,7 @@ impl<T> Drop for Loan<T> {
 fn each(case: impl Fn(&Lib, Lender)) {
     case(Lib::ours(), Lender(&HEAP.0));
     #[cfg(not(miri))] // which has no dynamic linker
-    for lib in [Lib::oracle(), Lib::ours()] {
+    for lib in [Lib::reference(), Lib::ours()] {
         case(lib, Lender(&HEAP.0));
         case(lib, Lender(&PAGES.0));
     }

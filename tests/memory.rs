@@ -15,7 +15,7 @@ fn options(preset: u32, dict_size: u32) -> lzma_options_lzma {
     // SAFETY: plain data.
     let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
     // SAFETY: the options are valid for writes.
-    assert_eq!(unsafe { (Lib::oracle().lzma_lzma_preset)(&mut options, preset) }, 0);
+    assert_eq!(unsafe { (Lib::reference().lzma_lzma_preset)(&mut options, preset) }, 0);
     options.dict_size = dict_size;
     options
 }
@@ -47,15 +47,15 @@ fn decoding_holds_the_dictionary_and_little_else() {
             lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut options).cast() },
             lzma_filter { id: LZMA_VLI_UNKNOWN, options: std::ptr::null_mut() },
         ];
-        let xz = compress_with(Lib::oracle(), &plain, |lib, strm| {
+        let xz = compress_with(Lib::reference(), &plain, |lib, strm| {
             // SAFETY: stream and chain are valid.
             unsafe { (lib.lzma_stream_encoder)(strm, filters.as_ptr(), LZMA_CHECK_CRC64) }
         });
-        let (theirs, ours) = (peak(Lib::oracle(), &xz, &plain), peak(Lib::ours(), &xz, &plain));
+        let (theirs, ours) = (peak(Lib::reference(), &xz, &plain), peak(Lib::ours(), &xz, &plain));
         println!("dictionary {dict_size}: liblzma {theirs}, rlzma {ours} bytes");
         assert!(ours <= dict_size as usize + EXTRA, "dictionary {dict_size}: {ours} bytes");
         // SAFETY: the chain is valid.
-        let promised = unsafe { (Lib::oracle().lzma_raw_decoder_memusage)(filters.as_ptr()) };
+        let promised = unsafe { (Lib::reference().lzma_raw_decoder_memusage)(filters.as_ptr()) };
         assert!(ours as u64 <= promised, "{ours} bytes, {promised} promised");
     }
 }

@@ -1,4 +1,4 @@
-//! Stock programs on rlzma: each runs twice on real files, with the original
+//! Programs of the system on rlzma: each runs twice on real files, with the original
 //! preloaded and with rlzma, and must do the same both times. The dynamic
 //! linker's own report shows that the calls went to rlzma.
 //!

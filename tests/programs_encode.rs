@@ -1,4 +1,4 @@
-//! Stock programs that compress, list and use threads, on rlzma: the same
+//! Programs of the system that compress, list and use threads, on rlzma: the same
 //! bytes and the same words as without.
 
 mod common;

@@ -1,5 +1,5 @@
 //! Every security bug that liblzma had, once more: none of them is here. The
-//! oracle has been mended, so it knows the right answers.
+//! original has been mended, so it knows the right answers.
 
 mod common;
 
@@ -19,7 +19,7 @@ fn vector(name: &str) -> Vec<u8> {
 /// Both libraries decode `file` the same; what ours says.
 fn compare(start: Start, file: &[u8], plan: &Plan) -> Outcome {
     let have = common::run(Lib::ours(), start.init(), file, plan);
-    let want = common::run(Lib::oracle(), start.init(), file, plan);
+    let want = common::run(Lib::reference(), start.init(), file, plan);
     assert_same(&want, &have, format!("{start:?}"));
     have
 }
@@ -82,7 +82,7 @@ fn index_append_after_decoding_an_index_without_records() {
 
 /// Several Blocks with their sizes in their headers, as threads need them.
 fn many_blocks(plain: &[u8], block_size: u64) -> Vec<u8> {
-    common::corpus::compress_with(Lib::oracle(), plain, |lib, strm| {
+    common::corpus::compress_with(Lib::reference(), plain, |lib, strm| {
         // SAFETY: zeros are a value of every field.
         let mut options: lzma_mt = unsafe { std::mem::zeroed() };
         options.threads = 1;
@@ -121,7 +121,7 @@ fn error_in_a_worker_while_the_main_thread_writes_its_input() {
         let outcome = stream.run(init, &damaged, &plan);
         assert_eq!(outcome.last, LZMA_DATA_ERROR, "{at}");
         let single = start(Decoder::Stream).init();
-        let want = common::run(Lib::oracle(), single, &damaged, &plan);
+        let want = common::run(Lib::reference(), single, &damaged, &plan);
         assert_eq!(want.last, LZMA_DATA_ERROR);
         if round % 2 == 0 {
             assert!(want.output.starts_with(&outcome.output), "{at}");
@@ -209,7 +209,7 @@ fn dictionaries_of_2_gib_and_more() {
     for dict_size in [(3 << 29) + 1, 1 << 31, u32::MAX] {
         let options = lzma_options_lzma { dict_size, ..files::lzma_options(&mut rng) };
         let filters = Filters::new(&[], LZMA_FILTER_LZMA2, options, &mut rng);
-        for lib in [Lib::ours(), Lib::oracle()] {
+        for lib in [Lib::ours(), Lib::reference()] {
             let mut stream = Stream::new(lib);
             // SAFETY: the stream is of this library; the chain is alive.
             let ret = unsafe { (lib.lzma_raw_encoder)(stream.as_mut_ptr(), filters.as_ptr()) };
@@ -227,7 +227,7 @@ fn index_with_an_absurd_number_of_records() {
     for records in [1000, 1 << 20, 1 << 32, (1 << 33) + 1, 1 << 60, LZMA_VLI_MAX] {
         let bytes = index_bytes(&[records, 100, 100]);
         let mut answers = Vec::new();
-        for lib in [Lib::ours(), Lib::oracle()] {
+        for lib in [Lib::ours(), Lib::reference()] {
             let allocator = Allocator::new();
             let (ret, index) = decode_index(lib, &bytes, &allocator);
             assert_eq!((ret, index.is_null()), (LZMA_DATA_ERROR, true));
@@ -273,7 +273,7 @@ fn huge_unpadded_size() {
                     rets
                 }
             };
-            assert_eq!(append(Lib::ours()), append(Lib::oracle()), "{unpadded}");
+            assert_eq!(append(Lib::ours()), append(Lib::reference()), "{unpadded}");
         }
         if unpadded <= LZMA_VLI_MAX {
             let bytes = index_bytes(&[2, 100, 100, unpadded, 100]);
@@ -309,7 +309,7 @@ fn truncated_input_in_stream_buffer_decode() {
                 (ret, in_pos, out_pos)
             };
             let answer = decode(Lib::ours());
-            assert_eq!(answer, decode(Lib::oracle()), "{len} {room}");
+            assert_eq!(answer, decode(Lib::reference()), "{len} {room}");
             if room == 4096 {
                 let want = if len == file.len() { LZMA_OK } else { LZMA_DATA_ERROR };
                 assert_eq!(answer.0, want, "{len}");
@@ -326,7 +326,7 @@ fn more_than_four_filters_in_str_from_filters() {
         let ids = vec![LZMA_FILTER_DELTA; count];
         let filters =
             Filters::new(&ids, LZMA_FILTER_LZMA2, files::lzma_options(&mut rng), &mut rng);
-        for lib in [Lib::ours(), Lib::oracle()] {
+        for lib in [Lib::ours(), Lib::reference()] {
             let mut text = ptr::dangling_mut();
             // SAFETY: everything is valid.
             unsafe {
@@ -355,7 +355,7 @@ fn empty_lzma2_streams() {
         for bytes in [&[0][..], &[0, 0], &[], &[1, 0, 0], &[1]] {
             let init = |lib: &Lib, strm| raw_decoder(lib, strm, &filters);
             let have = common::run(Lib::ours(), init, bytes, &plan);
-            let want = common::run(Lib::oracle(), init, bytes, &plan);
+            let want = common::run(Lib::reference(), init, bytes, &plan);
             assert_same(&want, &have, format!("{bytes:?}"));
             assert_eq!(have.is_end(), bytes.starts_with(&[0]));
         }
@@ -378,13 +378,13 @@ fn bcj_with_output_space_exactly_used_up() {
                 // SAFETY: the stream is of this library; the chain is alive.
                 unsafe { (lib.lzma_raw_encoder)(strm, filters.as_ptr()) }
             };
-            let encoded = common::corpus::compress_with(Lib::oracle(), &plain, encode);
+            let encoded = common::corpus::compress_with(Lib::reference(), &plain, encode);
             for output in [Chunks::Fixed(len.max(1)), Chunks::Fixed(len / 2 + 1), Chunks::Fixed(1)]
             {
                 let plan = Plan { output, ..Plan::whole() };
                 let init = |lib: &Lib, strm| raw_decoder(lib, strm, &filters);
                 let have = common::run(Lib::ours(), init, &encoded, &plan);
-                let want = common::run(Lib::oracle(), init, &encoded, &plan);
+                let want = common::run(Lib::reference(), init, &encoded, &plan);
                 assert_same(&want, &have, format!("filter {id}, {len} bytes"));
                 assert!(have.is_end() && have.output == plain);
             }
@@ -407,7 +407,7 @@ fn bcj_with_output_space_exactly_used_up() {
                 (ret, in_pos, out_pos)
             };
             for room in [len.saturating_sub(1), len, len + 1] {
-                assert_eq!(decode(Lib::ours(), room), decode(Lib::oracle(), room), "{id} {len}");
+                assert_eq!(decode(Lib::ours(), room), decode(Lib::reference(), room), "{id} {len}");
             }
             assert_eq!(decode(Lib::ours(), len).0, LZMA_OK);
         }
@@ -416,7 +416,7 @@ fn bcj_with_output_space_exactly_used_up() {
 
 /// A Stream of Blocks of these lengths, each with its sizes in its header.
 fn blocks(lens: &[usize], filters: &Filters) -> Vec<u8> {
-    let lib = Lib::oracle();
+    let lib = Lib::reference();
     // SAFETY: everything is valid, and buffers as long as said.
     unsafe {
         let mut flags: lzma_stream_flags = std::mem::zeroed();

@@ -89,7 +89,7 @@ fn blocks(plain: &[u8], block_size: u64, rng: &mut Rng) -> Vec<u8> {
     options.block_size = block_size;
     options.filters = filters.as_ptr();
     options.check = rng.pick(&[LZMA_CHECK_NONE, LZMA_CHECK_CRC32, LZMA_CHECK_SHA256]);
-    common::corpus::compress_with(Lib::oracle(), plain, |lib, strm| {
+    common::corpus::compress_with(Lib::reference(), plain, |lib, strm| {
         // SAFETY: a stream of this library; the chain is alive.
         unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
     })
@@ -159,7 +159,7 @@ fn compare(start: Start, have: &Outcome, file: &Mutant, starts: &[usize], plan: 
     let what = || format!("{start:?} {}, {plan:?}", file.what);
     if start.flags & LZMA_FAIL_FAST != 0 {
         // Which error comes first is a matter of timing, and so is output.
-        let single = common::run(Lib::oracle(), start.single(), &file.bytes, plan);
+        let single = common::run(Lib::reference(), start.single(), &file.bytes, plan);
         let (want, have) = (&single, have);
         assert_eq!(want.is_end(), have.is_end(), "{}\n{want:?}\n{have:?}", what());
         let common = if want.is_end() { usize::MAX } else { sound(want, have, starts) };
@@ -167,11 +167,11 @@ fn compare(start: Start, have: &Outcome, file: &Mutant, starts: &[usize], plan: 
         assert!(same, "{}", what());
         return;
     }
-    let want = Start { timeout: 0, ..start }.run(Lib::oracle(), &file.bytes, plan);
+    let want = Start { timeout: 0, ..start }.run(Lib::reference(), &file.bytes, plan);
     if start.threads == 1 && !agree(&want, have, starts) {
         // Ours decodes directly: it needs no memory for a whole Block, and
         // how much output comes before an error depends on the division.
-        let single = common::run(Lib::oracle(), start.single(), &file.bytes, plan);
+        let single = common::run(Lib::reference(), start.single(), &file.bytes, plan);
         assert!(agree(&single, have, starts), "{}\n{single:?}\n{have:?}", what());
         return;
     }
@@ -240,7 +240,7 @@ fn vectors() {
             for threads in [1, 2, 4] {
                 for plan in [Plan::whole(), Plan::bytewise(), any_plan(&mut Rng::new(asked))] {
                     let start = Start { flags, ..Start::new(threads) };
-                    let single = common::run(Lib::oracle(), start.single(), &bytes, &plan);
+                    let single = common::run(Lib::reference(), start.single(), &bytes, &plan);
                     let have = start.run(Lib::ours(), &bytes, &plan);
                     let same = settled(&single) == settled(&have);
                     assert!(same, "{name} {start:?} {plan:?}\n{single:#?}\n{have:#?}");
@@ -284,7 +284,7 @@ fn valid_and_invalid_options() {
                 (code, get, (lib.lzma_memusage)(strm), set, (lib.lzma_memlimit_get)(strm))
             }
         };
-        let (want, have) = (answers(Lib::oracle()), answers(Lib::ours()));
+        let (want, have) = (answers(Lib::reference()), answers(Lib::ours()));
         assert_eq!(want, have, "{options:?}");
         refused += u32::from(have.0 != LZMA_OK);
     }
@@ -352,9 +352,9 @@ fn timeouts() {
 fn limits_can_be_raised() {
     let rng = &mut Rng::new(7);
     let plain = data::generate(data::Kind::Text, 100_000, rng);
-    let preset = |preset| common::corpus::compress(Lib::oracle(), &plain, preset);
+    let preset = |preset| common::corpus::compress(Lib::reference(), &plain, preset);
     let file = [preset(0), preset(1), preset(6)].concat();
-    for lib in [Lib::oracle(), Lib::ours()] {
+    for lib in [Lib::reference(), Lib::ours()] {
         for threads in [1, 2] {
             let start = Start { limit_stop: 500_000, ..Start::new(threads) };
             let mut stream = Stream::new(lib);

@@ -59,7 +59,7 @@ fn the_same_bytes() {
                 options.block_size = 0; // a preset's, or the chain's
             }
             let plan = any_plan(plain.len(), rng);
-            let want = common::run(Lib::oracle(), init(&options), &plain, &plan);
+            let want = common::run(Lib::reference(), init(&options), &plain, &plan);
             for threads in [1, 2, 3, 8] {
                 options.threads = threads;
                 options.timeout = rng.pick(&[0, 0, 1, 300]);
@@ -89,7 +89,7 @@ fn incompressible_blocks() {
             options.block_size = block_size as u64;
             options.filters = filters.as_ptr();
             options.check = LZMA_CHECK_SHA256;
-            let want = common::run(Lib::oracle(), init(&options), &plain, &Plan::whole());
+            let want = common::run(Lib::reference(), init(&options), &plain, &Plan::whole());
             let have = common::run(Lib::ours(), init(&options), &plain, &Plan::whole());
             assert_same(&want, &have, || format!("{len} in Blocks of {block_size}"));
             assert!(have.is_end());
@@ -109,7 +109,7 @@ fn presets() {
         let mut options = options(2);
         options.preset = preset;
         options.block_size = if preset == 6 { 700_000 } else { 0 };
-        let want = common::run(Lib::oracle(), init(&options), &plain, &Plan::whole());
+        let want = common::run(Lib::reference(), init(&options), &plain, &Plan::whole());
         for threads in [1, 2, 4] {
             options.threads = threads;
             let have = common::run(Lib::ours(), init(&options), &plain, &Plan::whole());
@@ -154,16 +154,16 @@ fn valid_and_invalid_options() {
                 (lib.lzma_mt_block_size)(options.filters),
             )
         };
-        assert_eq!(usage(Lib::oracle()), usage(Lib::ours()), "{options:?}");
+        assert_eq!(usage(Lib::reference()), usage(Lib::ours()), "{options:?}");
         let code = |lib: &'static Lib| {
             let mut stream = Stream::new(lib);
             init(&options)(lib, stream.as_mut_ptr())
         };
-        let both = (code(Lib::oracle()), code(Lib::ours()));
+        let both = (code(Lib::reference()), code(Lib::ours()));
         assert_eq!(both.0, both.1, "{options:?}");
         if both.0 == LZMA_OK && options.block_size < 1 << 20 && rng.one_in(20) {
             let run = |lib| common::run(lib, init(&options), b"abc", &Plan::whole());
-            let (want, have) = (run(Lib::oracle()), run(Lib::ours()));
+            let (want, have) = (run(Lib::reference()), run(Lib::ours()));
             assert_eq!(want.last, have.last, "{options:?}");
             assert!(want.output == have.output || !want.is_end(), "{options:?}");
         }
@@ -177,7 +177,7 @@ fn valid_and_invalid_options() {
             (lib.lzma_mt_block_size)(std::ptr::null()),
         )
     };
-    assert_eq!(null(Lib::oracle()), null(Lib::ours()));
+    assert_eq!(null(Lib::reference()), null(Lib::ours()));
 }
 
 /// Filters change between Blocks only.
@@ -230,7 +230,7 @@ fn filters_change() {
             out.truncate(stream.as_mut().total_out as usize);
             (codes, out)
         };
-        let want = code(Lib::oracle(), 2);
+        let want = code(Lib::reference(), 2);
         for threads in [1, 2, 3, 8] {
             let have = code(Lib::ours(), threads);
             assert_eq!(want.0, have.0, "{threads} threads");

@@ -49,12 +49,12 @@ impl Part {
         options.block_size = block_size as u64;
         options.filters = filters.as_ptr();
         options.check = LZMA_CHECK_CRC32;
-        let bytes = corpus::compress_with(Lib::oracle(), &plain, |lib, strm| {
+        let bytes = corpus::compress_with(Lib::reference(), &plain, |lib, strm| {
             // SAFETY: a stream of this library; the chain is alive.
             unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
         });
         // SAFETY: the chain is alive.
-        let filters = unsafe { (Lib::oracle().lzma_raw_decoder_memusage)(filters.as_ptr()) };
+        let filters = unsafe { (Lib::reference().lzma_raw_decoder_memusage)(filters.as_ptr()) };
         // Incompressible data takes a little more room than it has bytes.
         let block = filters + 2 * block_size as u64 + block_size as u64 / 1000 + 200;
         Part { plain, bytes, filters, block }
@@ -192,7 +192,7 @@ fn the_limit_to_stop_at() {
         let threads = rng.pick(&[1, 2, 4]);
         let chunk = 1 + rng.skewed(50_000);
         let mut outcomes = Vec::new();
-        for lib in [Lib::oracle(), Lib::ours()] {
+        for lib in [Lib::reference(), Lib::ours()] {
             let allocator = Allocator::new();
             let mut stream = Stream::with_allocator(lib, &allocator);
             let plan = Plan { output: Chunks::Fixed(chunk), ..Plan::whole() };

@@ -38,7 +38,7 @@ fn file() -> Vec<u8> {
     let mut options = options(1);
     options.block_size = 500_000;
     options.check = LZMA_CHECK_CRC32;
-    common::corpus::compress_with(Lib::oracle(), &plain, |lib, strm| {
+    common::corpus::compress_with(Lib::reference(), &plain, |lib, strm| {
         // SAFETY: a stream of this library.
         unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
     })
@@ -180,7 +180,7 @@ fn signals_and_fork() {
 
     let rng = &mut Rng::new(3);
     let plain = &plain[..1 << 20];
-    let encoded = common::run(Lib::oracle(), encoder(1), plain, &Plan::whole()).output;
+    let encoded = common::run(Lib::reference(), encoder(1), plain, &Plan::whole()).output;
     fork_at_any_moment(encoder(3), plain, &encoded, rng);
     fork_at_any_moment(decoder(3), &encoded, plain, rng);
 

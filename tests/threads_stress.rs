@@ -89,7 +89,7 @@ impl File {
         options.block_size = 1 + (plain.len() / 30 + rng.skewed(100_000)) as u64;
         options.filters = filters.as_ptr();
         options.check = LZMA_CHECK_CRC32;
-        let bytes = corpus::compress_with(Lib::oracle(), &plain, |lib, strm| {
+        let bytes = corpus::compress_with(Lib::reference(), &plain, |lib, strm| {
             // SAFETY: a stream of this library; the chain is alive.
             unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
         });
@@ -229,7 +229,7 @@ impl Round<'_> {
         let (ret, output) = self.code(stream, plain, true);
         expect(ret, self.allocator.failed() > failed);
         if ret == LZMA_STREAM_END {
-            assert!(corpus::decompress(Lib::oracle(), &output) == plain);
+            assert!(corpus::decompress(Lib::reference(), &output) == plain);
         }
     }
 
@@ -281,7 +281,7 @@ fn started_again_half_way(plain: &[u8], watched: &AtomicU64) {
         }
     }
     let outcome = stream.run(init, plain, &Plan::whole());
-    assert!(outcome.is_end() && corpus::decompress(Lib::oracle(), &outcome.output) == plain);
+    assert!(outcome.is_end() && corpus::decompress(Lib::reference(), &outcome.output) == plain);
 }
 
 #[test]

@@ -77,16 +77,18 @@ fn start(rng: &mut Rng) -> Answer {
 
 #[test]
 fn any_call() {
-    let (oracle, ours) = (Lib::oracle(), Lib::ours());
+    let (reference, ours) = (Lib::reference(), Lib::ours());
     seeds(50_000, |rng| {
         let start = start(rng);
         // Less than the position, now and then.
         let size = if rng.one_in(4) { rng.below(start.bytes.len() + 1) } else { start.bytes.len() };
         let whole = rng.one_in(2);
         let what = format!("{start:?}, {size} bytes, whole: {whole}");
-        let (want, have) = (decode(oracle, &start, size, whole), decode(ours, &start, size, whole));
+        let (want, have) =
+            (decode(reference, &start, size, whole), decode(ours, &start, size, whole));
         assert_eq!(want, have, "decoding {what}");
-        let (want, have) = (encode(oracle, &start, size, whole), encode(ours, &start, size, whole));
+        let (want, have) =
+            (encode(reference, &start, size, whole), encode(ours, &start, size, whole));
         assert_eq!(want, have, "encoding {what}");
     });
 }
@@ -103,7 +105,7 @@ fn going_on_after_errors() {
         let mut done = Vec::new();
         for _ in 0..8 {
             let size = rng.below(at.bytes.len() + 1);
-            let want = coder(Lib::oracle(), &at, size, false);
+            let want = coder(Lib::reference(), &at, size, false);
             let have = coder(Lib::ours(), &at, size, false);
             done.push((at, size));
             assert_eq!(want, have, "after {done:?}");
@@ -122,11 +124,11 @@ fn going_on_after_errors() {
 
 #[test]
 fn sizes() {
-    let (oracle, ours) = (Lib::oracle(), Lib::ours());
+    let (reference, ours) = (Lib::reference(), Lib::ours());
     seeds(10_000, |rng| {
         let vli = number(rng);
         // SAFETY: any number is fine.
-        let (want, have) = unsafe { ((oracle.lzma_vli_size)(vli), (ours.lzma_vli_size)(vli)) };
+        let (want, have) = unsafe { ((reference.lzma_vli_size)(vli), (ours.lzma_vli_size)(vli)) };
         assert_eq!(want, have, "{vli:#x}");
     });
 }
@@ -138,7 +140,7 @@ fn in_pieces() {
         let vli = number(rng) & LZMA_VLI_MAX;
         let room = vec![0; 9];
         let whole = Answer { ret: LZMA_OK, vli, vli_pos: 0, pos: 0, bytes: room };
-        let whole = encode(Lib::oracle(), &whole, 9, true);
+        let whole = encode(Lib::reference(), &whole, 9, true);
         assert_eq!(whole.ret, LZMA_OK);
 
         type Coder = fn(&Lib, &Answer, usize, bool) -> Answer;
@@ -156,7 +158,7 @@ fn in_pieces() {
             while at[0].ret != LZMA_STREAM_END {
                 let size = (at[0].pos + rng.below(4)).min(whole.pos);
                 at = [
-                    coder(Lib::oracle(), &at[0], size, false),
+                    coder(Lib::reference(), &at[0], size, false),
                     coder(Lib::ours(), &at[1], size, false),
                 ];
                 assert_eq!(at[0], at[1], "{vli:#x}");

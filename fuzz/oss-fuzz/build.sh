@@ -16,4 +16,4 @@ for source in fuzz/fuzz_targets/*.rs; do
   printf '[libfuzzer]\nmax_len = 16384\n' > "$OUT/$name.options"
 done
 # They look for it beside themselves.
-cp "$(find "$target" -name liboracle_lzma.so -print -quit)" "$OUT/"
+cp "$(find "$target" -name liblzma.so.5 -print -quit)" "$OUT/"

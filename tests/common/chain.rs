@@ -99,7 +99,7 @@ pub fn preset_options(preset: u32) -> lzma_options_lzma {
     // SAFETY: zeros are fine for each member.
     let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
     // SAFETY: `options` is valid.
-    let failed = unsafe { (Lib::oracle().lzma_lzma_preset)(&raw mut options, preset) };
+    let failed = unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut options, preset) };
     assert_eq!(failed, 0, "no preset {preset:#x}");
     options
 }

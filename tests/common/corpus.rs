@@ -42,7 +42,7 @@ pub fn samples() -> Vec<Sample> {
 pub fn generated(len: usize) -> Vec<Sample> {
     let sample = |kind| {
         let plain = generate(kind, len, &mut Rng::new(1));
-        let xz = compress(Lib::oracle(), &plain, 6);
+        let xz = compress(Lib::reference(), &plain, 6);
         Sample { name: format!("{kind:?}").to_lowercase(), plain, xz }
     };
     KINDS.into_iter().map(sample).collect()
@@ -64,11 +64,11 @@ pub fn load(path: &Path) -> Sample {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match name.strip_suffix(".xz") {
         Some(name) => {
-            let plain = decompress(Lib::oracle(), &bytes);
+            let plain = decompress(Lib::reference(), &bytes);
             Sample { name: name.to_owned(), plain, xz: bytes }
         }
         None => {
-            let xz = compress(Lib::oracle(), &bytes, 6);
+            let xz = compress(Lib::reference(), &bytes, 6);
             Sample { name: name.into_owned(), plain: bytes, xz }
         }
     }

@@ -17,7 +17,7 @@ pub fn lzma_options(rng: &mut Rng) -> lzma_options_lzma {
     let mut options = MaybeUninit::zeroed();
     // SAFETY: zeros are a value of each field, and the preset fills it in.
     let mut options: lzma_options_lzma = unsafe {
-        (Lib::oracle().lzma_lzma_preset)(options.as_mut_ptr(), rng.below(4) as u32);
+        (Lib::reference().lzma_lzma_preset)(options.as_mut_ptr(), rng.below(4) as u32);
         options.assume_init()
     };
     options.dict_size = rng.pick(&[4096, 6000, 1 << 16, 3 << 15, 1 << 20]);
@@ -102,7 +102,7 @@ pub fn stream(plain: &[u8], rng: &mut Rng) -> Vec<u8> {
         // SAFETY: `strm` is a stream of this library; the chain is alive.
         unsafe { (lib.lzma_stream_encoder)(strm, filters.as_ptr(), check) }
     };
-    let outcome = run(Lib::oracle(), init, plain, &plan);
+    let outcome = run(Lib::reference(), init, plain, &plan);
     assert!(outcome.is_end(), "{outcome:?}");
     outcome.output
 }
@@ -129,7 +129,7 @@ fn raw_lzma1(plain: &[u8], options: lzma_options_lzma, rng: &mut Rng) -> Vec<u8>
 }
 
 fn raw(plain: &[u8], filters: &Filters) -> Vec<u8> {
-    compress_with(Lib::oracle(), plain, |lib, strm| {
+    compress_with(Lib::reference(), plain, |lib, strm| {
         // SAFETY: `strm` is a stream of this library; the chain is alive.
         unsafe { (lib.lzma_raw_encoder)(strm, filters.as_ptr()) }
     })
@@ -139,7 +139,7 @@ fn raw(plain: &[u8], filters: &Filters) -> Vec<u8> {
 pub fn alone(len: usize, rng: &mut Rng) -> Vec<u8> {
     let plain = data::any(len, rng);
     let options = lzma_options(rng);
-    let mut file = compress_with(Lib::oracle(), &plain, |lib, strm| {
+    let mut file = compress_with(Lib::reference(), &plain, |lib, strm| {
         // SAFETY: `strm` is a stream of this library.
         unsafe { (lib.lzma_alone_encoder)(strm, &options) }
     });
@@ -204,7 +204,7 @@ pub fn micro(len: usize, rng: &mut Rng) -> Micro {
     let plain = data::any(len, rng);
     let options = lzma_options(rng);
     let mut bytes = vec![0; 6 + rng.skewed(len + 10)];
-    let lib = Lib::oracle();
+    let lib = Lib::reference();
     let mut strm = LZMA_STREAM_INIT;
     strm.next_in = plain.as_ptr();
     strm.avail_in = plain.len();

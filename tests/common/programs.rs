@@ -1,7 +1,7 @@
-//! Stock programs, as they are and with rlzma preloaded.
+//! Programs of the system, as they are and with rlzma preloaded.
 
 use super::corpus;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -51,12 +51,12 @@ pub fn succeeds(script: &str, folder: &Path, preloaded: bool) -> Vec<u8> {
 /// status are wanted. The original is that of the same version: the system's
 /// may be older, and answer differently.
 pub fn same(script: &str, folder: &Path) {
-    let stock = shell_on(Some(oracle::path().into()), script, folder);
+    let theirs = shell_on(Some(reference::path().into()), script, folder);
     let ours = shell(script, folder, true);
     let errors = String::from_utf8_lossy(&ours.stderr);
-    assert_eq!(stock.status.code(), ours.status.code(), "{script}: {errors}");
-    assert_eq!(String::from_utf8_lossy(&stock.stderr), errors, "{script}");
-    assert!(stock.stdout == ours.stdout, "{script}: other output");
+    assert_eq!(theirs.status.code(), ours.status.code(), "{script}: {errors}");
+    assert_eq!(String::from_utf8_lossy(&theirs.stderr), errors, "{script}");
+    assert!(theirs.stdout == ours.stdout, "{script}: other output");
 }
 
 /// Files to decompress, compressed by the original.
@@ -97,25 +97,15 @@ pub fn bindings(script: &str, folder: &Path) -> BTreeMap<String, Vec<String>> {
     found
 }
 
-/// What the library under test exports.
-pub fn exported() -> BTreeSet<String> {
-    let report = Command::new("nm").args(["-D", "--defined-only"]).arg(library()).output();
-    let report = String::from_utf8(report.expect("nm").stdout).expect("text");
-    report.lines().filter_map(|line| Some(line.rsplit(' ').next()?.to_owned())).collect()
-}
-
-/// All of the program's calls go to rlzma, `wanted` among them; but for
-/// functions that rlzma does not have yet, and the program does not call.
+/// All of the program's calls go to rlzma, `wanted` among them.
 pub fn bound_to_rlzma(script: &str, folder: &Path, wanted: &[&str]) {
     let found = bindings(script, folder);
-    let exported = exported();
     for name in wanted {
         assert!(found.contains_key(*name), "{script} does not use {name}: {found:?}");
     }
     for (name, libraries) in found {
         for library in libraries {
-            let ours = library.contains("librlzma.so") || !exported.contains(&name);
-            assert!(ours, "{script}: {name} is bound to {library}");
+            assert!(library.contains("librlzma.so"), "{script}: {name} is bound to {library}");
         }
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Other<'a> {
                 // SAFETY: the stream is one of this library.
                 unsafe { (lib.lzma_stream_decoder)(strm, u64::MAX, 0) }
             };
-            let decoded = run(Lib::oracle(), init, &whole, &plan(4000));
+            let decoded = run(Lib::reference(), init, &whole, &plan(4000));
             assert!(decoded.output == self.plain, "another stream after {what}");
         }
     }
@@ -161,7 +161,7 @@ fn long_chain() -> Chain {
 type Init<'a> = dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret + 'a;
 
 fn encode(init: &Init<'_>, input: &[u8]) -> Vec<u8> {
-    compress_with(Lib::oracle(), input, init)
+    compress_with(Lib::reference(), input, init)
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn decoders() {
     let mut strm = LZMA_STREAM_INIT;
     (strm.next_in, strm.avail_in) = (plain.as_ptr(), plain.len());
     (strm.next_out, strm.avail_out) = (micro.as_mut_ptr(), micro.len());
-    let lib = Lib::oracle();
+    let lib = Lib::reference();
     // SAFETY: see above.
     unsafe {
         assert_eq!((lib.lzma_microlzma_encoder)(&mut strm, &options), LZMA_OK);

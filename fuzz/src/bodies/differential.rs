@@ -27,13 +27,13 @@ fn decoders(file: &[u8], rng: &mut Rng) {
     let start = Start { decoder, limit: limit(rng), flags: rng.below(0x20) as u32 };
     let mut plan = plan(rng);
     plan.finish = !rng.one_in(8);
-    let want = run(Lib::oracle(), start.init(), file, &plan);
+    let want = run(Lib::reference(), start.init(), file, &plan);
     let have = run(Lib::ours(), start.init(), file, &plan);
     if want != have && is_split_badly(&want, file) {
         // The original answers as ours does when it is not divided.
         let (input, output) = (Chunks::Whole, Chunks::Whole);
         let plan = Plan { input, output, capacity: 2 * OUTPUT_MAX, ..plan };
-        let want = run(Lib::oracle(), start.init(), file, &plan);
+        let want = run(Lib::reference(), start.init(), file, &plan);
         let have = run(Lib::ours(), start.init(), file, &plan);
         return assert_same(&want, &have, format!("{start:?} {plan:?}"));
     }
@@ -47,7 +47,7 @@ fn encoders(seed: &[u8], rng: &mut Rng) {
     }
     let plain = stretch(seed, rng);
     let plan = encoder_plan(&coder, plain.len(), rng);
-    let [want, have] = [Lib::oracle(), Lib::ours()]
+    let [want, have] = [Lib::reference(), Lib::ours()]
         .map(|lib| run(lib, |lib, strm| coder.encoder(lib, strm), &plain, &plan));
     let what = format!("{coder:?} {} bytes {plan:?}", plain.len());
     if matches!(coder, Coder::Threaded { .. }) {

@@ -22,7 +22,7 @@ fn padded(data: &[u8], len: usize) -> Vec<u8> {
 /// Puts the right CRC32 of the bytes from `from` to `to` where it belongs.
 fn mend(bytes: &mut [u8], from: usize, to: usize, at: usize) {
     // SAFETY: the range is within the bytes.
-    let crc = unsafe { (Lib::oracle().lzma_crc32)(bytes[from..to].as_ptr(), to - from, 0) };
+    let crc = unsafe { (Lib::reference().lzma_crc32)(bytes[from..to].as_ptr(), to - from, 0) };
     bytes[at..at + 4].copy_from_slice(&crc.to_le_bytes());
 }
 

@@ -48,7 +48,7 @@ impl Log {
 /// Panics unless both libraries, asked the same by `ask`, answer the same.
 /// Returns the answers.
 pub(super) fn compare(rng: &Rng, ask: impl Fn(&mut Log)) -> Vec<(&'static str, u64)> {
-    let [want, have] = [Lib::oracle(), Lib::ours()].map(|lib| {
+    let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
         let mut log = Log::new(lib, rng);
         ask(&mut log);
         log.said

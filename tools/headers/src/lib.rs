@@ -1,4 +1,6 @@
-//! Generates rlzma's C headers from `src/ffi`.
+//! Generates what follows from `src/ffi` and from the list of functions in
+//! `cmake/rlzma.map`: rlzma's C headers, and the table of functions that tests
+//! call ([`tests_table`]).
 //!
 //! cbindgen turns functions and structures into C. What it cannot express as
 //! liblzma's headers do comes from here: constants (their types in C are not
@@ -10,11 +12,13 @@
 
 mod constants;
 mod docs;
+pub mod functions;
 mod prototypes;
 mod source;
 mod structs;
+mod table;
 
-use prototypes::Versions;
+use functions::Function;
 use source::Source;
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,31 +39,54 @@ struct Header {
 /// What cannot be read or understood.
 pub fn generate(root: &Path) -> Result<BTreeMap<String, String>, String> {
     let fragments = root.join("tools/headers/fragments");
-    let versions = Versions::parse(&read(&root.join("cmake/rlzma.map"))?);
+    let list = list(root)?;
     let mut files = BTreeMap::new();
     files.insert("lzma.h".to_owned(), read(&fragments.join("lzma.h"))?);
-    let headers = headers(&root.join("src/ffi"))?;
+    let headers = headers(root)?;
+    let defined = |name| headers.iter().flat_map(|h| &h.sources).any(|source| source.has(name));
+    if let Some(name) = list.keys().find(|name| !defined(name)) {
+        return Err(format!("cmake/rlzma.map has {name}, but src/ffi has not"));
+    }
     for header in &headers {
         // Not every header has macros that no Rust item stands for.
         let macros = fs::read_to_string(fragments.join(format!("{}.h", header.name)));
-        let text = generate_one(header, &headers, &macros.unwrap_or_default(), &versions)?;
+        let text = generate_one(header, &headers, &macros.unwrap_or_default(), &list)?;
         files.insert(format!("lzma/{}.h", header.name), text);
     }
     Ok(files)
+}
+
+/// Where the table of functions that tests call lies.
+pub const TESTS_TABLE: &str = "tests/common/functions.rs";
+
+/// The text of the table of functions that tests call.
+///
+/// # Errors
+/// What cannot be read or understood.
+pub fn tests_table(root: &Path) -> Result<String, String> {
+    table::write(headers(root)?.iter().flat_map(|header| &header.sources), &list(root)?)
+}
+
+/// The list of exported functions.
+///
+/// # Errors
+/// What cannot be read or understood.
+pub fn list(root: &Path) -> Result<BTreeMap<String, Function>, String> {
+    functions::parse(&read(&root.join("cmake/rlzma.map"))?)
 }
 
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The headers that the files in `directory` say they belong to.
-fn headers(directory: &Path) -> Result<Vec<Header>, String> {
-    let entries = fs::read_dir(directory).map_err(|error| error.to_string())?;
+/// The headers that the files in `src/ffi` say they belong to.
+fn headers(root: &Path) -> Result<Vec<Header>, String> {
+    let entries = fs::read_dir(root.join("src/ffi")).map_err(|error| error.to_string())?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let mut headers = BTreeMap::<String, Vec<Source>>::new();
     for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "rs")) {
-        let source = Source::parse(path, &read(path)?);
+        let source = Source::parse(path, &read(path)?)?;
         match &source.header {
             Some(name) => headers.entry(name.clone()).or_default().push(source),
             None if source.functions.is_empty() => {}
@@ -76,7 +103,7 @@ fn generate_one(
     header: &Header,
     all: &[Header],
     macros: &str,
-    versions: &Versions,
+    list: &BTreeMap<String, Function>,
 ) -> Result<String, String> {
     let mut text = preamble(header);
     text.push_str(&constants::write(&header.sources));
@@ -87,7 +114,7 @@ fn generate_one(
     // A macro may need a type; no type needs one of these.
     text.push_str(macros);
     for function in functions {
-        text.push_str(&docs::to_c(&prototypes::write(&function, versions)?));
+        text.push_str(&docs::to_c(&prototypes::write(&function, list)?));
     }
     Ok(tidy(&text))
 }
@@ -126,8 +153,9 @@ fn bindings(header: &Header, all: &[Header]) -> Result<String, String> {
         let Some(guest) = guest else { continue };
         if home == header.name {
             // Only this one function of the other file.
-            let others = guest.functions.iter().chain(&guest.structs);
-            config.export.exclude.extend(others.filter(|name| *name != function).cloned());
+            let functions = guest.functions.iter().map(|function| &function.name);
+            let others = functions.chain(&guest.structs).filter(|name| *name != function);
+            config.export.exclude.extend(others.cloned());
             sources.push(guest);
         } else if header.sources.iter().any(|s| s.has(function)) {
             config.export.exclude.push(function.to_owned());

@@ -1,21 +1,26 @@
-//! Writes `include/` anew: `cargo run -p headers`.
+//! Writes `include/` and `tests/common/functions.rs` anew: `cargo run -p headers`.
 
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let write = |(path, text): (String, String)| fs::write(root.join("include").join(path), text);
-    let result = fs::create_dir_all(root.join("include/lzma"))
-        .map_err(|error| error.to_string())
-        .and_then(|()| headers::generate(&root))
-        .and_then(|files| files.into_iter().try_for_each(|f| write(f).map_err(|e| e.to_string())));
-    match result {
+    match write(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn write(root: &Path) -> Result<(), String> {
+    let write = |path: &str, text: &str| {
+        fs::write(root.join(path), text).map_err(|error| format!("{path}: {error}"))
+    };
+    fs::create_dir_all(root.join("include/lzma")).map_err(|error| error.to_string())?;
+    for (path, text) in headers::generate(root)? {
+        write(&format!("include/{path}"), &text)?;
+    }
+    write(headers::TESTS_TABLE, &headers::tests_table(root)?)
 }

@@ -1,7 +1,10 @@
-//! What is read from a Rust file line by line, because cbindgen does not
-//! say it: which header the file belongs to, constants, enumerations.
+//! What a file of `src/ffi` defines, as far as cbindgen does not tell: the
+//! header that the file belongs to, constants, enumerations, and functions.
 
 use std::path::{Path, PathBuf};
+
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Fields, Item, Lit, Meta, ReturnType, Signature, Visibility};
 
 /// A constant, or an enumerator.
 pub struct Constant {
@@ -17,10 +20,21 @@ pub struct Named {
     pub name: String,
 }
 
+/// An exported function.
+pub struct Function {
+    pub name: String,
+    /// The ABI's name, such as `"C"`.
+    pub abi: String,
+    /// The parameters with their types.
+    pub parameters: Vec<String>,
+    /// The type of the result, after an arrow; empty if there is none.
+    pub result: String,
+}
+
 /// One file of `src/ffi`.
 pub struct Source {
     pub path: PathBuf,
-    /// The header that it belongs to, without folder and extension.
+    /// The header that the file belongs to, without folder and extension.
     pub header: Option<String>,
     first: String,
     pub constants: Vec<Constant>,
@@ -28,12 +42,17 @@ pub struct Source {
     pub opaque: Vec<Named>,
     /// Structures, unions and names for integers.
     pub structs: Vec<String>,
-    pub functions: Vec<String>,
+    pub functions: Vec<Function>,
 }
 
 impl Source {
-    pub fn parse(path: &Path, text: &str) -> Source {
-        let first = first_paragraph(text);
+    /// # Errors
+    /// Where `text` is not Rust.
+    pub fn parse(path: &Path, text: &str) -> Result<Source, String> {
+        let file = syn::parse_file(text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let first: Vec<_> =
+            docs(&file.attrs).into_iter().take_while(|line| !line.is_empty()).collect();
+        let first = first.join(" ");
         let header = first
             .strip_prefix("lzma/")
             .and_then(|rest| rest.split_once(".h: "))
@@ -48,8 +67,8 @@ impl Source {
             structs: Vec::new(),
             functions: Vec::new(),
         };
-        source.read(text);
-        source
+        file.items.iter().for_each(|item| source.add(item));
+        Ok(source)
     }
 
     /// What the header is about, if this is the file that it is named after.
@@ -63,7 +82,7 @@ impl Source {
     }
 
     pub fn has(&self, function: &str) -> bool {
-        self.functions.iter().any(|name| name == function)
+        self.functions.iter().any(|known| known.name == function)
     }
 
     /// Structures of Rust that are none in C.
@@ -71,59 +90,70 @@ impl Source {
         self.enums.iter().chain(&self.opaque).map(|named| named.name.clone())
     }
 
-    fn read(&mut self, text: &str) {
-        let mut docs = Vec::new();
-        let lines: Vec<&str> = text.lines().collect();
-        for (i, line) in lines.iter().enumerate() {
-            if let Some(doc) = line.strip_prefix("///") {
-                docs.push(doc.strip_prefix(' ').unwrap_or(doc).to_owned());
-            } else if !line.starts_with("#[") {
-                self.item(&lines[i..], std::mem::take(&mut docs));
+    /// Adds a public item of the kinds that C can see.
+    fn add(&mut self, item: &Item) {
+        match item {
+            Item::Const(item) if is_public(&item.vis) => self.constants.push(Constant {
+                docs: docs(&item.attrs),
+                name: item.ident.to_string(),
+                r#type: text(&item.ty),
+                value: text(&item.expr),
+            }),
+            Item::Struct(item) if is_public(&item.vis) => {
+                let named = Named { docs: docs(&item.attrs), name: item.ident.to_string() };
+                match &item.fields {
+                    Fields::Unnamed(_) => self.enums.push(named),
+                    fields if is_opaque(fields) => self.opaque.push(named),
+                    _ => self.structs.push(named.name),
+                }
             }
-        }
-    }
-
-    /// The item that `lines` begin with, if it is of interest.
-    fn item(&mut self, lines: &[&str], docs: Vec<String>) {
-        let line = lines[0];
-        if let Some(rest) = line.strip_prefix("pub const ") {
-            if rest.starts_with("fn ") {
-                return;
+            Item::Union(item) if is_public(&item.vis) => self.structs.push(item.ident.to_string()),
+            Item::Type(item) if is_public(&item.vis) => self.structs.push(item.ident.to_string()),
+            Item::Fn(item) if is_public(&item.vis) && item.sig.abi.is_some() => {
+                self.functions.push(function(&item.sig));
             }
-            let end = lines.iter().position(|line| line.ends_with(';')).unwrap_or(0);
-            let rest = rest.to_owned() + &lines[1..=end].join(" ");
-            let Some((name, rest)) = rest.split_once(": ") else { return };
-            let Some((r#type, value)) = rest.split_once(" = ") else { return };
-            let (name, r#type) = (name.to_owned(), r#type.to_owned());
-            let value = value.trim_end_matches(';').to_owned();
-            self.constants.push(Constant { docs, name, r#type, value });
-        } else if let Some(rest) =
-            line.strip_prefix("pub struct ").or(line.strip_prefix("pub union "))
-        {
-            let name: String =
-                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if rest.contains("(pub c_uint);") {
-                self.enums.push(Named { docs, name });
-            } else if lines[1].trim_start().starts_with("_opaque") {
-                self.opaque.push(Named { docs, name });
-            } else {
-                self.structs.push(name);
-            }
-        } else if let Some((name, _)) =
-            line.strip_prefix("pub type ").and_then(|rest| rest.split_once(" ="))
-        {
-            self.structs.push(name.to_owned());
-        } else if line.starts_with("pub ")
-            && ["extern \"C\" fn ", "extern \"C-unwind\" fn "].iter().any(|abi| line.contains(abi))
-        {
-            let name = line.split("fn ").nth(1).and_then(|rest| rest.split('(').next());
-            self.functions.extend(name.map(str::to_owned));
+            _ => {}
         }
     }
 }
 
-/// The first paragraph of the file's documentation, on one line.
-fn first_paragraph(text: &str) -> String {
-    let lines = text.lines().map_while(|line| line.strip_prefix("//! "));
-    lines.collect::<Vec<_>>().join(" ")
+fn function(signature: &Signature) -> Function {
+    let abi = signature.abi.as_ref().and_then(|abi| abi.name.as_ref());
+    Function {
+        name: signature.ident.to_string(),
+        abi: abi.map_or_else(|| "\"C\"".to_owned(), text),
+        parameters: signature.inputs.iter().map(text).collect(),
+        result: match &signature.output {
+            ReturnType::Default => String::new(),
+            output => format!(" {}", text(output)),
+        },
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Whether a structure hides what it consists of.
+fn is_opaque(fields: &Fields) -> bool {
+    let first = fields.iter().next().and_then(|field| field.ident.as_ref());
+    first.is_some_and(|name| name == "_opaque")
+}
+
+/// A part of the source on one line.
+fn text(part: &impl Spanned) -> String {
+    let text = part.span().source_text().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The lines of an item's documentation.
+fn docs(attributes: &[Attribute]) -> Vec<String> {
+    let line = |attribute: &Attribute| {
+        let Meta::NameValue(meta) = &attribute.meta else { return None };
+        let Expr::Lit(value) = &meta.value else { return None };
+        let (true, Lit::Str(line)) = (meta.path.is_ident("doc"), &value.lit) else { return None };
+        let line = line.value();
+        Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
+    };
+    attributes.iter().filter_map(line).collect()
 }

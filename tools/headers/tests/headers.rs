@@ -1,4 +1,5 @@
-//! `include/` is what the generator makes of `src/ffi`, declares what
+//! `include/` and the tests' table are what the generator makes of `src/ffi`
+//! and `cmake/rlzma.map`; the headers declare what
 //! liblzma's headers declare, and compiles without a warning everywhere.
 
 use std::collections::BTreeSet;
@@ -23,6 +24,9 @@ fn are_up_to_date() {
     }
     let folder = fs::read_dir(root().join("include/lzma")).expect("headers");
     assert_eq!(folder.count(), generated.len() - 1, "include/lzma has other files, too");
+    let table = headers::tests_table(&root()).expect("the table");
+    let committed = fs::read_to_string(root().join(headers::TESTS_TABLE)).unwrap_or_default();
+    assert!(table == committed, "{} is not up to date: cargo run -p headers", headers::TESTS_TABLE);
 }
 
 /// What `compiler` makes of `source` with our headers.
@@ -104,7 +108,7 @@ fn without_name(item: &mut String) {
 
 #[test]
 fn declare_what_liblzma_declares() {
-    let (ours, theirs) = (declarations(&include_dir()), declarations(oracle::include_dir()));
+    let (ours, theirs) = (declarations(&include_dir()), declarations(reference::include_dir()));
     let strange: Vec<_> = ours.difference(&theirs).collect();
     assert!(strange.is_empty(), "liblzma's headers have not:\n{strange:#?}");
     let missing: Vec<_> = theirs.difference(&ours).collect();
@@ -155,7 +159,7 @@ fn macros(include: &str) -> BTreeSet<String> {
 #[test]
 fn define_the_same_macros() {
     let plain = |name: String| name.split('(').next().expect("a name").to_owned();
-    let [ours, theirs] = [include_dir().as_str(), oracle::include_dir()]
+    let [ours, theirs] = [include_dir().as_str(), reference::include_dir()]
         .map(|include| macros(include).into_iter().map(plain).collect::<BTreeSet<_>>());
     let different: Vec<_> = ours.symmetric_difference(&theirs).collect();
     assert!(different.is_empty(), "{different:#?}");

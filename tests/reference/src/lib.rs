@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 /// Path of the shared library, where it was built.
 pub fn path() -> &'static str {
-    env!("ORACLE_PATH")
+    env!("REFERENCE_PATH")
 }
 
 /// Path of the shared library: where it was built, or else beside the program,
@@ -20,14 +20,14 @@ pub fn path() -> &'static str {
 fn found() -> PathBuf {
     let built = PathBuf::from(path());
     match env::current_exe() {
-        Ok(program) if !built.exists() => program.with_file_name("liboracle_lzma.so"),
+        Ok(program) if !built.exists() => program.with_file_name("liblzma.so.5"),
         _ => built,
     }
 }
 
 /// Directory of the original's `lzma.h`, for C programs to compile against.
 pub fn include_dir() -> &'static str {
-    env!("ORACLE_INCLUDE")
+    env!("REFERENCE_INCLUDE")
 }
 
 /// A handle of the dynamic linker; it stays open until the process ends.
@@ -58,27 +58,35 @@ fn handle() -> &'static Handle {
         let handle = unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
         match NonNull::new(handle) {
             Some(handle) => Handle(handle),
-            None => panic!("cannot load the oracle: {}", reason()),
+            None => panic!("cannot load the original liblzma: {}", reason()),
         }
     })
 }
 
-/// Address of the function `name`, or `None` when the oracle has none.
+/// Address of the function `name`, or `None` if the original has none.
 pub fn find(name: &str) -> Option<NonNull<c_void>> {
     let name = CString::new(name).ok()?;
     // SAFETY: the handle is open and `name` is a C string.
     NonNull::new(unsafe { libc::dlsym(handle().0.as_ptr(), name.as_ptr()) })
 }
 
+/// Address of the function `name` at a symbol version, or `None` if the original
+/// does not have it there.
+pub fn find_at(name: &str, version: &str) -> Option<NonNull<c_void>> {
+    let (name, version) = (CString::new(name).ok()?, CString::new(version).ok()?);
+    // SAFETY: the handle is open, the others are C strings.
+    NonNull::new(unsafe { libc::dlvsym(handle().0.as_ptr(), name.as_ptr(), version.as_ptr()) })
+}
+
 /// Address of the function `name`.
 ///
 /// # Panics
 ///
-/// When the oracle has no such function.
+/// If the original has no such function.
 pub fn symbol(name: &str) -> *mut c_void {
     match find(name) {
         Some(address) => address.as_ptr(),
-        None => panic!("the oracle has no {name}"),
+        None => panic!("the original liblzma has no {name}"),
     }
 }
 
@@ -103,5 +111,7 @@ mod tests {
     #[test]
     fn has_no_other_names() {
         assert!(find("lzma_no_such_function").is_none());
+        assert!(find_at("lzma_code", "XZ_5.0").is_some());
+        assert!(find_at("lzma_code", "XZ_5.2").is_none());
     }
 }

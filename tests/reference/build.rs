@@ -1,12 +1,13 @@
-//! Compiles the original's C source, as distributions do, into a shared
-//! library that the tests load beside ours.
+//! Compiles the original's C source, as distributions do, with symbol versions
+//! and debug information, into a shared library that tests load beside rlzma.
+//! `scripts/build-reference` takes it from here as well.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where the library's own source lies, below `src/` of the source tree.
+/// The library's own folders, below `src/` of the source tree.
 const DIRECTORIES: [&str; 7] = [
     "liblzma/check",
     "liblzma/common",
@@ -17,7 +18,8 @@ const DIRECTORIES: [&str; 7] = [
     "liblzma/simple",
 ];
 
-/// Alternatives for small builds, and programs that generate tables.
+/// Whether a file is part of the library: not an alternative for small builds,
+/// nor a program that generates tables.
 fn is_wanted(path: &Path) -> bool {
     let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else {
         return false;
@@ -58,11 +60,13 @@ fn main() {
         .cargo_metadata(false)
         .warnings(false)
         .flag("-O2")
+        .flag("-g")
         .flag("-std=gnu99")
         .flag("-fPIC")
         .flag("-pthread")
         .flag("-fvisibility=hidden")
         .define("HAVE_CONFIG_H", None)
+        .define("HAVE_SYMBOL_VERSIONS_LINUX", "1")
         .define("NDEBUG", None)
         .define("PIC", None)
         .define("TUKLIB_SYMBOL_PREFIX", "lzma_")
@@ -75,22 +79,25 @@ fn main() {
     build.files(sources(&src));
     let objects = build.compile_intermediates();
 
-    let library = out.join("liboracle_lzma.so");
+    // Named like its SONAME, for what is linked with it.
+    let library = out.join("liblzma.so.5");
+    let map = src.join("liblzma/liblzma_linux.map");
     let mut link: Command = build.get_compiler().to_command();
     link.arg("-shared")
         .arg("-o")
         .arg(&library)
         .args([
-            "-Wl,-soname,liboracle_lzma.so",
-            "-Wl,-Bsymbolic",
+            "-Wl,-soname,liblzma.so.5",
+            "-Wl,-Bsymbolic", // its calls of itself stay in it, also beside rlzma
             "-Wl,-z,defs",
             "-Wl,-z,relro",
             "-Wl,-z,now",
         ])
+        .arg(format!("-Wl,--version-script={}", map.display()))
         .args(&objects);
     let status = link.status().expect("the C compiler runs");
-    assert!(status.success(), "linking the oracle failed: {link:?}");
+    assert!(status.success(), "linking the original liblzma failed: {link:?}");
 
-    println!("cargo:rustc-env=ORACLE_PATH={}", library.display());
-    println!("cargo:rustc-env=ORACLE_INCLUDE={}", api.display());
+    println!("cargo:rustc-env=REFERENCE_PATH={}", library.display());
+    println!("cargo:rustc-env=REFERENCE_INCLUDE={}", api.display());
 }

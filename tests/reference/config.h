@@ -1,6 +1,6 @@
 /*
  * What configure finds on a GNU/Linux distribution, for the original's C
- * source. Everything is enabled, nothing is minimised: a slower oracle
+ * source. Everything is enabled, nothing is minimised: a slower reference
  * would make our benchmarks worthless.
  *
  * Byte order, unaligned access and carry-less multiplication depend on the
