@@ -50,8 +50,8 @@ fn compare_crates(bytes: &[u8]) {
                 hasher.update(bytes);
                 crc = hasher.finalize();
             }),
-            // SAFETY: `bytes` is a slice.
             time(calls, || {
+                // SAFETY: `bytes` is a slice.
                 crc = unsafe { (reference.lzma_crc32)(bytes.as_ptr(), bytes.len(), crc) }
             }),
             time(calls, || {
@@ -59,8 +59,8 @@ fn compare_crates(bytes: &[u8]) {
                 digest.write(bytes);
                 sum ^= digest.sum64(); // it cannot continue from a value
             }),
-            // SAFETY: `bytes` is a slice.
             time(calls, || {
+                // SAFETY: `bytes` is a slice.
                 sum = unsafe { (reference.lzma_crc64)(bytes.as_ptr(), bytes.len(), sum) }
             }),
         ];
