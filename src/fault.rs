@@ -1,5 +1,5 @@
 //! Panics on purpose, for tests of what becomes of one. Only a library built
-//! with `--cfg rlzma_test_panic` has them, which `scripts/panics` makes for
+//! with `--cfg rlzma_test_panic` has them, which `scripts/test-panics` makes for
 //! itself; in every other, there is nothing here.
 
 #![forbid(unsafe_code)]

@@ -1,6 +1,6 @@
 //! The C programs in `tests-c/`, compiled with our headers: they find all as
-//! they expect it with the original, and with rlzma. `scripts/c-programs` runs
-//! them on an installed rlzma; `functions.rs` checks which uses what.
+//! they expect it with the original, and with rlzma. `scripts/test-c-programs` runs
+//! them on an installed rlzma; `tests/functions.rs` checks which uses what.
 
 mod common;
 
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The programs, but for the one that `layout.rs` runs.
+/// The programs, but for the one that `tests/layout.rs` runs.
 fn programs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests-c");
     let entries = fs::read_dir(folder).expect("the programs").flatten();

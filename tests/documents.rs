@@ -1,5 +1,5 @@
 //! Documents say what is so: links lead somewhere, files and scripts that they
-//! name exist, tables name all that they should. `scripts/documented` runs the
+//! name exist, tables name all that they should. `scripts/run-doc-commands` runs the
 //! commands in them.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ fn read(path: &Path) -> String {
 /// All documents, as paths from the package's root.
 fn documents() -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    for folder in ["", "docs", "fuzz", "tests/vectors"] {
+    for folder in ["", "docs", "fuzz", "tests", "tests/vectors"] {
         let entries = fs::read_dir(root().join(folder)).expect("a folder").flatten();
         let names = entries.map(|entry| Path::new(folder).join(entry.file_name()));
         paths.extend(names.filter(|path| path.extension().is_some_and(|end| end == "md")));
@@ -185,6 +185,44 @@ fn functions_are_counted() {
     }
 }
 
+/// Names of the files in a folder.
+fn names(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).expect("a folder").flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Each test has a row in the index of tests, and no other file has.
+#[test]
+fn tests_are_listed() {
+    let text = read(&root().join("tests/README.md"));
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    let listed = rows.flat_map(|row| row.split('|').nth(1).expect("a cell").split(", "));
+    let listed = listed.map(|name| name.trim().trim_matches('`').to_owned());
+    let listed: Vec<_> = listed.filter(|name| name.ends_with(".rs")).collect();
+    let tests: BTreeSet<_> =
+        names("tests").into_iter().filter(|name| name.ends_with(".rs")).collect();
+    assert_eq!(listed.len(), tests.len(), "a test is listed twice, or not at all");
+    assert_eq!(BTreeSet::from_iter(listed), tests);
+}
+
+/// Each script says at its beginning how it is called, and has a row in
+/// `CONTRIBUTING.md`.
+#[test]
+fn scripts_are_listed() {
+    let text = read(&root().join("CONTRIBUTING.md"));
+    let rows: String = text.lines().filter(|line| line.starts_with("| ")).collect();
+    let listed = paths(&rows);
+    for name in names("scripts") {
+        let path = format!("scripts/{name}");
+        assert!(listed.contains(&path), "CONTRIBUTING.md does not list {path}");
+        let script = read(&root().join(&path));
+        let head = script.lines().skip(1).take_while(|line| line.starts_with('#'));
+        let said = head.filter(|line| line.contains(&path)).count();
+        assert!(said == 1, "{path} says {said} times how it is called");
+    }
+}
+
 /// Documents name the Rust version that `Cargo.toml` does.
 #[test]
 fn one_rust_version() {
@@ -201,7 +239,7 @@ fn one_rust_version() {
 /// The documents whose commands are run have some, and blocks that end.
 #[test]
 fn commands_are_marked() {
-    let script = read(&root().join("scripts/documented"));
+    let script = read(&root().join("scripts/run-doc-commands"));
     let list = script.lines().find_map(|line| line.strip_prefix("for document in "));
     let list = list.and_then(|list| list.strip_suffix("; do")).expect("a list");
     let known = ["sh", "console", "c", "cmake", "meson", "m4", "make", "toml", "rust"];

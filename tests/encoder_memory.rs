@@ -1,4 +1,4 @@
-//! What encoders allocate: every allocation fails once, in turn; what is used
+//! What encoders allocate: nothing is lost when an allocation fails; what is used
 //! is no more than what is said to be used; a stream that is used again keeps
 //! its buffers.
 
@@ -6,6 +6,7 @@ mod common;
 
 use std::ptr::{null, null_mut};
 
+use common::alloc_failure::{self, Case as _};
 use common::chain::{self, Chain};
 use common::data::Kind;
 use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, data, seeds};
@@ -82,37 +83,19 @@ impl Case {
         case.encoded = outcome.output;
         case
     }
+}
 
+impl alloc_failure::Case for Case {
     fn run(&self, stream: &mut Stream<'_>) -> Outcome {
         self.encoder.with(|init| stream.run(init, &self.plain, &self.plan))
     }
 
-    /// Runs without a failure.
-    #[track_caller]
-    fn succeed(&self, stream: &mut Stream<'_>) {
-        let outcome = self.run(stream);
-        let good = outcome.is_end() && outcome.output == self.encoded;
-        assert!(good, "{:?}: {outcome:?}", self.encoder);
+    fn expected(&self) -> &[u8] {
+        &self.encoded
     }
 
-    /// Runs with a failure, unless there are fewer allocations than it takes
-    /// to get to it; then the result is `false`.
-    #[track_caller]
-    fn fail(&self, stream: &mut Stream<'_>, allocator: &Allocator) -> bool {
-        let failed = allocator.failed();
-        let outcome = self.run(stream);
-        if allocator.failed() == failed {
-            assert!(outcome.is_end() && outcome.output == self.encoded, "{:?}", self.encoder);
-            return false;
-        }
-        let code = if outcome.init == LZMA_OK { outcome.last } else { outcome.init };
-        assert_eq!(code, LZMA_MEM_ERROR, "{:?}", self.encoder);
-        assert!(self.encoded.starts_with(&outcome.output), "{:?}", self.encoder);
-        // Nothing is left that could be used.
-        // SAFETY: a stream of this library, without input or room.
-        let ret = unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH) };
-        assert_eq!(ret, LZMA_PROG_ERROR, "{:?}", self.encoder);
-        true
+    fn coder(&self) -> impl std::fmt::Debug {
+        &self.encoder
     }
 }
 
@@ -148,59 +131,19 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// Every allocation of a new stream.
 #[test]
-fn new_streams() {
-    for case in cases() {
-        for n in 1.. {
-            let allocator = Allocator::failing_at(n);
-            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-            if !case.fail(&mut stream, &allocator) {
-                assert!(n > 4, "{:?}: only {n} allocations", case.encoder);
-                break;
-            }
-            case.succeed(&mut stream);
-        }
-    }
+fn every_allocation_of_a_new_stream_fails() {
+    alloc_failure::new_streams(&cases(), 4);
 }
 
-/// Every allocation when a stream that has encoded something else is started
-/// again.
 #[test]
-fn used_streams() {
-    let cases = cases();
-    for before in &cases {
-        for case in &cases {
-            for n in 1.. {
-                let allocator = Allocator::new();
-                let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-                before.succeed(&mut stream);
-                allocator.fail_next(n);
-                if !case.fail(&mut stream, &allocator) {
-                    break;
-                }
-                // What works without the memory that is missing, works.
-                before.succeed(&mut stream);
-                case.succeed(&mut stream);
-            }
-        }
-    }
+fn every_allocation_of_a_used_stream_fails() {
+    alloc_failure::used_streams(&cases());
 }
 
-/// All further allocations fail, then the stream is ended.
 #[test]
-fn nothing_left_at_all() {
-    for case in cases() {
-        for n in 1.. {
-            let allocator = Allocator::failing_from(n);
-            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-            if !case.fail(&mut stream, &allocator) {
-                break;
-            }
-            // Once more, while nothing has become better.
-            case.fail(&mut stream, &allocator);
-        }
-    }
+fn all_allocations_fail_from_some_moment_on() {
+    alloc_failure::nothing_left_at_all(&cases());
 }
 
 /// A change of filters that fails for want of memory changes nothing.

@@ -2,8 +2,8 @@
 //! small that Miri (`scripts/miri`) can follow it: it sees reads of what is
 //! not initialised, accesses out of bounds and after a free, pointers that
 //! were invalidated, data races and leaks. What is initialised of structures
-//! is the subject of `uninitialised.rs`, and when they are given back that of
-//! `lent.rs`.
+//! is the subject of `tests/uninitialised.rs`, and when they are given back that
+//! of `tests/lent_memory.rs`.
 
 use rlzma::ffi::*;
 use std::alloc::{Layout, alloc, dealloc};

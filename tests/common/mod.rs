@@ -7,6 +7,7 @@
 #![allow(dead_code, unused_imports)] // each test uses a part
 
 pub mod alloc;
+pub mod alloc_failure;
 pub mod chain;
 pub mod corpus;
 pub mod data;

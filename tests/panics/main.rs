@@ -2,7 +2,7 @@
 //! `LZMA_PROG_ERROR`, nothing is leaked, nothing hangs, the stream can be
 //! started again, and other streams do not notice.
 //!
-//! `scripts/panics` builds the library for this with `--cfg rlzma_test_panic`,
+//! `scripts/test-panics` builds the library for this with `--cfg rlzma_test_panic`,
 //! so that it counts places where it can panic. Each test goes through all of
 //! them: the first place panics, then the second one, until none is left.
 

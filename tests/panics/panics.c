@@ -1,7 +1,7 @@
 /*
  * Panics in a library for C: without any memory from malloc, without asking
  * the environment and without opening files, each prints one line, and
- * the call returns LZMA_PROG_ERROR. scripts/panics builds the library for
+ * the call returns LZMA_PROG_ERROR. scripts/test-panics builds the library for
  * this, which can panic on purpose.
  */
 

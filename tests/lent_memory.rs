@@ -2,7 +2,7 @@
 //! the documentation says: it is freed at that moment here. An access after
 //! that is seen without any tool, since the memory cannot be accessed any
 //! more; with memory from `malloc`, AddressSanitizer (`scripts/sanitize
-//! address --test lent`) and Miri (`scripts/miri`) say where it came from.
+//! address --test lent_memory`) and Miri (`scripts/miri`) say where it came from.
 //! The original is asked, too: nothing here is freed earlier than it allows.
 
 mod common;
