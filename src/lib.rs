@@ -12,6 +12,7 @@
 //! | [`session`] | [`AnyCoder`](session::AnyCoder), one of all coders, and the rules of `lzma_code` |
 //! | [`threaded`] | Encoder and decoder of `.xz` that use several threads |
 //! | [`container`] | File formats: `.xz`, `.lzma`, `.lz`, MicroLZMA, and their detection |
+//! | [`coder`] | What all coders that an application can drive have in common |
 //! | [`index`] | The Index of `.xz` files |
 //! | [`filter`] | Filters as options, in headers and as text; the coders of a chain |
 //! | [`delta`], [`bcj`] | The Delta filter; branch filters, one file for each instruction set |
@@ -41,6 +42,7 @@
 mod bcj;
 mod bytes;
 mod check;
+mod coder;
 mod container;
 mod cpu;
 mod delta;

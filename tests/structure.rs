@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: a file imports from its own module and from
 /// modules before it.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "fault",
     "error",
     "cpu",
@@ -23,6 +23,7 @@ const LAYERS: [&str; 19] = [
     "delta",
     "filter",
     "index",
+    "coder",
     "container",
     "threaded",
     "session",

@@ -4,17 +4,17 @@
 #![forbid(unsafe_code)]
 
 use super::lazy_lzma::LazyLzma;
-use super::memory_limit::{self, MemoryLimit};
 use crate::bytes::Gather;
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{self, LzmaOptions};
-use crate::memory::Memory;
+use crate::memory::{BASE_USAGE, Memory, MemoryLimit, Own};
 
 /// Properties, dictionary size, uncompressed size.
 pub(super) const HEADER_SIZE: usize = 1 + 4 + 8;
 /// Sizes from here on are taken as a sign that this is another format.
-const PICKY_SIZE: u64 = 1 << 38;
+const IMPLAUSIBLE_SIZE: u64 = 1 << 38;
 
 /// What a header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Header {
 
     /// Whether files with this uncompressed size exist.
     fn plausible_size(size: Option<u64>) -> bool {
-        size.is_none_or(|size| size < PICKY_SIZE)
+        size.is_none_or(|size| size < IMPLAUSIBLE_SIZE)
     }
 }
 
@@ -62,44 +62,81 @@ pub(crate) struct AloneDecoder {
     header: Gather<HEADER_SIZE>,
     /// Refuse headers that are valid but not plausible, because the format
     /// is a guess.
-    picky: bool,
-    memory: MemoryLimit,
+    strict_header: bool,
+    limit: MemoryLimit,
     lzma: LazyLzma,
 }
 
 impl AloneDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
-    pub(crate) fn new(memory: &Memory, limit: u64, picky: bool) -> AloneDecoder {
+    pub(super) fn new(memory: &Memory, limit: u64, strict_header: bool) -> AloneDecoder {
         AloneDecoder {
             stage: Stage::Header,
             header: Gather::new(),
-            picky,
-            memory: MemoryLimit::new(limit),
+            strict_header,
+            limit: MemoryLimit::new(limit),
             lzma: LazyLzma::new(memory),
         }
     }
 
     /// Starts with another file; buffers are used again.
-    pub(crate) fn start(&mut self, limit: u64, picky: bool) {
+    pub(super) fn start(&mut self, limit: u64, strict_header: bool) {
         self.stage = Stage::Header;
         self.header.clear();
-        self.picky = picky;
-        self.memory = MemoryLimit::new(limit);
+        self.strict_header = strict_header;
+        self.limit = MemoryLimit::new(limit);
     }
 
-    /// Memory usage and its limit.
-    pub(crate) fn memory_limit(&self) -> &MemoryLimit {
-        &self.memory
+    /// Collects the header. Bytes that show that the format is another one
+    /// are refused as they come and, in the first two fields, not taken.
+    fn read_header(&mut self, input: &mut Input<'_>) -> Result<Option<Header>> {
+        while let Some(byte) = input.peek() {
+            match *self.header.bytes() {
+                [] => {
+                    let mut options = LzmaOptions::ZERO;
+                    options.set_lclppb(byte).ok_or(Error::Format)?;
+                }
+                [_, d0, d1, d2] if self.strict_header => {
+                    let dict_size = u32::from_le_bytes([d0, d1, d2, byte]);
+                    if !Header::plausible_dict_size(dict_size) {
+                        return Err(Error::Format);
+                    }
+                }
+                _ => {}
+            }
+            let want = self.header.len() + 1;
+            let bytes = self.header.fill(input, want).unwrap_or_default();
+            if let Ok(bytes) = bytes.try_into() {
+                let header = Header::parse(bytes)?;
+                if self.strict_header && !Header::plausible_size(header.size) {
+                    return Err(Error::Format);
+                }
+                return Ok(Some(header));
+            }
+        }
+        Ok(None)
     }
 
-    /// The memory usage limit, to be changed.
-    pub(crate) fn memory_limit_mut(&mut self) -> &mut MemoryLimit {
-        &mut self.memory
+    fn start_lzma(&mut self) -> Result<()> {
+        let Stage::Start(Header { options, size }) = &self.stage else {
+            return Err(Error::Prog);
+        };
+        self.limit.check()?;
+        // An end marker is allowed even when the size is known.
+        self.lzma.start(options, *size, true)?;
+        self.stage = Stage::Code;
+        Ok(())
+    }
+}
+
+impl Coder for AloneDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
     }
 
-    /// Decodes. [`Error::MemLimit`] comes before anything large is
-    /// allocated; raise the limit to go on.
-    pub(crate) fn code(
+    /// [`Error::MemLimit`] comes before anything large is allocated; raise
+    /// the limit to go on.
+    fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
@@ -113,7 +150,7 @@ impl AloneDecoder {
                 Stage::Header => {
                     if let Some(header) = self.read_header(input)? {
                         let usage = lzma::decoder_memory_usage(&header.options);
-                        self.memory.set_usage(usage.saturating_add(memory_limit::BASE));
+                        self.limit.set_usage(usage.saturating_add(BASE_USAGE));
                         self.stage = Stage::Start(header);
                         self.start_lzma()?;
                     }
@@ -124,44 +161,25 @@ impl AloneDecoder {
         Ok(Status::Ok)
     }
 
-    /// Collects the header. Bytes that show that the format is another one
-    /// are refused as they come and, in the first two fields, not taken.
-    fn read_header(&mut self, input: &mut Input<'_>) -> Result<Option<Header>> {
-        while let Some(byte) = input.peek() {
-            match *self.header.bytes() {
-                [] => {
-                    let mut options = LzmaOptions::ZERO;
-                    options.set_lclppb(byte).ok_or(Error::Format)?;
-                }
-                [_, d0, d1, d2] if self.picky => {
-                    let dict_size = u32::from_le_bytes([d0, d1, d2, byte]);
-                    if !Header::plausible_dict_size(dict_size) {
-                        return Err(Error::Format);
-                    }
-                }
-                _ => {}
-            }
-            let want = self.header.len() + 1;
-            let bytes = self.header.fill(input, want).unwrap_or_default();
-            if let Ok(bytes) = bytes.try_into() {
-                let header = Header::parse(bytes)?;
-                if self.picky && !Header::plausible_size(header.size) {
-                    return Err(Error::Format);
-                }
-                return Ok(Some(header));
-            }
-        }
-        Ok(None)
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        Some(self.limit)
     }
 
-    fn start_lzma(&mut self) -> Result<()> {
-        let Stage::Start(Header { options, size }) = &self.stage else {
-            return Err(Error::Prog);
-        };
-        self.memory.check()?;
-        // An end marker is allowed even when the size is known.
-        self.lzma.start(options, *size, true)?;
-        self.stage = Stage::Code;
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        self.limit.set_limit(limit)
+    }
+}
+
+impl Restart for AloneDecoder {
+    /// The memory usage limit in bytes.
+    type Options<'a> = u64;
+
+    fn make(memory: &Memory, limit: u64) -> Result<Own<AloneDecoder>> {
+        memory.own(AloneDecoder::new(memory, limit, false))
+    }
+
+    fn restart(&mut self, _memory: &Memory, limit: u64) -> Result<()> {
+        self.start(limit, false);
         Ok(())
     }
 }
@@ -194,7 +212,7 @@ mod tests {
             assert!(!Header::plausible_dict_size(size), "{size}");
         }
         assert!(Header::plausible_size(None));
-        assert!(Header::plausible_size(Some(PICKY_SIZE - 1)));
-        assert!(!Header::plausible_size(Some(PICKY_SIZE)));
+        assert!(Header::plausible_size(Some(IMPLAUSIBLE_SIZE - 1)));
+        assert!(!Header::plausible_size(Some(IMPLAUSIBLE_SIZE)));
     }
 }

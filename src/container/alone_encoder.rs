@@ -5,10 +5,11 @@
 
 use super::alone::HEADER_SIZE;
 use crate::bytes::Pending;
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output};
 use crate::lzma::{LzmaEncoder, LzmaOptions};
-use crate::memory::Memory;
+use crate::memory::{Memory, Own};
 
 /// The smallest dictionary size in bytes.
 const DICT_SIZE_MIN: u32 = 4096;
@@ -21,31 +22,13 @@ pub(crate) struct AloneEncoder {
     lzma: LzmaEncoder,
 }
 
-impl AloneEncoder {
-    /// [`AloneEncoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Result<AloneEncoder> {
-        Ok(AloneEncoder { started: false, header: Pending::new(), lzma: LzmaEncoder::new(memory)? })
+impl Coder for AloneEncoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
     }
 
-    /// Begins a file; buffers are used again. [`Error::Options`] if any
-    /// option is out of range.
-    pub(crate) fn start(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
-        self.started = false;
-        self.header.clear();
-        self.header.push(&[options.lclppb_byte().ok_or(Error::Options)?]);
-        if options.dict_size < DICT_SIZE_MIN {
-            return Err(Error::Options);
-        }
-        self.header.push(&stored_dict_size(options.dict_size).to_le_bytes());
-        self.header.push(&u64::MAX.to_le_bytes()); // the size is not known
-        self.lzma.start(options, false)?;
-        self.started = true;
-        Ok(())
-    }
-
-    /// Encodes.
     #[inline(never)]
-    pub(crate) fn code(
+    fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
@@ -59,6 +42,33 @@ impl AloneEncoder {
             return Ok(Status::Ok);
         }
         self.lzma.code(&mut Direct, input, output, action)
+    }
+}
+
+impl Restart for AloneEncoder {
+    type Options<'a> = &'a LzmaOptions<'a>;
+
+    fn make(memory: &Memory, options: &LzmaOptions<'_>) -> Result<Own<AloneEncoder>> {
+        let lzma = LzmaEncoder::new(memory)?;
+        let mut encoder =
+            memory.own(AloneEncoder { started: false, header: Pending::new(), lzma })?;
+        encoder.restart(memory, options)?;
+        Ok(encoder)
+    }
+
+    /// [`Error::Options`] if any option is out of range.
+    fn restart(&mut self, _memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
+        self.started = false;
+        self.header.clear();
+        self.header.push(&[options.lclppb_byte().ok_or(Error::Options)?]);
+        if options.dict_size < DICT_SIZE_MIN {
+            return Err(Error::Options);
+        }
+        self.header.push(&stored_dict_size(options.dict_size).to_le_bytes());
+        self.header.push(&u64::MAX.to_le_bytes()); // the size is not known
+        self.lzma.start(options, false)?;
+        self.started = true;
+        Ok(())
     }
 }
 

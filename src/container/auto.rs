@@ -5,11 +5,12 @@
 use super::alone::AloneDecoder;
 use super::decoder_flags::DecoderFlags;
 use super::lzip::LzipDecoder;
-use super::memory_limit::MemoryLimit;
 use super::xz::stream_decoder::StreamDecoder;
+use crate::check;
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Memory, Own};
+use crate::memory::{Memory, MemoryLimit, Own};
 
 /// The first byte of `.xz`; in `.lzma` it cannot be.
 const XZ: u8 = 0xfd;
@@ -23,6 +24,26 @@ enum Found {
     Xz(Own<StreamDecoder>),
     Lzip(Own<LzipDecoder>),
     Alone(Own<AloneDecoder>),
+}
+
+impl Found {
+    fn coder(&self) -> Option<&dyn Coder> {
+        match self {
+            Found::Nothing => None,
+            Found::Xz(decoder) => Some(&**decoder),
+            Found::Lzip(decoder) => Some(&**decoder),
+            Found::Alone(decoder) => Some(&**decoder),
+        }
+    }
+
+    fn coder_mut(&mut self) -> Option<&mut dyn Coder> {
+        match self {
+            Found::Nothing => None,
+            Found::Xz(decoder) => Some(&mut **decoder),
+            Found::Lzip(decoder) => Some(&mut **decoder),
+            Found::Alone(decoder) => Some(&mut **decoder),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -45,59 +66,47 @@ pub(crate) struct AutoDecoder {
 }
 
 impl AutoDecoder {
-    /// A decoder with a memory usage limit of `limit` bytes.
-    pub(crate) fn new(memory: &Memory, limit: u64, flags: DecoderFlags) -> AutoDecoder {
-        AutoDecoder {
-            memory: memory.clone(),
-            stage: Stage::Detect,
-            flags,
-            limit: MemoryLimit::new(limit),
-            found: Found::Nothing,
+    /// Starts the decoder for files that begin with `byte`. The result is
+    /// what the application wanted to know about the check, if the decoder
+    /// does not tell that itself.
+    fn start_found(&mut self, byte: u8) -> Result<Option<Status>> {
+        let (limit, flags) = (self.limit.limit(), self.flags);
+        match (byte, &mut self.found) {
+            (XZ, Found::Xz(decoder)) => decoder.start(limit, flags),
+            (LZIP, Found::Lzip(decoder)) => decoder.start(limit, flags),
+            (byte, Found::Alone(decoder)) if ![XZ, LZIP].contains(&byte) => {
+                decoder.start(limit, true);
+            }
+            _ => self.make_decoder(byte)?,
         }
-    }
-
-    /// Starts with another file; buffers are used again if its format is the
-    /// same.
-    pub(crate) fn start(&mut self, limit: u64, flags: DecoderFlags) {
-        self.stage = Stage::Detect;
-        self.flags = flags;
-        self.limit = MemoryLimit::new(limit);
-    }
-
-    /// ID of the integrity check.
-    pub(crate) fn check(&self) -> u32 {
-        match &self.found {
-            Found::Xz(decoder) => decoder.check(),
-            Found::Lzip(decoder) => decoder.check(),
-            Found::Alone(_) | Found::Nothing => 0,
+        // There is no check in .lzma.
+        let tell = |flag| flags.has(flag) && matches!(self.found, Found::Alone(_));
+        if tell(DecoderFlags::TELL_NO_CHECK) {
+            return Ok(Some(Status::NoCheck));
         }
+        Ok(tell(DecoderFlags::TELL_ANY_CHECK).then_some(Status::GetCheck))
     }
 
-    /// Memory usage and its limit.
-    pub(crate) fn memory_limit(&self) -> &MemoryLimit {
-        match &self.found {
-            Found::Nothing => &self.limit,
-            Found::Xz(decoder) => decoder.memory_limit(),
-            Found::Lzip(decoder) => decoder.memory_limit(),
-            Found::Alone(decoder) => decoder.memory_limit(),
-        }
+    fn make_decoder(&mut self, byte: u8) -> Result<()> {
+        let (memory, limit, flags) = (&self.memory, self.limit.limit(), self.flags);
+        self.found = Found::Nothing; // frees before it allocates
+        self.found = match byte {
+            XZ => Found::Xz(StreamDecoder::new(memory, limit, flags)?),
+            LZIP => Found::Lzip(memory.own(LzipDecoder::new(memory, limit, flags))?),
+            _ => Found::Alone(memory.own(AloneDecoder::new(memory, limit, true))?),
+        };
+        Ok(())
+    }
+}
+
+impl Coder for AutoDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
     }
 
-    /// Changes the memory usage limit; [`Error::MemLimit`] if more is needed
-    /// already.
-    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        match &mut self.found {
-            Found::Nothing => {}
-            Found::Xz(decoder) => decoder.memory_limit_mut().set_limit(limit)?,
-            Found::Lzip(decoder) => decoder.memory_limit_mut().set_limit(limit)?,
-            Found::Alone(decoder) => decoder.memory_limit_mut().set_limit(limit)?,
-        }
-        self.limit.set_limit(limit)
-    }
-
-    /// Decodes. [`Error::MemLimit`] as from the decoder of the format.
+    /// [`Error::MemLimit`] as from the decoder of the format.
     #[inline(never)]
-    pub(crate) fn code(
+    fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
@@ -131,35 +140,45 @@ impl AutoDecoder {
         }
     }
 
-    /// Starts the decoder for files that begin with `byte`. The result is
-    /// what the application wanted to know about the check, if the decoder
-    /// does not tell that itself.
-    fn start_found(&mut self, byte: u8) -> Result<Option<Status>> {
-        let (limit, flags) = (self.limit.limit(), self.flags);
-        match (byte, &mut self.found) {
-            (XZ, Found::Xz(decoder)) => decoder.start(limit, flags),
-            (LZIP, Found::Lzip(decoder)) => decoder.start(limit, flags),
-            (byte, Found::Alone(decoder)) if ![XZ, LZIP].contains(&byte) => {
-                decoder.start(limit, true);
-            }
-            _ => self.make(byte)?,
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        match self.found.coder() {
+            Some(decoder) => decoder.memory_limit(),
+            None => Some(self.limit),
         }
-        // There is no check in .lzma.
-        let tell = |flag| flags.has(flag) && matches!(self.found, Found::Alone(_));
-        if tell(DecoderFlags::TELL_NO_CHECK) {
-            return Ok(Some(Status::NoCheck));
-        }
-        Ok(tell(DecoderFlags::TELL_ANY_CHECK).then_some(Status::GetCheck))
     }
 
-    fn make(&mut self, byte: u8) -> Result<()> {
-        let (memory, limit, flags) = (&self.memory, self.limit.limit(), self.flags);
-        self.found = Found::Nothing; // frees before it allocates
-        self.found = match byte {
-            XZ => Found::Xz(StreamDecoder::new(memory, limit, flags)?),
-            LZIP => Found::Lzip(memory.own(LzipDecoder::new(memory, limit, flags))?),
-            _ => Found::Alone(memory.own(AloneDecoder::new(memory, limit, true))?),
-        };
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        if let Some(decoder) = self.found.coder_mut() {
+            decoder.set_memory_limit(limit)?;
+        }
+        self.limit.set_limit(limit)
+    }
+
+    fn check(&self) -> Option<u32> {
+        let check = self.found.coder().and_then(|decoder| decoder.check());
+        Some(check.unwrap_or(check::id::NONE))
+    }
+}
+
+impl Restart for AutoDecoder {
+    /// The memory usage limit in bytes, and flags.
+    type Options<'a> = (u64, u32);
+
+    fn make(memory: &Memory, (limit, flags): (u64, u32)) -> Result<Own<AutoDecoder>> {
+        memory.own(AutoDecoder {
+            memory: memory.clone(),
+            stage: Stage::Detect,
+            flags: DecoderFlags::new(flags)?,
+            limit: MemoryLimit::new(limit),
+            found: Found::Nothing,
+        })
+    }
+
+    /// Buffers are used again if the format is the same.
+    fn restart(&mut self, _memory: &Memory, (limit, flags): (u64, u32)) -> Result<()> {
+        self.flags = DecoderFlags::new(flags)?;
+        self.stage = Stage::Detect;
+        self.limit = MemoryLimit::new(limit);
         Ok(())
     }
 }

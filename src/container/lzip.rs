@@ -6,14 +6,14 @@
 
 use super::decoder_flags::DecoderFlags;
 use super::lazy_lzma::LazyLzma;
-use super::memory_limit::{self, MemoryLimit};
 use super::{Step, WAIT};
 use crate::bytes::Gather;
-use crate::check::crc32;
+use crate::check::{self, crc32};
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{self, LzmaOptions};
-use crate::memory::Memory;
+use crate::memory::{BASE_USAGE, Memory, MemoryLimit, Own};
 
 /// What a member starts with.
 const MAGIC: [u8; 4] = *b"LZIP";
@@ -108,69 +108,31 @@ pub(crate) struct LzipDecoder {
     first: bool,
     member: Member,
     footer: Gather<FOOTER_SIZE>,
-    memory: MemoryLimit,
+    limit: MemoryLimit,
     lzma: LazyLzma,
 }
 
 impl LzipDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
-    pub(crate) fn new(memory: &Memory, limit: u64, flags: DecoderFlags) -> LzipDecoder {
+    pub(super) fn new(memory: &Memory, limit: u64, flags: DecoderFlags) -> LzipDecoder {
         LzipDecoder {
             stage: Stage::Magic(0),
             flags,
             first: true,
             member: Member::default(),
             footer: Gather::new(),
-            memory: MemoryLimit::new(limit),
+            limit: MemoryLimit::new(limit),
             lzma: LazyLzma::new(memory),
         }
     }
 
     /// Starts with another file; buffers are used again.
-    pub(crate) fn start(&mut self, limit: u64, flags: DecoderFlags) {
+    pub(super) fn start(&mut self, limit: u64, flags: DecoderFlags) {
         self.stage = Stage::Magic(0);
         self.flags = flags;
         self.first = true;
         self.footer.clear();
-        self.memory = MemoryLimit::new(limit);
-    }
-
-    /// ID of the integrity check: always CRC32.
-    pub(crate) fn check(&self) -> u32 {
-        1
-    }
-
-    /// Memory usage and its limit.
-    pub(crate) fn memory_limit(&self) -> &MemoryLimit {
-        &self.memory
-    }
-
-    /// The memory usage limit, to be changed.
-    pub(crate) fn memory_limit_mut(&mut self) -> &mut MemoryLimit {
-        &mut self.memory
-    }
-
-    /// Decodes. [`Error::MemLimit`] comes before anything large is
-    /// allocated; raise the limit to go on.
-    pub(crate) fn code(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        loop {
-            let step = match self.stage {
-                Stage::Magic(matched) => self.read_magic(matched, input, action),
-                Stage::Version => self.read_version(input),
-                Stage::DictSize => self.read_dict_size(input),
-                Stage::Start => self.start_lzma(),
-                Stage::Lzma => self.decode_data(input, output, action),
-                Stage::Footer => self.read_footer(input),
-            };
-            if let Some(status) = step? {
-                return Ok(status);
-            }
-        }
+        self.limit = MemoryLimit::new(limit);
     }
 
     /// After the first member, whatever is not a member is none of our
@@ -219,7 +181,7 @@ impl LzipDecoder {
         self.member.dict_size = dict_size(byte).ok_or(Error::Data)?;
         self.member.member_size += 1;
         let usage = lzma::decoder_memory_usage(&self.options());
-        self.memory.set_usage(usage.saturating_add(memory_limit::BASE));
+        self.limit.set_usage(usage.saturating_add(BASE_USAGE));
         self.stage = Stage::Start;
         Ok(None)
     }
@@ -235,7 +197,7 @@ impl LzipDecoder {
     }
 
     fn start_lzma(&mut self) -> Step {
-        self.memory.check()?;
+        self.limit.check()?;
         let options = self.options();
         self.lzma.start(&options, None, true)?;
         self.stage = Stage::Lzma;
@@ -283,6 +245,61 @@ impl LzipDecoder {
         self.first = false;
         self.stage = Stage::Magic(0);
         Ok(None)
+    }
+}
+
+impl Coder for LzipDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    /// [`Error::MemLimit`] comes before anything large is allocated; raise
+    /// the limit to go on.
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        loop {
+            let step = match self.stage {
+                Stage::Magic(matched) => self.read_magic(matched, input, action),
+                Stage::Version => self.read_version(input),
+                Stage::DictSize => self.read_dict_size(input),
+                Stage::Start => self.start_lzma(),
+                Stage::Lzma => self.decode_data(input, output, action),
+                Stage::Footer => self.read_footer(input),
+            };
+            if let Some(status) = step? {
+                return Ok(status);
+            }
+        }
+    }
+
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        Some(self.limit)
+    }
+
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        self.limit.set_limit(limit)
+    }
+
+    fn check(&self) -> Option<u32> {
+        Some(check::id::CRC32)
+    }
+}
+
+impl Restart for LzipDecoder {
+    /// The memory usage limit in bytes, and flags.
+    type Options<'a> = (u64, u32);
+
+    fn make(memory: &Memory, (limit, flags): (u64, u32)) -> Result<Own<LzipDecoder>> {
+        memory.own(LzipDecoder::new(memory, limit, DecoderFlags::new(flags)?))
+    }
+
+    fn restart(&mut self, _memory: &Memory, (limit, flags): (u64, u32)) -> Result<()> {
+        self.start(limit, DecoderFlags::new(flags)?);
+        Ok(())
     }
 }
 

@@ -6,10 +6,11 @@
 
 use super::lazy_lzma::LazyLzma;
 use crate::bytes::vli;
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::LzmaOptions;
-use crate::memory::Memory;
+use crate::memory::{Memory, Own};
 
 /// What the application knows about the data.
 #[derive(Clone, Debug)]
@@ -41,51 +42,6 @@ pub(crate) struct MicroLzmaDecoder {
 }
 
 impl MicroLzmaDecoder {
-    /// [`Error::Options`] if the uncompressed size is not possible.
-    pub(crate) fn new(memory: &Memory, given: MicroLzmaParameters) -> Result<MicroLzmaDecoder> {
-        given.validate()?;
-        Ok(MicroLzmaDecoder { left: given, started: false, lzma: LazyLzma::new(memory) })
-    }
-
-    /// Starts with other data; buffers are used again. Errors as in `new`.
-    pub(crate) fn start(&mut self, given: MicroLzmaParameters) -> Result<()> {
-        given.validate()?;
-        self.left = given;
-        self.started = false;
-        Ok(())
-    }
-
-    /// Decodes.
-    #[inline(never)]
-    pub(crate) fn code(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        let before = (input.taken(), output.len());
-        // Where the data ends, only the compressed size can say: without it,
-        // the LZMA decoder would look for an end marker.
-        let max_in = usize::try_from(self.left.compressed_size).unwrap_or(usize::MAX);
-        let max_out = match self.left.exact {
-            true => usize::MAX,
-            false => usize::try_from(self.left.uncompressed_size).unwrap_or(usize::MAX),
-        };
-        let result = input.limited(max_in, |input| {
-            output.limited(max_out, |output| {
-                if !self.started && !self.start_lzma(input, output)? {
-                    return Ok(None);
-                }
-                Ok(Some(self.lzma.code(input, output, action)))
-            })
-        })?;
-        let Some(result) = result else {
-            return Ok(Status::Ok);
-        };
-        let count = |from: usize, to: usize| to.saturating_sub(from) as u64;
-        self.account(count(before.0, input.taken()), count(before.1, output.len()), result)
-    }
-
     /// Reads the properties; `false` if they are not there yet.
     fn start_lzma(&mut self, input: &mut Input<'_>, output: &mut Output<'_>) -> Result<bool> {
         let Some(byte) = input.peek() else {
@@ -123,5 +79,60 @@ impl MicroLzmaDecoder {
             _ if left.uncompressed_size == 0 => Ok(Status::StreamEnd),
             result => result,
         }
+    }
+}
+
+impl Coder for MicroLzmaDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    #[inline(never)]
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let before = (input.taken(), output.len());
+        // Where the data ends, only the compressed size can say: without it,
+        // the LZMA decoder would look for an end marker.
+        let max_in = usize::try_from(self.left.compressed_size).unwrap_or(usize::MAX);
+        let max_out = match self.left.exact {
+            true => usize::MAX,
+            false => usize::try_from(self.left.uncompressed_size).unwrap_or(usize::MAX),
+        };
+        let result = input.limited(max_in, |input| {
+            output.limited(max_out, |output| {
+                if !self.started && !self.start_lzma(input, output)? {
+                    return Ok(None);
+                }
+                Ok(Some(self.lzma.code(input, output, action)))
+            })
+        })?;
+        let Some(result) = result else {
+            return Ok(Status::Ok);
+        };
+        let count = |from: usize, to: usize| to.saturating_sub(from) as u64;
+        self.account(count(before.0, input.taken()), count(before.1, output.len()), result)
+    }
+}
+
+impl Restart for MicroLzmaDecoder {
+    type Options<'a> = MicroLzmaParameters;
+
+    /// [`Error::Options`] if the uncompressed size is not possible.
+    fn make(memory: &Memory, given: MicroLzmaParameters) -> Result<Own<MicroLzmaDecoder>> {
+        given.validate()?;
+        let lzma = LazyLzma::new(memory);
+        memory.own(MicroLzmaDecoder { left: given, started: false, lzma })
+    }
+
+    /// [`Error::Options`] if the uncompressed size is not possible.
+    fn restart(&mut self, _memory: &Memory, given: MicroLzmaParameters) -> Result<()> {
+        given.validate()?;
+        self.left = given;
+        self.started = false;
+        Ok(())
     }
 }

@@ -3,10 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output};
 use crate::lzma::{LzmaEncoder, LzmaOptions};
-use crate::memory::Memory;
+use crate::memory::{Memory, Own};
 
 /// An encoder for one piece of MicroLZMA.
 pub(crate) struct MicroLzmaEncoder {
@@ -16,26 +17,15 @@ pub(crate) struct MicroLzmaEncoder {
     lzma: LzmaEncoder,
 }
 
-impl MicroLzmaEncoder {
-    /// [`MicroLzmaEncoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Result<MicroLzmaEncoder> {
-        Ok(MicroLzmaEncoder { properties: None, lzma: LzmaEncoder::new(memory)? })
-    }
-
-    /// Begins; buffers are used again. [`Error::Options`] if any option is
-    /// out of range.
-    pub(crate) fn start(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
-        self.properties = None;
-        let lclppb = options.lclppb_byte().ok_or(Error::Options)?;
-        self.lzma.start(options, false)?;
-        self.properties = Some(!lclppb);
-        Ok(())
+impl Coder for MicroLzmaEncoder {
+    fn actions(&self) -> Actions {
+        Actions::FINISH
     }
 
     /// Encodes as much input as fits; no more than that is taken.
     /// [`Error::Prog`] if there is not enough room for anything.
     #[inline(never)]
-    pub(crate) fn code(
+    fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
@@ -56,5 +46,25 @@ impl MicroLzmaEncoder {
         }
         input.take(usize::try_from(self.lzma.uncompressed_size()).unwrap_or(usize::MAX));
         Ok(Status::StreamEnd)
+    }
+}
+
+impl Restart for MicroLzmaEncoder {
+    type Options<'a> = &'a LzmaOptions<'a>;
+
+    fn make(memory: &Memory, options: &LzmaOptions<'_>) -> Result<Own<MicroLzmaEncoder>> {
+        let lzma = LzmaEncoder::new(memory)?;
+        let mut encoder = memory.own(MicroLzmaEncoder { properties: None, lzma })?;
+        encoder.restart(memory, options)?;
+        Ok(encoder)
+    }
+
+    /// [`Error::Options`] if any option is out of range.
+    fn restart(&mut self, _memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
+        self.properties = None;
+        let lclppb = options.lclppb_byte().ok_or(Error::Options)?;
+        self.lzma.start(options, false)?;
+        self.properties = Some(!lclppb);
+        Ok(())
     }
 }

@@ -6,11 +6,12 @@ pub(crate) mod alone;
 pub(crate) mod alone_encoder;
 pub(crate) mod auto;
 pub(crate) mod decoder_flags;
+pub(crate) mod index;
 mod lazy_lzma;
 pub(crate) mod lzip;
-pub(crate) mod memory_limit;
 pub(crate) mod microlzma;
 pub(crate) mod microlzma_encoder;
+pub(crate) mod raw;
 pub(crate) mod xz;
 
 use crate::error::{Result, Status};

@@ -10,10 +10,10 @@ use super::lent::{Lent, update_block, update_raw_check, update_sizes};
 use super::stream::{self, memory_of};
 use crate::container::xz::block_buffer::{self, Method};
 use crate::container::xz::block_decoder::BlockDecoder;
+use crate::container::xz::block_encoder::BlockEncoder;
 use crate::error::{Error, Result, Status};
 use crate::io::Output;
 use crate::memory::Initial;
-use crate::session::Actions;
 
 /// Starts a decoder for a Block whose header was decoded; it decodes all that
 /// follows the header. It takes `LZMA_RUN` and `LZMA_FINISH`.
@@ -47,10 +47,10 @@ pub unsafe extern "C" fn lzma_block_decoder(
     // function is initialised, and later calls of `lzma_code` write to the
     // structure.
     unsafe {
-        let result = stream::start(strm, Actions::DECODE, |memory, coder| {
+        let result = stream::start(strm, |memory, coder| {
             let read = block_members::decoder(block).ok_or(Error::Prog)?;
             let filters = convert::chain((*block).filters, Reads::Decoder);
-            coder.start_block_decoder(memory, &read, &filters)
+            coder.start::<BlockDecoder>(memory, (&read, &filters))
         });
         if result == LZMA_OK {
             stream::lend(strm, Lent::Block(block));
@@ -152,10 +152,10 @@ pub unsafe extern "C" fn lzma_block_encoder(
     // `filters` are initialised, and later calls of `lzma_code` write to the
     // structure.
     unsafe {
-        let result = stream::start(strm, Actions::ENCODE, |memory, coder| {
+        let result = stream::start(strm, |memory, coder| {
             let read = block_members::check(block).ok_or(Error::Prog)?;
             let filters = convert::chain((*block).filters, Reads::Encoder);
-            coder.start_block_encoder(memory, &read, &filters)
+            coder.start::<BlockEncoder>(memory, (&read, &filters))
         });
         if result == LZMA_OK {
             stream::lend(strm, Lent::Block(block));

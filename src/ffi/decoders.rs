@@ -5,11 +5,14 @@ use super::buffers::decode_buffer;
 use super::container::lzma_mt;
 use super::guard::guard;
 use super::stream::{memory_of, start};
-use crate::container::microlzma::MicroLzmaParameters;
+use crate::container::alone::AloneDecoder;
+use crate::container::auto::AutoDecoder;
+use crate::container::lzip::LzipDecoder;
+use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
 use crate::container::xz::stream_buffer;
+use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::error::Error;
 use crate::filter::{FilterSpec, memory_usage};
-use crate::session::Actions;
 use crate::threaded::decoder;
 
 /// Starts a decoder for `.xz` files. It takes `LZMA_RUN` and `LZMA_FINISH`.
@@ -43,11 +46,7 @@ pub unsafe extern "C" fn lzma_stream_decoder(
 ) -> lzma_ret {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe {
-        start(strm, Actions::DECODE, |memory, coder| {
-            coder.start_stream_decoder(memory, memlimit, flags)
-        })
-    }
+    unsafe { start(strm, |memory, coder| coder.start::<StreamDecoder>(memory, (memlimit, flags))) }
 }
 
 /// Starts a decoder for `.xz`, `.lz` and `.lzma` files, whichever comes: the
@@ -83,11 +82,7 @@ pub unsafe extern "C" fn lzma_auto_decoder(
 ) -> lzma_ret {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe {
-        start(strm, Actions::DECODE, |memory, coder| {
-            coder.start_auto_decoder(memory, memlimit, flags)
-        })
-    }
+    unsafe { start(strm, |memory, coder| coder.start::<AutoDecoder>(memory, (memlimit, flags))) }
 }
 
 /// Starts a decoder for `.xz` files that decodes Blocks in parallel. That needs
@@ -124,7 +119,7 @@ pub unsafe extern "C" fn lzma_stream_decoder_mt(
     // anything else is done with it; by container.h, all members of the options
     // are initialised but reserved ones and those for encoders only.
     unsafe {
-        start(strm, Actions::DECODE, |memory, coder| {
+        start(strm, |memory, coder| {
             if options.is_null() {
                 return Err(Error::Prog);
             }
@@ -135,7 +130,7 @@ pub unsafe extern "C" fn lzma_stream_decoder_mt(
                 limit_threading: (*options).memlimit_threading,
                 limit_stop: (*options).memlimit_stop,
             };
-            coder.start_threaded_decoder(memory, options)
+            coder.start::<decoder::Decoder>(memory, options)
         })
     }
 }
@@ -161,9 +156,7 @@ pub unsafe extern "C" fn lzma_stream_decoder_mt(
 pub unsafe extern "C" fn lzma_alone_decoder(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe {
-        start(strm, Actions::DECODE, |memory, coder| coder.start_alone_decoder(memory, memlimit))
-    }
+    unsafe { start(strm, |memory, coder| coder.start::<AloneDecoder>(memory, memlimit)) }
 }
 
 /// Starts a decoder for `.lz` files (lzip), format versions 0 and 1. It takes
@@ -201,11 +194,7 @@ pub unsafe extern "C" fn lzma_lzip_decoder(
 ) -> lzma_ret {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe {
-        start(strm, Actions::DECODE, |memory, coder| {
-            coder.start_lzip_decoder(memory, memlimit, flags)
-        })
-    }
+    unsafe { start(strm, |memory, coder| coder.start::<LzipDecoder>(memory, (memlimit, flags))) }
 }
 
 /// Starts a decoder for MicroLZMA. As the data says nothing about itself, the
@@ -246,11 +235,7 @@ pub unsafe extern "C" fn lzma_microlzma_decoder(
     };
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe {
-        start(strm, Actions::DECODE, |memory, coder| {
-            coder.start_microlzma_decoder(memory, parameters)
-        })
-    }
+    unsafe { start(strm, |memory, coder| coder.start::<MicroLzmaDecoder>(memory, parameters)) }
 }
 
 /// Tells how much memory is needed to decode what was encoded with a preset.

@@ -9,10 +9,12 @@ use super::filter::lzma_filter;
 use super::guard::guard;
 use super::lzma12::lzma_options_lzma;
 use super::stream::{memory_of, start};
+use crate::container::alone_encoder::AloneEncoder;
+use crate::container::microlzma_encoder::MicroLzmaEncoder;
 use crate::container::xz::stream_buffer_encoder;
+use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::Error;
 use crate::filter::{FilterSpec, Kind, block_size, memory_usage};
-use crate::session::Actions;
 use crate::threaded::encoder;
 
 /// Tells how much memory an encoder needs with a preset.
@@ -63,11 +65,7 @@ pub unsafe extern "C" fn lzma_easy_encoder(
     };
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe {
-        start(strm, Actions::ENCODE_STREAM, |memory, coder| {
-            coder.start_stream_encoder(memory, &[spec], check.0)
-        })
-    }
+    unsafe { start(strm, |memory, coder| coder.start::<StreamEncoder>(memory, (&[spec], check.0))) }
 }
 
 /// Starts an encoder for a `.xz` file with one Stream, with any filters. It
@@ -105,11 +103,12 @@ pub unsafe extern "C" fn lzma_stream_encoder(
     // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
     // asks for.
     unsafe {
-        start(strm, Actions::ENCODE_STREAM, |memory, coder| {
+        start(strm, |memory, coder| {
             if filters.is_null() {
                 return Err(Error::Prog);
             }
-            coder.start_stream_encoder(memory, &convert::chain(filters, Reads::Encoder), check.0)
+            let chain = convert::chain(filters, Reads::Encoder);
+            coder.start::<StreamEncoder>(memory, (&chain, check.0))
         })
     }
 }
@@ -140,10 +139,10 @@ pub unsafe extern "C" fn lzma_alone_encoder(
     // anything else is done with it; by lzma12.h, all options are initialised
     // but reserved and `ext_*` ones.
     unsafe {
-        start(strm, Actions::ENCODE_ALONE, |memory, coder| {
+        start(strm, |memory, coder| {
             let options = convert::lzma(Kind::Lzma1, options, Reads::Encoder);
             let options = options.ok_or(Error::Prog)?;
-            coder.start_alone_encoder(memory, &options)
+            coder.start::<AloneEncoder>(memory, &options)
         })
     }
 }
@@ -179,10 +178,10 @@ pub unsafe extern "C" fn lzma_microlzma_encoder(
     // anything else is done with it; by lzma12.h, all options are initialised
     // but reserved and `ext_*` ones.
     unsafe {
-        start(strm, Actions::ENCODE_WHOLE, |memory, coder| {
+        start(strm, |memory, coder| {
             let options = convert::lzma(Kind::Lzma1, options, Reads::Encoder);
             let options = options.ok_or(Error::Prog)?;
-            coder.start_microlzma_encoder(memory, &options)
+            coder.start::<MicroLzmaEncoder>(memory, &options)
         })
     }
 }
@@ -443,12 +442,12 @@ pub unsafe extern "C" fn lzma_stream_encoder_mt(
     // filters, the preset; by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`,
     // and options are NULL or the structure that the ID asks for.
     unsafe {
-        start(strm, Actions::ENCODE_BLOCKS, |memory, coder| {
+        start(strm, |memory, coder| {
             if options.is_null() {
                 return Err(Error::Prog);
             }
             with_options(options, Reads::Encoder, |options| {
-                coder.start_threaded_encoder(memory, options)
+                coder.start::<encoder::Encoder>(memory, options)
             })
         })
     }

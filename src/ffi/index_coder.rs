@@ -7,11 +7,12 @@ use super::guard::guard;
 use super::index::{give, index_of, lzma_index};
 use super::lent::Lent;
 use super::stream::{self, input_slice, memory_of, ok_or_error, output_slice};
+use crate::container::index;
+use crate::container::xz::file_info::FileInfoDecoder;
 use crate::error::{Error, Result, Status};
 use crate::index::{Index, IndexDecoder, IndexEncoder, size};
 use crate::io::Input;
 use crate::memory::{Borrowed, Memory, Own};
-use crate::session::Actions;
 use core::ptr::{self, NonNull};
 
 /// The memory for an Index that `strm` will decode.
@@ -47,9 +48,9 @@ pub unsafe extern "C" fn lzma_index_encoder(
     // anything else is done with it; by index.h, `i` is an Index, which the
     // coder reads.
     unsafe {
-        stream::start(strm, Actions::DECODE, |memory, coder| {
+        stream::start(strm, |memory, coder| {
             let index = NonNull::new(i.cast::<Index>().cast_mut()).ok_or(Error::Prog)?;
-            coder.start_index_encoder(memory, Borrowed::new(index))
+            coder.start::<index::IndexEncoder>(memory, Borrowed::new(index))
         })
     }
 }
@@ -91,11 +92,11 @@ pub unsafe extern "C" fn lzma_index_decoder(
     // anything else is done with it; by index.h, the Index is put at `i` when
     // it is decoded.
     unsafe {
-        let ret = stream::start(strm, Actions::DECODE, |memory, coder| {
+        let ret = stream::start(strm, |memory, coder| {
             if i.is_null() {
                 return Err(Error::Prog);
             }
-            coder.start_index_decoder(memory, &index_memory?, memlimit)
+            coder.start::<index::IndexDecoder>(memory, (index_memory?, memlimit))
         });
         if ret == LZMA_OK {
             stream::lend(strm, Lent::Index(i));
@@ -145,11 +146,11 @@ pub unsafe extern "C" fn lzma_file_info_decoder(
     // anything else is done with it; by index.h, the Index is put at
     // `dest_index` when it is decoded.
     unsafe {
-        let ret = stream::start(strm, Actions::DECODE, |memory, coder| {
+        let ret = stream::start(strm, |memory, coder| {
             if dest_index.is_null() {
                 return Err(Error::Prog);
             }
-            coder.start_file_info_decoder(memory, index_memory?, memlimit, file_size)
+            coder.start::<FileInfoDecoder>(memory, (index_memory?, memlimit, file_size))
         });
         if ret == LZMA_OK {
             stream::lend(strm, Lent::Index(dest_index));
@@ -275,7 +276,7 @@ fn decode_whole(memory: &Memory, limit: &mut u64, input: &mut Input<'_>) -> Resu
         Ok(_) => Err(Error::Data), // incomplete
         Err(error) => {
             if error == Error::MemLimit {
-                *limit = decoder.memory_usage();
+                *limit = decoder.memory_limit().usage();
             }
             Err(error)
         }

@@ -6,11 +6,11 @@ use super::convert::{self, Reads};
 use super::filter::lzma_filter;
 use super::guard::guard;
 use super::stream::{self, memory_of};
+use crate::container::raw::{RawDecoder, RawEncoder};
 use crate::error::Status;
 use crate::filter::{Chain, memory_usage};
 use crate::io::Input;
 use crate::memory::Initial;
-use crate::session::Actions;
 
 /// Tells how much memory an encoder needs. Good also for encoders of `.xz`
 /// files and Blocks, which need hardly more.
@@ -65,8 +65,8 @@ pub unsafe extern "C" fn lzma_raw_encoder(
     // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
     // asks for.
     unsafe {
-        stream::start(strm, Actions::ENCODE, |memory, coder| {
-            coder.start_raw_encoder(memory, &convert::chain(filters, Reads::Encoder))
+        stream::start(strm, |memory, coder| {
+            coder.start::<RawEncoder>(memory, &convert::chain(filters, Reads::Encoder))
         })
     }
 }
@@ -215,8 +215,8 @@ pub unsafe extern "C" fn lzma_raw_decoder(
     // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
     // asks for.
     unsafe {
-        stream::start(strm, Actions::DECODE, |memory, coder| {
-            coder.start_raw_decoder(memory, &convert::chain(filters, Reads::Decoder))
+        stream::start(strm, |memory, coder| {
+            coder.start::<RawDecoder>(memory, &convert::chain(filters, Reads::Decoder))
         })
     }
 }

@@ -5,13 +5,13 @@ use super::check::lzma_check;
 use super::guard::guard;
 use super::lent::Lent;
 use super::total;
+use crate::coder::Totals;
 use crate::cpu::cancellation;
 use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
 use crate::memory::{Allocator, Memory, Own, Shared};
-use crate::session::{Actions, AnyCoder, Session};
-use crate::threaded::Totals;
+use crate::session::{AnyCoder, Session, Started};
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::slice;
@@ -137,11 +137,24 @@ unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
     let internal = unsafe { &mut (*state).internal };
     // SAFETY: `lzma_stream` demands a valid allocator in each call.
     unsafe { internal.memory.refresh(stream.allocator.cast()) };
-    if let Some(memory) = internal.session.coder.index_memory() {
+    if let Lent::Index(_) = internal.lent {
         // SAFETY: as above.
-        unsafe { memory.refresh(stream.allocator.cast()) };
+        unsafe { refresh_index_memory(internal, stream.allocator) };
     }
     Some(internal)
+}
+
+/// Brings the allocator of an Index that is being decoded up to date.
+///
+/// # Safety
+/// `allocator` is NULL or valid.
+#[cold]
+#[inline(never)]
+unsafe fn refresh_index_memory(internal: &Internal, allocator: *const lzma_allocator) {
+    if let Some(memory) = internal.session.coder.index_memory() {
+        // SAFETY: by the contract above.
+        unsafe { memory.refresh(allocator.cast()) };
+    }
 }
 
 fn new_internal(stream: &mut lzma_stream) -> Result<()> {
@@ -154,16 +167,15 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
 }
 
 /// Starts a coder on `strm`: gives `init` the memory and the coder that was
-/// there before (to start it again or to replace it). Afterwards the stream
-/// takes `actions`. When anything fails, the stream is as after [`lzma_end`].
+/// there before, for [`AnyCoder::start`]. When anything fails, the stream is
+/// as after [`lzma_end`].
 ///
 /// # Safety
 /// `strm` is NULL or points to a stream that was initialised with
 /// `LZMA_STREAM_INIT` or zeros, and used by this library only.
 pub(super) unsafe fn start(
     strm: *mut lzma_stream,
-    actions: Actions,
-    init: impl FnOnce(&Memory, &mut AnyCoder) -> Result<()>,
+    init: impl FnOnce(&Memory, &mut AnyCoder) -> Result<Started>,
 ) -> lzma_ret {
     // SAFETY: by the contract above.
     let Some(stream) = (unsafe { strm.as_mut() }) else {
@@ -180,8 +192,7 @@ pub(super) unsafe fn start(
         stream.total_in = 0;
         stream.total_out = 0;
         internal.lent = Lent::Nothing;
-        internal.session.start(actions, |coder| init(&internal.memory, coder))?;
-        let totals = internal.session.coder.totals().cloned();
+        let totals = internal.session.start(|coder| init(&internal.memory, coder))?;
         // SAFETY: `internal` has found it, and no other thread uses a stream
         // that is being initialised.
         unsafe { (*stream.internal.cast::<State>()).totals = totals };
@@ -332,6 +343,33 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
         internal.lent = Lent::Nothing;
         return Some(LZMA_PROG_ERROR);
     };
+    let (taken, written) = (input.taken(), output.len());
+    // SAFETY: by base.h, these members are the library's to change.
+    unsafe {
+        (*strm).next_in = next_in.wrapping_add(taken);
+        (*strm).avail_in = avail_in - taken;
+        total::add(&raw mut (*strm).total_in, taken);
+        (*strm).next_out = next_out.wrapping_add(written);
+        (*strm).avail_out = avail_out - written;
+        total::add(&raw mut (*strm).total_out, written);
+    }
+    if result == Ok(Status::Ok) && matches!(internal.lent, Lent::Nothing) {
+        return Some(LZMA_OK); // as in most calls
+    }
+    // SAFETY: by the contract above.
+    unsafe { conclude(strm, internal, result) }
+}
+
+/// Tells the application what else has come of a call, besides data.
+///
+/// # Safety
+/// As for [`code`], of whose stream `internal` is a part.
+#[inline(never)]
+unsafe fn conclude(
+    strm: *mut lzma_stream,
+    internal: &mut Internal,
+    result: Result<Status>,
+) -> Option<lzma_ret> {
     if !matches!(internal.lent, Lent::Nothing) {
         // SAFETY: by the contract of `lend`.
         guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
@@ -339,20 +377,11 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
             internal.lent = Lent::Nothing; // from now on, it may be freed
         }
     }
-    let (taken, written) = (input.taken(), output.len());
-    // SAFETY: by base.h, these members are the library's to change.
-    unsafe {
-        if result == Ok(Status::SeekNeeded)
-            && let Some(position) = internal.session.coder.seek_position()
-        {
-            (*strm).seek_pos = position;
-        }
-        (*strm).next_in = next_in.wrapping_add(taken);
-        (*strm).avail_in = avail_in - taken;
-        total::add(&raw mut (*strm).total_in, taken);
-        (*strm).next_out = next_out.wrapping_add(written);
-        (*strm).avail_out = avail_out - written;
-        total::add(&raw mut (*strm).total_out, written);
+    if result == Ok(Status::SeekNeeded)
+        && let Some(position) = internal.session.coder.seek_position()
+    {
+        // SAFETY: by base.h, this member is the library's to change.
+        unsafe { (*strm).seek_pos = position };
     }
     match result {
         Ok(Status::Paused) => None,
@@ -475,7 +504,9 @@ pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; `internal` is set by this library only.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    internal.and_then(|internal| guard(None, || internal.session.coder.memory_usage())).unwrap_or(0)
+    internal
+        .and_then(|internal| guard(None, || internal.session.coder.memory_limit()))
+        .map_or(0, |limit| limit.usage())
 }
 
 /// Tells the memory usage limit of a decoder.
@@ -494,7 +525,9 @@ pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; `internal` is set by this library only.
     let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    internal.and_then(|internal| guard(None, || internal.session.coder.memory_limit())).unwrap_or(0)
+    internal
+        .and_then(|internal| guard(None, || internal.session.coder.memory_limit()))
+        .map_or(0, |limit| limit.limit())
 }
 
 /// Changes the memory usage limit of a decoder. May be called at any time

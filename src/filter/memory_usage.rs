@@ -7,27 +7,33 @@
 use super::kind::{Kind, validate};
 use super::spec::{FilterOptions, FilterSpec};
 use crate::delta;
+use crate::error::{Error, Result};
 use crate::lzma::{
     decoder_memory_usage, encoder_memory_usage, lzma2_decoder_memory_usage,
     lzma2_encoder_memory_usage,
 };
+use crate::memory::BASE_USAGE;
 
-/// For everything that is not in a filter, in bytes.
-const BASE: u64 = 1 << 15;
 /// For a BCJ filter, in bytes.
 const BCJ: u64 = 1 << 10;
 
 /// Memory usage of a decoder in bytes; `None` if the chain is invalid.
 pub(crate) fn decoder(chain: &[FilterSpec<'_>]) -> Option<u64> {
     validate(chain).ok()?;
-    chain.iter().try_fold(BASE, |sum, spec| sum.checked_add(filter_decoder(spec)?))
+    chain.iter().try_fold(BASE_USAGE, |sum, spec| sum.checked_add(filter_decoder(spec)?))
 }
 
 /// Memory usage of an encoder in bytes; `None` if the chain or any options
 /// are invalid.
 pub(crate) fn encoder(chain: &[FilterSpec<'_>]) -> Option<u64> {
     validate(chain).ok()?;
-    chain.iter().try_fold(BASE, |sum, spec| sum.checked_add(filter_encoder(spec)?))
+    chain.iter().try_fold(BASE_USAGE, |sum, spec| sum.checked_add(filter_encoder(spec)?))
+}
+
+/// [`Error::Options`] if the chain or any options of it cannot be encoded
+/// with.
+pub(crate) fn validate_encoder(chain: &[FilterSpec<'_>]) -> Result<()> {
+    encoder(chain).map(|_| ()).ok_or(Error::Options)
 }
 
 fn filter_encoder(spec: &FilterSpec<'_>) -> Option<u64> {

@@ -8,7 +8,7 @@ use crate::bytes::vli::Vli;
 use crate::check::crc32;
 use crate::error::{Error, Result, Status};
 use crate::io::Input;
-use crate::memory::{Memory, Own};
+use crate::memory::{Memory, MemoryLimit, Own};
 
 /// The field that comes next.
 #[derive(Clone, Copy)]
@@ -45,10 +45,8 @@ pub(crate) struct IndexDecoder {
     left: u64,
     /// The number being decoded.
     number: Vli,
-    /// Bytes that the Index will need.
-    usage: u64,
-    /// Bytes that it may need.
-    limit: u64,
+    /// Of the Index as far as its size is known: 1 byte at first.
+    limit: MemoryLimit,
     /// CRC32 of the Index so far.
     crc32: u32,
 }
@@ -70,8 +68,7 @@ impl IndexDecoder {
             records_max: input_size / 2,
             left: 0,
             number: Vli::new(),
-            usage: 1,
-            limit: limit.max(1),
+            limit: MemoryLimit::with_usage(1, limit),
             crc32: 0,
         })
     }
@@ -81,23 +78,15 @@ impl IndexDecoder {
         Some(self.index.as_ref()?.memory())
     }
 
-    /// Bytes that the Index needs as far as that is known: 1 at first.
-    pub(crate) fn memory_usage(&self) -> u64 {
-        self.usage
-    }
-
-    /// The limit of that.
-    pub(crate) fn memory_limit(&self) -> u64 {
+    /// How much memory the Index needs, as far as that is known, and its
+    /// limit.
+    pub(crate) fn memory_limit(&self) -> MemoryLimit {
         self.limit
     }
 
     /// Changes the limit; [`Error::MemLimit`] if more is needed already.
     pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        if limit < self.usage {
-            return Err(Error::MemLimit);
-        }
-        self.limit = limit;
-        Ok(())
+        self.limit.set_limit(limit)
     }
 
     /// The Index, once [`IndexDecoder::code`] has said that it is complete.
@@ -169,10 +158,8 @@ impl IndexDecoder {
 
     /// Gets ready for `records` Records, if there may be as many.
     fn prepare(&mut self, records: u64) -> Result<Stage> {
-        self.usage = memory_usage(1, records);
-        if self.usage > self.limit {
-            return Err(Error::MemLimit);
-        }
+        self.limit.set_usage(memory_usage(1, records));
+        self.limit.check()?;
         self.index.as_mut().ok_or(Error::Prog)?.expect(records)?;
         self.left = records;
         Ok(self.next_record())
@@ -265,7 +252,7 @@ mod tests {
         let mut decoder = IndexDecoder::new(&Memory::standard(), 0, 100).unwrap();
         let mut input = Input::new(&bytes);
         assert_eq!(decoder.code(&mut input), Err(Error::MemLimit));
-        assert_eq!((input.taken(), decoder.memory_usage()), (2, 8720));
+        assert_eq!((input.taken(), decoder.memory_limit().usage()), (2, 8720));
         assert_eq!(decoder.set_memory_limit(8719), Err(Error::MemLimit));
         assert_eq!(decoder.set_memory_limit(8720), Ok(()));
         assert_eq!(decoder.code(&mut input), Ok(Status::StreamEnd));

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::pool::lock;
-use super::totals::Totals;
+use crate::coder::{Progress, Totals};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::memory::Shared;
@@ -29,13 +29,6 @@ struct State<E> {
     /// The main thread wants to know of all progress.
     watched: bool,
     end: Option<Result<E>>,
-}
-
-/// How far a worker has come, in bytes.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(super) struct Progress {
-    pub(super) taken: usize,
-    pub(super) written: usize,
 }
 
 /// What a worker shall do.

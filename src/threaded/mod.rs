@@ -17,10 +17,8 @@ mod list;
 #[cfg(all(test, rlzma_model))]
 mod model;
 mod pool;
-mod totals;
 
 use crate::error::{Result, Status};
-pub(crate) use totals::Totals;
 
 /// The most threads that may be asked for.
 pub(crate) const THREADS_MAX: u32 = 16_384;

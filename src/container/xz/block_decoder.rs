@@ -6,11 +6,12 @@
 use super::block::Block;
 use crate::bytes::{Gather, vli};
 use crate::check::{self, Check};
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
 use crate::index::size::UNPADDED_SIZE_MAX;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory};
+use crate::memory::{Initial, Memory, Own};
 
 /// Which field comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,24 +124,6 @@ impl BlockDecoder {
         self.raw_check.bytes()
     }
 
-    /// Decodes as much as there is input and room for.
-    /// [`Status::StreamEnd`] at the end of the Block; [`Error::Data`] if it
-    /// is damaged; the errors of the chain.
-    pub(crate) fn code(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        if self.stage == Stage::Data {
-            match self.data(input, output, action)? {
-                Status::StreamEnd => self.end_data()?,
-                status => return Ok(status),
-            }
-        }
-        self.after_data(input)
-    }
-
     /// Block Padding and Check; apart, to keep short what calls with little
     /// data have to do.
     #[inline(never)]
@@ -237,6 +220,48 @@ impl BlockDecoder {
             _ if input.is_empty() => Err(Error::Data),
             _ => Err(Error::Buf),
         }
+    }
+}
+
+impl Coder for BlockDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    /// [`Status::StreamEnd`] at the end of the Block; [`Error::Data`] if it
+    /// is damaged; the errors of the chain.
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.stage == Stage::Data {
+            match self.data(input, output, action)? {
+                Status::StreamEnd => self.end_data()?,
+                status => return Ok(status),
+            }
+        }
+        self.after_data(input)
+    }
+}
+
+impl Restart for BlockDecoder {
+    /// What the Block Header said.
+    type Options<'a> = (&'a Block, &'a [FilterSpec<'a>]);
+
+    fn make(memory: &Memory, options: (&Block, &[FilterSpec<'_>])) -> Result<Own<BlockDecoder>> {
+        let mut decoder = memory.own_initial::<BlockDecoder>()?;
+        decoder.restart(memory, options)?;
+        Ok(decoder)
+    }
+
+    fn restart(
+        &mut self,
+        memory: &Memory,
+        (block, filters): (&Block, &[FilterSpec<'_>]),
+    ) -> Result<()> {
+        self.start(memory, block, filters)
     }
 }
 

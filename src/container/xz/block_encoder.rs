@@ -6,10 +6,11 @@
 use super::block::{Block, COMPRESSED_SIZE_MAX};
 use crate::bytes::{Pending, vli};
 use crate::check::{self, Check};
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
-use crate::filter::{Chain, FilterSpec};
+use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory};
+use crate::memory::{Initial, Memory, Own};
 
 /// The longest Block Padding in bytes.
 const PADDING_MAX: usize = 3;
@@ -72,15 +73,6 @@ impl BlockEncoder {
         Ok(())
     }
 
-    /// Changes options of filters; [`Error::Prog`] after Compressed Data, and
-    /// the errors of [`Chain::update`].
-    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        if self.stage != Stage::Data {
-            return Err(Error::Prog);
-        }
-        self.chain.update(filters)
-    }
-
     /// Compressed Size and Uncompressed Size in bytes, once all data is
     /// encoded.
     pub(crate) fn sizes(&self) -> Option<(u64, u64)> {
@@ -91,38 +83,6 @@ impl BlockEncoder {
     /// The Check field, once the Block is complete.
     pub(crate) fn raw_check(&self) -> Option<([u8; check::SIZE_MAX], usize)> {
         (self.stage == Stage::End).then(|| self.check.finish())
-    }
-
-    /// Encodes as much as there is input and room for.
-    /// [`Status::StreamEnd`] at the end of the Block, or of a flush;
-    /// [`Error::Data`] if the Block becomes too large; the errors of the
-    /// chain.
-    pub(crate) fn code(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        if vli::MAX - self.uncompressed < input.len() as u64 {
-            return Err(Error::Data);
-        }
-        match self.stage {
-            Stage::None => return Err(Error::Prog),
-            Stage::Data => {
-                let status = self.data(input, output, action)?;
-                if status != Status::StreamEnd || action == Action::SyncFlush {
-                    return Ok(status);
-                }
-                self.end_data();
-            }
-            Stage::Tail => {}
-            Stage::End => return Ok(Status::StreamEnd),
-        }
-        if !self.tail.write_out(output) {
-            return Ok(Status::Ok);
-        }
-        self.stage = Stage::End;
-        Ok(Status::StreamEnd)
     }
 
     fn data(
@@ -150,6 +110,72 @@ impl BlockEncoder {
         let (check, size) = self.check.finish();
         self.tail.push(&check[..size]);
         self.stage = Stage::Tail;
+    }
+}
+
+impl Coder for BlockEncoder {
+    fn actions(&self) -> Actions {
+        Actions::SYNC
+    }
+
+    /// [`Status::StreamEnd`] at the end of the Block, or of a flush;
+    /// [`Error::Data`] if the Block becomes too large; the errors of the
+    /// chain.
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if vli::MAX - self.uncompressed < input.len() as u64 {
+            return Err(Error::Data);
+        }
+        match self.stage {
+            Stage::None => return Err(Error::Prog),
+            Stage::Data => {
+                let status = self.data(input, output, action)?;
+                if status != Status::StreamEnd || action == Action::SyncFlush {
+                    return Ok(status);
+                }
+                self.end_data();
+            }
+            Stage::Tail => {}
+            Stage::End => return Ok(Status::StreamEnd),
+        }
+        if !self.tail.write_out(output) {
+            return Ok(Status::Ok);
+        }
+        self.stage = Stage::End;
+        Ok(Status::StreamEnd)
+    }
+
+    /// Changes options of filters; [`Error::Prog`] after Compressed Data, and
+    /// the errors of [`Chain::update`].
+    fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        memory_usage::validate_encoder(filters)?;
+        if self.stage != Stage::Data {
+            return Err(Error::Prog);
+        }
+        self.chain.update(filters)
+    }
+}
+
+impl Restart for BlockEncoder {
+    /// The Block, of which the version and the check matter, and its filters.
+    type Options<'a> = (&'a Block, &'a [FilterSpec<'a>]);
+
+    fn make(memory: &Memory, options: (&Block, &[FilterSpec<'_>])) -> Result<Own<BlockEncoder>> {
+        let mut encoder = memory.own_initial::<BlockEncoder>()?;
+        encoder.restart(memory, options)?;
+        Ok(encoder)
+    }
+
+    fn restart(
+        &mut self,
+        memory: &Memory,
+        (block, filters): (&Block, &[FilterSpec<'_>]),
+    ) -> Result<()> {
+        self.start(memory, block, filters)
     }
 }
 

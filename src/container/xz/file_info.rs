@@ -6,10 +6,11 @@
 use super::reverse_reader::{Outcome, ReverseReader};
 use super::stream_flags::{self, StreamFlags};
 use crate::bytes::vli;
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::index::{Index, IndexDecoder, ListedFlags, memory_usage};
-use crate::io::Input;
-use crate::memory::{Compatible, Memory, Own};
+use crate::io::{Action, Input, Output};
+use crate::memory::{Compatible, Memory, MemoryLimit, Own};
 use core::mem::{self, MaybeUninit};
 
 /// Size of a Stream Header and of a Stream Footer.
@@ -84,19 +85,15 @@ pub(crate) struct FileInfoDecoder {
 }
 
 impl FileInfoDecoder {
-    /// Decodes a file of `file_size` bytes to an Index in `index_memory`; all
-    /// Indexes on the way may need `limit` bytes (0 means 1).
-    pub(crate) fn new(
-        memory: &Memory,
-        index_memory: Memory,
-        limit: u64,
-        file_size: u64,
-    ) -> Result<FileInfoDecoder> {
-        Ok(FileInfoDecoder {
+    fn with(
+        reader: ReverseReader,
+        (index_memory, limit, file_size): (Memory, u64, u64),
+    ) -> FileInfoDecoder {
+        FileInfoDecoder {
             memory: Some(index_memory),
             stage: Stage::FirstHeader,
             complete: false,
-            reader: ReverseReader::new(memory, stream_flags::SIZE)?,
+            reader,
             file_size,
             target: 0,
             first_header: NO_FLAGS,
@@ -109,31 +106,12 @@ impl FileInfoDecoder {
             combined: None,
             spare: None,
             limit: limit.max(1),
-        })
-    }
-
-    /// Where the application shall seek, after [`Status::SeekNeeded`].
-    pub(crate) fn seek_position(&self) -> u64 {
-        self.reader.position()
-    }
-
-    /// The memory that Indexes come from, as long as they are here.
-    pub(crate) fn index_memory(&self) -> Option<&Memory> {
-        self.memory.as_ref()
-    }
-
-    /// The Index of the file, once [`FileInfoDecoder::code`] has said that it
-    /// is complete.
-    pub(crate) fn take(&mut self) -> Option<Own<Index>> {
-        let index = self.combined.take_if(|_| self.complete)?;
-        // Memory of the Index is the application's business now.
-        self.memory = None;
-        Some(index)
+        }
     }
 
     /// Bytes that Indexes need: those that are here, and the next one as far
     /// as that is known.
-    pub(crate) fn memory_usage(&self) -> u64 {
+    fn memory_usage(&self) -> u64 {
         match self.combined_usage().saturating_add(self.current_usage()) {
             0 => memory_usage(1, 0),
             usage => usage,
@@ -147,55 +125,9 @@ impl FileInfoDecoder {
     fn current_usage(&self) -> u64 {
         match (&self.current, &self.decoder, self.stage) {
             (Some(index), ..) => index.memory_usage(),
-            (None, Some(decoder), Stage::Index) => decoder.memory_usage(),
+            (None, Some(decoder), Stage::Index) => decoder.memory_limit().usage(),
             _ => 0,
         }
-    }
-
-    /// The limit of that.
-    pub(crate) fn memory_limit(&self) -> u64 {
-        self.limit
-    }
-
-    /// Changes the limit; [`Error::MemLimit`] if more is needed already.
-    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        if limit < self.memory_usage() {
-            return Err(Error::MemLimit);
-        }
-        let rest = limit.saturating_sub(self.combined_usage());
-        if let (None, Some(decoder), Stage::Index) = (&self.current, &mut self.decoder, self.stage)
-        {
-            decoder.set_memory_limit(rest)?;
-        }
-        self.limit = limit;
-        Ok(())
-    }
-
-    /// Reads on; [`Status::SeekNeeded`] when the next input must come from
-    /// [`FileInfoDecoder::seek_position`], [`Status::StreamEnd`] when the
-    /// Index is complete.
-    #[inline(never)]
-    pub(crate) fn code(&mut self, input: &mut Input<'_>) -> Result<Status> {
-        // Whatever comes behind the end is not the file.
-        let rest = self.file_size.saturating_sub(self.reader.position());
-        let rest = usize::try_from(rest).unwrap_or(usize::MAX);
-        input.limited(rest, |input| {
-            self.reader.begin(input);
-            loop {
-                let stage = mem::replace(&mut self.stage, Stage::None);
-                match self.step(stage, input)? {
-                    Flow::Go(stage) => self.stage = stage,
-                    Flow::Return(stage, result) => {
-                        self.stage = stage;
-                        return result;
-                    }
-                    Flow::Complete => {
-                        self.complete = true;
-                        return Ok(Status::StreamEnd);
-                    }
-                }
-            }
-        })
     }
 
     fn step(&mut self, stage: Stage, input: &mut Input<'_>) -> Result<Flow> {
@@ -367,6 +299,88 @@ impl FileInfoDecoder {
         }
         let stage = if self.reader.is_empty() { Stage::SeekPadding } else { Stage::Padding };
         Ok(Flow::Go(stage))
+    }
+}
+
+impl Coder for FileInfoDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    /// Reads on; [`Status::SeekNeeded`] when the next input must come from
+    /// [`Coder::seek_position`], [`Status::StreamEnd`] when the Index is
+    /// complete.
+    #[inline(never)]
+    fn code(&mut self, input: &mut Input<'_>, _: &mut Output<'_>, _: Action) -> Result<Status> {
+        // Whatever comes behind the end is not the file.
+        let rest = self.file_size.saturating_sub(self.reader.position());
+        let rest = usize::try_from(rest).unwrap_or(usize::MAX);
+        input.limited(rest, |input| {
+            self.reader.begin(input);
+            loop {
+                let stage = mem::replace(&mut self.stage, Stage::None);
+                match self.step(stage, input)? {
+                    Flow::Go(stage) => self.stage = stage,
+                    Flow::Return(stage, result) => {
+                        self.stage = stage;
+                        return result;
+                    }
+                    Flow::Complete => {
+                        self.complete = true;
+                        return Ok(Status::StreamEnd);
+                    }
+                }
+            }
+        })
+    }
+
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        Some(MemoryLimit::with_usage(self.memory_usage(), self.limit))
+    }
+
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        if limit < self.memory_usage() {
+            return Err(Error::MemLimit);
+        }
+        let rest = limit.saturating_sub(self.combined_usage());
+        if let (None, Some(decoder), Stage::Index) = (&self.current, &mut self.decoder, self.stage)
+        {
+            decoder.set_memory_limit(rest)?;
+        }
+        self.limit = limit;
+        Ok(())
+    }
+
+    fn take_index(&mut self) -> Option<Own<Index>> {
+        let index = self.combined.take_if(|_| self.complete)?;
+        // Memory of the Index is the application's business now.
+        self.memory = None;
+        Some(index)
+    }
+
+    fn index_memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    fn seek_position(&self) -> Option<u64> {
+        Some(self.reader.position())
+    }
+}
+
+impl Restart for FileInfoDecoder {
+    /// The memory for Indexes, how many bytes all of them may need (0 means
+    /// 1), and the size of the file.
+    type Options<'a> = (Memory, u64, u64);
+
+    fn make(memory: &Memory, options: (Memory, u64, u64)) -> Result<Own<FileInfoDecoder>> {
+        let reader = ReverseReader::new(memory, stream_flags::SIZE)?;
+        memory.own(FileInfoDecoder::with(reader, options))
+    }
+
+    fn restart(&mut self, _memory: &Memory, options: (Memory, u64, u64)) -> Result<()> {
+        let reader = self.reader.restart(stream_flags::SIZE);
+        *self = FileInfoDecoder::with(reader, options);
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ use super::stream_flags::SIZE;
 use crate::error::{Error, Result};
 use crate::io::Input;
 use crate::memory::{Buf, Memory};
+use core::mem;
 
 /// Bytes of the file that are kept. Small Streams fit as a whole, with what
 /// comes before them.
@@ -39,6 +40,12 @@ impl ReverseReader {
     pub(super) fn new(memory: &Memory, len: usize) -> Result<ReverseReader> {
         let kept = memory.zeroed(CAPACITY)?;
         Ok(ReverseReader { position: 0, start: 0, kept, len: len.min(CAPACITY), filled: 0 })
+    }
+
+    /// Takes the buffer over, for the first `len` bytes of another file.
+    pub(super) fn restart(&mut self, len: usize) -> ReverseReader {
+        let kept = mem::replace(&mut self.kept, Buf::EMPTY);
+        ReverseReader { position: 0, start: 0, kept, len: len.min(CAPACITY), filled: 0 }
     }
 
     /// A call begins with this input.

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::stream_decoder::StreamDecoder;
+use crate::coder::Coder;
 use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
@@ -31,7 +32,7 @@ pub(crate) fn decode(
         Ok(Status::Ok) if input.is_empty() => Err(Error::Data),
         Ok(Status::Ok) => Err(Error::Buf),
         Err(Error::MemLimit) => {
-            *limit = decoder.memory_limit().usage();
+            *limit = decoder.memory_limit().map_or(0, |limit| limit.usage());
             Err(Error::MemLimit)
         }
         result => result,

@@ -4,12 +4,12 @@
 
 use super::block_decoder::BlockDecoder;
 use super::outline::{Next, Outline};
+use crate::coder::{Actions, Coder, Restart};
 use crate::container::decoder_flags::DecoderFlags;
-use crate::container::memory_limit::MemoryLimit;
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{Initial, Memory, MemoryLimit, Own};
 
 /// What comes next.
 #[derive(Clone, Copy)]
@@ -29,14 +29,14 @@ pub(crate) struct StreamDecoder {
     /// Where the Block decoder has its memory from.
     allocator: Memory,
     stage: Stage,
-    memory: MemoryLimit,
+    limit: MemoryLimit,
     outline: Outline,
     block: BlockDecoder,
 }
 
 impl StreamDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
-    pub(crate) fn new(
+    pub(in crate::container) fn new(
         memory: &Memory,
         limit: u64,
         flags: DecoderFlags,
@@ -44,38 +44,48 @@ impl StreamDecoder {
         memory.own_with(|| StreamDecoder {
             allocator: memory.clone(),
             stage: Stage::Outline,
-            memory: MemoryLimit::new(limit),
+            limit: MemoryLimit::new(limit),
             outline: Outline::new(flags),
             block: BlockDecoder::INITIAL,
         })
     }
 
     /// Starts with another file; buffers are used again.
-    pub(crate) fn start(&mut self, limit: u64, flags: DecoderFlags) {
+    pub(in crate::container) fn start(&mut self, limit: u64, flags: DecoderFlags) {
         self.stage = Stage::Outline;
-        self.memory = MemoryLimit::new(limit);
+        self.limit = MemoryLimit::new(limit);
         self.outline.start(flags);
     }
 
-    /// ID of the integrity check of the current Stream, or of the last one
-    /// whose header was decoded.
-    pub(crate) fn check(&self) -> u32 {
-        self.outline.check()
+    /// Starts the Block whose header is here: perhaps once more, after the
+    /// limit was raised.
+    fn start_block(&mut self) -> Result<()> {
+        let (block, filters) = self.outline.block()?;
+        let usage = filter::memory_usage::decoder(&filters).ok_or(Error::Options)?;
+        self.limit.set_usage(usage);
+        self.limit.check()?;
+        self.block.start(&self.allocator, &block, &filters)?;
+        self.stage = Stage::Block { overhead: block.overhead()? };
+        Ok(())
     }
 
-    /// Memory usage and its limit.
-    pub(crate) fn memory_limit(&self) -> &MemoryLimit {
-        &self.memory
+    fn end_block(&mut self, overhead: u64) -> Result<()> {
+        let (compressed_size, uncompressed_size) = self.block.sizes().ok_or(Error::Prog)?;
+        self.outline.count(compressed_size.saturating_add(overhead), uncompressed_size)?;
+        self.outline.end_block();
+        self.stage = Stage::Outline;
+        Ok(())
+    }
+}
+
+impl Coder for StreamDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
     }
 
-    /// The memory usage limit, to be changed.
-    pub(crate) fn memory_limit_mut(&mut self) -> &mut MemoryLimit {
-        &mut self.memory
-    }
-
-    /// Decodes. [`Error::MemLimit`] comes before the memory for a Block is
-    /// allocated; raise the limit to go on.
-    pub(crate) fn code(
+    /// [`Error::MemLimit`] comes before the memory for a Block is allocated;
+    /// raise the limit to go on.
+    fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
@@ -97,23 +107,29 @@ impl StreamDecoder {
         }
     }
 
-    /// Starts the Block whose header is here: perhaps once more, after the
-    /// limit was raised.
-    fn start_block(&mut self) -> Result<()> {
-        let (block, filters) = self.outline.block()?;
-        let usage = filter::memory_usage::decoder(&filters).ok_or(Error::Options)?;
-        self.memory.set_usage(usage);
-        self.memory.check()?;
-        self.block.start(&self.allocator, &block, &filters)?;
-        self.stage = Stage::Block { overhead: block.overhead()? };
-        Ok(())
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        Some(self.limit)
     }
 
-    fn end_block(&mut self, overhead: u64) -> Result<()> {
-        let (compressed_size, uncompressed_size) = self.block.sizes().ok_or(Error::Prog)?;
-        self.outline.count(compressed_size.saturating_add(overhead), uncompressed_size)?;
-        self.outline.end_block();
-        self.stage = Stage::Outline;
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        self.limit.set_limit(limit)
+    }
+
+    fn check(&self) -> Option<u32> {
+        Some(self.outline.check())
+    }
+}
+
+impl Restart for StreamDecoder {
+    /// The memory usage limit in bytes, and flags.
+    type Options<'a> = (u64, u32);
+
+    fn make(memory: &Memory, (limit, flags): (u64, u32)) -> Result<Own<StreamDecoder>> {
+        StreamDecoder::new(memory, limit, DecoderFlags::new(flags)?)
+    }
+
+    fn restart(&mut self, _memory: &Memory, (limit, flags): (u64, u32)) -> Result<()> {
+        self.start(limit, DecoderFlags::new(flags)?);
         Ok(())
     }
 }

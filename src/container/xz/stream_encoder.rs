@@ -8,8 +8,9 @@ use super::block_encoder::BlockEncoder;
 use super::block_header;
 use super::stream_flags::StreamFlags;
 use crate::bytes::{Pending, vli};
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
-use crate::filter::{FilterSpec, OwnedSpecs};
+use crate::filter::{FilterSpec, OwnedSpecs, memory_usage};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
 use crate::memory::{Initial, Memory, Own};
@@ -51,56 +52,6 @@ pub(crate) struct StreamEncoder {
 }
 
 impl StreamEncoder {
-    /// [`StreamEncoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Result<Own<StreamEncoder>> {
-        let index = Index::new(memory)?;
-        memory.own_with(|| StreamEncoder {
-            memory: memory.clone(),
-            stage: Stage::None,
-            block: Block::INIT,
-            filters: OwnedSpecs::empty(),
-            block_started: false,
-            encoder: BlockEncoder::INITIAL,
-            index,
-            index_encoder: IndexEncoder::new(),
-            header: Pending::new(),
-        })
-    }
-
-    /// Begins a Stream. [`Error::Options`], [`Error::Prog`] or
-    /// [`Error::UnsupportedCheck`] if the chain or the check cannot be used.
-    pub(crate) fn start(&mut self, filters: &[FilterSpec<'_>], check: u32) -> Result<()> {
-        self.stage = Stage::None;
-        let flags = StreamFlags { version: 0, backward_size: vli::UNKNOWN, check };
-        let header = flags.encode_header()?;
-        self.block.check = check;
-        if self.index.block_count() > 0 {
-            self.index = Index::new(&self.memory)?;
-        }
-        self.header.clear();
-        self.header.push(&header);
-        self.replace_filters(filters)?;
-        self.stage = Stage::StreamHeader;
-        Ok(())
-    }
-
-    /// Changes filters: all of them between Blocks, options of LZMA2 in a
-    /// Block. [`Error::Prog`] after the last Block; the errors of
-    /// [`StreamEncoder::start`] and [`BlockEncoder::update`]. After an error,
-    /// everything is as before, but see there.
-    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        match self.stage {
-            Stage::StreamHeader | Stage::BetweenBlocks => self.replace_filters(filters),
-            Stage::BlockHeader | Stage::Block => {
-                let copy = OwnedSpecs::new(&self.memory, filters)?;
-                self.encoder.update(filters)?;
-                self.filters = copy;
-                Ok(())
-            }
-            Stage::None | Stage::Index | Stage::StreamFooter => Err(Error::Prog),
-        }
-    }
-
     /// Starts the next Block already, to see that these filters are valid.
     fn replace_filters(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
         let copy = OwnedSpecs::new(&self.memory, filters)?;
@@ -117,11 +68,50 @@ impl StreamEncoder {
         self.encoder.start(&self.memory, &self.block, filters)
     }
 
+    fn begin_block(&mut self) -> Result<Stage> {
+        let filters = self.filters.take();
+        let result = self.begin_block_with(&filters.specs());
+        self.filters = filters;
+        result
+    }
+
+    fn begin_block_with(&mut self, filters: &[FilterSpec<'_>]) -> Result<Stage> {
+        if !self.block_started {
+            self.start_block(filters)?;
+        }
+        self.block_started = false;
+        self.header.clear();
+        let header = self.header.push_zeros(self.block.header_size as usize);
+        block_header::encode(&self.block, filters, header).map_err(|_| Error::Prog)?;
+        Ok(Stage::BlockHeader)
+    }
+
+    /// Adds the Block to the Index.
+    fn end_block(&mut self) -> Result<()> {
+        let (compressed_size, uncompressed_size) = self.encoder.sizes().ok_or(Error::Prog)?;
+        let unpadded_size = Block { compressed_size, ..self.block }.unpadded_size()?;
+        self.index.append(unpadded_size, uncompressed_size)
+    }
+
+    fn begin_footer(&mut self) -> Result<Stage> {
+        let backward_size = self.index.size();
+        let flags = StreamFlags { version: 0, backward_size, check: self.block.check };
+        self.header.clear();
+        self.header.push(&flags.encode_footer()?);
+        Ok(Stage::StreamFooter)
+    }
+}
+
+impl Coder for StreamEncoder {
+    fn actions(&self) -> Actions {
+        Actions::SYNC_AND_FULL
+    }
+
     /// Encodes as much as there is input and room for.
     /// [`Status::StreamEnd`] at the end of the Stream, or of a flush; the
     /// errors of [`BlockEncoder::code`] and [`Index::append`].
     #[inline(never)]
-    pub(crate) fn code(
+    fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
@@ -166,37 +156,65 @@ impl StreamEncoder {
         Ok(Status::Ok)
     }
 
-    fn begin_block(&mut self) -> Result<Stage> {
-        let filters = self.filters.take();
-        let result = self.begin_block_with(&filters.specs());
-        self.filters = filters;
-        result
-    }
-
-    fn begin_block_with(&mut self, filters: &[FilterSpec<'_>]) -> Result<Stage> {
-        if !self.block_started {
-            self.start_block(filters)?;
+    /// Changes filters: all of them between Blocks, options of LZMA2 in a
+    /// Block. [`Error::Prog`] after the last Block; the errors of
+    /// [`Restart::restart`] and [`BlockEncoder::update`]. After an error,
+    /// everything is as before, but see there.
+    fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        memory_usage::validate_encoder(filters)?;
+        match self.stage {
+            Stage::StreamHeader | Stage::BetweenBlocks => self.replace_filters(filters),
+            Stage::BlockHeader | Stage::Block => {
+                let copy = OwnedSpecs::new(&self.memory, filters)?;
+                self.encoder.update(filters)?;
+                self.filters = copy;
+                Ok(())
+            }
+            Stage::None | Stage::Index | Stage::StreamFooter => Err(Error::Prog),
         }
-        self.block_started = false;
-        self.header.clear();
-        let header = self.header.push_zeros(self.block.header_size as usize);
-        block_header::encode(&self.block, filters, header).map_err(|_| Error::Prog)?;
-        Ok(Stage::BlockHeader)
+    }
+}
+
+impl Restart for StreamEncoder {
+    /// The filters, and the ID of the integrity check.
+    type Options<'a> = (&'a [FilterSpec<'a>], u32);
+
+    fn make(memory: &Memory, options: (&[FilterSpec<'_>], u32)) -> Result<Own<StreamEncoder>> {
+        let index = Index::new(memory)?;
+        let mut encoder = memory.own_with(|| StreamEncoder {
+            memory: memory.clone(),
+            stage: Stage::None,
+            block: Block::INIT,
+            filters: OwnedSpecs::empty(),
+            block_started: false,
+            encoder: BlockEncoder::INITIAL,
+            index,
+            index_encoder: IndexEncoder::new(),
+            header: Pending::new(),
+        })?;
+        encoder.restart(memory, options)?;
+        Ok(encoder)
     }
 
-    /// Adds the Block to the Index.
-    fn end_block(&mut self) -> Result<()> {
-        let (compressed_size, uncompressed_size) = self.encoder.sizes().ok_or(Error::Prog)?;
-        let unpadded_size = Block { compressed_size, ..self.block }.unpadded_size()?;
-        self.index.append(unpadded_size, uncompressed_size)
-    }
-
-    fn begin_footer(&mut self) -> Result<Stage> {
-        let backward_size = self.index.size();
-        let flags = StreamFlags { version: 0, backward_size, check: self.block.check };
+    /// [`Error::Options`], [`Error::Prog`] or [`Error::UnsupportedCheck`] if
+    /// the chain or the check cannot be used.
+    fn restart(
+        &mut self,
+        _memory: &Memory,
+        (filters, check): (&[FilterSpec<'_>], u32),
+    ) -> Result<()> {
+        self.stage = Stage::None;
+        let flags = StreamFlags { version: 0, backward_size: vli::UNKNOWN, check };
+        let header = flags.encode_header()?;
+        self.block.check = check;
+        if self.index.block_count() > 0 {
+            self.index = Index::new(&self.memory)?;
+        }
         self.header.clear();
-        self.header.push(&flags.encode_footer()?);
-        Ok(Stage::StreamFooter)
+        self.header.push(&header);
+        self.replace_filters(filters)?;
+        self.stage = Stage::StreamHeader;
+        Ok(())
     }
 }
 

@@ -19,18 +19,18 @@ use super::clock::Clock;
 use super::flow::Flow;
 use super::list::{Item, Stack};
 use super::pool::Pool;
-use super::{ANNOUNCE_STEP, Step, Totals};
+use super::{ANNOUNCE_STEP, Step};
 use crate::bytes::vli;
 use crate::check;
+use crate::coder::{Actions, Coder, Restart, Totals};
 use crate::container::decoder_flags::DecoderFlags;
-use crate::container::memory_limit;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::outline::{Next, Outline};
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Appender, Initial, Memory, Own, Shared};
+use crate::memory::{Appender, BASE_USAGE, Initial, Memory, MemoryLimit, Own, Shared};
 use core::mem;
 use delivery::{Delivered, Goal};
 use outputs::Outputs;
@@ -133,51 +133,6 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    /// [`Error::Options`] for an invalid number of threads or unknown flags.
-    pub(crate) fn new(memory: &Memory, options: Options) -> Result<Own<Decoder>> {
-        let flags = options.check()?;
-        let totals = memory.share(Totals::new())?;
-        memory.own_with(|| Decoder {
-            memory: memory.clone(),
-            options: options.normalised(),
-            flags,
-            outline: Outline::new(flags),
-            stage: Stage::Outline,
-            outputs: Outputs::new(memory),
-            feed: None,
-            pool: Pool::new(memory, options.threads),
-            tasks: Stack::new(),
-            direct: BlockDecoder::INITIAL,
-            usage: Usage::default(),
-            totals,
-            output_was_filled: false,
-            clock: Clock::new(0),
-            paused: false,
-            patient: false,
-            error: None,
-        })
-    }
-
-    /// Starts with another file, at any time. Threads are used again.
-    pub(crate) fn start(&mut self, options: Options) -> Result<()> {
-        let flags = options.check()?;
-        self.stop();
-        drop(self.pool.restart(options.threads));
-        self.options = options.normalised();
-        self.flags = flags;
-        self.outline.start(flags);
-        self.stage = Stage::Outline;
-        self.outputs.clear();
-        self.feed = None;
-        self.tasks.clear();
-        self.usage = Usage::default();
-        self.totals.reset();
-        self.paused = false;
-        self.output_was_filled = false;
-        self.error = None;
-        Ok(())
-    }
-
     /// Tells all workers to stop; does not wait for them.
     fn stop(&self) {
         if !self.pool.is_foreign() {
@@ -185,60 +140,15 @@ impl Decoder {
         }
     }
 
-    /// ID of the integrity check of the current Stream.
-    pub(crate) fn check(&self) -> u32 {
-        self.outline.check()
-    }
-
-    /// How far it has come.
-    pub(crate) fn totals(&self) -> &Shared<Totals> {
-        &self.totals
-    }
-
     /// Memory in use, in bytes, also by what is kept for later.
-    pub(crate) fn memory_usage(&self) -> u64 {
+    fn memory_usage(&self) -> u64 {
         let Usage { direct, running, cached, .. } = self.usage;
         let sum = direct.saturating_add(running).saturating_add(cached);
-        sum.saturating_add(self.outputs.allocated()).max(memory_limit::BASE)
-    }
-
-    /// The limit in bytes that is never exceeded.
-    pub(crate) fn memory_limit(&self) -> u64 {
-        self.options.limit_stop
-    }
-
-    /// Changes it; [`Error::MemLimit`] if more is in use.
-    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        if limit < self.memory_usage() {
-            return Err(Error::MemLimit);
-        }
-        self.options.limit_stop = limit;
-        Ok(())
+        sum.saturating_add(self.outputs.allocated()).max(BASE_USAGE)
     }
 
     fn fails_fast(&self) -> bool {
         self.flags.has(DecoderFlags::FAIL_FAST)
-    }
-
-    /// Decodes. [`Error::MemLimit`] comes after all output before the Block
-    /// that needs more memory; raise the limit to go on.
-    #[inline(never)]
-    pub(crate) fn code(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        if self.pool.is_foreign() {
-            return Err(Error::Prog); // the work went on elsewhere
-        }
-        let result = self.run(input, output, action);
-        if let Err(error) = result
-            && error != Error::MemLimit
-        {
-            self.stop(); // nobody will ask for more
-        }
-        result
     }
 
     fn run(
@@ -525,6 +435,103 @@ impl Decoder {
             }
         }
         Err(error)
+    }
+}
+
+impl Coder for Decoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    /// [`Error::MemLimit`] comes after all output before the Block
+    /// that needs more memory; raise the limit to go on.
+    #[inline(never)]
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.pool.is_foreign() {
+            return Err(Error::Prog); // the work went on elsewhere
+        }
+        let result = self.run(input, output, action);
+        if let Err(error) = result
+            && error != Error::MemLimit
+        {
+            self.stop(); // nobody will ask for more
+        }
+        result
+    }
+
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        Some(MemoryLimit::with_usage(self.memory_usage(), self.options.limit_stop))
+    }
+
+    /// Changes the limit that is never exceeded.
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        if limit < self.memory_usage() {
+            return Err(Error::MemLimit);
+        }
+        self.options.limit_stop = limit;
+        Ok(())
+    }
+
+    fn check(&self) -> Option<u32> {
+        Some(self.outline.check())
+    }
+
+    fn totals(&self) -> Option<&Shared<Totals>> {
+        Some(&self.totals)
+    }
+}
+
+impl Restart for Decoder {
+    type Options<'a> = Options;
+
+    /// [`Error::Options`] for an invalid number of threads or unknown flags.
+    fn make(memory: &Memory, options: Options) -> Result<Own<Decoder>> {
+        let flags = options.check()?;
+        let totals = memory.share(Totals::new())?;
+        memory.own_with(|| Decoder {
+            memory: memory.clone(),
+            options: options.normalised(),
+            flags,
+            outline: Outline::new(flags),
+            stage: Stage::Outline,
+            outputs: Outputs::new(memory),
+            feed: None,
+            pool: Pool::new(memory, options.threads),
+            tasks: Stack::new(),
+            direct: BlockDecoder::INITIAL,
+            usage: Usage::default(),
+            totals,
+            output_was_filled: false,
+            clock: Clock::new(0),
+            paused: false,
+            patient: false,
+            error: None,
+        })
+    }
+
+    /// Starts with another file, at any time. Threads are used again.
+    fn restart(&mut self, _memory: &Memory, options: Options) -> Result<()> {
+        let flags = options.check()?;
+        self.stop();
+        drop(self.pool.restart(options.threads));
+        self.options = options.normalised();
+        self.flags = flags;
+        self.outline.start(flags);
+        self.stage = Stage::Outline;
+        self.outputs.clear();
+        self.feed = None;
+        self.tasks.clear();
+        self.usage = Usage::default();
+        self.totals.reset();
+        self.paused = false;
+        self.output_was_filled = false;
+        self.error = None;
+        Ok(())
     }
 }
 

@@ -2,12 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+use crate::coder::Totals;
 use crate::error::Result;
 use crate::io::Output;
 use crate::memory::{Appender, Memory, Reader, Shared};
+use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::flow::Flow;
 use crate::threaded::list::{Item, Queue, Stack};
-use crate::threaded::{OUTPUT_OVERHEAD, Totals};
 
 /// Memory usage of an output buffer, in bytes.
 pub(super) fn memory_usage(size: u64) -> u64 {

@@ -2,11 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+use crate::coder::{Coder, Progress};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input};
 use crate::memory::{Appender, Initial, Reader, Shared};
-use crate::threaded::flow::{Flow, Order, Progress};
+use crate::threaded::flow::{Flow, Order};
 use crate::threaded::pool::Job;
 
 /// A worker looks up after so many bytes of input, or of output, so that it

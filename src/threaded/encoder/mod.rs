@@ -11,14 +11,15 @@ use super::clock::Clock;
 use super::flow::Flow;
 use super::list::{Item, Stack};
 use super::pool::{Pool, Waited};
-use super::{ANNOUNCE_STEP, Step, Totals};
+use super::{ANNOUNCE_STEP, Step};
 use crate::bytes::{Pending, vli};
+use crate::coder::{Actions, Coder, Restart, Totals};
 use crate::container::xz::stream_flags::{self, StreamFlags};
 use crate::error::{Error, Result, Status};
-use crate::filter::{FilterSpec, OwnedSpecs};
+use crate::filter::{FilterSpec, OwnedSpecs, memory_usage};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Appender, Memory, Shared};
+use crate::memory::{Appender, Memory, Own, Shared};
 use core::mem;
 pub(crate) use options::Options;
 use options::Sizes;
@@ -82,56 +83,6 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// [`Error::Options`], [`Error::Prog`] or [`Error::UnsupportedCheck`] if
-    /// `options` are invalid.
-    pub(crate) fn new(memory: &Memory, options: &Options<'_>) -> Result<Encoder> {
-        let (filters, sizes) = options.check()?;
-        let mut encoder = Encoder {
-            memory: memory.clone(),
-            stage: Stage::None,
-            threads: options.threads,
-            timeout: 0,
-            check: 0,
-            sizes,
-            filters: memory.share(OwnedSpecs::new(memory, filters)?)?,
-            outputs: Outputs::new(memory),
-            feed: None,
-            pool: Pool::new(memory, options.threads),
-            tasks: Stack::new(),
-            index: Index::new(memory)?,
-            index_encoder: IndexEncoder::new(),
-            header: Pending::new(),
-            totals: memory.share(Totals::new())?,
-            clock: Clock::new(0),
-            paused: false,
-            error: None,
-        };
-        encoder.begin(options)?;
-        Ok(encoder)
-    }
-
-    /// Starts another Stream, at any time. Threads are used again, and so is
-    /// memory if it suits.
-    pub(crate) fn start(&mut self, options: &Options<'_>) -> Result<()> {
-        self.stage = Stage::None;
-        let (filters, sizes) = options.check()?;
-        self.stop();
-        let mut done = self.pool.restart(options.threads);
-        while let Some(task) = done.pop() {
-            self.tasks.push(task);
-        }
-        self.feed = None;
-        self.outputs.clear();
-        if sizes != self.sizes || options.threads != self.threads {
-            self.tasks.clear();
-        }
-        self.threads = options.threads;
-        self.sizes = sizes;
-        self.filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
-        self.index = Index::new(&self.memory)?;
-        self.begin(options)
-    }
-
     fn begin(&mut self, options: &Options<'_>) -> Result<()> {
         self.timeout = options.timeout;
         self.check = options.check;
@@ -151,45 +102,6 @@ impl Encoder {
         if !self.pool.is_foreign() {
             self.outputs.stop();
         }
-    }
-
-    /// Changes the filters, from the next Block on. [`Error::Prog`] in a
-    /// Block, and after the last one.
-    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        if !matches!(self.stage, Stage::StreamHeader | Stage::Blocks) || self.feed.is_some() {
-            return Err(Error::Prog);
-        }
-        self.filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
-        Ok(())
-    }
-
-    /// How far it has come.
-    pub(crate) fn totals(&self) -> &Shared<Totals> {
-        &self.totals
-    }
-
-    /// Encodes. [`Status::StreamEnd`] at the end of the Stream, of a flush,
-    /// and once all input before a barrier is taken.
-    #[inline(never)]
-    pub(crate) fn code(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        if self.pool.is_foreign() {
-            return Err(Error::Prog); // the work went on elsewhere
-        }
-        if mem::take(&mut self.paused) {
-            self.clock.resume();
-        } else {
-            self.clock = Clock::new(self.timeout);
-        }
-        let result = self.run(input, output, action);
-        if result.is_err() {
-            self.stop(); // nobody will ask for more
-        }
-        result
     }
 
     fn run(
@@ -352,6 +264,105 @@ impl Encoder {
         self.header.push(&flags.encode_footer().map_err(|_| Error::Prog)?);
         self.stage = Stage::StreamFooter;
         Ok(None)
+    }
+}
+
+impl Coder for Encoder {
+    fn actions(&self) -> Actions {
+        Actions::FULL
+    }
+
+    /// [`Status::StreamEnd`] at the end of the Stream, of a flush,
+    /// and once all input before a barrier is taken.
+    #[inline(never)]
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.pool.is_foreign() {
+            return Err(Error::Prog); // the work went on elsewhere
+        }
+        if mem::take(&mut self.paused) {
+            self.clock.resume();
+        } else {
+            self.clock = Clock::new(self.timeout);
+        }
+        let result = self.run(input, output, action);
+        if result.is_err() {
+            self.stop(); // nobody will ask for more
+        }
+        result
+    }
+
+    fn totals(&self) -> Option<&Shared<Totals>> {
+        Some(&self.totals)
+    }
+
+    /// Changes the filters, from the next Block on. [`Error::Prog`] in a
+    /// Block, and after the last one.
+    fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        memory_usage::validate_encoder(filters)?;
+        if !matches!(self.stage, Stage::StreamHeader | Stage::Blocks) || self.feed.is_some() {
+            return Err(Error::Prog);
+        }
+        self.filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
+        Ok(())
+    }
+}
+
+impl Restart for Encoder {
+    type Options<'a> = &'a Options<'a>;
+
+    /// [`Error::Options`], [`Error::Prog`] or [`Error::UnsupportedCheck`] if
+    /// `options` are invalid.
+    fn make(memory: &Memory, options: &Options<'_>) -> Result<Own<Encoder>> {
+        let (filters, sizes) = options.check()?;
+        let mut encoder = Encoder {
+            memory: memory.clone(),
+            stage: Stage::None,
+            threads: options.threads,
+            timeout: 0,
+            check: 0,
+            sizes,
+            filters: memory.share(OwnedSpecs::new(memory, filters)?)?,
+            outputs: Outputs::new(memory),
+            feed: None,
+            pool: Pool::new(memory, options.threads),
+            tasks: Stack::new(),
+            index: Index::new(memory)?,
+            index_encoder: IndexEncoder::new(),
+            header: Pending::new(),
+            totals: memory.share(Totals::new())?,
+            clock: Clock::new(0),
+            paused: false,
+            error: None,
+        };
+        encoder.begin(options)?;
+        memory.own(encoder)
+    }
+
+    /// Starts another Stream, at any time. Threads are used again, and so is
+    /// memory if it suits.
+    fn restart(&mut self, memory: &Memory, options: &Options<'_>) -> Result<()> {
+        self.stage = Stage::None;
+        let (filters, sizes) = options.check()?;
+        self.stop();
+        let mut done = self.pool.restart(options.threads);
+        while let Some(task) = done.pop() {
+            self.tasks.push(task);
+        }
+        self.feed = None;
+        self.outputs.clear();
+        if sizes != self.sizes || options.threads != self.threads {
+            self.tasks.clear();
+        }
+        self.threads = options.threads;
+        self.sizes = sizes;
+        self.filters = self.memory.share(OwnedSpecs::new(memory, filters)?)?;
+        self.index = Index::new(memory)?;
+        self.begin(options)
     }
 }
 

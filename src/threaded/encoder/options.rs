@@ -3,10 +3,10 @@
 #![forbid(unsafe_code)]
 
 use crate::check;
-use crate::container::memory_limit;
 use crate::container::xz::block_buffer;
 use crate::error::{Error, Result};
 use crate::filter::{self, FilterSpec};
+use crate::memory::BASE_USAGE;
 use crate::threaded::{OUTPUT_OVERHEAD, THREADS_MAX};
 
 /// Larger Blocks are refused, in bytes.
@@ -85,7 +85,7 @@ impl<'a> Options<'a> {
         if sizes.output > OUTPUT_MAX {
             return None;
         }
-        (memory_limit::BASE + CODER_SIZE + threads * WORKER_SIZE)
+        (BASE_USAGE + CODER_SIZE + threads * WORKER_SIZE)
             .checked_add(threads * sizes.block)?
             .checked_add(filters)?
             .checked_add(2 * threads * (sizes.output + OUTPUT_OVERHEAD))

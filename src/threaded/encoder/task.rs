@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::bytes::vli;
+use crate::coder::{Coder, Progress};
 use crate::container::xz::block::Block;
 use crate::container::xz::block_buffer::{self, Method};
 use crate::container::xz::block_encoder::BlockEncoder;
@@ -11,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::OwnedSpecs;
 use crate::io::{Action, Input};
 use crate::memory::{Buf, Initial, Memory, Reader, Shared};
-use crate::threaded::flow::{Flow, Order, Progress};
+use crate::threaded::flow::{Flow, Order};
 use crate::threaded::pool::Job;
 
 /// A worker looks up after so many bytes of input, so that it tells about its

@@ -3,8 +3,14 @@
 
 #![forbid(unsafe_code)]
 
-use super::flow::Progress;
 use crate::sync::{AtomicU64, Ordering};
+
+/// How far a worker has come with its Block, in bytes.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Progress {
+    pub(crate) taken: usize,
+    pub(crate) written: usize,
+}
 
 /// Bytes of input and output that are done. Whoever gets something done adds
 /// it: workers for their Blocks, the main thread for everything else.
@@ -21,7 +27,7 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    pub(super) fn new() -> Totals {
+    pub(crate) fn new() -> Totals {
         Totals {
             taken: AtomicU64::new(0),
             written: AtomicU64::new(0),
@@ -30,24 +36,24 @@ impl Totals {
     }
 
     /// Starts again. No worker is at work.
-    pub(super) fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.taken.store(0, Ordering::Relaxed);
         self.written.store(0, Ordering::Relaxed);
         self.delivered.store(0, Ordering::Relaxed);
     }
 
-    pub(super) fn add(&self, taken: u64, written: u64) {
+    pub(crate) fn add(&self, taken: u64, written: u64) {
         self.taken.fetch_add(taken, Ordering::Relaxed);
         self.written.fetch_add(written, Ordering::Relaxed);
     }
 
     /// A Block has come from `before` to `now`. It may have become smaller.
-    pub(super) fn advance(&self, before: Progress, now: Progress) {
+    pub(crate) fn advance(&self, before: Progress, now: Progress) {
         let more = |before: usize, now: usize| (now as u64).wrapping_sub(before as u64);
         self.add(more(before.taken, now.taken), more(before.written, now.written));
     }
 
-    pub(super) fn add_delivered(&self, bytes: usize) {
+    pub(crate) fn add_delivered(&self, bytes: usize) {
         self.delivered.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 

@@ -1,15 +1,13 @@
 //! How much memory a decoder needs, and how much it may use.
 
-#![forbid(unsafe_code)]
-
 use crate::error::{Error, Result};
 
 /// What every decoder is said to need before it knows better, in bytes; also
 /// what is added to the needs of its filters.
-pub(crate) const BASE: u64 = 1 << 15;
+pub(crate) const BASE_USAGE: u64 = 1 << 15;
 
 /// Memory usage, known or expected, and its limit. Both in bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct MemoryLimit {
     usage: u64,
     limit: u64,
@@ -18,7 +16,12 @@ pub(crate) struct MemoryLimit {
 impl MemoryLimit {
     /// Nothing is known about the file yet. A limit of 0 means 1.
     pub(crate) fn new(limit: u64) -> MemoryLimit {
-        MemoryLimit { usage: BASE, limit: limit.max(1) }
+        MemoryLimit::with_usage(BASE_USAGE, limit)
+    }
+
+    /// `usage` is needed of what `limit` allows. A limit of 0 means 1.
+    pub(crate) fn with_usage(usage: u64, limit: u64) -> MemoryLimit {
+        MemoryLimit { usage, limit: limit.max(1) }
     }
 
     /// How much is needed.
@@ -60,11 +63,11 @@ mod tests {
         let mut memory = MemoryLimit::new(0);
         assert_eq!(memory.limit(), 1);
         assert_eq!(memory.check(), Err(Error::MemLimit));
-        assert_eq!(memory.set_limit(BASE - 1), Err(Error::MemLimit));
+        assert_eq!(memory.set_limit(BASE_USAGE - 1), Err(Error::MemLimit));
         assert_eq!(memory.limit(), 1);
-        assert_eq!(memory.set_limit(BASE), Ok(()));
+        assert_eq!(memory.set_limit(BASE_USAGE), Ok(()));
         assert_eq!(memory.check(), Ok(()));
-        memory.set_usage(BASE + 1);
+        memory.set_usage(BASE_USAGE + 1);
         assert_eq!(memory.check(), Err(Error::MemLimit));
     }
 }

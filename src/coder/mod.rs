@@ -1,0 +1,107 @@
+//! What all coders that an application can drive have in common: `lzma_code`
+//! and the functions that ask a coder something, with answers for coders that
+//! have none.
+
+#![forbid(unsafe_code)]
+
+mod actions;
+mod totals;
+
+use crate::error::{Error, Result, Status};
+use crate::filter::FilterSpec;
+use crate::index::Index;
+use crate::io::{Action, Input, Output};
+use crate::memory::{Memory, MemoryLimit, Own, Shared};
+pub(crate) use actions::Actions;
+pub(crate) use totals::{Progress, Totals};
+
+/// A decoder or encoder that an application can drive.
+pub(crate) trait Coder {
+    /// The actions that the coder takes. The same as long as it is in use.
+    fn actions(&self) -> Actions;
+
+    /// Takes as much input and writes as much output as possible.
+    /// [`Status::StreamEnd`] at the end of the data, and when what was to be
+    /// flushed is written.
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status>;
+
+    /// Memory usage, as far as it is known, and its limit. `None`: this coder
+    /// has no limit.
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        None
+    }
+
+    /// Changes the memory usage limit (not 0). [`Error::MemLimit`] if more is
+    /// in use already, [`Error::Prog`] if this coder has no limit.
+    fn set_memory_limit(&mut self, _limit: u64) -> Result<()> {
+        Err(Error::Prog)
+    }
+
+    /// ID of the integrity check of the Stream that is being decoded. `None`:
+    /// this coder cannot know.
+    fn check(&self) -> Option<u32> {
+        None
+    }
+
+    /// How far a coder with threads has come, which the totals of the stream
+    /// do not tell. May be asked from any thread.
+    fn totals(&self) -> Option<&Shared<Totals>> {
+        None
+    }
+
+    /// Changes the filters of an encoder, as far as it can. [`Error::Prog`]
+    /// if it cannot now, or at all; [`Error::Options`] if `filters` are not
+    /// valid.
+    fn update(&mut self, _filters: &[FilterSpec<'_>]) -> Result<()> {
+        Err(Error::Prog)
+    }
+
+    /// The decoded Index, once, when it is complete.
+    fn take_index(&mut self) -> Option<Own<Index>> {
+        None
+    }
+
+    /// The memory of an Index that is being decoded. It is not the coder's
+    /// own, since the Index outlives the coder.
+    fn index_memory(&self) -> Option<&Memory> {
+        None
+    }
+
+    /// Where in its input the application shall seek, after
+    /// [`Status::SeekNeeded`].
+    fn seek_position(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// A coder that can be made, and started again.
+pub(crate) trait Restart: Coder + Sized {
+    /// What the application says about the data.
+    type Options<'a>;
+
+    /// A coder, ready to be used.
+    fn make(memory: &Memory, options: Self::Options<'_>) -> Result<Own<Self>>;
+
+    /// Starts with other data; buffers are used again as far as they fit.
+    /// `memory` is the one that the coder was made with. After an error, the
+    /// coder is not used any more.
+    fn restart(&mut self, memory: &Memory, options: Self::Options<'_>) -> Result<()>;
+}
+
+/// The coder of a stream on which none was started.
+pub(crate) struct NoCoder;
+
+impl Coder for NoCoder {
+    fn actions(&self) -> Actions {
+        Actions::NONE
+    }
+
+    fn code(&mut self, _: &mut Input<'_>, _: &mut Output<'_>, _: Action) -> Result<Status> {
+        Err(Error::Prog)
+    }
+}

@@ -1,0 +1,84 @@
+//! Encoder and decoder of an Index alone, as coders.
+
+#![forbid(unsafe_code)]
+
+use crate::coder::{Actions, Coder, Restart};
+use crate::error::{Error, Result, Status};
+use crate::index::{self, Index, size};
+use crate::io::{Action, Input, Output};
+use crate::memory::{Borrowed, Memory, MemoryLimit, Own};
+
+/// Encodes an Index of the application's.
+pub(crate) struct IndexEncoder {
+    index: Borrowed<Index>,
+    encoder: index::IndexEncoder,
+}
+
+impl Coder for IndexEncoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    fn code(&mut self, _: &mut Input<'_>, output: &mut Output<'_>, _: Action) -> Result<Status> {
+        self.encoder.code(&self.index, output)
+    }
+}
+
+impl Restart for IndexEncoder {
+    type Options<'a> = Borrowed<Index>;
+
+    fn make(memory: &Memory, index: Borrowed<Index>) -> Result<Own<IndexEncoder>> {
+        memory.own(IndexEncoder { index, encoder: index::IndexEncoder::new() })
+    }
+
+    fn restart(&mut self, _memory: &Memory, index: Borrowed<Index>) -> Result<()> {
+        *self = IndexEncoder { index, encoder: index::IndexEncoder::new() };
+        Ok(())
+    }
+}
+
+/// Decodes an Index, which the application takes.
+pub(crate) struct IndexDecoder(Option<index::IndexDecoder>);
+
+impl Coder for IndexDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    fn code(&mut self, input: &mut Input<'_>, _: &mut Output<'_>, _: Action) -> Result<Status> {
+        self.0.as_mut().ok_or(Error::Prog)?.code(input)
+    }
+
+    fn memory_limit(&self) -> Option<MemoryLimit> {
+        Some(self.0.as_ref()?.memory_limit())
+    }
+
+    fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        self.0.as_mut().ok_or(Error::Prog)?.set_memory_limit(limit)
+    }
+
+    fn take_index(&mut self) -> Option<Own<Index>> {
+        self.0.as_mut()?.take()
+    }
+
+    fn index_memory(&self) -> Option<&Memory> {
+        self.0.as_ref()?.index_memory()
+    }
+}
+
+impl Restart for IndexDecoder {
+    /// The memory for the Index, and how many bytes it may need.
+    type Options<'a> = (Memory, u64);
+
+    fn make(memory: &Memory, options: (Memory, u64)) -> Result<Own<IndexDecoder>> {
+        let mut decoder = memory.own(IndexDecoder(None))?;
+        decoder.restart(memory, options)?;
+        Ok(decoder)
+    }
+
+    fn restart(&mut self, _memory: &Memory, (index_memory, limit): (Memory, u64)) -> Result<()> {
+        self.0 = None; // makes room
+        self.0 = Some(index::IndexDecoder::new(&index_memory, limit, size::BACKWARD_SIZE_MAX)?);
+        Ok(())
+    }
+}

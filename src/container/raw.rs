@@ -1,0 +1,97 @@
+//! Filter chains without a container, as coders.
+
+#![forbid(unsafe_code)]
+
+use crate::coder::{Actions, Coder, Restart};
+use crate::error::{Error, Result, Status};
+use crate::filter::{Chain, FilterSpec, memory_usage};
+use crate::io::{Action, Input, Output};
+use crate::memory::{Initial, Memory, Own};
+
+/// Decodes what a chain of filters has encoded.
+pub(crate) struct RawDecoder(Chain);
+
+impl Initial for RawDecoder {
+    const INITIAL: RawDecoder = RawDecoder(Chain::INITIAL);
+}
+
+impl Coder for RawDecoder {
+    fn actions(&self) -> Actions {
+        Actions::RUN
+    }
+
+    #[inline(never)]
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        self.0.code(input, output, action)
+    }
+
+    /// liblzma looks at the filters before it finds that there is nothing to
+    /// update, if the first one reads from others.
+    fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        if self.0.begins_with_bcj() {
+            memory_usage::validate_encoder(filters)?;
+        }
+        Err(Error::Prog)
+    }
+}
+
+impl Restart for RawDecoder {
+    type Options<'a> = &'a [FilterSpec<'a>];
+
+    fn make(memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<Own<RawDecoder>> {
+        let mut decoder = memory.own_initial::<RawDecoder>()?;
+        decoder.restart(memory, filters)?;
+        Ok(decoder)
+    }
+
+    fn restart(&mut self, memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<()> {
+        self.0.start_decoder(memory, filters)
+    }
+}
+
+/// Encodes with a chain of filters.
+pub(crate) struct RawEncoder(Chain);
+
+impl Initial for RawEncoder {
+    const INITIAL: RawEncoder = RawEncoder(Chain::INITIAL);
+}
+
+impl Coder for RawEncoder {
+    fn actions(&self) -> Actions {
+        Actions::SYNC
+    }
+
+    #[inline(never)]
+    fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        self.0.code(input, output, action)
+    }
+
+    fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        memory_usage::validate_encoder(filters)?;
+        self.0.update_raw(filters)
+    }
+}
+
+impl Restart for RawEncoder {
+    type Options<'a> = &'a [FilterSpec<'a>];
+
+    fn make(memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<Own<RawEncoder>> {
+        let mut encoder = memory.own_initial::<RawEncoder>()?;
+        encoder.restart(memory, filters)?;
+        Ok(encoder)
+    }
+
+    fn restart(&mut self, memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<()> {
+        self.0.start_encoder(memory, filters)
+    }
+}
