@@ -27,7 +27,7 @@ use common::corpus::compress_with;
 use common::data::{Kind, generate};
 use common::measure::{median, preset, rounds_and_presets, time};
 use common::mutate::crc32;
-use common::{Lib, Rng, Stream};
+use common::{Lib, Rng, Stream, zeroed};
 use rlzma::ffi::*;
 
 const SIZES: [usize; 3] = [100, 1000, 10_000];
@@ -167,8 +167,7 @@ fn encode_microlzma(plain: &[u8], preset: u32) -> Vec<u8> {
 }
 
 fn start_threaded(lib: &Lib, strm: *mut lzma_stream) -> lzma_ret {
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     (options.threads, options.memlimit_threading, options.memlimit_stop) = (1, u64::MAX, u64::MAX);
     // SAFETY: the caller gives a stream of this library.
     unsafe { (lib.lzma_stream_decoder_mt)(strm, &options) }

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use common::corpus::{self, Sample};
 use common::measure::{cpu_time, geometric_mean, median, preset};
-use common::{Lib, Stream};
+use common::{Lib, Stream, zeroed};
 use rlzma::ffi::*;
 
 struct Options {
@@ -60,8 +60,7 @@ fn options() -> Options {
 /// Encodes `plain` into `out`, which has room for all; tells how many bytes
 /// that is, and the CPU time.
 fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Duration) {
-    // SAFETY: an integer or NULL is fine for each member.
-    let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
+    let mut options: lzma_options_lzma = zeroed();
     // SAFETY: `options` is valid.
     let failed = unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut options, preset) };
     assert_eq!(failed, 0, "no preset {preset}");

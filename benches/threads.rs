@@ -23,7 +23,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::corpus;
-use common::{Allocator, Lib, Stream};
+use common::{Allocator, Lib, Stream, zeroed};
 use rlzma::ffi::*;
 
 const BLOCK_SIZE: u64 = 1 << 20;
@@ -78,8 +78,7 @@ fn plain(options: &Options) -> Vec<u8> {
 }
 
 fn mt(threads: u32, preset: u32) -> lzma_mt {
-    // SAFETY: zeros are a value of each field.
-    let mut mt: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut mt: lzma_mt = zeroed();
     (mt.threads, mt.preset, mt.block_size) = (threads, preset, BLOCK_SIZE);
     mt.check = LZMA_CHECK_CRC64;
     (mt.memlimit_threading, mt.memlimit_stop) = (u64::MAX, u64::MAX);

@@ -3,78 +3,19 @@
 
 mod common;
 
-use std::ffi::c_void;
 use std::ptr;
 
+use common::chain::{FilterChain, Filters};
 use common::data::any;
 use common::mutate::{flip, insert, remove, truncate};
-use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds};
+use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds, zeroed};
 use rlzma::ffi::*;
-
-const NOTHING: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
-
-/// Branch filters, and how their data must be aligned.
-const BCJ: [(u64, u32); 8] = [
-    (LZMA_FILTER_X86, 1),
-    (LZMA_FILTER_POWERPC, 4),
-    (LZMA_FILTER_IA64, 16),
-    (LZMA_FILTER_ARM, 4),
-    (LZMA_FILTER_ARMTHUMB, 2),
-    (LZMA_FILTER_SPARC, 4),
-    (LZMA_FILTER_ARM64, 4),
-    (LZMA_FILTER_RISCV, 2),
-];
-
-fn zeroed<T>() -> T {
-    // SAFETY: only used for structures of integers and pointers.
-    unsafe { std::mem::zeroed() }
-}
-
-/// Filters and the options that they point to.
-struct Chain {
-    lzma: Box<lzma_options_lzma>,
-    delta: Box<[lzma_options_delta; 3]>,
-    bcj: Box<[lzma_options_bcj; 3]>,
-    filters: Box<[lzma_filter; 5]>,
-}
-
-impl Chain {
-    /// A valid chain that ends with LZMA2.
-    fn random(rng: &mut Rng) -> Chain {
-        let mut new = Chain {
-            lzma: Box::new(zeroed()),
-            delta: Box::new(zeroed()),
-            bcj: Box::new(zeroed()),
-            filters: Box::new([NOTHING; 5]),
-        };
-        let preset = rng.below(3) as u32;
-        // SAFETY: the structure is writable.
-        unsafe { (Lib::reference().lzma_lzma_preset)(&mut *new.lzma, preset) };
-        new.lzma.dict_size = 4096 << rng.below(8);
-        let count = if rng.one_in(2) { 0 } else { rng.below(4) };
-        for i in 0..count {
-            new.filters[i] = if rng.one_in(2) {
-                new.delta[i].dist = 1 + rng.skewed(256) as u32;
-                lzma_filter {
-                    id: LZMA_FILTER_DELTA,
-                    options: (&raw mut new.delta[i]).cast::<c_void>(),
-                }
-            } else {
-                let (id, alignment) = rng.pick(&BCJ);
-                new.bcj[i].start_offset = rng.below(1000) as u32 * alignment;
-                let options = (&raw mut new.bcj[i]).cast::<c_void>();
-                lzma_filter { id, options: if rng.one_in(2) { options } else { ptr::null_mut() } }
-            };
-        }
-        new.filters[count] =
-            lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut *new.lzma).cast() };
-        new
-    }
-}
 
 /// A Block without its header, and what a decoder is told about it.
 struct Sample {
-    chain: Chain,
+    chain: FilterChain,
+    /// The chain that `block` points to.
+    _filters: Filters,
     block: lzma_block,
     bytes: Vec<u8>,
     /// Sizes of the data.
@@ -85,12 +26,14 @@ struct Sample {
 impl Sample {
     /// A good Block, about which everything is known.
     fn encoded(rng: &mut Rng) -> Sample {
-        let chain = Chain::random(rng);
+        let mut chain = FilterChain::cheap(rng);
+        chain.last().dict_size = 4096 << rng.below(8);
+        let mut filters = chain.raw();
         let data = any(rng.pick(&[30, 300, 60_000]), rng);
         let mut block: lzma_block = zeroed();
         block.version = 1;
         block.check = lzma_check(rng.pick(&[0, 1, 4, 10]));
-        block.filters = chain.filters.as_ptr().cast_mut();
+        block.filters = filters.as_mut_ptr();
         let mut bytes = vec![0; data.len() + data.len() / 4 + 4096];
         let mut size = 0;
         // SAFETY: structures and buffers are as demanded.
@@ -110,7 +53,7 @@ impl Sample {
         bytes.drain(..block.header_size as usize);
         block.raw_check = [0x77; 64];
         let (compressed, uncompressed) = (block.compressed_size, block.uncompressed_size);
-        Sample { chain, block, bytes, compressed, uncompressed }
+        Sample { chain, _filters: filters, block, bytes, compressed, uncompressed }
     }
 
     /// Knows less about the Block, or the wrong thing; or damages it.
@@ -151,7 +94,7 @@ impl Sample {
     }
 
     fn describe(&self) -> String {
-        let ids: Vec<u64> = self.chain.filters.iter().map(|filter| filter.id).collect();
+        let ids: Vec<u64> = self.chain.filters.iter().map(|filter| filter.0).collect();
         format!(
             "{ids:?} of {} to {} bytes, {:?}",
             self.uncompressed,

@@ -7,8 +7,8 @@ mod common;
 use std::ffi::{CStr, CString};
 use std::ptr;
 
-use common::chain::{self, Chain};
-use common::{Allocator, Lib, Rng, data, seeds};
+use common::chain::FilterChain;
+use common::{Allocator, Lib, Rng, data, seeds, zeroed};
 use rlzma::ffi::*;
 
 const EMPTY: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
@@ -30,7 +30,7 @@ enum Op {
     /// Makes `header_size` what the first byte says.
     Believe,
     /// Another chain: a copy, or from text, or none.
-    Copy(Chain),
+    Copy(FilterChain),
     Text(CString, u32),
     Free,
     Header,
@@ -64,22 +64,9 @@ fn size(rng: &mut Rng) -> u64 {
     }
 }
 
-fn any_chain(rng: &mut Rng) -> Chain {
+fn any_chain(rng: &mut Rng) -> FilterChain {
     let last = if rng.one_in(6) { LZMA_FILTER_LZMA1 } else { LZMA_FILTER_LZMA2 };
-    let mut chain = Chain::random(last, rng);
-    chain.last().dict_size = rng.pick(&[4096, 5000, 1 << 16]);
-    if rng.one_in(4) {
-        let mut spoilt = chain.clone();
-        chain::spoil(&mut spoilt, rng);
-        let small = |options: &chain::Options| match options {
-            chain::Options::Lzma(options) => options.dict_size <= 1 << 20,
-            _ => true,
-        };
-        if spoilt.filters.iter().all(|(_, options)| small(options)) {
-            chain = spoilt;
-        }
-    }
-    chain
+    FilterChain::small_or_spoiled(last, rng)
 }
 
 fn any_text(rng: &mut Rng) -> CString {
@@ -176,8 +163,7 @@ fn options(filter: &lzma_filter) -> Vec<u32> {
 
 impl<'a> Player<'a> {
     fn new(lib: &'a Lib, allocator: &'a Allocator, data: &'a [u8]) -> Player<'a> {
-        // SAFETY: integers and pointers.
-        let mut block: Box<lzma_block> = Box::new(unsafe { std::mem::zeroed() });
+        let mut block: Box<lzma_block> = Box::new(zeroed());
         let mut filters = Box::new([EMPTY; LZMA_FILTERS_MAX + 1]);
         block.filters = filters.as_mut_ptr();
         Player { lib, allocator, block, filters, bytes: vec![0; ROOM], data }

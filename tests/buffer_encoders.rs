@@ -5,9 +5,9 @@ mod common;
 
 use std::ptr::{null, null_mut};
 
-use common::chain::{self, Chain};
+use common::chain::FilterChain;
 use common::data::{self, Kind};
-use common::{Chunks, Lib, Plan, Rng, Stream, seeds};
+use common::{Chunks, Lib, Plan, Rng, Stream, seeds, zeroed};
 use rlzma::ffi::*;
 
 const CHECKS: [lzma_check; 4] =
@@ -22,8 +22,7 @@ fn any_check(rng: &mut Rng) -> lzma_check {
 /// A Block as an encoder gets it; members that it shall write have values
 /// that nobody writes.
 fn block(version: u32, check: lzma_check, filters: *mut lzma_filter) -> lzma_block {
-    // SAFETY: zeros are fine for each member.
-    let mut block: lzma_block = unsafe { std::mem::zeroed() };
+    let mut block: lzma_block = zeroed();
     block.version = version;
     block.check = check;
     block.filters = filters;
@@ -46,15 +45,15 @@ fn written(block: &lzma_block) -> Written {
 struct Setup {
     version: u32,
     check: lzma_check,
-    chain: Chain,
+    chain: FilterChain,
 }
 
 impl Setup {
     fn random(rng: &mut Rng) -> Setup {
         let last = if rng.one_in(20) { LZMA_FILTER_LZMA1 } else { LZMA_FILTER_LZMA2 };
-        let mut chain = Chain::random(last, rng);
+        let mut chain = FilterChain::random(last, rng);
         if rng.one_in(10) {
-            chain::spoil(&mut chain, rng);
+            chain.spoil(rng);
         }
         let version = if rng.one_in(20) { 2 } else { rng.below(2) as u32 };
         Setup { version, check: any_check(rng), chain }
@@ -203,7 +202,7 @@ fn data_that_hardly_compresses() {
         let setup = Setup {
             version: 1,
             check: rng.pick(&CHECKS),
-            chain: Chain::random(LZMA_FILTER_LZMA2, rng),
+            chain: FilterChain::random(LZMA_FILTER_LZMA2, rng),
         };
         // A repetition that saves about as much as headers cost.
         let len = rng.pick(&[10, 100, 1000, 65_530, 65_540, 131_072]) + rng.below(30);
@@ -218,7 +217,7 @@ fn data_that_hardly_compresses() {
 
 fn encode_stream(
     lib: &Lib,
-    chain: &Chain,
+    chain: &FilterChain,
     check: lzma_check,
     plain: &[u8],
     space: usize,
@@ -282,9 +281,9 @@ fn presets_in_one_call() {
 fn raw_chains_in_one_call() {
     seeds(50, |rng| {
         let last = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2]);
-        let mut chain = Chain::random(last, rng);
+        let mut chain = FilterChain::random(last, rng);
         if rng.one_in(10) {
-            chain::spoil(&mut chain, rng);
+            chain.spoil(rng);
         }
         let plain = plain(rng);
         let encode = |lib: &Lib, space| {
@@ -331,7 +330,7 @@ fn answers(lib: &Lib, buffers: Buffers) -> Vec<(lzma_ret, usize)> {
         let ret = call(if buffers.no_pos { null_mut() } else { &raw mut pos });
         answers.push((ret, pos));
     };
-    Chain::preset(0).with(|filters| {
+    FilterChain::preset(0).with(|filters| {
         let filters = if buffers.no_filters { null_mut() } else { filters };
         // SAFETY of all: pointers are NULL or valid.
         // SAFETY: see above.

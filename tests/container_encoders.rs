@@ -5,18 +5,18 @@ mod common;
 
 use std::ptr;
 
-use common::chain::{self, Chain};
+use common::chain::{self, FilterChain};
 use common::{Chunks, Lib, Plan, Rng, Stream, assert_same, run, seeds};
 use rlzma::ffi::*;
 
 /// An encoder and what it is told.
 #[derive(Clone, Debug)]
 enum Encoder {
-    Raw(Chain),
-    Stream(Chain, lzma_check),
+    Raw(FilterChain),
+    Stream(FilterChain, lzma_check),
     Easy(u32, lzma_check),
-    Alone(Chain),
-    Micro(Chain),
+    Alone(FilterChain),
+    Micro(FilterChain),
 }
 
 const CHECKS: [lzma_check; 4] =
@@ -49,7 +49,7 @@ impl Encoder {
     }
 
     fn random_stream(rng: &mut Rng) -> Encoder {
-        let mut chain = Chain::random(LZMA_FILTER_LZMA2, rng);
+        let mut chain = FilterChain::random(LZMA_FILTER_LZMA2, rng);
         if rng.one_in(10) {
             let len = rng.skewed(5000);
             chain.preset_dict = common::data::any(len, rng);
@@ -58,12 +58,13 @@ impl Encoder {
     }
 
     fn random(rng: &mut Rng) -> Encoder {
-        let lzma1 = |rng: &mut Rng| Chain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
+        let lzma1 =
+            |rng: &mut Rng| FilterChain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
         match rng.below(6) {
             0 => {
                 let ids = [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
                 let last = rng.pick(&ids);
-                Encoder::Raw(Chain::random(last, rng))
+                Encoder::Raw(FilterChain::random(last, rng))
             }
             1 => Encoder::Easy(rng.below(4) as u32, rng.pick(&CHECKS)),
             2 => Encoder::Alone(lzma1(rng)),
@@ -105,7 +106,7 @@ fn compare(encoder: &Encoder, plain: &[u8], plan: &Plan) {
 fn raw_chains() {
     seeds(1000, |rng| {
         let last = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2]);
-        let chain = Chain::random(last, rng);
+        let chain = FilterChain::random(last, rng);
         let plain = chain::plain(rng);
         let plan = plan(plain.len(), &FLUSHES[..1], rng);
         compare(&Encoder::Raw(chain), &plain, &plan);
@@ -127,7 +128,7 @@ fn streams() {
 #[test]
 fn alone_files() {
     seeds(500, |rng| {
-        let mut chain = Chain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
+        let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
         if rng.one_in(10) {
             chain.preset_dict = chain::plain(rng);
         }
@@ -141,7 +142,7 @@ fn alone_files() {
 #[test]
 fn microlzma() {
     seeds(1500, |rng| {
-        let mut chain = Chain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
+        let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng));
         if rng.one_in(10) {
             chain.preset_dict = chain::plain(rng);
         }
@@ -191,11 +192,11 @@ fn invalid() {
     seeds(1500, |rng| {
         let mut encoder = Encoder::random(rng);
         match &mut encoder {
-            Encoder::Raw(chain) => chain::spoil(chain, rng),
+            Encoder::Raw(chain) => chain.spoil(rng),
             Encoder::Stream(chain, check) => {
                 for _ in 0..rng.below(3) {
                     if !chain.filters.is_empty() {
-                        chain::spoil(chain, rng);
+                        chain.spoil(rng);
                     }
                 }
                 if rng.one_in(3) {
@@ -220,10 +221,10 @@ fn invalid() {
 #[test]
 fn memory_usage_is_as_liblzma_says() {
     seeds(1500, |rng| {
-        let mut chain = Chain::random(LZMA_FILTER_LZMA2, rng);
+        let mut chain = FilterChain::random(LZMA_FILTER_LZMA2, rng);
         chain.last().dict_size = rng.range(4096..(3 << 29) + 1) as u32;
         if rng.one_in(2) {
-            chain::spoil(&mut chain, rng);
+            chain.spoil(rng);
         }
         let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             // SAFETY: a chain as the structures demand.
@@ -243,14 +244,14 @@ fn memory_usage_is_as_liblzma_says() {
 #[derive(Clone, Debug)]
 enum Move {
     Code { action: lzma_action, given: usize, space: usize },
-    Update(Chain),
+    Update(FilterChain),
 }
 
 /// A sequence of calls, mostly reasonable.
 fn moves(encoder: &Encoder, rng: &mut Rng) -> Vec<Move> {
     let chain = match encoder {
         Encoder::Raw(chain) | Encoder::Stream(chain, _) => chain.clone(),
-        _ => Chain::preset(0),
+        _ => FilterChain::preset(0),
     };
     let mut moves = Vec::new();
     for _ in 0..rng.range(1..12) {
@@ -278,11 +279,11 @@ fn moves(encoder: &Encoder, rng: &mut Rng) -> Vec<Move> {
 }
 
 /// Other options, or another chain, or one that is not valid.
-fn other_chain(chain: &Chain, rng: &mut Rng) -> Chain {
+fn other_chain(chain: &FilterChain, rng: &mut Rng) -> FilterChain {
     let mut other = chain.clone();
     match rng.below(4) {
-        0 => other = Chain::random(LZMA_FILTER_LZMA2, rng),
-        1 => chain::spoil(&mut other, rng),
+        0 => other = FilterChain::random(LZMA_FILTER_LZMA2, rng),
+        1 => other.spoil(rng),
         2 => {
             if let Some((id, _)) = other.filters.last_mut() {
                 *id = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2]);
@@ -366,7 +367,7 @@ fn a_chain_for_each_block() {
         let mut moves = Vec::new();
         for _ in 0..rng.range(1..6) {
             let given = rng.skewed(60_000);
-            moves.push(Move::Update(Chain::random(LZMA_FILTER_LZMA2, rng)));
+            moves.push(Move::Update(FilterChain::random(LZMA_FILTER_LZMA2, rng)));
             moves.push(Move::Code { action: LZMA_FULL_FLUSH, given, space: 1 << 17 });
         }
         moves.push(Move::Code { action: LZMA_FINISH, given: 1000, space: 1 << 17 });
@@ -382,12 +383,12 @@ fn a_chain_for_each_block() {
 #[test]
 fn filters_of_decoders_do_not_change() {
     seeds(300, |rng| {
-        let mut chain = Chain::random(LZMA_FILTER_LZMA2, rng);
+        let mut chain = FilterChain::random(LZMA_FILTER_LZMA2, rng);
         // With Delta behind a branch filter, the original calls NULL.
         chain.filters.drain(..chain.filters.len().saturating_sub(2));
         let mut other = chain.clone();
         if rng.one_in(2) {
-            chain::spoil(&mut other, rng);
+            other.spoil(rng);
         }
         let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
             let mut stream = Stream::new(lib);

@@ -14,7 +14,7 @@ use std::slice;
 use common::chain::preset_options;
 use common::data::Kind;
 use common::fields::{self, Block, delta, lzma2};
-use common::{Lib, Rng, Stream, data};
+use common::{Lib, Rng, Stream, data, zeroed};
 use rlzma::ffi::*;
 
 /// Names what a child process has to measure: a case and a library.
@@ -45,8 +45,7 @@ impl Case {
 }
 
 fn threaded(threads: u32) -> lzma_mt {
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     options.threads = threads;
     options.flags = LZMA_CONCATENATED;
     options.memlimit_threading = u64::MAX;

@@ -5,7 +5,7 @@
 mod common;
 
 use common::alloc_failure::{self, Case as _};
-use common::chain::{Chain, preset_options};
+use common::chain::{FilterChain, preset_options};
 use common::corpus::compress_with;
 use common::data::{Kind, generate};
 use common::decoder::{Decoder, Start};
@@ -128,7 +128,7 @@ fn decoding_holds_the_dictionary_and_little_else() {
     let plain = generate(Kind::Text, 3 << 20, &mut Rng::new(7));
     for dict_size in [4096, 1 << 16, 1 << 20, 8 << 20] {
         let options = lzma_options_lzma { dict_size, ..preset_options(1) };
-        let chain = Chain::lzma(LZMA_FILTER_LZMA2, options);
+        let chain = FilterChain::lzma(LZMA_FILTER_LZMA2, options);
         let xz = compress_with(Lib::reference(), &plain, |lib, strm| {
             // SAFETY: stream and chain are valid.
             chain.with(|filters| unsafe {

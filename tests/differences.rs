@@ -3,11 +3,10 @@
 
 mod common;
 
-use common::{Lib, Plan, Rng, Stream, files};
+use common::chain::{END, FilterChain, preset_options};
+use common::{Lib, Plan, Rng, Stream, files, zeroed};
 use rlzma::ffi::*;
 use std::ptr;
-
-const END: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 #[test]
 fn no_index() {
@@ -34,7 +33,7 @@ fn no_index() {
         assert_eq!((lib.lzma_index_stream_padding)(ptr::null_mut(), 4), LZMA_PROG_ERROR);
         let mut stream = Stream::new(lib);
         assert_eq!((lib.lzma_index_encoder)(stream.as_mut_ptr(), none), LZMA_PROG_ERROR);
-        let mut iter = std::mem::zeroed();
+        let mut iter = zeroed();
         (lib.lzma_index_iter_init)(&mut iter, none);
         assert_ne!((lib.lzma_index_iter_next)(&mut iter, LZMA_INDEX_ITER_ANY), 0);
         assert_ne!((lib.lzma_index_iter_locate)(&mut iter, 0), 0);
@@ -47,18 +46,9 @@ fn no_index() {
 #[test]
 fn filters_of_a_decoder() {
     let lib = Lib::ours();
-    // SAFETY: zeros are values of these structures.
-    let (mut delta, mut lzma): (lzma_options_delta, lzma_options_lzma) =
-        unsafe { (std::mem::zeroed(), std::mem::zeroed()) };
-    delta.dist = 1;
-    // SAFETY: the options are valid for writes.
-    assert_eq!(unsafe { (lib.lzma_lzma_preset)(&mut lzma, 0) }, 0);
-    let chain = [
-        lzma_filter { id: LZMA_FILTER_X86, options: ptr::null_mut() },
-        lzma_filter { id: LZMA_FILTER_DELTA, options: (&raw mut delta).cast() },
-        lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut lzma).cast() },
-        END,
-    ];
+    let ids = [LZMA_FILTER_X86, LZMA_FILTER_DELTA];
+    let chain =
+        FilterChain::with_ids(&ids, LZMA_FILTER_LZMA2, preset_options(0), &mut Rng::new(1)).raw();
     let mut stream = Stream::new(lib);
     let strm = stream.as_mut_ptr();
     // SAFETY: the stream is of this library, and the chain is valid.
@@ -78,7 +68,7 @@ fn missing_options_in_memory_usage() {
             assert_eq!((lib.lzma_raw_encoder_memusage)(chain.as_ptr()), u64::MAX);
             assert_eq!((lib.lzma_raw_decoder_memusage)(chain.as_ptr()), u64::MAX);
             assert_eq!((lib.lzma_mt_block_size)(chain.as_ptr()), u64::MAX);
-            let mut options: lzma_mt = std::mem::zeroed();
+            let mut options: lzma_mt = zeroed();
             options.threads = 2;
             options.filters = chain.as_ptr();
             assert_eq!((lib.lzma_stream_encoder_mt_memusage)(&options), u64::MAX);
@@ -112,7 +102,7 @@ fn missing_options_in_coders() {
 fn a_stream_without_a_coder() {
     let lib = Lib::ours();
     let mut rng = Rng::new(1);
-    let filters = files::Filters::any(&mut rng);
+    let filters = FilterChain::cheap(&mut rng).raw();
     let mut stream = Stream::new(lib);
     stream.as_mut().total_in = 5;
     stream.as_mut().total_out = 7;
@@ -149,7 +139,7 @@ fn the_check_after_a_header_that_failed() {
         let init = |lib: &Lib, strm| {
             // SAFETY: the stream is of this library, and options are valid.
             unsafe {
-                let mut options: lzma_mt = std::mem::zeroed();
+                let mut options: lzma_mt = zeroed();
                 options.threads = 2;
                 options.memlimit_threading = u64::MAX;
                 options.memlimit_stop = u64::MAX;

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::chain::Chain;
+use common::chain::FilterChain;
 use common::corpus::compress_with;
 use common::data::{Kind, generate};
 use common::{Lib, Rng, Stream, seeds};
@@ -14,7 +14,7 @@ use rlzma::ffi::*;
 const UNTOUCHED: u8 = 0xEE;
 
 fn compressed(plain: &[u8], dict_size: u32) -> Vec<u8> {
-    let mut chain = Chain::preset(1);
+    let mut chain = FilterChain::preset(1);
     chain.last().dict_size = dict_size;
     compress_with(Lib::reference(), plain, |lib, strm| {
         // SAFETY: stream and chain are valid.

@@ -7,19 +7,19 @@ mod common;
 use std::ptr::{null, null_mut};
 
 use common::alloc_failure::{self, Case as _};
-use common::chain::{self, Chain};
+use common::chain::{self, FilterChain};
 use common::data::Kind;
-use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, data, seeds};
+use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, data, seeds, zeroed};
 use rlzma::ffi::*;
 
 /// An encoder and what it is told.
 #[derive(Clone, Debug)]
 enum Encoder {
-    Raw(Chain),
-    Block(Chain),
-    Stream(Chain),
-    Alone(Chain),
-    Micro(Chain),
+    Raw(FilterChain),
+    Block(FilterChain),
+    Stream(FilterChain),
+    Alone(FilterChain),
+    Micro(FilterChain),
 }
 
 /// An encoder at work on some data.
@@ -33,7 +33,7 @@ struct Case {
 }
 
 impl Encoder {
-    fn chain(&self) -> &Chain {
+    fn chain(&self) -> &FilterChain {
         match self {
             Encoder::Raw(chain)
             | Encoder::Block(chain)
@@ -46,8 +46,7 @@ impl Encoder {
     /// What `run` makes of the encoder, a function that starts it.
     fn with<R>(&self, run: impl FnOnce(&dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret) -> R) -> R {
         self.chain().with(|filters| {
-            // SAFETY: zeros are fine for each member.
-            let mut block: lzma_block = unsafe { std::mem::zeroed() };
+            let mut block: lzma_block = zeroed();
             block.check = LZMA_CHECK_SHA256;
             block.filters = filters;
             let block = &raw mut block;
@@ -111,10 +110,10 @@ fn cases() -> Vec<Case> {
             options.mode = [LZMA_MODE_FAST, LZMA_MODE_NORMAL][round];
             options
         };
-        let lzma1 = Chain::lzma(LZMA_FILTER_LZMA1, options(rng));
-        let mut lzma2 = Chain::lzma(LZMA_FILTER_LZMA2, options(rng));
+        let lzma1 = FilterChain::lzma(LZMA_FILTER_LZMA1, options(rng));
+        let mut lzma2 = FilterChain::lzma(LZMA_FILTER_LZMA2, options(rng));
         lzma2.preset_dict = data::any(1000, rng);
-        let mut long = Chain::lzma(LZMA_FILTER_LZMA2, options(rng));
+        let mut long = FilterChain::lzma(LZMA_FILTER_LZMA2, options(rng));
         long.filters.insert(0, chain::random_filter(rng));
         long.filters.insert(0, chain::random_filter(rng));
         for encoder in [
@@ -150,9 +149,9 @@ fn all_allocations_fail_from_some_moment_on() {
 #[test]
 fn changes_that_fail() {
     let rng = &mut Rng::new(8);
-    let mut first = Chain::preset(1);
+    let mut first = FilterChain::preset(1);
     first.last().dict_size = 1 << 16;
-    let mut second = Chain::random(LZMA_FILTER_LZMA2, rng);
+    let mut second = FilterChain::random(LZMA_FILTER_LZMA2, rng);
     second.last().dict_size = 1 << 17;
     second.preset_dict = data::any(300, rng);
     let plain = data::generate(Kind::Text, 40_000, rng);
@@ -206,7 +205,7 @@ fn changes_that_fail() {
 #[test]
 fn buffers() {
     let plain = data::any(20_000, &mut Rng::new(3));
-    let mut chain = Chain::random(LZMA_FILTER_LZMA2, &mut Rng::new(3));
+    let mut chain = FilterChain::random(LZMA_FILTER_LZMA2, &mut Rng::new(3));
     chain.last().dict_size = 1 << 16;
     let lib = Lib::ours();
     let (data, len) = (plain.as_ptr(), plain.len());
@@ -215,7 +214,7 @@ fn buffers() {
         // SAFETY: the buffers are as long as said, the chain is valid, zeros
         // are fine for each member of the Block.
         unsafe {
-            let mut block: lzma_block = std::mem::zeroed();
+            let mut block: lzma_block = zeroed();
             block.filters = filters;
             let block = &raw mut block;
             let check = LZMA_CHECK_CRC32;
@@ -255,8 +254,7 @@ fn buffers() {
 #[test]
 fn storing_needs_no_allocator() {
     let plain = data::any(2000, &mut Rng::new(3));
-    // SAFETY: zeros are fine for each member.
-    let mut block: lzma_block = unsafe { std::mem::zeroed() };
+    let mut block: lzma_block = zeroed();
     let (mut out, mut out_pos) = (vec![0; 1 << 12], 0);
     block.filters = null_mut();
     // SAFETY: the buffers are as long as said.
@@ -279,7 +277,7 @@ fn storing_needs_no_allocator() {
 fn no_more_than_memory_usage_says() {
     seeds(60, |rng| {
         let last = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA2]);
-        let mut chain = Chain::random(last, rng);
+        let mut chain = FilterChain::random(last, rng);
         chain.last().dict_size = 4096 << rng.below(9);
         // SAFETY: a valid chain.
         let usage = chain.with(|c| unsafe { (Lib::ours().lzma_raw_encoder_memusage)(c) });

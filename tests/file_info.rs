@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds};
+use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds, zeroed};
 use rlzma::ffi::*;
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -12,8 +12,7 @@ use std::time::{Duration, Instant};
 /// Appends a Stream with these Blocks.
 fn push_stream(file: &mut Vec<u8>, check: u32, blocks: &[(u64, u64)]) {
     let lib = Lib::reference();
-    // SAFETY: zeros are a value of every field.
-    let mut flags: lzma_stream_flags = unsafe { MaybeUninit::zeroed().assume_init() };
+    let mut flags: lzma_stream_flags = zeroed();
     flags.check = lzma_check(check);
     let mut header = [0; LZMA_STREAM_HEADER_SIZE];
     // SAFETY: everything is valid, and buffers are as long as said.

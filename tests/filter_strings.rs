@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Allocator, Lib, Rng, seeds};
+use common::{Allocator, Lib, Rng, seeds, zeroed};
 use rlzma::ffi::*;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
@@ -269,8 +269,7 @@ const LZMA_FILTER_RESERVED: u64 = 1 << 62;
 #[test]
 fn strange_chains() {
     seeds(20_000, |rng| {
-        // SAFETY: zeros are a value of every field.
-        let mut lzma: lzma_options_lzma = unsafe { std::mem::zeroed() };
+        let mut lzma: lzma_options_lzma = zeroed();
         let mut number = || rng.pick(&[0, 1, 1024, 3 << 20, 5 << 30, 1 << 31]) as u32;
         lzma.dict_size = number();
         lzma.lc = number();
@@ -278,8 +277,7 @@ fn strange_chains() {
         lzma.mode.0 = number();
         lzma.mf.0 = rng.below(40) as u32;
         lzma.depth = rng.next_u32();
-        // SAFETY: as above.
-        let mut delta: lzma_options_delta = unsafe { std::mem::zeroed() };
+        let mut delta: lzma_options_delta = zeroed();
         delta.dist = rng.next_u32();
         let mut bcj = lzma_options_bcj { start_offset: rng.pick(&[0, 5, 1 << 20]) };
         let mut filters: Vec<_> = (0..rng.below(7))

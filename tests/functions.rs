@@ -72,7 +72,12 @@ fn the_table_is_true() {
         let [compared, c, fuzzed] = cells[..] else { panic!("{name} has {} cells", cells.len()) };
         assert!(!compared.is_empty(), "{name} is compared nowhere");
         let driver = ["decoder", "drive", "chain"];
-        check_cell(name, compared, ["tests", "rs"], &[&driver[..], &["corpus", "files"]].concat());
+        check_cell(
+            name,
+            compared,
+            ["tests", "rs"],
+            &[&driver[..], &["corpus", "files", "alloc_failure"]].concat(),
+        );
         assert!(!c.is_empty(), "no C program uses {name}");
         match c {
             "all" => assert!(mentions(&read("tests-c/common.h"), name), "{name} is not in all"),

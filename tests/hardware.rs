@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Lib, Rng};
+use common::{Lib, Rng, zeroed};
 use rlzma::ffi::*;
 use std::ptr;
 
@@ -27,8 +27,7 @@ fn block_sizes() {
     };
     let end = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
     for _ in 0..10_000 {
-        // SAFETY: zeros are a value of every field.
-        let mut lzma: lzma_options_lzma = unsafe { std::mem::zeroed() };
+        let mut lzma: lzma_options_lzma = zeroed();
         lzma.dict_size = rng.next_u32() >> rng.below(32);
         let options = (&raw mut lzma).cast();
         let chain = [

@@ -7,26 +7,10 @@ mod common;
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use common::chain::{BRANCH_FILTERS, END, LZMA_FILTERS};
 use common::mutate::crc32;
 use common::{Allocator, Lib, Rng, seeds};
 use rlzma::ffi::*;
-
-const NOTHING: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
-
-const FILTER_IDS: [u64; 12] = [
-    LZMA_FILTER_LZMA1,
-    LZMA_FILTER_LZMA1EXT,
-    LZMA_FILTER_LZMA2,
-    LZMA_FILTER_DELTA,
-    LZMA_FILTER_X86,
-    LZMA_FILTER_POWERPC,
-    LZMA_FILTER_IA64,
-    LZMA_FILTER_ARM,
-    LZMA_FILTER_ARMTHUMB,
-    LZMA_FILTER_SPARC,
-    LZMA_FILTER_ARM64,
-    LZMA_FILTER_RISCV,
-];
 
 /// A structure of C full of garbage, as on an application's stack.
 ///
@@ -208,7 +192,9 @@ fn filter_id(rng: &mut Rng) -> u64 {
         0 => size(rng),
         1 => rng.below(0x30) as u64,
         2 | 3 => LZMA_FILTER_LZMA2,
-        _ => rng.pick(&FILTER_IDS),
+        4 => rng.pick(&LZMA_FILTERS),
+        5 => LZMA_FILTER_DELTA,
+        _ => rng.pick(&BRANCH_FILTERS).0,
     }
 }
 
@@ -302,7 +288,7 @@ mod filters {
             let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
                 let options = ptr::dangling_mut::<u64>().cast();
-                let mut filters = [lzma_filter { id, options }, NOTHING];
+                let mut filters = [lzma_filter { id, options }, END];
                 // SAFETY: structures and buffers are as demanded.
                 unsafe {
                     let ret = (lib.lzma_properties_decode)(
@@ -363,7 +349,7 @@ mod filters {
             let end = if rng.one_in(4) { rng.range(start..bytes.len()) } else { bytes.len() };
             let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
-                let mut filters = [NOTHING; 2];
+                let mut filters = [END; 2];
                 let mut pos = start;
                 // SAFETY: structures and buffers are as demanded.
                 unsafe {
@@ -387,14 +373,14 @@ mod filters {
     fn copy() {
         seeds(5_000, |rng| {
             let mut options: Vec<_> = (0..5).map(|_| Options::random(rng)).collect();
-            let mut filters = [NOTHING; 6];
+            let mut filters = [END; 6];
             for (filter, options) in filters.iter_mut().zip(&mut options).take(rng.below(6)) {
                 filter.id = filter_id(rng);
                 filter.options = options.of(filter.id, rng);
             }
             let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
                 let allocator = Allocator::new();
-                let untouched = lzma_filter { id: 99, ..NOTHING };
+                let untouched = lzma_filter { id: 99, ..END };
                 let mut copies = [untouched; 6];
                 // SAFETY: structures and buffers are as demanded.
                 unsafe {
@@ -431,7 +417,7 @@ mod filters {
     #[test]
     fn copy_without_memory() {
         let mut options = Options::random(&mut Rng::new(1));
-        let mut filters = [NOTHING; 5];
+        let mut filters = [END; 5];
         for (filter, id) in filters.iter_mut().zip([4, 3, LZMA_FILTER_LZMA2]) {
             filter.id = id;
         }
@@ -440,7 +426,7 @@ mod filters {
         filters[2].options = (&raw mut options.lzma).cast();
         for n in 1..=3 {
             let allocator = Allocator::failing_at(n);
-            let mut copies = [NOTHING; 5];
+            let mut copies = [END; 5];
             // SAFETY: structures and buffers are as demanded.
             let ret = unsafe {
                 (Lib::ours().lzma_filters_copy)(
@@ -534,7 +520,7 @@ mod blocks {
         let mut good = 0;
         seeds(30_000, |rng| {
             let mut options: Vec<_> = (0..5).map(|_| Options::random(rng)).collect();
-            let mut filters = [NOTHING; 6];
+            let mut filters = [END; 6];
             let few = rng.one_in(2);
             let count = if few { 1 } else { rng.below(6) };
             for (filter, options) in filters.iter_mut().zip(&mut options).take(count) {
@@ -646,7 +632,7 @@ mod blocks {
         bytes.extend_from_slice(&crc32(&bytes).to_le_bytes());
         for n in 1..=3 {
             let allocator = Allocator::failing_at(n);
-            let mut filters = [NOTHING; 5];
+            let mut filters = [END; 5];
             let mut block = block(&mut Rng::new(1));
             (block.header_size, block.check) = (20, LZMA_CHECK_CRC32);
             block.filters = filters.as_mut_ptr();
@@ -673,7 +659,7 @@ mod blocks {
                 let null = ptr::null();
                 assert_eq!(decode(ptr::null_mut(), null, [0].as_ptr()), LZMA_PROG_ERROR);
                 assert_eq!(decode(&mut block, null, [0].as_ptr()), LZMA_PROG_ERROR);
-                block.filters = [NOTHING; 5].as_mut_ptr();
+                block.filters = [END; 5].as_mut_ptr();
                 assert_eq!(decode(&mut block, null, ptr::null()), LZMA_PROG_ERROR);
                 block.filters = ptr::null_mut();
             }

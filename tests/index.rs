@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Allocator, Lib, Plan, Rng, Stream, assert_same, seeds};
+use common::{Allocator, Lib, Plan, Rng, Stream, assert_same, seeds, zeroed};
 use rlzma::ffi::*;
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -225,8 +225,7 @@ impl<'a> World<'a> {
     }
 
     fn set_flags(&self, at: usize, rng: &mut Rng) {
-        // SAFETY: zeros are a value of every field.
-        let mut flags: lzma_stream_flags = unsafe { MaybeUninit::zeroed().assume_init() };
+        let mut flags: lzma_stream_flags = zeroed();
         flags.version = if rng.one_in(20) { 1 } else { 0 };
         flags.check = lzma_check(rng.below(17) as u32);
         flags.backward_size = match rng.below(4) {

@@ -11,12 +11,10 @@ use std::ptr;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use common::chain::{self, Chain, preset_options};
+use common::chain::{END, FilterChain, preset_options};
 use common::corpus::compress;
-use common::{Allocator, Lib, Plan, Rng, Stream, data, seeds};
+use common::{Allocator, Lib, Plan, Rng, Stream, data, seeds, zeroed};
 use rlzma::ffi::*;
-
-const UNKNOWN: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 /// Panics of the library, even those that the C boundary has caught.
 static PANICS: AtomicU32 = AtomicU32::new(0);
@@ -42,11 +40,6 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, mut ask: impl FnMut(&'static
     assert_eq!(PANICS.load(Ordering::Relaxed), 0, "{what}: a panic was caught");
     assert_eq!(have, want, "{what}");
     have
-}
-
-fn zeroed<T>() -> T {
-    // SAFETY: only used for structures of integers and pointers.
-    unsafe { mem::zeroed() }
 }
 
 /// Numbers at which something overflows or ends.
@@ -108,8 +101,8 @@ fn streams_without_a_coder() {
         (lib.lzma_get_progress)(ptr::null_mut(), &mut taken, &mut written);
         (lib.lzma_get_progress)(&mut strm, &mut taken, &mut written);
         assert_eq!((taken, written), (7, 0));
-        assert_eq!((lib.lzma_filters_update)(&mut strm, &UNKNOWN), LZMA_PROG_ERROR);
-        assert_eq!((lib.lzma_filters_update)(ptr::null_mut(), &UNKNOWN), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_filters_update)(&mut strm, &END), LZMA_PROG_ERROR);
+        assert_eq!((lib.lzma_filters_update)(ptr::null_mut(), &END), LZMA_PROG_ERROR);
     }
 }
 
@@ -131,7 +124,7 @@ const INITS: [Init; 12] = [
     ("microlzma_decoder", |lib, s| unsafe { (lib.lzma_microlzma_decoder)(s, 50, 90, 1, 4096) }),
     ("raw_decoder", |lib, s| {
         // SAFETY: see above.
-        Chain::preset(1).with(|filters| unsafe { (lib.lzma_raw_decoder)(s, filters) })
+        FilterChain::preset(1).with(|filters| unsafe { (lib.lzma_raw_decoder)(s, filters) })
     }),
     ("stream_decoder_mt", |lib, s| {
         let options = lzma_mt {
@@ -147,7 +140,7 @@ const INITS: [Init; 12] = [
     ("easy_encoder", |lib, s| unsafe { (lib.lzma_easy_encoder)(s, 1, LZMA_CHECK_CRC32) }),
     ("raw_encoder", |lib, s| {
         // SAFETY: see above.
-        Chain::preset(1).with(|filters| unsafe { (lib.lzma_raw_encoder)(s, filters) })
+        FilterChain::preset(1).with(|filters| unsafe { (lib.lzma_raw_encoder)(s, filters) })
     }),
     ("alone_encoder", |lib, s| {
         // SAFETY: see above.
@@ -368,25 +361,16 @@ fn any_preset_check_and_flags() {
     });
 }
 
-fn needs_gigabytes(chain: &Chain) -> bool {
-    chain.filters.iter().any(|(_, options)| match options {
-        chain::Options::Lzma(options) => options.dict_size > 1 << 26,
-        _ => false,
-    })
-}
-
 /// Chains with anything wrong about them, in all functions that take one.
 #[test]
 fn any_chain() {
     seeds(600, |rng| {
         let last = rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2]);
-        let mut chain = Chain::random(last, rng);
+        let mut chain = FilterChain::random(last, rng);
         for _ in 0..rng.below(4) {
-            if !chain.filters.is_empty() {
-                chain::spoil(&mut chain, rng);
-            }
+            chain.spoil(rng);
         }
-        let huge = needs_gigabytes(&chain);
+        let huge = chain.largest_dictionary() > 1 << 26;
         let check = lzma_check(rng.below(18) as u32);
         same(&format!("{chain:?} {check:?}"), |lib| {
             let mut stream = Stream::new(lib);
@@ -434,7 +418,7 @@ fn chains_without_an_end() {
     let delta = lzma_filter { id: LZMA_FILTER_DELTA, options: (&raw mut delta).cast() };
     let x86 = lzma_filter { id: LZMA_FILTER_X86, options: ptr::null_mut() };
     for filters in [[lzma2; 5], [delta; 5], [x86, delta, x86, lzma2, lzma2], [x86; 5]] {
-        let ended = [filters[0], filters[1], filters[2], filters[3], filters[4], UNKNOWN];
+        let ended = [filters[0], filters[1], filters[2], filters[3], filters[4], END];
         // The original looks behind five filters now and then.
         let want = refused(Lib::reference(), ended.as_ptr());
         let have = refused(Lib::ours(), page.put(&filters));
@@ -447,7 +431,7 @@ fn chains_without_an_end() {
 fn refused(lib: &Lib, filters: *const lzma_filter) -> Vec<u64> {
     let mut stream = Stream::new(lib);
     let strm = stream.as_mut_ptr();
-    let mut copy = [UNKNOWN; 5];
+    let mut copy = [END; 5];
     let mut block = lzma_block { filters: filters.cast_mut(), ..zeroed() };
     // SAFETY: the stream is one of this library; there are as many filters
     // as it reads.
@@ -603,7 +587,7 @@ fn memory_that_is_not_there() {
         let strm = stream.as_mut_ptr();
         let mut options = preset_options(6);
         options.dict_size = dict_size;
-        let chain = Chain::lzma(LZMA_FILTER_LZMA2, options);
+        let chain = FilterChain::lzma(LZMA_FILTER_LZMA2, options);
         let checks = [
             // SAFETY: the stream is one of this library, and so on below.
             chain.with(|filters| unsafe { (lib.lzma_raw_encoder)(strm, filters) }),
@@ -659,15 +643,15 @@ fn any_thread_options() {
             memlimit_stop: edge(rng),
             ..zeroed()
         };
-        let mut chain = Chain::random(LZMA_FILTER_LZMA2, rng);
+        let mut chain = FilterChain::random(LZMA_FILTER_LZMA2, rng);
         if rng.one_in(2) {
-            chain::spoil(&mut chain, rng);
+            chain.spoil(rng);
         }
         let with_filters = rng.one_in(2);
         let text = format!("{options:?} {with_filters} {chain:?}");
         chain.with(|filters| {
             options.filters = if with_filters { filters } else { ptr::null() };
-            if needs_gigabytes(&chain) {
+            if chain.largest_dictionary() > 1 << 26 {
                 return;
             }
             same(&text, |lib| {
@@ -694,7 +678,7 @@ fn null_where_it_is_allowed() {
     same("NULL", |lib| {
         let mut stream = Stream::new(lib);
         let strm = stream.as_mut_ptr();
-        let mut copy = [UNKNOWN; 5];
+        let mut copy = [END; 5];
         let mut flags = MaybeUninit::<lzma_stream_flags>::zeroed();
         // SAFETY: these functions look for NULL.
         unsafe {

@@ -3,188 +3,40 @@
 
 mod common;
 
-use std::ffi::c_void;
 use std::ptr;
 
+use common::chain::{END, FilterChain, LZMA_FILTERS, Options};
 use common::data::any;
 use common::mutate::{flip, insert, remove, truncate};
 use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds};
 use rlzma::ffi::*;
 
-const NOTHING: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
-
-const LAST: [u64; 3] = [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
-
-const BCJ: [(u64, u32); 8] = [
-    (LZMA_FILTER_X86, 1),
-    (LZMA_FILTER_POWERPC, 4),
-    (LZMA_FILTER_IA64, 16),
-    (LZMA_FILTER_ARM, 4),
-    (LZMA_FILTER_ARMTHUMB, 2),
-    (LZMA_FILTER_SPARC, 4),
-    (LZMA_FILTER_ARM64, 4),
-    (LZMA_FILTER_RISCV, 2),
-];
-
-fn zeroed<T>() -> T {
-    // SAFETY: only used for structures of integers and pointers.
-    unsafe { std::mem::zeroed() }
-}
-
-/// Filters and the options that they point to.
-struct Chain {
-    lzma: Box<[lzma_options_lzma; 5]>,
-    delta: Box<[lzma_options_delta; 5]>,
-    bcj: Box<[lzma_options_bcj; 5]>,
-    preset_dict: Vec<u8>,
-    filters: Box<[lzma_filter; 6]>,
-}
-
-impl Chain {
-    fn new(preset: u32) -> Chain {
-        let mut new = Chain {
-            lzma: Box::new(zeroed()),
-            delta: Box::new(zeroed()),
-            bcj: Box::new(zeroed()),
-            preset_dict: Vec::new(),
-            filters: Box::new([NOTHING; 6]),
-        };
-        for options in new.lzma.iter_mut() {
-            // SAFETY: the structure is writable.
-            unsafe { (Lib::reference().lzma_lzma_preset)(options, preset) };
-        }
-        new
+/// A chain that an encoder takes.
+fn valid(rng: &mut Rng) -> FilterChain {
+    let mut chain = FilterChain::random(rng.pick(&LZMA_FILTERS), rng);
+    let options = chain.last();
+    options.dict_size = 4096 << rng.below(8);
+    options.ext_flags = LZMA_LZMA1EXT_ALLOW_EOPM;
+    lzma_set_ext_size(options, u64::MAX);
+    if rng.one_in(3) {
+        chain.preset_dict = any(10_000, rng);
     }
-
-    /// Puts the filter `id` at place `i`.
-    fn set(&mut self, i: usize, id: u64) {
-        let options: *mut c_void = match id {
-            LZMA_FILTER_DELTA => (&raw mut self.delta[i]).cast(),
-            _ if LAST.contains(&id) => (&raw mut self.lzma[i]).cast(),
-            _ if self.bcj[i].start_offset == 0 => ptr::null_mut(),
-            _ => (&raw mut self.bcj[i]).cast(),
-        };
-        self.filters[i] = lzma_filter { id, options };
-    }
-
-    /// A chain that an encoder takes.
-    fn valid(rng: &mut Rng) -> Chain {
-        let mut new = Chain::new(rng.below(3) as u32);
-        let count = if rng.one_in(2) { 0 } else { rng.below(4) };
-        for i in 0..count {
-            if rng.one_in(2) {
-                new.delta[i].dist = 1 + rng.skewed(256) as u32;
-                new.set(i, LZMA_FILTER_DELTA);
-            } else {
-                let (id, alignment) = rng.pick(&BCJ);
-                new.bcj[i].start_offset = rng.below(3) as u32 * alignment;
-                new.set(i, id);
-            }
-        }
-        let options = &mut new.lzma[count];
-        options.dict_size = 4096 << rng.below(8);
-        options.lc = rng.below(5) as u32;
-        options.lp = rng.below(5 - options.lc as usize) as u32;
-        options.pb = rng.below(5) as u32;
-        options.ext_flags = LZMA_LZMA1EXT_ALLOW_EOPM;
-        (options.ext_size_low, options.ext_size_high) = (u32::MAX, u32::MAX);
-        if rng.one_in(3) {
-            new.preset_dict = any(10_000, rng);
-            if !new.preset_dict.is_empty() {
-                options.preset_dict = new.preset_dict.as_ptr();
-                options.preset_dict_size = new.preset_dict.len() as u32;
-            }
-        }
-        new.set(count, rng.pick(&LAST));
-        new
-    }
-
-    fn count(&self) -> usize {
-        self.filters.iter().position(|filter| filter.id == LZMA_VLI_UNKNOWN).unwrap_or(6)
-    }
-
-    /// Makes IDs and options invalid, or other than they were. LZMA filters
-    /// keep their options, without which the original crashes.
-    fn change(&mut self, rng: &mut Rng) {
-        let i = rng.below(self.count());
-        let alignment = rng.pick(&[1, 2, 3, 4, 16]);
-        match rng.below(10) {
-            0 => {
-                for at in self.count()..rng.range(self.count()..6) {
-                    let id = any_id(rng);
-                    self.delta[at].dist = 1;
-                    self.set(at, id);
-                }
-            }
-            1 | 2 => {
-                let id = any_id(rng);
-                self.set(i, id);
-            }
-            3 => {
-                self.bcj[i].start_offset = rng.below(100) as u32 * alignment;
-                let id = self.filters[i].id;
-                self.set(i, id);
-            }
-            4 => self.delta[i].dist = rng.pick(&[0, 1, 255, 256, 257, u32::MAX]),
-            5 => self.delta[i].r#type = lzma_delta_type(rng.below(2) as u32),
-            6 => self.lzma[i].lc = rng.below(6) as u32,
-            7 => self.lzma[i].lp = rng.below(6) as u32,
-            8 => self.lzma[i].pb = rng.below(6) as u32,
-            _ => self.lzma[i].ext_flags = rng.below(3) as u32,
-        }
-        if rng.one_in(20) {
-            self.filters[0] = NOTHING;
-        }
-    }
-
-    fn describe(&self) -> String {
-        let mut text = String::new();
-        for (i, filter) in self.filters.iter().take(self.count()).enumerate() {
-            text += &format!("{:#x}", filter.id);
-            if filter.id == LZMA_FILTER_DELTA {
-                text += &format!(" {} {}", self.delta[i].r#type.0, self.delta[i].dist);
-            } else if LAST.contains(&filter.id) {
-                let o = &self.lzma[i];
-                let (model, size) = ([o.lc, o.lp, o.pb], [o.ext_size_high, o.ext_size_low]);
-                text += &format!(
-                    " {model:?} {:#x} {} {size:x?} {}",
-                    o.dict_size, o.ext_flags, o.preset_dict_size
-                );
-            } else if !filter.options.is_null() {
-                text += &format!(" {}", self.bcj[i].start_offset);
-            }
-            text += ", ";
-        }
-        text
-    }
-}
-
-fn any_id(rng: &mut Rng) -> u64 {
-    match rng.below(8) {
-        0 => rng.next_u64() >> rng.below(64),
-        1 => rng.below(40) as u64,
-        2 | 3 => LZMA_FILTER_DELTA,
-        4 => rng.pick(&LAST),
-        _ => rng.pick(&BCJ).0,
-    }
+    chain
 }
 
 #[test]
 fn memory_usage() {
     seeds(20_000, |rng| {
-        let mut chain = Chain::valid(rng);
-        let last = chain.count() - 1;
-        chain.lzma[last].dict_size = rng.next_u32() >> rng.below(32);
-        for _ in 0..rng.below(3) {
-            chain.change(rng);
-            if chain.count() == 0 {
-                break;
-            }
+        let mut chain = valid(rng);
+        chain.last().dict_size = rng.next_u32() >> rng.below(32);
+        for _ in 0..rng.below(4) {
+            chain.spoil(rng);
         }
+        let filters = chain.raw();
         let [want, have] = [Lib::reference(), Lib::ours()]
             // SAFETY: the chain is as demanded.
-            .map(|lib| unsafe { (lib.lzma_raw_decoder_memusage)(chain.filters.as_ptr()) });
-        assert_eq!(want, have, "{}", chain.describe());
+            .map(|lib| unsafe { (lib.lzma_raw_decoder_memusage)(filters.as_ptr()) });
+        assert_eq!(want, have, "{chain:?}");
     });
     for lib in [Lib::reference(), Lib::ours()] {
         // SAFETY: NULL is allowed.
@@ -207,8 +59,8 @@ fn memory_usage_of_presets() {
 #[test]
 fn missing_options() {
     let lib = Lib::ours();
-    for id in LAST {
-        let filters = [lzma_filter { id, options: ptr::null_mut() }, NOTHING];
+    for id in LZMA_FILTERS {
+        let filters = [lzma_filter { id, options: ptr::null_mut() }, END];
         let mut stream = Stream::new(lib);
         // SAFETY: the chain is as demanded.
         unsafe {
@@ -221,27 +73,25 @@ fn missing_options() {
 
 /// A chain and data that it has encoded.
 struct Sample {
-    chain: Chain,
+    chain: FilterChain,
     data: Vec<u8>,
     bytes: Vec<u8>,
 }
 
 impl Sample {
     fn encoded(rng: &mut Rng) -> Sample {
-        let mut chain = Chain::valid(rng);
+        let mut chain = valid(rng);
         let data = any(rng.pick(&[30, 300, 60_000]), rng);
-        let last = chain.count() - 1;
         if rng.one_in(2) {
-            let options = &mut chain.lzma[last];
-            (options.ext_size_low, options.ext_size_high) = (data.len() as u32, 0);
-            options.ext_flags = rng.below(2) as u32;
+            lzma_set_ext_size(chain.last(), data.len() as u64);
+            chain.last().ext_flags = rng.below(2) as u32;
         }
         let mut bytes = vec![0; data.len() + data.len() / 4 + 4096];
         let mut size = 0;
         // SAFETY: structures and buffers are as demanded.
-        let ret = unsafe {
+        let ret = chain.with(|filters| unsafe {
             (Lib::reference().lzma_raw_buffer_encode)(
-                chain.filters.as_ptr(),
+                filters,
                 ptr::null(),
                 data.as_ptr(),
                 data.len(),
@@ -249,8 +99,8 @@ impl Sample {
                 &mut size,
                 bytes.len(),
             )
-        };
-        assert_eq!(ret, LZMA_OK, "{}", chain.describe());
+        });
+        assert_eq!(ret, LZMA_OK, "{chain:?}");
         bytes.truncate(size);
         Sample { chain, data, bytes }
     }
@@ -259,19 +109,28 @@ impl Sample {
     /// known, the original says `LZMA_DATA_ERROR` if a call ends within it.
     fn plan(&self, rng: &mut Rng) -> Plan {
         let plan = Plan { capacity: 1 << 18, ..Plan::random(rng) };
-        let both =
-            |i: usize| self.chain.lzma[i].ext_flags != 0 && self.chain.lzma[i].ext_size_high == 0;
-        let filters = self.chain.filters.iter().enumerate();
-        let ext = filters.filter(|(_, filter)| filter.id == LZMA_FILTER_LZMA1EXT);
-        match ext.map(|(i, _)| i).any(both) {
+        let has_both = |(id, options): &(lzma_vli, Options)| match options {
+            Options::Lzma(options) => {
+                *id == LZMA_FILTER_LZMA1EXT && options.ext_flags != 0 && options.ext_size_high == 0
+            }
+            _ => false,
+        };
+        match self.chain.filters.iter().any(has_both) {
             true => Plan { input: Chunks::Whole, ..plan },
             false => plan,
         }
     }
 
+    /// Spoils the chain or the data.
     fn change(&mut self, rng: &mut Rng) {
         match rng.below(10) {
-            0..=2 => self.chain.change(rng),
+            0..=2 => {
+                let mut chain = self.chain.clone();
+                chain.spoil(rng);
+                if chain.largest_dictionary() <= 1 << 24 {
+                    self.chain = chain;
+                }
+            }
             3 => self.bytes = truncate(&self.bytes, rng).bytes,
             4 => self.bytes = insert(&self.bytes, rng).bytes,
             5 => self.bytes = remove(&self.bytes, rng).bytes,
@@ -282,10 +141,10 @@ impl Sample {
 }
 
 fn decode(stream: &mut Stream<'_>, sample: &Sample, plan: &Plan) -> Outcome {
-    let filters = sample.chain.filters.as_ptr();
+    let filters = sample.chain.raw();
     stream.run(
         // SAFETY: the chain is as demanded.
-        |lib, strm| unsafe { (lib.lzma_raw_decoder)(strm, filters) },
+        |lib, strm| unsafe { (lib.lzma_raw_decoder)(strm, filters.as_ptr()) },
         &sample.bytes,
         plan,
     )
@@ -302,9 +161,9 @@ fn any_chain_in_any_chunks() {
         let plan = sample.plan(rng);
         let want = decode(&mut Stream::new(Lib::reference()), &sample, &plan);
         let have = decode(&mut Stream::new(Lib::ours()), &sample, &plan);
-        assert_same(&want, &have, sample.chain.describe());
+        assert_same(&want, &have, format_args!("{:?}", sample.chain));
         if good {
-            assert!(have.is_end() && have.output == sample.data, "{}", sample.chain.describe());
+            assert!(have.is_end() && have.output == sample.data, "{:?}", sample.chain);
         }
     });
 }
@@ -325,13 +184,14 @@ fn one_stream_for_many_chains() {
             let plan = sample.plan(rng);
             let want = decode(&mut want, &sample, &plan);
             let have = decode(&mut have, &sample, &plan);
-            assert_same(&want, &have, sample.chain.describe());
+            assert_same(&want, &have, format_args!("{:?}", sample.chain));
             if have.init == LZMA_OK {
-                let filters = sample.chain.filters.as_ptr();
                 // SAFETY: the chain is as demanded.
-                let allowed = unsafe { (Lib::ours().lzma_raw_decoder_memusage)(filters) };
+                let allowed = sample
+                    .chain
+                    .with(|filters| unsafe { (Lib::ours().lzma_raw_decoder_memusage)(filters) });
                 let used = allocators[1].live_bytes() as u64;
-                assert!(used <= allowed, "{used} > {allowed}: {}", sample.chain.describe());
+                assert!(used <= allowed, "{used} > {allowed}: {:?}", sample.chain);
             }
         }
         drop((want, have));
@@ -386,9 +246,9 @@ fn decode_buffer(lib: &Lib, sample: &Sample, room: usize) -> (lzma_ret, usize, u
     let (mut in_pos, mut out_pos) = (2, 3);
     let input = [&[1, 2][..], &sample.bytes].concat();
     // SAFETY: structures and buffers are as demanded.
-    let ret = unsafe {
+    let ret = sample.chain.with(|filters| unsafe {
         (lib.lzma_raw_buffer_decode)(
-            sample.chain.filters.as_ptr(),
+            filters,
             allocator.as_ptr(),
             input.as_ptr(),
             &mut in_pos,
@@ -397,7 +257,7 @@ fn decode_buffer(lib: &Lib, sample: &Sample, room: usize) -> (lzma_ret, usize, u
             &mut out_pos,
             out.len(),
         )
-    };
+    });
     out.truncate(out_pos);
     (ret, in_pos, out_pos, out)
 }
@@ -418,7 +278,7 @@ fn in_one_call() {
         };
         let want = decode_buffer(Lib::reference(), &sample, room);
         let have = decode_buffer(Lib::ours(), &sample, room);
-        assert_eq!(want, have, "{} with room for {room}", sample.chain.describe());
+        assert_eq!(want, have, "{:?} with room for {room}", sample.chain);
     });
 }
 
@@ -428,10 +288,11 @@ fn null_pointers_and_wrong_positions() {
     let answers = [Lib::reference(), Lib::ours()].map(|lib| {
         let mut answers = Vec::new();
         let (bytes, mut out) = (&sample.bytes, vec![0; 100_000]);
+        let chain = sample.chain.raw();
         let mut call = |in_pos: *mut usize, out_pos: *mut usize, nulls: u32| {
             let input = if nulls & 1 != 0 { ptr::null() } else { bytes.as_ptr() };
             let output = if nulls & 2 != 0 { ptr::null_mut() } else { out.as_mut_ptr() };
-            let filters = if nulls & 4 != 0 { ptr::null() } else { sample.chain.filters.as_ptr() };
+            let filters = if nulls & 4 != 0 { ptr::null() } else { chain.as_ptr() };
             // SAFETY: what is not NULL is as demanded.
             answers.push(unsafe {
                 (lib.lzma_raw_buffer_decode)(

@@ -3,9 +3,12 @@
 
 mod common;
 
+use common::chain::{BRANCH_FILTERS, FilterChain, Filters, cheap_options};
 use common::decoder::{Decoder, Start};
-use common::files::{self, Filters};
-use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, mutate, seeds};
+use common::files;
+use common::{
+    Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, mutate, seeds, zeroed,
+};
 use rlzma::ffi::*;
 use std::fs;
 use std::path::Path;
@@ -83,8 +86,7 @@ fn index_append_after_decoding_an_index_without_records() {
 /// Several Blocks with their sizes in their headers, as threads need them.
 fn many_blocks(plain: &[u8], block_size: u64) -> Vec<u8> {
     common::corpus::compress_with(Lib::reference(), plain, |lib, strm| {
-        // SAFETY: zeros are a value of every field.
-        let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+        let mut options: lzma_mt = zeroed();
         options.threads = 1;
         options.block_size = block_size;
         options.check = LZMA_CHECK_CRC32;
@@ -107,8 +109,7 @@ fn error_in_a_worker_while_the_main_thread_writes_its_input() {
         let allocator = Allocator::new();
         let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
         let init = |lib: &Lib, strm| {
-            // SAFETY: zeros are a value of every field.
-            let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+            let mut options: lzma_mt = zeroed();
             options.threads = 4;
             options.flags = if round % 2 == 0 { LZMA_FAIL_FAST } else { 0 };
             options.memlimit_threading = u64::MAX;
@@ -207,8 +208,8 @@ fn dictionaries_of_2_gib_and_more() {
     // An LZMA2 dictionary of 4 GiB - 1, and the largest that can be written.
     let mut rng = Rng::new(1);
     for dict_size in [(3 << 29) + 1, 1 << 31, u32::MAX] {
-        let options = lzma_options_lzma { dict_size, ..files::lzma_options(&mut rng) };
-        let filters = Filters::new(&[], LZMA_FILTER_LZMA2, options, &mut rng);
+        let options = lzma_options_lzma { dict_size, ..cheap_options(&mut rng) };
+        let filters = FilterChain::lzma(LZMA_FILTER_LZMA2, options).raw();
         for lib in [Lib::ours(), Lib::reference()] {
             let mut stream = Stream::new(lib);
             // SAFETY: the stream is of this library; the chain is alive.
@@ -325,7 +326,7 @@ fn more_than_four_filters_in_str_from_filters() {
     for count in 0..8 {
         let ids = vec![LZMA_FILTER_DELTA; count];
         let filters =
-            Filters::new(&ids, LZMA_FILTER_LZMA2, files::lzma_options(&mut rng), &mut rng);
+            FilterChain::with_ids(&ids, LZMA_FILTER_LZMA2, cheap_options(&mut rng), &mut rng).raw();
         for lib in [Lib::ours(), Lib::reference()] {
             let mut text = ptr::dangling_mut();
             // SAFETY: everything is valid.
@@ -349,7 +350,7 @@ fn raw_decoder(lib: &Lib, strm: *mut lzma_stream, filters: &Filters) -> lzma_ret
 #[test]
 fn empty_lzma2_streams() {
     let mut rng = Rng::new(1);
-    let filters = Filters::new(&[], LZMA_FILTER_LZMA2, files::lzma_options(&mut rng), &mut rng);
+    let filters = FilterChain::lzma(LZMA_FILTER_LZMA2, cheap_options(&mut rng)).raw();
     for plan in [Plan::whole(), Plan::bytewise()] {
         // The end and nothing else; a chunk of no data cannot be said.
         for bytes in [&[0][..], &[0, 0], &[], &[1, 0, 0], &[1]] {
@@ -369,11 +370,12 @@ fn empty_lzma2_streams() {
 #[test]
 fn bcj_with_output_space_exactly_used_up() {
     let mut rng = Rng::new(1);
-    for id in [4, 5, 6, 7, 8, 9, 10, 11] {
+    for (id, _) in BRANCH_FILTERS {
         for len in (0..40).chain([1000, 4095, 4096, 4097]) {
             let plain = common::data::generate(common::data::Kind::Code, len, &mut rng);
             let filters =
-                Filters::new(&[id], LZMA_FILTER_LZMA2, files::lzma_options(&mut rng), &mut rng);
+                FilterChain::with_ids(&[id], LZMA_FILTER_LZMA2, cheap_options(&mut rng), &mut rng)
+                    .raw();
             let encode = |lib: &Lib, strm| {
                 // SAFETY: the stream is of this library; the chain is alive.
                 unsafe { (lib.lzma_raw_encoder)(strm, filters.as_ptr()) }
@@ -419,14 +421,14 @@ fn blocks(lens: &[usize], filters: &Filters) -> Vec<u8> {
     let lib = Lib::reference();
     // SAFETY: everything is valid, and buffers as long as said.
     unsafe {
-        let mut flags: lzma_stream_flags = std::mem::zeroed();
+        let mut flags: lzma_stream_flags = zeroed();
         flags.check = LZMA_CHECK_CRC32;
         let mut file = vec![0; 1 << 16];
         assert_eq!((lib.lzma_stream_header_encode)(&flags, file.as_mut_ptr()), LZMA_OK);
         let index = (lib.lzma_index_init)(ptr::null());
         let (mut pos, size) = (12, file.len());
         for &len in lens {
-            let mut block: lzma_block = std::mem::zeroed();
+            let mut block: lzma_block = zeroed();
             block.check = LZMA_CHECK_CRC32;
             block.filters = filters.as_ptr().cast_mut();
             let plain = vec![b'x'; len];
@@ -457,7 +459,7 @@ fn blocks(lens: &[usize], filters: &Filters) -> Vec<u8> {
 #[test]
 fn empty_blocks() {
     seeds(300, |rng| {
-        let filters = Filters::any(rng);
+        let filters = FilterChain::cheap(rng).raw();
         let lens: Vec<_> = (0..rng.below(6)).map(|_| rng.pick(&[0, 0, 1, 100])).collect();
         let file = blocks(&lens, &filters);
         let plan = Plan { capacity: 1 << 12, ..Plan::random(rng) };
@@ -465,8 +467,7 @@ fn empty_blocks() {
         let total: usize = lens.iter().sum();
         assert!(outcome.is_end() && outcome.output == vec![b'x'; total], "{lens:?}");
         let init = |lib: &Lib, strm| {
-            // SAFETY: zeros are a value of every field.
-            let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+            let mut options: lzma_mt = zeroed();
             options.threads = 3;
             options.memlimit_threading = u64::MAX;
             options.memlimit_stop = u64::MAX;

@@ -3,22 +3,10 @@
 
 mod common;
 
-use std::ffi::c_void;
-
+use common::chain::{FilterChain, preset_options, random_filter, spoil_options};
 use common::data::{Kind, generate};
 use common::{Chunks, Lib, Plan, Rng, assert_same, run, seeds};
 use rlzma::ffi::*;
-
-const BRANCH_FILTERS: [lzma_vli; 8] = [
-    LZMA_FILTER_X86,
-    LZMA_FILTER_POWERPC,
-    LZMA_FILTER_IA64,
-    LZMA_FILTER_ARM,
-    LZMA_FILTER_ARMTHUMB,
-    LZMA_FILTER_SPARC,
-    LZMA_FILTER_ARM64,
-    LZMA_FILTER_RISCV,
-];
 
 /// Bytes that are frequent in what branch filters look for.
 const DENSE: [u8; 24] = [
@@ -45,57 +33,18 @@ fn data(end: usize, rng: &mut Rng) -> Vec<u8> {
     data
 }
 
-/// One to three filters and LZMA2, and what their options point to.
-struct Chain {
-    filters: Vec<lzma_filter>,
-    _options: Vec<Box<dyn std::any::Any>>,
-}
-
-impl Chain {
-    /// Options are mostly valid.
-    fn random(rng: &mut Rng) -> Chain {
-        let mut chain = Chain { filters: Vec::new(), _options: Vec::new() };
-        for _ in 0..rng.range(1..4) {
-            if rng.one_in(3) {
-                chain.push(LZMA_FILTER_DELTA, delta(rng));
-            } else if rng.one_in(2) {
-                chain.push_pointer(rng.pick(&BRANCH_FILTERS), std::ptr::null_mut());
-            } else {
-                let aligned = if rng.one_in(10) { u32::MAX } else { !15 };
-                let start_offset = rng.next_u32() & aligned;
-                chain.push(rng.pick(&BRANCH_FILTERS), lzma_options_bcj { start_offset });
-            }
+/// One to three filters and LZMA2, with options that are mostly valid.
+fn any_chain(rng: &mut Rng) -> FilterChain {
+    let options = lzma_options_lzma { dict_size: 4096, ..preset_options(0) };
+    let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA2, options);
+    for _ in 0..rng.range(1..4) {
+        let mut filter = random_filter(rng);
+        if rng.one_in(15) {
+            spoil_options(&mut filter.1, rng);
         }
-        // SAFETY: plain integers and pointers, which the preset fills in.
-        let mut lzma: lzma_options_lzma = unsafe { std::mem::zeroed() };
-        // SAFETY: the structure is the library's own.
-        assert_eq!(unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut lzma, 0) }, 0);
-        lzma.dict_size = 4096;
-        chain.push(LZMA_FILTER_LZMA2, lzma);
-        chain.push_pointer(LZMA_VLI_UNKNOWN, std::ptr::null_mut());
-        chain
+        chain.filters.insert(0, filter);
     }
-
-    fn push<T: 'static>(&mut self, id: lzma_vli, options: T) {
-        let mut options = Box::new(options);
-        self.push_pointer(id, (&raw mut *options).cast());
-        self._options.push(options);
-    }
-
-    fn push_pointer(&mut self, id: lzma_vli, options: *mut c_void) {
-        self.filters.push(lzma_filter { id, options });
-    }
-}
-
-fn delta(rng: &mut Rng) -> lzma_options_delta {
-    // SAFETY: plain integers and pointers.
-    let mut options: lzma_options_delta = unsafe { std::mem::zeroed() };
-    options.dist = rng.pick(&[1, 2, 3, 4, 5, 7, 8, 9, 16, 255, 256]);
-    if rng.one_in(20) {
-        options.dist = rng.pick(&[0, 257, u32::MAX]);
-    }
-    options.r#type = lzma_delta_type(u32::from(rng.one_in(40)));
-    options
+    chain
 }
 
 fn plan(rng: &mut Rng) -> Plan {
@@ -111,8 +60,9 @@ fn plan(rng: &mut Rng) -> Plan {
 fn decoding() {
     let mut valid = 0;
     seeds(3000, |rng| {
-        let chain = Chain::random(rng);
-        let filters = chain.filters.as_ptr();
+        let chain = any_chain(rng);
+        let array = chain.raw();
+        let filters = array.as_ptr();
         let plain = data(10_000, rng);
         // SAFETY: the chain is terminated and its options live.
         let encoder = |lib: &Lib, stream| unsafe { (lib.lzma_raw_encoder)(stream, filters) };
@@ -127,7 +77,7 @@ fn decoding() {
         let plan = plan(rng);
         let outcome = run(Lib::ours(), decoder, &input, &plan);
         let expected = run(Lib::reference(), decoder, &input, &plan);
-        assert_same(&expected, &outcome, format_args!("{plan:?}\n{:?}", chain.filters));
+        assert_same(&expected, &outcome, format_args!("{plan:?}\n{chain:?}"));
         if outcome.is_end() && input == encoded.output {
             assert_eq!(outcome.output, plain);
             valid += 1;
@@ -140,8 +90,9 @@ fn decoding() {
 #[test]
 fn encoding() {
     seeds(1000, |rng| {
-        let chain = Chain::random(rng);
-        let filters = chain.filters.as_ptr();
+        let chain = any_chain(rng);
+        let array = chain.raw();
+        let filters = array.as_ptr();
         let plain = data(10_000, rng);
         let mut plan = plan(rng);
         if rng.one_in(4) {
@@ -151,17 +102,20 @@ fn encoding() {
         let encoder = |lib: &Lib, stream| unsafe { (lib.lzma_raw_encoder)(stream, filters) };
         let outcome = run(Lib::ours(), encoder, &plain, &plan);
         let expected = run(Lib::reference(), encoder, &plain, &plan);
-        assert_same(&expected, &outcome, format_args!("{plan:?}\n{:?}", chain.filters));
+        assert_same(&expected, &outcome, format_args!("{plan:?}\n{chain:?}"));
     });
 }
 
 #[test]
 fn memory_usage() {
     seeds(1000, |rng| {
-        let chain = Chain::random(rng);
-        let [ours, theirs] = [Lib::ours(), Lib::reference()]
-            // SAFETY: the chain is terminated and its options live.
-            .map(|lib| unsafe { (lib.lzma_raw_decoder_memusage)(chain.filters.as_ptr()) });
-        assert_eq!(ours, theirs);
+        let chain = any_chain(rng);
+        let [ours, theirs] = [Lib::ours(), Lib::reference()].map(|lib| {
+            chain.with(|filters| {
+                // SAFETY: the chain is terminated and its options live.
+                unsafe { (lib.lzma_raw_decoder_memusage)(filters) }
+            })
+        });
+        assert_eq!(ours, theirs, "{chain:?}");
     });
 }

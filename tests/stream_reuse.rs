@@ -7,19 +7,19 @@ mod common;
 
 use std::ptr;
 
-use common::chain::{self, Chain, Options, preset_options};
-use common::{Allocator, Lib, Rng, Stream, data, files, mutate, seeds};
+use common::chain::{FilterChain, Options, preset_options};
+use common::{Allocator, Lib, Rng, Stream, data, files, mutate, seeds, zeroed};
 use rlzma::ffi::*;
 
 /// How a coder is started: with valid arguments, or with wrong ones.
 #[derive(Clone, Debug)]
 enum Start {
     Easy(u32, lzma_check),
-    Stream(Chain, lzma_check),
+    Stream(FilterChain, lzma_check),
     Alone(lzma_options_lzma),
     MicroEncoder(lzma_options_lzma),
-    RawEncoder(Chain),
-    BlockEncoder(Chain, Block),
+    RawEncoder(FilterChain),
+    BlockEncoder(FilterChain, Block),
     Index {
         null: bool,
     },
@@ -44,8 +44,8 @@ enum Start {
         exact: lzma_bool,
         dict_size: u32,
     },
-    RawDecoder(Chain),
-    BlockDecoder(Chain, Block),
+    RawDecoder(FilterChain),
+    BlockDecoder(FilterChain, Block),
     IndexDecoder {
         null: bool,
         limit: u64,
@@ -80,7 +80,7 @@ struct Threads {
     block_size: u64,
     timeout: u32,
     preset: u32,
-    chain: Option<Chain>,
+    chain: Option<FilterChain>,
     check: lzma_check,
     limits: [u64; 2],
 }
@@ -97,7 +97,7 @@ enum Op {
         space: usize,
     },
     Limit(u64),
-    Filters(Box<Chain>),
+    Filters(Box<FilterChain>),
     End,
 }
 
@@ -128,30 +128,13 @@ fn size(rng: &mut Rng) -> u64 {
     }
 }
 
-/// Does not need much memory, whatever is wrong with it.
-fn is_small(chain: &Chain) -> bool {
-    chain.filters.iter().all(|(_, options)| match options {
-        Options::Lzma(options) => options.dict_size <= 1 << 20,
-        _ => true,
-    })
-}
-
 /// A chain that costs little; one in four has something wrong about it.
-fn any_chain(rng: &mut Rng) -> Chain {
+fn any_chain(rng: &mut Rng) -> FilterChain {
     let last = match rng.below(6) {
         0 => rng.pick(&[LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT]),
         _ => LZMA_FILTER_LZMA2,
     };
-    let mut chain = Chain::random(last, rng);
-    chain.last().dict_size = rng.pick(&[4096, 5000, 1 << 16]);
-    if rng.one_in(4) {
-        let mut spoilt = chain.clone();
-        chain::spoil(&mut spoilt, rng);
-        if is_small(&spoilt) && !spoilt.filters.is_empty() {
-            chain = spoilt;
-        }
-    }
-    chain
+    FilterChain::small_or_spoiled(last, rng)
 }
 
 fn options(rng: &mut Rng) -> lzma_options_lzma {
@@ -323,11 +306,6 @@ struct Player<'a> {
     allocator: *const lzma_allocator,
 }
 
-fn zeroed<T>() -> T {
-    // SAFETY: only used for structures of integers and pointers.
-    unsafe { std::mem::zeroed() }
-}
-
 impl<'a> Player<'a> {
     fn new(lib: &'a Lib, data: &'a [u8], allocator: Option<&'a Allocator>) -> Player<'a> {
         let stream = allocator
@@ -407,7 +385,7 @@ impl<'a> Player<'a> {
     unsafe fn start_block(
         &mut self,
         init: unsafe extern "C" fn(*mut lzma_stream, *mut lzma_block) -> lzma_ret,
-        chain: &Chain,
+        chain: &FilterChain,
         about: &Block,
     ) -> lzma_ret {
         let strm = self.stream.as_mut_ptr();

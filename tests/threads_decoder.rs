@@ -6,9 +6,10 @@ mod common;
 
 use std::time::{Duration, Instant};
 
+use common::chain::FilterChain;
 use common::drive::Summary;
 use common::mutate::{self, Mutant};
-use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds};
+use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds, zeroed};
 use rlzma::ffi::*;
 
 /// How the threaded decoder is started.
@@ -53,8 +54,7 @@ impl Start {
     }
 
     fn options(self) -> lzma_mt {
-        // SAFETY: zeros are a value of each field.
-        let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+        let mut options: lzma_mt = zeroed();
         options.threads = self.threads;
         options.flags = self.flags;
         options.timeout = self.timeout;
@@ -82,9 +82,8 @@ impl Start {
 
 /// A .xz Stream whose Block Headers have the sizes.
 fn blocks(plain: &[u8], block_size: u64, rng: &mut Rng) -> Vec<u8> {
-    let filters = files::Filters::any(rng);
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let filters = FilterChain::cheap(rng).raw();
+    let mut options: lzma_mt = zeroed();
     options.threads = 1;
     options.block_size = block_size;
     options.filters = filters.as_ptr();

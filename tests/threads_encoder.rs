@@ -3,13 +3,12 @@
 
 mod common;
 
-use common::files::Filters;
-use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds};
+use common::chain::{FilterChain, Filters, cheap_options};
+use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds, zeroed};
 use rlzma::ffi::*;
 
 fn options(threads: u32) -> lzma_mt {
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     options.threads = threads;
     options.check = LZMA_CHECK_CRC32;
     options
@@ -53,7 +52,7 @@ fn the_same_bytes() {
         for _ in 0..2 {
             let len = rng.pick(&[5000, 5000, 30_000, 100_000]);
             let plain = data::any(len, rng);
-            let filters = Filters::any(rng);
+            let filters = FilterChain::cheap(rng).raw();
             let mut options = any_options(&filters, rng);
             if rng.one_in(4) {
                 options.block_size = 0; // a preset's, or the chain's
@@ -84,7 +83,7 @@ fn incompressible_blocks() {
             }
             let plain = data::generate(data::Kind::Noise, len, rng);
             let lzma = files_options();
-            let filters = Filters::new(&[3, 4, 3], LZMA_FILTER_LZMA2, lzma, rng);
+            let filters = FilterChain::with_ids(&[3, 4, 3], LZMA_FILTER_LZMA2, lzma, rng).raw();
             let mut options = options(3);
             options.block_size = block_size as u64;
             options.filters = filters.as_ptr();
@@ -98,7 +97,7 @@ fn incompressible_blocks() {
 }
 
 fn files_options() -> lzma_options_lzma {
-    common::files::lzma_options(&mut Rng::new(1))
+    cheap_options(&mut Rng::new(1))
 }
 
 #[test]
@@ -122,18 +121,14 @@ fn presets() {
 fn valid_and_invalid_options() {
     let rng = &mut Rng::new(4);
     let chains = [
-        Filters::new(&[], LZMA_FILTER_LZMA2, files_options(), rng),
-        Filters::new(&[], LZMA_FILTER_LZMA1, files_options(), rng),
-        Filters::new(&[3], LZMA_FILTER_DELTA, files_options(), rng),
-        Filters::new(&[3], 0x1234, files_options(), rng),
-        Filters::new(&[3, 3, 3, 3], LZMA_FILTER_LZMA2, files_options(), rng),
-        Filters::new(&[], LZMA_FILTER_LZMA2, lzma_options_lzma { lc: 9, ..files_options() }, rng),
-        Filters::new(
-            &[],
-            LZMA_FILTER_LZMA2,
-            lzma_options_lzma { dict_size: 1, ..files_options() },
-            rng,
-        ),
+        FilterChain::lzma(LZMA_FILTER_LZMA2, files_options()).raw(),
+        FilterChain::lzma(LZMA_FILTER_LZMA1, files_options()).raw(),
+        FilterChain::with_ids(&[3], LZMA_FILTER_DELTA, files_options(), rng).raw(),
+        FilterChain::with_ids(&[3], 0x1234, files_options(), rng).raw(),
+        FilterChain::with_ids(&[3, 3, 3, 3], LZMA_FILTER_LZMA2, files_options(), rng).raw(),
+        FilterChain::lzma(LZMA_FILTER_LZMA2, lzma_options_lzma { lc: 9, ..files_options() }).raw(),
+        FilterChain::lzma(LZMA_FILTER_LZMA2, lzma_options_lzma { dict_size: 1, ..files_options() })
+            .raw(),
     ];
     let sizes = [0, 1, 5000, 1 << 20, u64::MAX / 16_384, u64::MAX / 16_384 + 1, u64::MAX];
     let checks = [0, 1, 2, 4, 10, 15, 16, u32::MAX];
@@ -185,8 +180,8 @@ fn valid_and_invalid_options() {
 fn filters_change() {
     seeds(100, |rng| {
         let plain = data::any(100_000, rng);
-        let chains: Vec<_> = (0..4).map(|_| Filters::any(rng)).collect();
-        let invalid = Filters::new(&[3], LZMA_FILTER_DELTA, files_options(), rng);
+        let chains: Vec<_> = (0..4).map(|_| FilterChain::cheap(rng).raw()).collect();
+        let invalid = FilterChain::with_ids(&[3], LZMA_FILTER_DELTA, files_options(), rng).raw();
         let mut options = any_options(&chains[0], rng);
         options.block_size += 500;
         let cuts: Vec<_> = (0..4).map(|_| rng.below(plain.len() + 1)).collect();

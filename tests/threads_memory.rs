@@ -6,8 +6,8 @@ mod common;
 use std::thread;
 use std::time::Duration;
 
-use common::files::Filters;
-use common::{Allocator, Chunks, Lib, Plan, Rng, Stream, corpus, data, seeds};
+use common::chain::{FilterChain, cheap_options};
+use common::{Allocator, Chunks, Lib, Plan, Rng, Stream, corpus, data, seeds, zeroed};
 use rlzma::ffi::*;
 
 /// What limits do not count in bytes, as in liblzma: the coder itself, the
@@ -15,8 +15,7 @@ use rlzma::ffi::*;
 const APART: u64 = 48 << 10;
 
 fn decoder(threads: u32, threading: u64, stop: u64) -> lzma_mt {
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     options.threads = threads;
     options.flags = LZMA_CONCATENATED;
     (options.memlimit_threading, options.memlimit_stop) = (threading, stop);
@@ -40,11 +39,10 @@ struct Part {
 
 impl Part {
     fn new(plain: Vec<u8>, block_size: usize, dict_size: u32, rng: &mut Rng) -> Part {
-        let mut lzma = common::files::lzma_options(rng);
+        let mut lzma = cheap_options(rng);
         lzma.dict_size = dict_size;
-        let filters = Filters::new(&[], LZMA_FILTER_LZMA2, lzma, rng);
-        // SAFETY: zeros are a value of each field.
-        let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+        let filters = FilterChain::lzma(LZMA_FILTER_LZMA2, lzma).raw();
+        let mut options: lzma_mt = zeroed();
         options.threads = 1;
         options.block_size = block_size as u64;
         options.filters = filters.as_ptr();

@@ -8,7 +8,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use common::{Lib, Plan, Rng, Stream, data};
+use common::{Lib, Plan, Rng, Stream, data, zeroed};
 use rlzma::ffi::*;
 
 fn threads() -> HashSet<String> {
@@ -24,8 +24,7 @@ fn blocked(thread: &str) -> u64 {
 }
 
 fn options(threads: u32) -> lzma_mt {
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     options.threads = threads;
     options.memlimit_threading = u64::MAX;
     options.memlimit_stop = u64::MAX;

@@ -7,7 +7,6 @@
 
 mod common;
 
-use std::env;
 use std::fs;
 use std::process;
 use std::sync::Arc;
@@ -15,20 +14,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::files::Filters;
+use common::chain::FilterChain;
 use common::mutate;
-use common::{Allocator, Lib, Plan, Rng, Stream, corpus, data};
+use common::{Allocator, Lib, Plan, Rng, Stream, corpus, data, number, zeroed};
 use rlzma::ffi::*;
 
 /// A round takes a fraction of a second.
 const HANGS_AFTER: Duration = Duration::from_secs(60);
 /// To stop all workers takes milliseconds; other programs may be in the way.
 const QUICKLY: Duration = Duration::from_secs(5);
-
-fn number(variable: &str) -> Option<u64> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
-}
 
 /// Ends the process if a round does not end; says which.
 fn watch() -> Arc<AtomicU64> {
@@ -66,8 +60,7 @@ fn wait_for_threads(wanted: usize) {
 }
 
 fn options(rng: &mut Rng) -> lzma_mt {
-    // SAFETY: zeros are a value of each field.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     options.threads = rng.pick(&[1, 2, 2, 3, 4, 8]);
     options.timeout = rng.pick(&[0, 0, 1, 2, 300]);
     options
@@ -83,7 +76,7 @@ struct File {
 impl File {
     fn any(rng: &mut Rng) -> File {
         let plain = data::generate(rng.pick(&data::KINDS), 1 + rng.skewed(1 << 19), rng);
-        let filters = Filters::any(rng);
+        let filters = FilterChain::cheap(rng).raw();
         let mut options = options(rng);
         options.timeout = 0;
         options.block_size = 1 + (plain.len() / 30 + rng.skewed(100_000)) as u64;
@@ -215,7 +208,7 @@ impl Round<'_> {
     fn encode(&mut self, stream: &mut Stream<'_>) {
         let rng = &mut self.rng;
         let plain = &self.plain[..rng.skewed(self.plain.len())];
-        let filters = Filters::any(rng);
+        let filters = FilterChain::cheap(rng).raw();
         let mut options = options(rng);
         options.block_size = 1 + rng.skewed(60_000) as u64 + plain.len() as u64 / 50;
         options.filters = filters.as_ptr();

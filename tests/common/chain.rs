@@ -1,11 +1,31 @@
-//! Filter chains for encoders, with options of all kinds.
+//! Filter chains with options of all kinds: valid ones, spoiled ones, and those
+//! that cost little.
 
 use std::ffi::c_void;
 use std::ptr;
 
 use rlzma::ffi::*;
 
-use super::{Lib, Rng, data};
+use super::{Lib, Rng, data, zeroed};
+
+/// The filters that end a chain.
+pub const LZMA_FILTERS: [lzma_vli; 3] =
+    [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
+
+/// Branch filters, and how their start offsets must be aligned.
+pub const BRANCH_FILTERS: [(lzma_vli, u32); 8] = [
+    (LZMA_FILTER_X86, 1),
+    (LZMA_FILTER_POWERPC, 4),
+    (LZMA_FILTER_IA64, 16),
+    (LZMA_FILTER_ARM, 4),
+    (LZMA_FILTER_ARMTHUMB, 2),
+    (LZMA_FILTER_SPARC, 4),
+    (LZMA_FILTER_ARM64, 4),
+    (LZMA_FILTER_RISCV, 2),
+];
+
+/// What stands behind the last filter of a chain.
+pub const END: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 /// The options of one filter; boxed, as the C structure points to them.
 #[derive(Clone, Debug)]
@@ -27,34 +47,69 @@ impl Options {
     }
 }
 
-/// A filter chain that owns its options.
+/// A filter chain that owns its options, to make and to change.
 #[derive(Clone, Debug)]
-pub struct Chain {
+pub struct FilterChain {
     pub filters: Vec<(lzma_vli, Options)>,
     /// The preset dictionary of the last filter, if that is of the LZMA
     /// family and this is not empty.
     pub preset_dict: Vec<u8>,
 }
 
-impl Chain {
+impl FilterChain {
     /// The one filter with these options.
-    pub fn lzma(id: lzma_vli, options: lzma_options_lzma) -> Chain {
-        Chain { filters: vec![(id, Options::Lzma(Box::new(options)))], preset_dict: Vec::new() }
+    pub fn lzma(id: lzma_vli, options: lzma_options_lzma) -> FilterChain {
+        FilterChain {
+            filters: vec![(id, Options::Lzma(Box::new(options)))],
+            preset_dict: Vec::new(),
+        }
     }
 
     /// The chain of a preset.
-    pub fn preset(preset: u32) -> Chain {
-        Chain::lzma(LZMA_FILTER_LZMA2, preset_options(preset))
+    pub fn preset(preset: u32) -> FilterChain {
+        FilterChain::lzma(LZMA_FILTER_LZMA2, preset_options(preset))
+    }
+
+    /// The filters `ids` with valid options, then `last`.
+    pub fn with_ids(
+        ids: &[lzma_vli],
+        last: lzma_vli,
+        options: lzma_options_lzma,
+        rng: &mut Rng,
+    ) -> FilterChain {
+        let mut chain = FilterChain::lzma(last, options);
+        chain.filters.splice(0..0, ids.iter().map(|id| (*id, valid_options(*id, rng))));
+        chain
     }
 
     /// A valid chain that ends with `last`.
-    pub fn random(last: lzma_vli, rng: &mut Rng) -> Chain {
-        let mut filters: Vec<_> = match rng.below(3) {
-            0 => (0..rng.range(1..4)).map(|_| random_filter(rng)).collect(),
-            _ => Vec::new(),
-        };
-        filters.push((last, Options::Lzma(Box::new(random_options(rng)))));
-        Chain { filters, preset_dict: Vec::new() }
+    pub fn random(last: lzma_vli, rng: &mut Rng) -> FilterChain {
+        let before = if rng.one_in(3) { rng.range(1..4) } else { 0 };
+        let ids: Vec<_> = (0..before).map(|_| random_id(rng)).collect();
+        FilterChain::with_ids(&ids, last, random_options(rng), rng)
+    }
+
+    /// A valid chain for .xz files whose encoder costs little time and memory;
+    /// often LZMA2 alone.
+    pub fn cheap(rng: &mut Rng) -> FilterChain {
+        let before = if rng.one_in(2) { rng.below(4) } else { 0 };
+        let ids: Vec<_> = (0..before).map(|_| random_id(rng)).collect();
+        FilterChain::with_ids(&ids, LZMA_FILTER_LZMA2, cheap_options(rng), rng)
+    }
+
+    /// A chain with a small dictionary, with something wrong about it one time
+    /// in four. It is never empty.
+    pub fn small_or_spoiled(last: lzma_vli, rng: &mut Rng) -> FilterChain {
+        let mut chain = FilterChain::random(last, rng);
+        chain.last().dict_size = rng.pick(&[4096, 5000, 1 << 16]);
+        if rng.one_in(4) {
+            let mut spoiled = chain.clone();
+            spoiled.spoil(rng);
+            if spoiled.largest_dictionary() <= 1 << 20 && !spoiled.filters.is_empty() {
+                return spoiled;
+            }
+        }
+        chain
     }
 
     /// The options of the last filter, which is of the LZMA family.
@@ -70,34 +125,107 @@ impl Chain {
         self.filters.last().map_or(0, |(id, _)| *id)
     }
 
+    /// The size of the largest dictionary of any filter; 0 if there is none.
+    pub fn largest_dictionary(&self) -> u32 {
+        let size = |(_, options): &(lzma_vli, Options)| match options {
+            Options::Lzma(options) => options.dict_size,
+            _ => 0,
+        };
+        self.filters.iter().map(size).max().unwrap_or(0)
+    }
+
     /// Whether all filters support `LZMA_SYNC_FLUSH`.
     pub fn can_flush(&self) -> bool {
         let can = |id| matches!(id, LZMA_FILTER_DELTA | LZMA_FILTER_LZMA2);
         self.filters.iter().all(|(id, _)| can(*id))
     }
 
-    /// Calls `call` with the chain as C wants it.
+    /// The chain as C wants it, independent of `self`.
+    pub fn raw(&self) -> Filters {
+        let mut owner = self.clone();
+        let preset_dict = std::mem::take(&mut owner.preset_dict);
+        owner.refer_to(&preset_dict);
+        Filters { array: owner.array(), _owner: FilterChain { preset_dict, ..owner } }
+    }
+
+    /// Calls `call` with the chain as C wants it. The preset dictionary, to which
+    /// encoders may keep a pointer, is that of `self`.
     pub fn with<R>(&self, call: impl FnOnce(*mut lzma_filter) -> R) -> R {
-        let mut chain = self.clone();
+        let mut owner = FilterChain { filters: self.filters.clone(), preset_dict: Vec::new() };
+        owner.refer_to(&self.preset_dict);
+        call(owner.array().as_mut_ptr())
+    }
+
+    /// Lets the options of the last filter point to a preset dictionary.
+    fn refer_to(&mut self, preset_dict: &[u8]) {
         if let (Some((_, Options::Lzma(options))), false) =
-            (chain.filters.last_mut(), self.preset_dict.is_empty())
+            (self.filters.last_mut(), preset_dict.is_empty())
         {
-            options.preset_dict = self.preset_dict.as_ptr();
-            options.preset_dict_size = self.preset_dict.len() as u32;
+            options.preset_dict = preset_dict.as_ptr();
+            options.preset_dict_size = preset_dict.len() as u32;
         }
-        let end = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
-        let filters = chain.filters.iter();
+    }
+
+    /// The filters and their end, with pointers to the options in `self`.
+    fn array(&self) -> Vec<lzma_filter> {
+        let filters = self.filters.iter();
         let filters =
             filters.map(|(id, options)| lzma_filter { id: *id, options: options.as_ptr() });
-        let mut filters: Vec<_> = filters.chain([end]).collect();
-        call(filters.as_mut_ptr())
+        filters.chain([END]).collect()
+    }
+
+    /// Breaks something about the chain; it may stay valid all the same, and
+    /// become empty.
+    pub fn spoil(&mut self, rng: &mut Rng) {
+        if self.filters.is_empty() {
+            return;
+        }
+        let at = rng.below(self.filters.len());
+        match rng.below(7) {
+            0 => {
+                self.filters.remove(at);
+            }
+            1 => {
+                let other = self.filters[rng.below(self.filters.len())].clone();
+                self.filters.insert(at, other);
+            }
+            2 => {
+                self.filters.reverse();
+            }
+            3 => self.filters[at].1 = missing_options(&self.filters[at]),
+            4 => {
+                let id = rng.pick(&[0, 2, 0x20, 0x22, 1 << 62, u64::MAX - 1, LZMA_VLI_MAX]);
+                let options = if rng.one_in(2) { Options::None } else { random_filter(rng).1 };
+                self.filters.insert(at, (id, options));
+            }
+            5 => {
+                let filter = random_filter(rng);
+                self.filters.insert(at, filter);
+            }
+            _ => spoil_options(&mut self.filters[at].1, rng),
+        }
+    }
+}
+
+/// An array of filters as C wants it, and the options that it points to.
+pub struct Filters {
+    array: Vec<lzma_filter>,
+    _owner: FilterChain,
+}
+
+impl Filters {
+    pub fn as_ptr(&self) -> *const lzma_filter {
+        self.array.as_ptr()
+    }
+
+    pub fn as_mut_ptr(&mut self) -> *mut lzma_filter {
+        self.array.as_mut_ptr()
     }
 }
 
 /// The options of a preset.
 pub fn preset_options(preset: u32) -> lzma_options_lzma {
-    // SAFETY: zeros are fine for each member.
-    let mut options: lzma_options_lzma = unsafe { std::mem::zeroed() };
+    let mut options: lzma_options_lzma = zeroed();
     // SAFETY: `options` is valid.
     let failed = unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut options, preset) };
     assert_eq!(failed, 0, "no preset {preset:#x}");
@@ -124,65 +252,50 @@ pub fn random_options(rng: &mut Rng) -> lzma_options_lzma {
     options
 }
 
-/// A filter that is not last.
-pub fn random_filter(rng: &mut Rng) -> (lzma_vli, Options) {
-    const BCJ: [lzma_vli; 8] = [
-        LZMA_FILTER_X86,
-        LZMA_FILTER_POWERPC,
-        LZMA_FILTER_IA64,
-        LZMA_FILTER_ARM,
-        LZMA_FILTER_ARMTHUMB,
-        LZMA_FILTER_SPARC,
-        LZMA_FILTER_ARM64,
-        LZMA_FILTER_RISCV,
-    ];
+/// Valid options for a filter of the LZMA family with which encoders cost
+/// little time and memory.
+pub fn cheap_options(rng: &mut Rng) -> lzma_options_lzma {
+    let mut options = preset_options(rng.below(4) as u32);
+    options.dict_size = rng.pick(&[4096, 6000, 1 << 16, 3 << 15, 1 << 20]);
     if rng.one_in(2) {
-        // SAFETY: zeros are fine for each member.
-        let mut options: lzma_options_delta = unsafe { std::mem::zeroed() };
-        options.dist = 1 + rng.skewed(256) as u32;
-        return (LZMA_FILTER_DELTA, Options::Delta(Box::new(options)));
+        options.lc = rng.below(5) as u32;
+        options.lp = rng.below(5 - options.lc as usize) as u32;
+        options.pb = rng.below(5) as u32;
     }
-    let options = match rng.below(3) {
-        0 => Options::None,
-        _ => {
-            let start_offset = (rng.skewed(1 << 20) as u32) << 4;
-            Options::Bcj(Box::new(lzma_options_bcj { start_offset }))
-        }
-    };
-    (rng.pick(&BCJ), options)
+    options.nice_len = rng.range(5..274) as u32;
+    options
 }
 
-/// Breaks something about a chain; it may stay valid all the same.
-pub fn spoil(chain: &mut Chain, rng: &mut Rng) {
-    let at = rng.below(chain.filters.len());
-    match rng.below(7) {
-        0 => {
-            chain.filters.remove(at);
-        }
-        1 => {
-            let other = chain.filters[rng.below(chain.filters.len())].clone();
-            chain.filters.insert(at, other);
-        }
-        2 => {
-            chain.filters.reverse();
-        }
-        3 => chain.filters[at].1 = missing(&chain.filters[at]),
-        4 => {
-            let id = rng.pick(&[0, 2, 0x20, 0x22, 1 << 62, u64::MAX - 1, LZMA_VLI_MAX]);
-            let options = if rng.one_in(2) { Options::None } else { random_filter(rng).1 };
-            chain.filters.insert(at, (id, options));
-        }
-        5 => {
-            let filter = random_filter(rng);
-            chain.filters.insert(at, filter);
-        }
-        _ => spoil_options(&mut chain.filters[at].1, rng),
-    }
+/// The ID of a filter that is not last.
+fn random_id(rng: &mut Rng) -> lzma_vli {
+    if rng.one_in(2) { LZMA_FILTER_DELTA } else { rng.pick(&BRANCH_FILTERS).0 }
 }
 
-/// No options, where a NULL pointer is an error and not a crash of the
-/// original.
-fn missing((id, options): &(lzma_vli, Options)) -> Options {
+/// Valid options, or none if the filter can do without, for a filter that is
+/// not last.
+fn valid_options(id: lzma_vli, rng: &mut Rng) -> Options {
+    if id == LZMA_FILTER_DELTA {
+        let dist = 1 + rng.skewed(256) as u32;
+        return Options::Delta(Box::new(lzma_options_delta { dist, ..zeroed() }));
+    }
+    let alignment =
+        BRANCH_FILTERS.iter().find(|filter| filter.0 == id).map_or(1, |filter| filter.1);
+    if rng.one_in(3) {
+        return Options::None;
+    }
+    let start_offset = rng.skewed(1 << 24) as u32 * alignment;
+    Options::Bcj(Box::new(lzma_options_bcj { start_offset }))
+}
+
+/// A valid filter that is not last.
+pub fn random_filter(rng: &mut Rng) -> (lzma_vli, Options) {
+    let id = random_id(rng);
+    (id, valid_options(id, rng))
+}
+
+/// No options, unless a NULL pointer crashes the original instead of being an
+/// error.
+fn missing_options((id, options): &(lzma_vli, Options)) -> Options {
     match id {
         &LZMA_FILTER_LZMA1 | &LZMA_FILTER_LZMA1EXT | &LZMA_FILTER_LZMA2 => options.clone(),
         _ => Options::None,

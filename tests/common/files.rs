@@ -1,83 +1,13 @@
 //! Files of every format, made by the original's encoders with random
 //! options; what it has no encoder for is put together here.
 
-use std::ffi::c_void;
-use std::mem::MaybeUninit;
-use std::ptr;
-
 use rlzma::ffi::*;
 
+use super::chain::{FilterChain, Filters, cheap_options};
 use super::corpus::compress_with;
 use super::data;
 use super::mutate::crc32;
 use super::{Chunks, Lib, Plan, Rng, run};
-
-/// Options of the LZMA filters, with a dictionary that costs little.
-pub fn lzma_options(rng: &mut Rng) -> lzma_options_lzma {
-    let mut options = MaybeUninit::zeroed();
-    // SAFETY: zeros are a value of each field, and the preset fills it in.
-    let mut options: lzma_options_lzma = unsafe {
-        (Lib::reference().lzma_lzma_preset)(options.as_mut_ptr(), rng.below(4) as u32);
-        options.assume_init()
-    };
-    options.dict_size = rng.pick(&[4096, 6000, 1 << 16, 3 << 15, 1 << 20]);
-    if rng.one_in(2) {
-        options.lc = rng.below(5) as u32;
-        options.lp = rng.below(5 - options.lc as usize) as u32;
-        options.pb = rng.below(5) as u32;
-    }
-    options.nice_len = rng.range(5..274) as u32;
-    options
-}
-
-/// A chain of filters and the options that it points to.
-pub struct Filters {
-    chain: Vec<lzma_filter>,
-    // Their addresses do not change when the structure moves.
-    _lzma: Box<lzma_options_lzma>,
-    _bcj: Box<lzma_options_bcj>,
-    _delta: Box<lzma_options_delta>,
-}
-
-impl Filters {
-    pub fn as_ptr(&self) -> *const lzma_filter {
-        self.chain.as_ptr()
-    }
-
-    /// Any chain that .xz allows; mostly LZMA2 alone.
-    pub fn any(rng: &mut Rng) -> Filters {
-        let before = if rng.one_in(2) { rng.below(4) } else { 0 };
-        let ids: Vec<_> = (0..before).map(|_| rng.pick(&[3, 4, 5, 6, 7, 8, 9, 10, 11])).collect();
-        Filters::new(&ids, LZMA_FILTER_LZMA2, lzma_options(rng), rng)
-    }
-
-    /// The filters `ids` before the LZMA filter `last`.
-    pub fn new(
-        ids: &[lzma_vli],
-        last: lzma_vli,
-        options: lzma_options_lzma,
-        rng: &mut Rng,
-    ) -> Filters {
-        let mut lzma = Box::new(options);
-        // SAFETY: zeros are a value of each field.
-        let mut delta: Box<lzma_options_delta> =
-            Box::new(unsafe { MaybeUninit::zeroed().assume_init() });
-        delta.dist = rng.range(1..257) as u32;
-        // Every branch filter accepts multiples of 16.
-        let mut bcj = Box::new(lzma_options_bcj { start_offset: 16 * rng.skewed(1000) as u32 });
-        let filter = |id| lzma_filter {
-            id,
-            options: match id {
-                LZMA_FILTER_DELTA => (&raw mut *delta).cast::<c_void>(),
-                _ => (&raw mut *bcj).cast(),
-            },
-        };
-        let mut chain: Vec<_> = ids.iter().copied().map(filter).collect();
-        chain.push(lzma_filter { id: last, options: (&raw mut *lzma).cast() });
-        chain.push(lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() });
-        Filters { chain, _lzma: lzma, _bcj: bcj, _delta: delta }
-    }
-}
 
 /// A plan that makes several Blocks now and then.
 fn flushing(len: usize, rng: &mut Rng) -> Plan {
@@ -92,9 +22,10 @@ fn flushing(len: usize, rng: &mut Rng) -> Plan {
 /// A .xz Stream of `plain`.
 pub fn stream(plain: &[u8], rng: &mut Rng) -> Vec<u8> {
     let check = rng.pick(&[LZMA_CHECK_NONE, LZMA_CHECK_CRC32, LZMA_CHECK_CRC64, LZMA_CHECK_SHA256]);
-    let filters = Filters::any(rng);
+    let chain = FilterChain::cheap(rng);
+    let filters = chain.raw();
     let mut plan = flushing(plain.len(), rng);
-    if filters.chain.len() > 2 {
+    if chain.filters.len() > 1 {
         // Not every filter can do with less than the end of a Block.
         plan.flushes.iter_mut().for_each(|flush| flush.1 = LZMA_FULL_FLUSH);
     }
@@ -123,9 +54,8 @@ pub fn xz(len: usize, rng: &mut Rng) -> Vec<u8> {
 }
 
 /// LZMA1 data with an end marker, with no header.
-fn raw_lzma1(plain: &[u8], options: lzma_options_lzma, rng: &mut Rng) -> Vec<u8> {
-    let filters = Filters::new(&[], LZMA_FILTER_LZMA1, options, rng);
-    raw(plain, &filters)
+fn raw_lzma1(plain: &[u8], options: lzma_options_lzma) -> Vec<u8> {
+    raw(plain, &FilterChain::lzma(LZMA_FILTER_LZMA1, options).raw())
 }
 
 fn raw(plain: &[u8], filters: &Filters) -> Vec<u8> {
@@ -138,7 +68,7 @@ fn raw(plain: &[u8], filters: &Filters) -> Vec<u8> {
 /// A .lzma file: with an end marker, with a size, or with both.
 pub fn alone(len: usize, rng: &mut Rng) -> Vec<u8> {
     let plain = data::any(len, rng);
-    let options = lzma_options(rng);
+    let options = cheap_options(rng);
     let mut file = compress_with(Lib::reference(), &plain, |lib, strm| {
         // SAFETY: `strm` is a stream of this library.
         unsafe { (lib.lzma_alone_encoder)(strm, &options) }
@@ -153,7 +83,7 @@ pub fn alone(len: usize, rng: &mut Rng) -> Vec<u8> {
             lzma_set_ext_size(&mut options, size);
             file.truncate(13);
             file[5..13].copy_from_slice(&size.to_le_bytes());
-            let filters = Filters::new(&[], LZMA_FILTER_LZMA1EXT, options, rng);
+            let filters = FilterChain::lzma(LZMA_FILTER_LZMA1EXT, options).raw();
             file.extend(raw(&plain, &filters));
         }
     }
@@ -164,10 +94,10 @@ pub fn alone(len: usize, rng: &mut Rng) -> Vec<u8> {
 fn member(plain: &[u8], rng: &mut Rng) -> Vec<u8> {
     let version = u8::from(!rng.one_in(4));
     let dict_size = rng.pick(&[12, 13, 15 | 3 << 5, 16, 20 | 7 << 5]);
-    let mut options = lzma_options(rng);
+    let mut options = cheap_options(rng);
     (options.lc, options.lp, options.pb, options.dict_size) = (3, 0, 2, 4096);
     let mut file = [b"LZIP".as_slice(), &[version, dict_size]].concat();
-    file.extend(raw_lzma1(plain, options, rng));
+    file.extend(raw_lzma1(plain, options));
     file.extend(crc32(plain).to_le_bytes());
     file.extend((plain.len() as u64).to_le_bytes());
     if version == 1 {
@@ -202,7 +132,7 @@ pub struct Micro {
 /// As much of some data as fits into a limited number of bytes.
 pub fn micro(len: usize, rng: &mut Rng) -> Micro {
     let plain = data::any(len, rng);
-    let options = lzma_options(rng);
+    let options = cheap_options(rng);
     let mut bytes = vec![0; 6 + rng.skewed(len + 10)];
     let lib = Lib::reference();
     let mut strm = LZMA_STREAM_INIT;

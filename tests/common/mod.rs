@@ -20,8 +20,10 @@ pub mod measure;
 pub mod mutate;
 pub mod programs;
 pub mod rng;
+pub mod zeroed;
 
 pub use alloc::Allocator;
 pub use drive::{Chunks, Outcome, Plan, Stream, assert_same, run};
 pub use lib::Lib;
-pub use rng::{Rng, seeds};
+pub use rng::{Rng, number, seeds};
+pub use zeroed::zeroed;

@@ -92,7 +92,11 @@ pub fn seeds(count: u64, mut body: impl FnMut(&mut Rng)) {
     }
 }
 
-fn number(variable: &str) -> Option<u64> {
+/// The number in a variable of the environment, if it is set.
+///
+/// # Panics
+/// If it is set to something else.
+pub fn number(variable: &str) -> Option<u64> {
     let text = env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }

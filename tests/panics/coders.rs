@@ -1,8 +1,8 @@
 //! Panics in coders and their workers.
 
-use super::common::chain::{Chain, preset_options};
+use super::common::chain::{FilterChain, preset_options};
 use super::common::corpus::compress_with;
-use super::common::{Allocator, Chunks, Lib, Plan, Rng, Stream, data, run};
+use super::common::{Allocator, Chunks, Lib, Plan, Rng, Stream, data, run, zeroed};
 use super::{at_every_place, has_panicked};
 use rlzma::ffi::*;
 use std::ptr;
@@ -12,11 +12,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn zeroed<T>() -> T {
-    // SAFETY: only used for structures of integers and pointers.
-    unsafe { std::mem::zeroed() }
 }
 
 /// A coder and what it shall code.
@@ -148,8 +143,8 @@ fn small(preset: u32) -> lzma_options_lzma {
     lzma_options_lzma { dict_size: 1 << 12, ..preset_options(preset) }
 }
 
-fn long_chain() -> Chain {
-    let mut chain = Chain::lzma(LZMA_FILTER_LZMA2, small(4));
+fn long_chain() -> FilterChain {
+    let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA2, small(4));
     let mut delta: lzma_options_delta = zeroed();
     delta.dist = 3;
     chain.filters.insert(0, (LZMA_FILTER_X86, super::common::chain::Options::None));
@@ -168,7 +163,7 @@ fn encode(init: &Init<'_>, input: &[u8]) -> Vec<u8> {
 fn encoders() {
     let input = plain();
     for preset in [0, 3, 6] {
-        let chain = Chain::lzma(LZMA_FILTER_LZMA2, small(preset));
+        let chain = FilterChain::lzma(LZMA_FILTER_LZMA2, small(preset));
         let init = |lib: &Lib, strm| {
             // SAFETY: the stream is one of this library, the chain valid.
             chain.with(|filters| unsafe {
@@ -274,7 +269,7 @@ fn blocks() {
     lent.version = 1;
     lent.header_size = 12;
     let lent = Box::into_raw(lent);
-    let chain = Chain::lzma(LZMA_FILTER_LZMA2, small(2));
+    let chain = FilterChain::lzma(LZMA_FILTER_LZMA2, small(2));
     let start = |decode: bool| {
         let chain = &chain;
         move |lib: &Lib, strm: *mut lzma_stream| {
@@ -388,7 +383,7 @@ fn index_decoder(
 #[test]
 fn threads() {
     let plain = data::generate(data::Kind::Mixture, 12_000, &mut Rng::new(7));
-    let chain = Chain::lzma(LZMA_FILTER_LZMA2, small(1));
+    let chain = FilterChain::lzma(LZMA_FILTER_LZMA2, small(1));
     for threads in [1, 3] {
         let encoder = |lib: &Lib, strm| {
             chain.with(|filters| {

@@ -1,19 +1,14 @@
 //! Panics in functions that do all in one call.
 
 use super::coders::alone;
-use super::common::chain::{Chain, preset_options};
-use super::common::{Allocator, Lib};
+use super::common::chain::{FilterChain, preset_options};
+use super::common::{Allocator, Lib, zeroed};
 use super::{at_every_place, has_panicked};
 use rlzma::ffi::*;
 use std::ffi::c_void;
 use std::ptr;
 
 const END: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
-
-fn zeroed<T>() -> T {
-    // SAFETY: only used for structures of integers and pointers.
-    unsafe { std::mem::zeroed() }
-}
 
 /// `call` says whether it was refused as a panic is, and frees what it was
 /// given.
@@ -37,8 +32,8 @@ fn free(allocator: *const lzma_allocator, memory: *mut c_void) {
     }
 }
 
-fn chain() -> Chain {
-    let mut chain = Chain::preset(0);
+fn chain() -> FilterChain {
+    let mut chain = FilterChain::preset(0);
     chain.last().dict_size = 4096;
     chain.filters.insert(0, (LZMA_FILTER_X86, super::common::chain::Options::None));
     chain

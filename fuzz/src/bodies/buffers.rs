@@ -5,8 +5,8 @@ use rlzma::ffi::*;
 use super::encode::stretch;
 use super::log::{Log, compare};
 use super::{limit, split};
-use crate::common::chain::{self, Chain};
-use crate::common::{Allocator, Lib, Rng};
+use crate::common::chain::FilterChain;
+use crate::common::{Allocator, Lib, Rng, zeroed};
 
 /// Decodes or encodes the data in one call, or reads it as headers. What
 /// finds no memory says so and leaks nothing.
@@ -86,7 +86,7 @@ impl Log {
 
     fn decode_raw(&mut self, data: &[u8]) {
         let ids = [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
-        let mut chain = Chain::random(self.rng.pick(&ids), &mut self.rng);
+        let mut chain = FilterChain::random(self.rng.pick(&ids), &mut self.rng);
         let size = if self.rng.one_in(4) { u64::MAX } else { self.rng.skewed(ROOM_MAX) as u64 };
         lzma_set_ext_size(chain.last(), size);
         chain.last().ext_flags = if self.rng.one_in(2) { LZMA_LZMA1EXT_ALLOW_EOPM } else { 0 };
@@ -111,9 +111,9 @@ impl Log {
         let plain = stretch(data, &mut self.rng);
         let check = lzma_check(self.rng.pick(&[0, 1, 4, 10, 10, 4, 1, 2, 16]));
         let id = if self.rng.one_in(12) { LZMA_FILTER_LZMA1 } else { LZMA_FILTER_LZMA2 };
-        let mut chain = Chain::random(id, &mut self.rng);
+        let mut chain = FilterChain::random(id, &mut self.rng);
         if self.rng.one_in(8) {
-            chain::spoil(&mut chain, &mut self.rng);
+            chain.spoil(&mut self.rng);
         }
         let (input, len, allocator) = (plain.as_ptr(), plain.len(), self.allocator);
         // SAFETY: any number may be asked about.
@@ -157,8 +157,7 @@ impl Log {
     }
 
     fn encode_block(&mut self, plain: &[u8], check: lzma_check, filters: *mut lzma_filter) {
-        // SAFETY: zeros are fine for each member.
-        let mut block: lzma_block = unsafe { std::mem::zeroed() };
+        let mut block: lzma_block = zeroed();
         block.check = check;
         block.filters = filters;
         let store = self.rng.one_in(3);

@@ -6,9 +6,9 @@ use std::ptr;
 use rlzma::ffi::*;
 
 use super::{limit, plan, split, whole};
-use crate::common::chain::Chain;
+use crate::common::chain::FilterChain;
 use crate::common::decoder::{Decoder, Start};
-use crate::common::{Allocator, Lib, Outcome, Plan, Rng, Stream};
+use crate::common::{Allocator, Lib, Outcome, Plan, Rng, Stream, zeroed};
 
 /// Decodes .xz files.
 pub fn decode_stream(data: &[u8]) {
@@ -42,8 +42,7 @@ pub fn decode_threaded(data: &[u8]) {
     let Some((mut rng, file)) = split(data) else { return };
     let lib = Lib::ours();
     let flags = flags(&mut rng);
-    // SAFETY: zeros are fine for each member.
-    let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+    let mut options: lzma_mt = zeroed();
     options.flags = flags | if rng.one_in(4) { LZMA_FAIL_FAST } else { 0 };
     options.threads = 1 + rng.below(4) as u32;
     options.timeout = if rng.one_in(3) { 1 + rng.below(20) as u32 } else { 0 };
@@ -69,7 +68,7 @@ pub fn decode_threaded(data: &[u8]) {
 
 fn decode_raw(data: &[u8], rng: &mut Rng) {
     let ids = [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
-    let mut chain = Chain::random(rng.pick(&ids), rng);
+    let mut chain = FilterChain::random(rng.pick(&ids), rng);
     if rng.one_in(4) {
         chain.preset_dict = vec![b'x'; rng.skewed(5000)];
     }

@@ -3,17 +3,17 @@
 use rlzma::ffi::*;
 
 use super::split;
-use crate::common::chain::{self, Chain};
-use crate::common::{Chunks, Lib, Plan, Rng, Stream, data, run};
+use crate::common::chain::{self, FilterChain};
+use crate::common::{Chunks, Lib, Plan, Rng, Stream, data, run, zeroed};
 
 /// An encoder and its decoder.
 #[derive(Clone, Debug)]
 pub(super) enum Coder {
-    Raw(Chain),
-    Stream(Chain, lzma_check),
+    Raw(FilterChain),
+    Stream(FilterChain, lzma_check),
     Easy(u32, lzma_check),
-    Alone(Chain),
-    Threaded { chain: Chain, check: lzma_check, threads: u32, timeout: u32, block_size: u64 },
+    Alone(FilterChain),
+    Threaded { chain: FilterChain, check: lzma_check, threads: u32, timeout: u32, block_size: u64 },
 }
 
 impl Coder {
@@ -21,18 +21,18 @@ impl Coder {
         let check =
             rng.pick(&[LZMA_CHECK_NONE, LZMA_CHECK_CRC32, LZMA_CHECK_CRC64, LZMA_CHECK_SHA256]);
         match rng.below(8) {
-            0 => Coder::Raw(Chain::random(LZMA_FILTER_LZMA1, rng)),
-            1 => Coder::Raw(Chain::random(LZMA_FILTER_LZMA2, rng)),
+            0 => Coder::Raw(FilterChain::random(LZMA_FILTER_LZMA1, rng)),
+            1 => Coder::Raw(FilterChain::random(LZMA_FILTER_LZMA2, rng)),
             2 => Coder::Easy(rng.below(4) as u32, check),
-            3 => Coder::Alone(Chain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng))),
+            3 => Coder::Alone(FilterChain::lzma(LZMA_FILTER_LZMA1, chain::random_options(rng))),
             4 => Coder::Threaded {
-                chain: Chain::random(LZMA_FILTER_LZMA2, rng),
+                chain: FilterChain::random(LZMA_FILTER_LZMA2, rng),
                 check,
                 threads: 1 + rng.below(4) as u32,
                 timeout: if rng.one_in(3) { 1 + rng.below(20) as u32 } else { 0 },
                 block_size: 1 + rng.skewed(100_000) as u64,
             },
-            _ => Coder::Stream(Chain::random(LZMA_FILTER_LZMA2, rng), check),
+            _ => Coder::Stream(FilterChain::random(LZMA_FILTER_LZMA2, rng), check),
         }
     }
 
@@ -69,8 +69,7 @@ impl Coder {
                 chain.with(|c| unsafe { (lib.lzma_alone_encoder)(strm, (*c).options.cast()) })
             }
             Coder::Threaded { chain, check, threads, timeout, block_size } => chain.with(|c| {
-                // SAFETY: zeros are fine for each member.
-                let mut options: lzma_mt = unsafe { std::mem::zeroed() };
+                let mut options: lzma_mt = zeroed();
                 options.threads = *threads;
                 options.timeout = *timeout;
                 options.block_size = *block_size;

@@ -7,7 +7,7 @@ use rlzma::ffi::*;
 
 use super::buffers::MEMORY_MAX;
 use super::log::Log;
-use crate::common::Lib;
+use crate::common::{Lib, zeroed};
 
 /// No filters yet, as for functions that fill them in.
 const NONE: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
@@ -37,8 +37,7 @@ impl Log {
             mend(&mut header, 0, size - 4, size - 4);
         }
         let mut filters = [NONE; 5];
-        // SAFETY: zeros are fine for each member.
-        let mut block: lzma_block = unsafe { std::mem::zeroed() };
+        let mut block: lzma_block = zeroed();
         block.version = self.rng.below(2) as u32;
         block.ignore_check = self.rng.one_in(8).into();
         block.header_size = size as u32;

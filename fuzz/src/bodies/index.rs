@@ -8,7 +8,7 @@ use rlzma::ffi::*;
 
 use super::log::{Log, compare};
 use super::{plan, split};
-use crate::common::{Lib, Plan, Stream};
+use crate::common::{Lib, Plan, Stream, zeroed};
 
 /// Builds, copies, joins, encodes and walks through Indexes; decodes the data
 /// as an Index, with an Index hash, and as a file that has one.
@@ -55,7 +55,7 @@ impl Log {
                         self.say("padding", ret.0);
                     }
                     196..=210 => {
-                        let mut flags: lzma_stream_flags = MaybeUninit::zeroed().assume_init();
+                        let mut flags: lzma_stream_flags = zeroed();
                         flags.version = u32::from(byte == 196);
                         flags.backward_size =
                             if byte == 197 { self.size() } else { LZMA_VLI_UNKNOWN };

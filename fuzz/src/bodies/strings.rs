@@ -7,7 +7,7 @@ use rlzma::ffi::*;
 
 use super::split;
 use crate::common::Lib;
-use crate::common::chain::Chain;
+use crate::common::chain::FilterChain;
 
 /// What one library makes of a text.
 #[derive(Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub fn filter_strings(data: &[u8]) {
     assert_eq!(have, want, "{text:?} {flags:#x}");
 
     let ids = [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
-    let chain = Chain::random(rng.pick(&ids), &mut rng);
+    let chain = FilterChain::random(rng.pick(&ids), &mut rng);
     let id = rng.pick(&[LZMA_VLI_UNKNOWN, 3, 4, 5, 9, 11, 12, 0x21, LZMA_FILTER_LZMA1]);
     for flags in writing {
         let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {

@@ -17,8 +17,11 @@ pub mod drive;
 pub mod lib;
 #[path = "../../../tests/common/rng.rs"]
 pub mod rng;
+#[path = "../../../tests/common/zeroed.rs"]
+pub mod zeroed;
 
 pub use alloc::Allocator;
 pub use drive::{Chunks, Outcome, Plan, Stream, assert_same, run};
 pub use lib::Lib;
 pub use rng::Rng;
+pub use zeroed::zeroed;
