@@ -17,7 +17,7 @@ fn read(path: &Path) -> String {
 /// All documents, as paths from the package's root.
 fn documents() -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    for folder in ["", "docs", "fuzz", "tests", "tests/vectors"] {
+    for folder in ["", "docs", "examples", "fuzz", "tests", "tests/vectors"] {
         let entries = fs::read_dir(root().join(folder)).expect("a folder").flatten();
         let names = entries.map(|entry| Path::new(folder).join(entry.file_name()));
         paths.extend(names.filter(|path| path.extension().is_some_and(|end| end == "md")));
@@ -82,8 +82,18 @@ fn links_lead_somewhere() {
 }
 
 /// What begins like this is a path from the root.
-const FOLDERS: [&str; 9] =
-    [".ci/", "benches/", "cmake/", "docs/", "scripts/", "src/", "tests/", "tests-c/", "tools/"];
+const FOLDERS: [&str; 10] = [
+    ".ci/",
+    "benches/",
+    "cmake/",
+    "docs/",
+    "examples/",
+    "scripts/",
+    "src/",
+    "tests/",
+    "tests-c/",
+    "tools/",
+];
 
 /// Paths that a text names: words in a program's font or in commands.
 fn paths(text: &str) -> BTreeSet<String> {
@@ -204,6 +214,21 @@ fn tests_are_listed() {
         names("tests").into_iter().filter(|name| name.ends_with(".rs")).collect();
     assert_eq!(listed.len(), tests.len(), "a test is listed twice, or not at all");
     assert_eq!(BTreeSet::from_iter(listed), tests);
+}
+
+/// Each example has a row in the index of examples, and a command.
+#[test]
+fn examples_are_listed() {
+    let text = read(&root().join("examples/README.md"));
+    let examples: Vec<_> =
+        names("examples").into_iter().filter(|name| name.ends_with(".c")).collect();
+    assert!(examples.len() >= 6, "{examples:?}");
+    for name in examples {
+        let stem = name.trim_end_matches(".c");
+        assert!(text.contains(&format!("| [{name}]({name}) | ")), "{name} has no row");
+        assert!(text.contains(&format!(" -o {stem} {name} ")), "{name} is not compiled");
+        assert!(text.contains(&format!("$ ./{stem}")), "{name} is not called");
+    }
 }
 
 /// Each script says at its beginning how it is called, and has a row in
