@@ -131,30 +131,29 @@ impl Dictionary {
         self.end - START
     }
 
-    /// The decoder loop's view, with at most `room` bytes to write; and where
-    /// that room ends.
+    /// The decoder loop's view, with at most `room` bytes to write.
     #[inline]
     pub(crate) fn history<'a>(
         &'a mut self,
         output: &'a mut Output<'_>,
         room: usize,
-    ) -> (History<'a>, usize) {
+    ) -> History<'a> {
         let limit = self.limit.min(self.pos.saturating_add(room));
         let layout = Layout {
             start: START,
             pos: self.pos,
+            limit,
             size: self.size(),
             wrap: self.wrapped.then_some(self.end - MARGIN),
             scribble_end: self.end + SLACK,
         };
-        let history = match self.place {
+        match self.place {
             Place::Ring => self.ring.history(layout),
             Place::Output(base) => {
                 let layout = Layout { start: 0, wrap: None, scribble_end: 0, ..layout };
                 output.history(base, layout)
             }
-        };
-        (history, limit)
+        }
     }
 
     /// Takes over the position from a history: what lies before it is written.

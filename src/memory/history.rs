@@ -6,6 +6,9 @@ use core::mem::MaybeUninit;
 /// Copies move this many bytes at a time.
 const STEP: usize = 16;
 
+/// A match is no longer than this, in bytes.
+const MATCH_MAX: usize = 273;
+
 /// How a buffer is used as a history.
 #[derive(Clone, Copy)]
 pub(crate) struct Layout {
@@ -14,6 +17,8 @@ pub(crate) struct Layout {
     pub(crate) start: usize,
     /// Index of the next byte to write.
     pub(crate) pos: usize,
+    /// Matches end here at the latest.
+    pub(crate) limit: usize,
     /// The longest distance that a match may have, in bytes.
     pub(crate) size: usize,
     /// What to add to the index of a byte that would lie before the buffer's
@@ -25,11 +30,38 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Whether matches from nearby have their source before the position, in a
-    /// ring that has wrapped as well.
-    fn leaves_room_before_pos(&self) -> bool {
-        self.wrap.is_none() || self.pos >= STEP
+    /// Whether this fits a buffer of `len` bytes of which the first `init` are
+    /// initialised: the history lies within these, and so does the source of
+    /// every match, also of one that lies before the beginning of a ring.
+    fn fits(&self, init: usize, len: usize) -> bool {
+        let history = match self.wrap {
+            None => self.start <= self.pos,
+            // Of sources before the beginning, none reaches to the position.
+            Some(wrap) => {
+                let end = wrap.saturating_add(MATCH_MAX);
+                let written = end <= init && end + STEP <= len;
+                wrap > self.size && self.pos >= MATCH_MAX && (written || self.pos >= self.size)
+            }
+        };
+        history && self.pos <= init && init.max(self.limit).max(self.scribble_end) <= len
     }
+
+    /// Index of the first byte of the history; less than zero, so very large,
+    /// in a ring that has wrapped.
+    fn origin(&self) -> usize {
+        if self.wrap.is_some() { self.pos.wrapping_sub(self.size) } else { self.start }
+    }
+}
+
+/// A match that is to be copied to the position.
+#[derive(Clone, Copy)]
+struct Match {
+    /// Index of its source.
+    from: usize,
+    /// Length in bytes; 0: there is none. As many bytes from the position on
+    /// lie within the buffer. So do those from `from` on, and they are
+    /// initialised or will be, by those copied before them.
+    len: usize,
 }
 
 /// A buffer whose first part is initialised. What follows is room that may be
@@ -42,8 +74,16 @@ pub(crate) struct History<'a> {
     bytes: &'a mut [MaybeUninit<u8>],
     /// The first `init` bytes are initialised, and all before the position.
     init: usize,
-    /// The position is at most the length.
+    /// Index of the next byte to write, at most the length.
+    pos: usize,
+    /// [`Layout::origin`]
+    origin: usize,
+    /// What to add to an index below zero; 0 if there is none.
+    wrap: usize,
+    /// That of the beginning.
     layout: Layout,
+    /// A match that was found, but is not copied yet.
+    pending: Match,
     /// The owner's count of initialised bytes, and the index of our first
     /// byte among the owner's.
     owner: (&'a mut usize, usize),
@@ -61,10 +101,17 @@ impl<'a> History<'a> {
         layout: Layout,
         owner: (&'a mut usize, usize),
     ) -> History<'a> {
-        assert!(layout.pos <= init && init <= bytes.len());
-        assert!(layout.scribble_end <= bytes.len());
-        assert!(layout.leaves_room_before_pos());
-        History { bytes, init, layout, owner }
+        assert!(layout.fits(init, bytes.len()));
+        History {
+            bytes,
+            init,
+            pos: layout.pos,
+            origin: layout.origin(),
+            wrap: layout.wrap.unwrap_or(0),
+            layout,
+            pending: Match { from: 0, len: 0 },
+            owner,
+        }
     }
 
     /// The same history, to be kept in registers by a function: through a
@@ -72,7 +119,7 @@ impl<'a> History<'a> {
     #[inline(always)]
     pub(crate) fn reborrow(&mut self) -> History<'_> {
         let owner = (&mut self.init, 0);
-        History { bytes: self.bytes, init: *owner.0, layout: self.layout, owner }
+        History { bytes: self.bytes, init: *owner.0, owner, ..*self }
     }
 
     /// Tells the owner of the buffer how much of it is initialised now;
@@ -80,99 +127,98 @@ impl<'a> History<'a> {
     #[inline(always)]
     pub(crate) fn finish(self) -> usize {
         let (count, base) = self.owner;
-        *count = (*count).max(base + self.init.max(self.layout.pos));
-        self.layout.pos
+        *count = (*count).max(base + self.init.max(self.pos));
+        self.pos
     }
 
     /// Index of the next byte to write.
     #[inline(always)]
     pub(crate) fn pos(&self) -> usize {
-        self.layout.pos
+        self.pos
+    }
+
+    /// Index of the byte after the match that is not copied yet.
+    #[inline(always)]
+    pub(crate) fn pos_ahead(&self) -> usize {
+        self.pos + self.pending.len
     }
 
     /// Sets the position to one that was reached before.
     pub(crate) fn go_to(&mut self, pos: usize) {
-        self.init = self.init.max(self.layout.pos);
-        self.layout.pos = pos.min(self.init);
-        assert!(self.layout.leaves_room_before_pos());
+        self.init = self.init.max(self.pos);
+        self.pos = pos.min(self.init).max(self.layout.pos);
+        self.pending.len = 0;
+    }
+
+    /// Where matches end at the latest.
+    #[inline(always)]
+    pub(crate) fn limit(&self) -> usize {
+        self.layout.limit
     }
 
     /// Whether nothing was written before index `pos`.
     #[inline(always)]
     pub(crate) fn is_empty(&self, pos: usize) -> bool {
-        pos == self.layout.start && self.layout.wrap.is_none()
+        pos == self.origin
     }
 
-    /// Whether a match may begin at index `pos` whose distance is `dist + 1`
-    /// bytes.
+    /// Index of the byte at distance `dist + 1` before the position, if there
+    /// is one: less than the position or, in a ring, less than `wrap`.
     #[inline(always)]
-    pub(crate) fn reaches(&self, pos: usize, dist: u32) -> bool {
-        self.within(pos, dist) || self.within_ring(dist)
-    }
-
-    /// Whether the byte lies between the start and `pos`.
-    #[inline(always)]
-    fn within(&self, pos: usize, dist: u32) -> bool {
-        let reach = pos.saturating_sub(self.layout.start).min(self.layout.size);
-        (dist as usize) < reach
-    }
-
-    #[inline(always)]
-    fn within_ring(&self, dist: u32) -> bool {
-        self.layout.wrap.is_some() && (dist as usize) < self.layout.size
-    }
-
-    /// Index of the byte at distance `dist + 1` before `pos`, if there is one.
-    #[inline(always)]
-    fn source(&self, pos: usize, dist: u32) -> Option<usize> {
-        let before = pos.wrapping_sub(1 + dist as usize);
-        if self.within(pos, dist) {
-            return Some(before);
+    fn source(&self, dist: u32) -> Option<usize> {
+        let reach = self.pos.wrapping_sub(self.origin).min(self.layout.size);
+        if dist as usize >= reach {
+            return None;
         }
-        let wrap = self.layout.wrap.filter(|_| self.within_ring(dist))?;
-        let at = if dist as usize >= pos { before.wrapping_add(wrap) } else { before };
-        (at < self.init).then_some(at)
+        let (before, below_zero) = self.pos.overflowing_sub(1 + dist as usize);
+        let wrapped = before.wrapping_add(self.wrap);
+        Some(core::hint::select_unpredictable(below_zero, wrapped, before))
+    }
+
+    /// The byte at an index; 0 if it was not written.
+    #[inline(always)]
+    fn at(&self, index: usize) -> u8 {
+        if index < self.pos || index < self.init {
+            // SAFETY: as many bytes are initialised, and so are those before
+            // the position.
+            unsafe { self.bytes.get_unchecked(index).assume_init() }
+        } else {
+            0
+        }
     }
 
     /// The byte at distance `dist + 1`; 0 if there is none.
     #[inline(always)]
     pub(crate) fn byte(&self, dist: u32) -> u8 {
-        match self.source(self.layout.pos, dist) {
-            // SAFETY: what lies before `pos` is initialised, and so is what
-            // `source` finds in a ring.
-            Some(at) => unsafe { self.bytes.get_unchecked(at).assume_init() },
-            None => 0,
-        }
-    }
-
-    /// The latest byte, if it was copied by [`History::repeat`] with this
-    /// distance; then it is read from the source of the copy, for which
-    /// nothing has to be waited.
-    #[inline(always)]
-    pub(crate) fn latest_of_match(&self, dist: u32) -> u8 {
-        match self.source(self.layout.pos, dist) {
-            // SAFETY: as in `byte`.
-            Some(at) if at > 0 => unsafe { self.bytes.get_unchecked(at - 1).assume_init() },
-            _ => self.latest(),
-        }
+        self.source(dist).map_or(0, |at| self.at(at))
     }
 
     /// The latest byte; 0 if there is none.
     #[inline(always)]
     pub(crate) fn latest(&self) -> u8 {
-        match self.layout.pos.checked_sub(1) {
-            // SAFETY: bytes before `pos` are initialised.
-            Some(at) => unsafe { self.bytes.get_unchecked(at).assume_init() },
-            None => 0,
-        }
+        self.at(self.pos.wrapping_sub(1))
+    }
+
+    /// The byte that the latest match would have continued with.
+    #[inline(always)]
+    pub(crate) fn continued(&self) -> u8 {
+        self.at(self.pending.from)
+    }
+
+    /// The latest byte, after [`History::copy_match`] has copied a match; it is
+    /// read from the source of the copy, for which nothing has to be waited.
+    #[inline(always)]
+    pub(crate) fn latest_of_match(&self) -> u8 {
+        self.at(self.pending.from.wrapping_sub(1))
     }
 
     /// Appends a byte, unless the buffer is full.
     #[inline(always)]
     pub(crate) fn push(&mut self, byte: u8) {
-        if let Some(place) = self.bytes.get_mut(self.layout.pos) {
+        self.pending.len = 0;
+        if let Some(place) = self.bytes.get_mut(self.pos) {
             place.write(byte);
-            self.layout.pos += 1;
+            self.pos += 1;
         }
     }
 
@@ -184,48 +230,71 @@ impl<'a> History<'a> {
         crate::cpu::prefetch(self.bytes, pos.wrapping_sub(1 + dist as usize));
     }
 
-    /// Appends a match of `len` bytes at distance `dist + 1`. Nothing happens
-    /// if the history does not go back as far, or there is not enough room.
+    /// Appends a match of `len` bytes at distance `dist + 1`, as much of it as
+    /// there is room for; returns how much that is. Nothing happens if the
+    /// history does not go back as far.
+    pub(crate) fn repeat(&mut self, dist: u32, len: usize) -> Option<usize> {
+        let fits = self.begin_match(dist, len)?;
+        self.copy_match();
+        Some(fits)
+    }
+
+    /// A match of `len` bytes at distance `dist + 1` is next, or as much of it
+    /// as there is room for; returns how much that is. `None` if the history
+    /// does not go back as far. It is not copied yet, so that its source can
+    /// arrive in the cache; [`History::copy_match`] has to follow.
     #[inline(always)]
-    pub(crate) fn repeat(&mut self, dist: u32, len: u16) {
-        let (pos, len) = (self.layout.pos, usize::from(len));
+    pub(crate) fn begin_match(&mut self, dist: u32, len: usize) -> Option<usize> {
+        let from = self.source(dist)?;
+        let room = self.layout.limit.saturating_sub(self.pos);
+        let len = len.min(room).min(MATCH_MAX);
+        self.pending = Match { from, len };
+        Some(len)
+    }
+
+    /// Copies the match that was begun; returns whether there is one.
+    #[inline(always)]
+    pub(crate) fn copy_match(&mut self) -> bool {
+        let Match { from, len } = self.pending;
+        if len == 0 {
+            return false;
+        }
+        let pos = self.pos;
+        let distance = pos.wrapping_sub(from);
         let end = pos + len;
-        let distance = dist as usize + 1;
-        let source = if self.within(pos, dist) {
-            pos - 1 - dist as usize
-        } else {
-            match self.source(pos, dist) {
-                Some(at) if at.saturating_add(len + STEP) <= self.init => at,
-                _ => return,
-            }
-        };
         if end + STEP > self.layout.scribble_end {
-            if end > self.bytes.len() {
-                return;
-            }
             if distance >= STEP {
                 // SAFETY: `len` bytes from `pos` on lie within the buffer, and
-                // so do those from `source` on, of which each is initialised
+                // so do those of the source, of which each is initialised
                 // when it is read.
-                unsafe { self.copy_exactly(source, pos, len) };
+                unsafe { self.copy_exactly(from, pos, len) };
             } else {
-                self.copy_near_exactly(source, pos, len);
+                self.copy_near_exactly(from, pos, len);
             }
         } else {
-            // SAFETY: source and target are initialised up to `pos` or, for a
-            // source behind it, far enough; a step that reads beyond `pos`
-            // reads what an earlier one has written, or what ends up behind
-            // `end`. Steps end before `scribble_end`, which is at most the
-            // length of the buffer.
+            // SAFETY: all of the source is initialised when it is read. Steps
+            // that write end before `scribble_end`, which is at most the length
+            // of the buffer; those that read end before that, too, or within
+            // the buffer if the source is behind `pos`, in a ring.
             unsafe {
-                match dist {
-                    0 => self.fill_in_steps(pos, len),
-                    1..15 => self.copy_near(source, pos, len),
-                    _ => self.copy_in_steps(source, pos, len),
+                match distance {
+                    STEP.. => self.copy_in_steps(from, pos, len),
+                    1 => self.fill_in_steps(pos, len),
+                    _ => self.copy_near(from, pos, len),
                 }
             }
         }
-        self.layout.pos = end;
+        self.pos = end;
+        self.pending = Match { from: from + len, len: 0 };
+        true
+    }
+
+    /// The latest match had this distance, as far as [`History::continued`] is
+    /// concerned.
+    #[inline(always)]
+    pub(crate) fn set_latest_distance(&mut self, dist: u32) {
+        let from = self.source(dist).unwrap_or(usize::MAX);
+        self.pending = Match { from, len: 0 };
     }
 
     /// # Safety
@@ -409,20 +478,31 @@ mod tests {
                     }
                     let end = distance + usize::from(len);
                     let scribble_end = if scribbles { bytes.len() } else { 0 };
-                    let layout =
-                        Layout { start: 0, pos: distance, size: 4096, wrap: None, scribble_end };
+                    let limit = bytes.len();
+                    let layout = Layout {
+                        start: 0,
+                        pos: distance,
+                        limit,
+                        size: 4096,
+                        wrap: None,
+                        scribble_end,
+                    };
                     let mut count = distance;
                     // SAFETY: all bytes are initialised.
                     let mut history =
                         unsafe { History::new(&mut bytes, distance, layout, (&mut count, 0)) };
-                    history.repeat(distance as u32, len); // too far back
+                    assert_eq!(history.repeat(distance as u32, len.into()), None); // too far back
                     assert_eq!(history.pos(), distance);
-                    history.repeat(distance as u32 - 1, len);
+                    assert_eq!(
+                        history.repeat(distance as u32 - 1, len.into()),
+                        Some(usize::from(len))
+                    );
                     for at in 0..usize::from(len) {
                         plain.push(plain[at]);
                     }
                     assert_eq!(history.latest(), plain[end - 1]);
-                    assert_eq!(history.latest_of_match(distance as u32 - 1), plain[end - 1]);
+                    assert_eq!(history.latest_of_match(), plain[end - 1]);
+                    assert_eq!(history.continued(), plain[usize::from(len)]);
                     assert_eq!(history.finish(), end);
                     assert_eq!(count, end);
                     // SAFETY: all bytes are initialised.
@@ -444,6 +524,7 @@ mod tests {
         let mut layout = Layout {
             start: 2 * MARGIN,
             pos: 2 * MARGIN,
+            limit: END,
             size: SIZE,
             wrap: None,
             scribble_end: END + 2 * STEP,
@@ -460,7 +541,7 @@ mod tests {
             let mut history = unsafe { History::new(&mut bytes, init, layout, (&mut count, 0)) };
             let reach = plain.len().min(SIZE);
             let room = END - layout.pos;
-            assert!(!history.reaches(layout.pos, SIZE as u32));
+            assert_eq!(history.repeat(SIZE as u32, 1), None);
             if random(&mut state) % 3 < 1 || reach == 0 {
                 let byte = random(&mut state) as u8;
                 history.push(byte);
@@ -468,15 +549,19 @@ mod tests {
             } else {
                 let near = random(&mut state) & 1 == 0;
                 let distance = 1 + random(&mut state) % if near { reach.min(20) } else { reach };
-                let len = (1 + random(&mut state) % 273).min(room);
+                let len = 1 + random(&mut state) % 273;
                 let dist = distance as u32 - 1;
-                assert!(history.reaches(history.pos(), dist));
                 assert_eq!(history.byte(dist), plain[plain.len() - distance]);
-                history.repeat(dist, len as u16);
-                for _ in 0..len {
+                assert_eq!(history.begin_match(dist, len), Some(len.min(room)));
+                assert_eq!(history.pos_ahead(), history.pos() + len.min(room));
+                history.copy_match();
+                for _ in 0..len.min(room) {
                     plain.push(plain[plain.len() - distance]);
                 }
-                assert_eq!(history.latest_of_match(dist), plain[plain.len() - 1]);
+                assert_eq!(history.latest_of_match(), plain[plain.len() - 1]);
+                assert_eq!(history.continued(), plain[plain.len() - distance]);
+                history.set_latest_distance(dist);
+                assert_eq!(history.continued(), plain[plain.len() - distance]);
             }
             assert_eq!(history.latest(), plain[plain.len() - 1]);
             layout.pos = history.finish();

@@ -41,17 +41,16 @@ enum Flow {
     End,
 }
 
-/// The dictionary, and where the room for this call ends.
+/// The dictionary, up to where the room for this call ends.
 struct Window<'a> {
     history: History<'a>,
-    limit: usize,
     /// Whether a literal may be written at the limit and taken back.
     slack: bool,
 }
 
 impl Window<'_> {
     fn is_full(&self) -> bool {
-        self.history.pos() >= self.limit
+        self.history.pos() >= self.history.limit()
     }
 }
 
@@ -130,8 +129,7 @@ impl LzmaCore {
         let room = self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
         let last = self.remaining.is_some_and(|left| left <= dictionary.room() as u64);
         let slack = dictionary.has_slack();
-        let (history, limit) = dictionary.history(output, room);
-        let mut window = Window { history, limit, slack };
+        let mut window = Window { history: dictionary.history(output, room), slack };
         let result = self.decode_to(&mut window, input, last);
         fault::point();
         let pos = window.history.finish();
@@ -235,13 +233,8 @@ impl LzmaCore {
         if self.partial_len == 0 && input.len() > SYMBOL_MAX {
             let reserve = if window.is_full() { usize::MAX } else { SYMBOL_MAX };
             let mut taken = 0;
-            let result = self.symbols().decode(
-                &mut window.history,
-                window.limit,
-                input.rest(),
-                reserve,
-                &mut taken,
-            );
+            let result =
+                self.symbols().decode(&mut window.history, input.rest(), reserve, &mut taken);
             input.take(taken);
             return self.conclude(window, result, input, marker_valid);
         }
@@ -269,13 +262,7 @@ impl LzmaCore {
             return Ok(Flow::Wait);
         }
         let mut taken = 0;
-        let result = self.symbols().decode(
-            &mut window.history,
-            window.limit,
-            &bytes,
-            usize::MAX,
-            &mut taken,
-        );
+        let result = self.symbols().decode(&mut window.history, &bytes, usize::MAX, &mut taken);
         let mut rest = Input::new(&bytes[..len]);
         rest.take(taken);
         self.partial_len = 0;
@@ -293,9 +280,9 @@ impl LzmaCore {
         marker_valid: bool,
     ) -> Result<Flow> {
         match result? {
-            Stop::Limit if window.history.pos() > window.limit => {
+            Stop::Limit if window.history.pos() > window.history.limit() => {
                 self.parked = Parked::Literal(window.history.latest());
-                window.history.go_to(window.limit);
+                window.history.go_to(window.history.limit());
                 Ok(Flow::Wait)
             }
             Stop::Limit => Ok(Flow::Go),
@@ -313,17 +300,16 @@ impl LzmaCore {
 
     /// Writes what was decoded before, as far as it fits now.
     fn write_parked(&mut self, window: &mut Window<'_>) {
-        let room = window.limit - window.history.pos();
+        let room = window.history.limit() - window.history.pos();
         match self.parked {
             Parked::Literal(byte) if room > 0 => {
                 window.history.push(byte);
                 self.parked = Parked::Nothing;
             }
             Parked::Match(left) if room > 0 => {
-                let fits = left.min(room);
-                window.history.repeat(self.symbols().reps[0], fits as u16);
+                let written = window.history.repeat(self.symbols().reps[0], left).unwrap_or(left);
                 self.parked =
-                    if fits == left { Parked::Nothing } else { Parked::Match(left - fits) };
+                    if written == left { Parked::Nothing } else { Parked::Match(left - written) };
             }
             _ => {}
         }

@@ -82,8 +82,8 @@ impl Symbols {
     }
 
     /// Decodes symbols until no more than `reserve` bytes of `input` are left
-    /// or the history has reached `limit`, but at least one, so that a history
-    /// that was there to begin with ends up one literal over the limit.
+    /// or the history is full, but at least one, so that a history that was
+    /// full to begin with ends up one literal over its limit.
     ///
     /// `reserve` is at least [`SYMBOL_MAX`], or `input` has what the first
     /// symbol needs and `reserve` is as much. `taken` is set to how many
@@ -92,90 +92,99 @@ impl Symbols {
     pub(super) fn decode(
         &mut self,
         caller: &mut History<'_>,
-        limit: usize,
         input: &[u8],
         reserve: usize,
         taken: &mut usize,
     ) -> Result<Stop, Error> {
         let mut history = caller.reborrow();
+        let limit = history.limit();
         let model = &mut self.model;
         let mut rc = RangeDecoder::new(self.rc, input);
         let mut state = self.state;
         let mut reps = self.reps;
         let (literal_mask, pb_mask, lc) = (self.literal_mask, self.pb_mask, self.lc & 7);
         let mut previous = history.latest();
-        // A match is copied when the next symbol has been decoded, which does
-        // not need it if it is a match as well: by then its source has arrived
-        // in the cache.
-        let mut pending = Pending { dist: 0, len: 0 };
-        let stop = loop {
-            let pos = history.pos() + usize::from(pending.len);
-            let pos_state = pos & pb_mask & 15;
-            if !rc.bit(&mut model.is_match[state & 15][pos_state]) {
-                let byte;
-                if state < LITERAL_STATES {
+        history.set_latest_distance(reps[0]);
+        let stop = 'symbols: loop {
+            // One literal after a match, then more.
+            'literals: {
+                if state >= LITERAL_STATES {
+                    let pos = history.pos_ahead();
+                    if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
+                        break 'literals;
+                    }
+                    if history.copy_match() {
+                        previous = history.latest_of_match();
+                    }
+                    let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
+                    state = if state <= 9 { state - 3 } else { state - 6 };
+                    let byte;
+                    (byte, previous) = rc.matched_literal(row, history.continued());
+                    history.push(byte);
+                    if history.pos() >= limit || rc.left() <= reserve {
+                        break 'symbols Ok(Stop::Limit);
+                    }
+                }
+                loop {
+                    let pos = history.pos();
+                    if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
+                        break 'literals;
+                    }
                     let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
                     state = state.saturating_sub(3);
                     let tree = row.first_chunk_mut().map(|tree| rc.literal(tree));
+                    let byte;
                     (byte, previous) = tree.unwrap_or_default();
-                } else {
-                    previous = if pending.len != 0 {
-                        pending.copy(&mut history);
-                        history.latest_of_match(reps[0])
-                    } else {
-                        history.latest()
-                    };
-                    let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
-                    state = if state <= 9 { state - 3 } else { state - 6 };
-                    (byte, previous) = rc.matched_literal(row, history.byte(reps[0]));
-                }
-                history.push(byte);
-                if pos + 1 >= limit || rc.left() <= reserve {
-                    break Ok(Stop::Limit);
-                }
-            } else {
-                let mut len = 1;
-                if !rc.bit(&mut model.is_rep[state & 15]) {
-                    state = if state < LITERAL_STATES { 7 } else { 10 };
-                    len = length(&mut rc, &mut model.match_len, pos_state);
-                    let hint = |dist| history.prefetch(pos, dist);
-                    reps = [distance(&mut rc, model, len, hint), reps[0], reps[1], reps[2]];
-                    if reps[0] == u32::MAX {
-                        break Ok(Stop::EndMarker);
+                    history.push(byte);
+                    if history.pos() >= limit || rc.left() <= reserve {
+                        break 'symbols Ok(Stop::Limit);
                     }
-                } else {
-                    if history.is_empty(pos) {
-                        break Err(Error::Data);
-                    }
-                    let mut short = false;
-                    if rc.bit(&mut model.is_rep0[state & 15]) {
-                        reps = earlier_distance(&mut rc, model, state, reps);
-                    } else {
-                        short = !rc.bit(&mut model.is_rep0_long[state & 15][pos_state]);
-                    }
-                    if short {
-                        state = if state < LITERAL_STATES { 9 } else { 11 };
-                    } else {
-                        history.prefetch(pos, reps[0]);
-                        state = if state < LITERAL_STATES { 8 } else { 11 };
-                        len = length(&mut rc, &mut model.rep_len, pos_state);
-                    }
-                }
-                if !history.reaches(pos, reps[0]) {
-                    break Err(Error::Data);
-                }
-                pending.copy(&mut history);
-                let fits = (len as usize).min(limit.saturating_sub(pos));
-                pending = Pending { dist: reps[0], len: fits as u16 };
-                if fits < len as usize {
-                    break Ok(Stop::Match(len as usize - fits));
-                }
-                if pos + fits >= limit || rc.left() <= reserve {
-                    break Ok(Stop::Limit);
                 }
             }
+            let pos = history.pos_ahead();
+            let pos_state = pos & pb_mask & 15;
+            let mut len = 1;
+            if !rc.bit(&mut model.is_rep[state & 15]) {
+                state = if state < LITERAL_STATES { 7 } else { 10 };
+                len = length(&mut rc, &mut model.match_len, pos_state);
+                let hint = |dist| history.prefetch(pos, dist);
+                reps = [distance(&mut rc, model, len, hint), reps[0], reps[1], reps[2]];
+                if reps[0] == u32::MAX {
+                    break Ok(Stop::EndMarker);
+                }
+            } else {
+                if history.is_empty(pos) {
+                    break Err(Error::Data);
+                }
+                let mut short = false;
+                if rc.bit(&mut model.is_rep0[state & 15]) {
+                    reps = earlier_distance(&mut rc, model, state, reps);
+                } else {
+                    short = !rc.bit(&mut model.is_rep0_long[state & 15][pos_state]);
+                }
+                if short {
+                    state = if state < LITERAL_STATES { 9 } else { 11 };
+                } else {
+                    history.prefetch(pos, reps[0]);
+                    state = if state < LITERAL_STATES { 8 } else { 11 };
+                    len = length(&mut rc, &mut model.rep_len, pos_state);
+                }
+            }
+            // A match is copied when the next symbol has been decoded, which
+            // does not need it if it is a match as well: by then its source
+            // has arrived in the cache.
+            history.copy_match();
+            let Some(fits) = history.begin_match(reps[0], len as usize) else {
+                break Err(Error::Data);
+            };
+            if fits < len as usize {
+                break Ok(Stop::Match(len as usize - fits));
+            }
+            if history.pos_ahead() >= limit || rc.left() <= reserve {
+                break Ok(Stop::Limit);
+            }
         };
-        pending.copy(&mut history);
+        history.copy_match();
         let end = history.finish();
         caller.go_to(end);
         self.rc = rc.rc;
@@ -183,24 +192,6 @@ impl Symbols {
         self.reps = reps;
         *taken = input.len() - rc.left();
         stop
-    }
-}
-
-/// A match that is decoded but not copied yet.
-struct Pending {
-    /// Distance in bytes, less one.
-    dist: u32,
-    /// Length in bytes; 0: there is none.
-    len: u16,
-}
-
-impl Pending {
-    #[inline(always)]
-    fn copy(&mut self, history: &mut History<'_>) {
-        if self.len != 0 {
-            history.repeat(self.dist, self.len);
-            self.len = 0;
-        }
     }
 }
 
