@@ -29,6 +29,10 @@ const SIZE_MIN: usize = 4096;
 /// At most this much is decoded into the ring before it is copied out, in
 /// bytes: it is still in the processor's cache then.
 const STEP: usize = 1 << 16;
+/// Data that begins with less than this, in bytes, is decoded into the ring,
+/// since matches are copied faster where it does not matter what is behind
+/// them; to copy it out costs less than that.
+const DIRECT_MIN: usize = 1 << 16;
 
 /// Where the dictionary is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub(crate) struct Dictionary {
     place: Place,
     /// Where the next byte goes, counted from the beginning of the place.
     pos: usize,
+    /// What is in the ring from here on is not delivered yet.
+    delivered: usize,
     /// Output of the current call ends here.
     limit: usize,
     /// End of the ring.
@@ -63,6 +69,7 @@ impl Dictionary {
             ring: Buf::EMPTY,
             place: Place::Ring,
             pos: START,
+            delivered: START,
             limit: START,
             end: START,
             wrapped: false,
@@ -161,6 +168,15 @@ impl Dictionary {
         self.pos = pos.clamp(self.pos, self.limit);
     }
 
+    /// `count` bytes follow that belong together; `output` is that of
+    /// [`Dictionary::deliver`].
+    pub(crate) fn expect(&mut self, count: usize, output: &Output<'_>) {
+        if matches!(self.place, Place::Output(_)) && self.pos == 0 && count < DIRECT_MIN {
+            self.reset();
+            self.begin_in_ring(output);
+        }
+    }
+
     /// Copies input as it is, `max` bytes at most; returns how many.
     pub(crate) fn copy_from(
         &mut self,
@@ -231,13 +247,16 @@ impl Dictionary {
         }
         match self.place {
             Place::Output(_) => self.limit = self.pos + output.room(),
-            Place::Ring => {
-                if self.pos == self.end {
-                    self.wrap();
-                }
-                self.limit = self.pos + output.room().min(self.end - self.pos).min(STEP);
-            }
+            Place::Ring => self.begin_in_ring(output),
         }
+    }
+
+    fn begin_in_ring(&mut self, output: &Output<'_>) {
+        if self.pos == self.end {
+            self.wrap();
+        }
+        self.delivered = self.pos;
+        self.limit = self.pos + output.room().min(self.end - self.pos).min(STEP);
     }
 
     /// Runs `decode`, which writes to the dictionary, as long as there is
@@ -250,11 +269,10 @@ impl Dictionary {
     ) -> Result<Status> {
         loop {
             self.begin(output);
-            let start = self.pos;
-            let place = self.place;
             let result = decode(self, output);
-            if place == Place::Ring && self.pos != start {
-                output.write(&self.ring[start..self.pos]);
+            let place = self.place;
+            if place == Place::Ring && self.pos != self.delivered {
+                output.write(&self.ring[self.delivered..self.pos]);
             }
             let filled = self.pos == self.limit;
             if result != Ok(Status::Ok) {

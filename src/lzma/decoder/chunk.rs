@@ -92,6 +92,7 @@ impl Chunks {
             let next = match self.stage {
                 Stage::Lzma { size } => self.lzma(dictionary, input, output, size)?,
                 Stage::Copy { size } => {
+                    dictionary.expect(size, output);
                     let left = size - dictionary.copy_from(input, output, size);
                     if left == 0 {
                         Next::Stage(Stage::Control)
@@ -191,6 +192,7 @@ impl Chunks {
         // At least the end marker follows the chunk, so one byte more may be
         // read; needing it means that the sizes do not fit the data.
         let before = input.taken();
+        dictionary.expect(self.core.size_left(), output);
         let result = input.limited(size + 1, |input| self.core.decode(dictionary, input, output));
         let left = size.checked_sub(input.taken() - before).ok_or(Error::Data)?;
         // What was taken counts even if an error ends it all here.

@@ -115,6 +115,11 @@ impl LzmaCore {
         self.end_marker_allowed = end_marker_allowed;
     }
 
+    /// How many bytes are to come, or the largest number if that is not known.
+    fn size_left(&self) -> usize {
+        self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX))
+    }
+
     /// Decodes as much as there is input and room for.
     fn decode(
         &mut self,
@@ -126,7 +131,7 @@ impl LzmaCore {
             return Ok(Status::Ok);
         }
         let start = dictionary.pos();
-        let room = self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
+        let room = self.size_left();
         let last = self.remaining.is_some_and(|left| left <= dictionary.room() as u64);
         let slack = dictionary.has_slack();
         let mut window = Window { history: dictionary.history(output, room), slack };
