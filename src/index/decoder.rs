@@ -3,52 +3,50 @@
 #![forbid(unsafe_code)]
 
 use super::file::Index;
-use super::{memory_usage, size};
-use crate::bytes::vli::Vli;
-use crate::check::crc32;
+use super::memory_usage;
+use super::reader::{IndexReader, Visitor};
 use crate::error::{Error, Result, Status};
 use crate::io::Input;
 use crate::memory::{Memory, MemoryLimit, Own};
 
-/// The field that comes next.
-#[derive(Clone, Copy)]
-enum Stage {
-    Indicator,
-    NumberOfRecords,
-    /// Nothing is read: the memory usage for so many Records must be within
-    /// the limit before it goes on.
-    Limit {
-        records: u64,
-    },
-    UnpaddedSize,
-    UncompressedSize {
-        unpadded_size: u64,
-    },
-    Padding {
-        /// Bytes that are missing.
-        left: usize,
-    },
-    Crc32 {
-        /// Bytes that have been compared.
-        pos: usize,
-    },
-}
-
 /// Decodes an Index, in as many calls as it takes.
 pub(crate) struct IndexDecoder {
-    stage: Stage,
+    reader: IndexReader,
+    builder: Builder,
+}
+
+/// Makes an Index of what is read.
+struct Builder {
     /// What is decoded so far; taken away at the end.
     index: Option<Own<Index>>,
     /// More Records than this do not fit in the input.
     records_max: u64,
-    /// Records that are missing.
-    left: u64,
-    /// The number being decoded.
-    number: Vli,
     /// Of the Index as far as its size is known: 1 byte at first.
     limit: MemoryLimit,
-    /// CRC32 of the Index so far.
-    crc32: u32,
+}
+
+impl Visitor for Builder {
+    fn number_of_records(&mut self, records: u64) -> Result<()> {
+        if records > self.records_max {
+            return Err(Error::Data);
+        }
+        self.limit.set_usage(memory_usage(1, records));
+        self.limit.check()?;
+        self.index.as_mut().ok_or(Error::Prog)?.expect(records)
+    }
+
+    #[inline]
+    fn record(&mut self, unpadded_size: u64, uncompressed_size: u64) -> Result<()> {
+        self.index.as_mut().ok_or(Error::Prog)?.append(unpadded_size, uncompressed_size)
+    }
+
+    fn padding_size(&self) -> u64 {
+        self.index.as_ref().map_or(0, |index| index.padding_size() as u64)
+    }
+
+    fn end_padding(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 impl IndexDecoder {
@@ -61,133 +59,44 @@ impl IndexDecoder {
     /// As [`IndexDecoder::new`], to `index`, which has no Stream.
     pub(crate) fn with(mut index: Own<Index>, limit: u64, input_size: u64) -> Result<IndexDecoder> {
         index.restart()?;
-        Ok(IndexDecoder {
-            stage: Stage::Indicator,
-            index: Some(index),
-            // A Record has two bytes at least.
-            records_max: input_size / 2,
-            left: 0,
-            number: Vli::new(),
-            limit: MemoryLimit::with_usage(1, limit),
-            crc32: 0,
-        })
+        // A Record has two bytes at least.
+        let records_max = input_size / 2;
+        let limit = MemoryLimit::with_usage(1, limit);
+        let builder = Builder { index: Some(index), records_max, limit };
+        Ok(IndexDecoder { reader: IndexReader::new(), builder })
     }
 
     /// The memory of the Index, as long as it is here.
     pub(crate) fn index_memory(&self) -> Option<&Memory> {
-        Some(self.index.as_ref()?.memory())
+        Some(self.builder.index.as_ref()?.memory())
     }
 
     /// How much memory the Index needs, as far as that is known, and its
     /// limit.
     pub(crate) fn memory_limit(&self) -> MemoryLimit {
-        self.limit
+        self.builder.limit
     }
 
     /// Changes the limit; [`Error::MemLimit`] if more is needed already.
     pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        self.limit.set_limit(limit)
+        self.builder.limit.set_limit(limit)
     }
 
     /// The Index, once [`IndexDecoder::code`] has said that it is complete.
     pub(crate) fn take(&mut self) -> Option<Own<Index>> {
-        match self.stage {
-            Stage::Crc32 { pos: 4 } => self.index.take(),
-            _ => None,
-        }
+        self.builder.index.take_if(|_| self.reader.is_at_end())
     }
 
     /// Decodes; [`Status::StreamEnd`] when the Index is complete.
     pub(crate) fn code(&mut self, input: &mut Input<'_>) -> Result<Status> {
-        let mut covered = input.clone();
-        let result = self.decode_fields(input);
-        let count = input.taken() - covered.taken();
-        self.crc32 = crc32(covered.take(count), self.crc32);
-        result?;
-        match self.stage {
-            Stage::Crc32 { pos } => self.compare_crc32(pos, input),
-            _ => Ok(Status::Ok),
-        }
-    }
-
-    /// Decodes what the CRC32 covers, as far as there is input.
-    fn decode_fields(&mut self, input: &mut Input<'_>) -> Result<()> {
-        while !input.is_empty() {
-            self.stage = match self.stage {
-                // Whoever looks for an Index here has read the file's end,
-                // so something else is damage, not another format.
-                Stage::Indicator => match input.next() {
-                    Some(0) => Stage::NumberOfRecords,
-                    _ => return Err(Error::Data),
-                },
-                Stage::NumberOfRecords => match self.number.fill(input)? {
-                    None => return Ok(()),
-                    Some(records) if records > self.records_max => return Err(Error::Data),
-                    Some(records) => {
-                        self.stage = Stage::Limit { records };
-                        self.prepare(records)?
-                    }
-                },
-                Stage::Limit { records } => self.prepare(records)?,
-                Stage::UnpaddedSize => match self.number.fill(input)? {
-                    None => return Ok(()),
-                    Some(unpadded_size @ size::UNPADDED_SIZE_MIN..=size::UNPADDED_SIZE_MAX) => {
-                        Stage::UncompressedSize { unpadded_size }
-                    }
-                    Some(_) => return Err(Error::Data),
-                },
-                Stage::UncompressedSize { unpadded_size } => match self.number.fill(input)? {
-                    None => return Ok(()),
-                    Some(uncompressed_size) => {
-                        let index = self.index.as_mut().ok_or(Error::Prog)?;
-                        index.append(unpadded_size, uncompressed_size)?;
-                        self.left = self.left.wrapping_sub(1);
-                        self.next_record()
-                    }
-                },
-                Stage::Padding { left: 0 } => Stage::Crc32 { pos: 0 },
-                Stage::Padding { left } => match input.next() {
-                    Some(0) => Stage::Padding { left: left - 1 },
-                    _ => return Err(Error::Data),
-                },
-                Stage::Crc32 { .. } => return Ok(()),
-            };
-        }
-        Ok(())
-    }
-
-    /// Gets ready for `records` Records, if there may be as many.
-    fn prepare(&mut self, records: u64) -> Result<Stage> {
-        self.limit.set_usage(memory_usage(1, records));
-        self.limit.check()?;
-        self.index.as_mut().ok_or(Error::Prog)?.expect(records)?;
-        self.left = records;
-        Ok(self.next_record())
-    }
-
-    fn next_record(&self) -> Stage {
-        match self.left {
-            0 => Stage::Padding { left: self.index.as_ref().map_or(0, |i| i.padding_size()) },
-            _ => Stage::UnpaddedSize,
-        }
-    }
-
-    fn compare_crc32(&mut self, pos: usize, input: &mut Input<'_>) -> Result<Status> {
-        let crc32 = self.crc32.to_le_bytes();
-        for (done, byte) in (pos + 1..).zip(crc32.get(pos..).unwrap_or_default()) {
-            match input.next() {
-                None => return Ok(Status::Ok),
-                Some(stored) if stored != *byte => return Err(Error::Data),
-                Some(_) => self.stage = Stage::Crc32 { pos: done },
-            }
-        }
-        Ok(Status::StreamEnd)
+        self.reader.read(&mut self.builder, input)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::encoder::IndexEncoder;
+    use super::super::size;
     use super::*;
     use crate::io::Output;
 

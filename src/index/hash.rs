@@ -3,9 +3,10 @@
 
 #![forbid(unsafe_code)]
 
+use super::reader::{IndexReader, Visitor};
 use super::size;
-use crate::bytes::vli::{self, Vli};
-use crate::check::{Sha256, crc32};
+use crate::bytes::vli;
+use crate::check::Sha256;
 use crate::error::{Error, Result, Status};
 use crate::io::Input;
 
@@ -66,201 +67,81 @@ impl Digest {
     }
 }
 
-/// The field of the Index that comes next (xz-file-format 1.2.1, section 4).
-#[derive(Clone, Copy)]
-enum Stage {
-    Indicator,
-    NumberOfRecords,
-    UnpaddedSize,
-    UncompressedSize {
-        unpadded_size: u64,
-    },
-    Padding {
-        /// Bytes that are missing.
-        left: u64,
-    },
-    Crc32 {
-        /// Bytes that have been compared.
-        pos: usize,
-    },
-}
-
 /// A digest of the Blocks of a Stream, then of its Index.
 pub(crate) struct IndexHash {
-    stage: Stage,
+    reader: IndexReader,
+    digests: Digests,
+}
+
+struct Digests {
     /// What the Blocks were like.
     blocks: Digest,
     /// What the Index says.
     records: Digest,
-    /// Records that are not decoded yet.
-    left: u64,
-    /// The number being decoded.
-    number: Vli,
-    /// CRC32 of the Index so far.
-    crc32: u32,
+}
+
+impl Visitor for Digests {
+    fn number_of_records(&mut self, records: u64) -> Result<()> {
+        if records == self.blocks.records { Ok(()) } else { Err(Error::Data) }
+    }
+
+    fn record(&mut self, unpadded_size: u64, uncompressed_size: u64) -> Result<()> {
+        self.records.add(unpadded_size, uncompressed_size);
+        if self.records.fits_in(&self.blocks) { Ok(()) } else { Err(Error::Data) }
+    }
+
+    fn padding_size(&self) -> u64 {
+        let unpadded = size::index_unpadded(self.records.records, self.records.list_size);
+        size::ceil4(unpadded).wrapping_sub(unpadded)
+    }
+
+    fn end_padding(&self) -> Result<()> {
+        if self.records.equals(&self.blocks) { Ok(()) } else { Err(Error::Data) }
+    }
 }
 
 impl IndexHash {
     /// No Blocks yet.
     pub(crate) fn new() -> IndexHash {
-        IndexHash {
-            stage: Stage::Indicator,
-            blocks: Digest::new(),
-            records: Digest::new(),
-            left: 0,
-            number: Vli::new(),
-            crc32: 0,
-        }
+        let digests = Digests { blocks: Digest::new(), records: Digest::new() };
+        IndexHash { reader: IndexReader::new(), digests }
     }
 
     /// Size in bytes that the Index of the Blocks so far has.
     pub(crate) fn size(&self) -> u64 {
-        size::index(self.blocks.records, self.blocks.list_size)
+        size::index(self.digests.blocks.records, self.digests.blocks.list_size)
     }
 
     /// Adds a Block. [`Error::Data`] if the Stream would become too large;
     /// [`Error::Prog`] for a size that no Block has, or when the Index is
     /// being decoded already.
     pub(crate) fn append(&mut self, unpadded_size: u64, uncompressed_size: u64) -> Result<()> {
-        if !matches!(self.stage, Stage::Indicator)
+        if !self.reader.is_at_start()
             || !(size::UNPADDED_SIZE_MIN..=size::UNPADDED_SIZE_MAX).contains(&unpadded_size)
             || uncompressed_size > vli::MAX
         {
             return Err(Error::Prog);
         }
-        self.blocks.add(unpadded_size, uncompressed_size);
-        if self.blocks.is_valid() { Ok(()) } else { Err(Error::Data) }
+        let blocks = &mut self.digests.blocks;
+        blocks.add(unpadded_size, uncompressed_size);
+        if blocks.is_valid() { Ok(()) } else { Err(Error::Data) }
     }
 
     /// Decodes the Index, or a part of it. [`Status::StreamEnd`] once it was
     /// the Index of the Blocks; [`Error::Data`] if it is not;
-    /// [`Error::Buf`] without any input.
-    ///
-    /// After an error, decoding goes on as in liblzma: a value that was
-    /// refused may come again, and the CRC32 is without what the call took.
+    /// [`Error::Buf`] without any input. After an error, decoding may go on.
     pub(crate) fn decode(&mut self, input: &mut Input<'_>) -> Result<Status> {
         if input.is_empty() {
             return Err(Error::Buf);
         }
-        let start = input.clone();
-        self.decode_fields(&start, input)?;
-        self.cover(start, input);
-        match self.stage {
-            Stage::Crc32 { pos } => self.compare_crc32(pos, input),
-            _ => Ok(Status::Ok),
-        }
-    }
-
-    /// Adds what was taken since `start` to the CRC32.
-    fn cover(&mut self, mut start: Input<'_>, input: &Input<'_>) {
-        let count = input.taken() - start.taken();
-        self.crc32 = crc32(start.take(count), self.crc32);
-    }
-
-    /// Decodes what the CRC32 covers, as far as there is input. The call
-    /// began at `start`.
-    fn decode_fields(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<()> {
-        while !input.is_empty() {
-            self.stage = match self.stage {
-                Stage::Indicator => match input.next() {
-                    Some(0) => Stage::NumberOfRecords,
-                    _ => return Err(Error::Data),
-                },
-                Stage::NumberOfRecords => match self.decode_number(start, input)? {
-                    None => return Ok(()),
-                    // More bytes may still make it the right number.
-                    Some(number) if number != self.blocks.records => return Err(Error::Data),
-                    Some(number) => {
-                        self.number = Vli::new();
-                        self.next_record(number)
-                    }
-                },
-                Stage::UnpaddedSize => match self.decode_size(start, input)? {
-                    None => return Ok(()),
-                    Some(unpadded_size @ size::UNPADDED_SIZE_MIN..=size::UNPADDED_SIZE_MAX) => {
-                        Stage::UncompressedSize { unpadded_size }
-                    }
-                    Some(_) => return Err(Error::Data),
-                },
-                Stage::UncompressedSize { unpadded_size } => {
-                    match self.decode_size(start, input)? {
-                        None => return Ok(()),
-                        Some(uncompressed_size) => {
-                            self.records.add(unpadded_size, uncompressed_size);
-                            if !self.records.fits_in(&self.blocks) {
-                                return Err(Error::Data);
-                            }
-                            self.next_record(self.left.wrapping_sub(1))
-                        }
-                    }
-                }
-                Stage::Padding { left: 0 } => {
-                    if !self.records.equals(&self.blocks) {
-                        return Err(Error::Data);
-                    }
-                    Stage::Crc32 { pos: 0 }
-                }
-                Stage::Padding { left } => {
-                    self.stage = Stage::Padding { left: left - 1 };
-                    match input.next() {
-                        Some(0) => self.stage,
-                        _ => return Err(Error::Data),
-                    }
-                }
-                Stage::Crc32 { .. } => return Ok(()),
-            };
-        }
-        Ok(())
-    }
-
-    /// Takes input until a number is complete. The CRC32 covers also what
-    /// cannot be a number, which more bytes are added to in the next call.
-    fn decode_number(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<Option<u64>> {
-        // [`Error::Prog`] if all bytes that it may have were there before.
-        let mut number = Vli::resume(self.number.value(), self.number.len())?;
-        let result = number.decode(input);
-        self.number = number;
-        if result.is_err() {
-            self.cover(start.clone(), input);
-        }
-        Ok((result? == Status::StreamEnd).then_some(number.value()))
-    }
-
-    /// Takes input until a size is complete; then the next one can come.
-    fn decode_size(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<Option<u64>> {
-        let size = self.decode_number(start, input)?;
-        if size.is_some() {
-            self.number = Vli::new();
-        }
-        Ok(size)
-    }
-
-    /// What follows when `left` Records are left.
-    fn next_record(&mut self, left: u64) -> Stage {
-        self.left = left;
-        if left != 0 {
-            return Stage::UnpaddedSize;
-        }
-        let unpadded = size::index_unpadded(self.records.records, self.records.list_size);
-        Stage::Padding { left: size::ceil4(unpadded).wrapping_sub(unpadded) }
-    }
-
-    fn compare_crc32(&mut self, pos: usize, input: &mut Input<'_>) -> Result<Status> {
-        let crc32 = self.crc32.to_le_bytes();
-        for (done, byte) in (pos + 1..).zip(crc32.get(pos..).unwrap_or_default()) {
-            match input.next() {
-                None => return Ok(Status::Ok),
-                Some(stored) if stored != *byte => return Err(Error::Data),
-                Some(_) => self.stage = Stage::Crc32 { pos: done },
-            }
-        }
-        Ok(Status::StreamEnd)
+        self.reader.read(&mut self.digests, input)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::crc32;
 
     /// The Index of some Blocks.
     fn index(records: &[(u64, u64)]) -> Vec<u8> {

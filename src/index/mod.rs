@@ -9,6 +9,7 @@ mod encoder;
 mod file;
 mod hash;
 mod memory_usage;
+mod reader;
 mod records;
 pub(crate) mod size;
 mod stream;

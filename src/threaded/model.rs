@@ -9,10 +9,11 @@
 #![forbid(unsafe_code)]
 
 use super::clock::Clock;
-use super::flow::{Flow, Order, Progress};
+use super::flow::{Flow, Order};
 use super::list::Item;
 use super::pool::{Job, Pool, Waited};
-use super::{Totals, decoder, encoder};
+use super::{decoder, encoder};
+use crate::coder::{Coder, Progress, Restart, Totals};
 use crate::error::{Error, Result, Status};
 use crate::filter::{FilterOptions, FilterSpec};
 use crate::io::{Action, Input, Output};
@@ -312,8 +313,8 @@ fn encoder_options() -> encoder::Options<'static> {
     }
 }
 
-fn new_encoder() -> encoder::Encoder {
-    encoder::Encoder::new(&Memory::standard(), &encoder_options()).unwrap()
+fn new_encoder() -> Own<encoder::Encoder> {
+    encoder::Encoder::make(&Memory::standard(), &encoder_options()).unwrap()
 }
 
 /// Goes on with a call whenever it pauses.
@@ -333,7 +334,7 @@ fn encode(encoder: &mut encoder::Encoder) -> Vec<u8> {
     let ended = resuming(|| encoder.code(&mut input, &mut output, Action::Finish));
     assert_eq!(ended, Ok(Status::StreamEnd));
     let len = output.len();
-    assert_eq!(encoder.totals().get(), (PLAIN.len() as u64, len as u64));
+    assert_eq!(encoder.totals().unwrap().get(), (PLAIN.len() as u64, len as u64));
     file[..len].to_vec()
 }
 
@@ -381,14 +382,14 @@ fn encoding_can_start_again_at_any_moment() {
         let mut output = Output::new(&mut room);
         let status = encoder.code(&mut Input::new(&PLAIN[..1]), &mut output, Action::Run);
         assert_eq!(status, Ok(Status::Ok));
-        encoder.start(&encoder_options()).unwrap();
+        encoder.restart(&Memory::standard(), &encoder_options()).unwrap();
         assert_eq!(encode(&mut encoder), file());
     });
 }
 
 fn new_decoder() -> Own<decoder::Decoder> {
     let limit = u64::MAX;
-    decoder::Decoder::new(
+    decoder::Decoder::make(
         &Memory::standard(),
         decoder::Options {
             threads: 2,
@@ -416,7 +417,7 @@ fn decoding_gives_the_same_in_every_order() {
     explore("decoding", 2, || {
         let mut decoder = new_decoder();
         assert_eq!(decode(&mut decoder, file()), (Ok(Status::StreamEnd), PLAIN.to_vec()));
-        assert_eq!(decoder.totals().get(), (file().len() as u64, PLAIN.len() as u64));
+        assert_eq!(decoder.totals().unwrap().get(), (file().len() as u64, PLAIN.len() as u64));
     });
 }
 
