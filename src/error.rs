@@ -1,4 +1,4 @@
-//! What a coder answers: [`Status`] when it may go on, [`Error`] when not.
+//! The return codes: [`Status`] when a coder may go on, [`Error`] when it may not.
 //! Together they name each `lzma_ret` once.
 
 #![forbid(unsafe_code)]

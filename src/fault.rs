@@ -7,7 +7,7 @@
 #[cfg(rlzma_test_panic)]
 use core::sync::atomic::{AtomicU64, Ordering};
 
-/// How many more places to pass before the panic; 0: there will be none.
+/// Number of places to pass before the panic; 0 if there will be none.
 #[cfg(rlzma_test_panic)]
 static COUNTDOWN: AtomicU64 = AtomicU64::new(0);
 

@@ -6,14 +6,14 @@ use crate::error::{Result, Status};
 use crate::fault;
 pub(crate) use crate::memory::Output;
 
-/// What the caller of a coder wants (`lzma_action`).
+/// What the caller asks a coder to do (`lzma_action`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Go on; the coder decides how much to keep inside.
     Run,
     /// Make all input so far available at the output.
     SyncFlush,
-    /// The same, and end the Block.
+    /// Encode all input so that it can be decoded, and end the Block.
     FullFlush,
     /// There is no more input.
     Finish,
@@ -29,27 +29,27 @@ pub(crate) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Nothing of `bytes` is taken yet.
+    /// Makes an input of which nothing is taken yet.
     pub(crate) fn new(bytes: &'a [u8]) -> Input<'a> {
         Input { bytes, taken: 0 }
     }
 
-    /// How many bytes have been taken.
+    /// Returns the number of bytes that have been taken.
     pub(crate) fn taken(&self) -> usize {
         self.taken
     }
 
-    /// What is left.
+    /// Returns the bytes that are left.
     pub(crate) fn rest(&self) -> &'a [u8] {
         &self.bytes[self.taken..]
     }
 
-    /// How many bytes are left.
+    /// Returns the number of bytes that are left.
     pub(crate) fn len(&self) -> usize {
         self.bytes.len() - self.taken
     }
 
-    /// Whether nothing is left.
+    /// Tells whether nothing is left.
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -99,8 +99,8 @@ impl<'a> Input<'a> {
     }
 }
 
-/// Where a filter takes its data from: the next filter of its chain or, at
-/// the end of the chain, the application's input as it is.
+/// The input side of a filter: the next filter of its chain or, at the end of
+/// the chain, the application's input as it is.
 pub(crate) trait Source {
     /// Appends data to `output`; [`Status::StreamEnd`] once there is no more.
     fn read(

@@ -10,7 +10,8 @@ use crate::cpu::scan;
 /// Every fourth byte has the upper bits of an instruction.
 const UPPER_BYTES: u64 = 0x8888_8888_8888_8888;
 
-/// How many instructions of 16 are worth a search for them.
+/// With at least this many branches among 16 instructions, all are looked at
+/// instead of searching for the branches.
 const MANY: u32 = 5;
 
 pub(super) fn code<const ENCODE: bool>(bytes: &mut [u8], position: u32) -> usize {

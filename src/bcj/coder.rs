@@ -23,7 +23,7 @@ pub(crate) struct Bcj {
     taken: usize,
     filtered: usize,
     len: usize,
-    /// How much of the buffer is used.
+    /// Number of bytes of the buffer that may be used.
     capacity: usize,
 }
 

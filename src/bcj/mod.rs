@@ -48,7 +48,8 @@ pub(crate) enum Arch {
 }
 
 impl Arch {
-    /// What the position of the data must be a multiple of, in bytes.
+    /// The alignment of instructions, of which the start offset must be a
+    /// multiple, in bytes.
     pub(crate) fn alignment(self) -> u32 {
         match self {
             Arch::X86 => 1,

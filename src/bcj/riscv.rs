@@ -75,14 +75,14 @@ fn convert<const ENCODE: bool>(bytes: &mut [u8; 8], at: u32) -> usize {
     8
 }
 
-/// Whether the second instruction uses the register of the AUIPC, and is not
-/// a compressed one.
+/// Tells whether the second instruction uses the register of the AUIPC, and is
+/// not a compressed one.
 fn is_pair(auipc: u32, second: u32) -> bool {
     second & 3 == 3 && auipc >> 7 & 0x1f == second >> 15 & 0x1f
 }
 
-/// Whether an AUIPC of x0 or x2 is what [`encode_pair`] makes: of x2, with
-/// the lower part of an instruction that is not compressed and that uses
+/// Tells whether an AUIPC of x0 or x2 is what [`encode_pair`] makes: of x2,
+/// with the lower part of an instruction that is not compressed and that uses
 /// neither x0 nor x2.
 fn is_special(auipc: u32) -> bool {
     auipc & 0x3fff == SPECIAL | 3 << 12 && auipc >> 27 & 0x1d != 0
@@ -102,7 +102,7 @@ fn decode_pair(special: u32, address: [u8; 4], at: u32) -> (u32, [u8; 4]) {
     (AUIPC | special >> 27 << 7 | high, second.to_le_bytes())
 }
 
-/// What looks like an encoded pair becomes a pair.
+/// Decodes an instruction that looks like an encoded pair into a pair.
 fn expose(special: u32, operand: [u8; 4]) -> (u32, [u8; 4]) {
     let operand = u32::from_le_bytes(operand);
     let second = special >> 12 | operand << 20;

@@ -99,7 +99,7 @@ fn both_directions_are_inverse() {
     }
 }
 
-/// Where data is split makes no difference.
+/// Data that is split anywhere gives the same result.
 #[test]
 fn splits() {
     for arch in ALL {

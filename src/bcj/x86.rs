@@ -13,7 +13,8 @@ use super::blocks::{block, from, skip};
 use super::shift;
 use crate::cpu::scan;
 
-/// What has to be remembered of opcodes that were passed over.
+/// State of the x86 filter: the opcodes among the last bytes that were not
+/// converted.
 #[derive(Clone, Copy)]
 pub(super) struct X86 {
     /// Position of the last opcode.
@@ -25,7 +26,7 @@ pub(super) struct X86 {
     plausible: u32,
 }
 
-/// Whether an operand that ends with this byte is within ±16 MiB.
+/// Tells whether an operand that ends with this byte is within ±16 MiB.
 fn is_near(byte: u8) -> bool {
     byte == 0x00 || byte == 0xff
 }

@@ -12,17 +12,17 @@ pub(crate) struct Gather<const N: usize> {
 }
 
 impl<const N: usize> Gather<N> {
-    /// Nothing has arrived.
+    /// Makes a buffer in which nothing has arrived.
     pub(crate) const fn new() -> Gather<N> {
         Gather { bytes: [0; N], len: 0 }
     }
 
-    /// How many bytes have arrived.
+    /// Returns the number of bytes that have arrived.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// What has arrived.
+    /// Returns the bytes that have arrived.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }

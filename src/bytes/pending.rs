@@ -13,7 +13,7 @@ pub(crate) struct Pending<const N: usize> {
 }
 
 impl<const N: usize> Pending<N> {
-    /// Nothing waits.
+    /// Makes a queue in which nothing waits.
     pub(crate) const fn new() -> Pending<N> {
         Pending { bytes: [0; N], start: 0, end: 0 }
     }

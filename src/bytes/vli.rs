@@ -14,7 +14,7 @@ pub(crate) const UNKNOWN: u64 = u64::MAX;
 /// The most bytes that an encoded number takes.
 pub(crate) const BYTES_MAX: usize = 9;
 
-/// Whether `value` can be stored, or is [`UNKNOWN`].
+/// Tells whether `value` can be stored, or is [`UNKNOWN`].
 pub(crate) fn is_valid(value: u64) -> bool {
     value <= MAX || value == UNKNOWN
 }
@@ -32,14 +32,14 @@ pub(crate) fn size(value: u64) -> Option<usize> {
 /// A number of which only some bytes may have arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Vli {
-    /// What the bytes so far add up to.
+    /// The value of the bytes so far.
     value: u64,
-    /// How many bytes have arrived, at most [`BYTES_MAX`].
+    /// Number of bytes that have arrived, at most [`BYTES_MAX`].
     len: usize,
 }
 
 impl Vli {
-    /// Nothing has arrived.
+    /// Makes a number of which no byte has arrived.
     pub(crate) const fn new() -> Vli {
         Vli { value: 0, len: 0 }
     }
@@ -60,7 +60,7 @@ impl Vli {
         self.value
     }
 
-    /// How many bytes have arrived.
+    /// Returns the number of bytes that have arrived.
     pub(crate) fn len(&self) -> usize {
         self.len
     }

@@ -38,7 +38,7 @@ pub(crate) fn size(id: u32) -> Option<u32> {
     }
 }
 
-/// Whether [`Check`] can calculate the check with this ID.
+/// Tells whether [`Check`] can calculate the check with this ID.
 pub(crate) fn is_supported(id: u32) -> bool {
     matches!(id, id::NONE | id::CRC32 | id::CRC64 | id::SHA256)
 }

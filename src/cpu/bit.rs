@@ -10,8 +10,8 @@
 
 use core::hint::select_unpredictable;
 
-/// Where a range decoder is: the width of its interval, and the offset of
-/// the encoded value in it.
+/// State of a range decoder: the width of its interval, and the offset of the
+/// encoded value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RangeCode {
     pub(crate) range: u32,
@@ -58,7 +58,7 @@ impl RangeCode {
         (prob, child, other)
     }
 
-    /// As [`RangeCode::descend`], and chooses between two more values.
+    /// Like [`RangeCode::descend`], but also selects one of two more values.
     /// Returns `(prob, child, 2 * node + bit, other)`.
     #[inline(always)]
     pub(crate) fn descend_with<const END: u32>(

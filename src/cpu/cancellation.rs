@@ -72,7 +72,7 @@ mod system {
     }
 }
 
-/// What [`defer`] has changed, for [`restore`].
+/// The cancellation state before [`defer`] has changed it, for [`restore`].
 #[derive(Clone, Copy)]
 pub(crate) struct Before(c_int);
 

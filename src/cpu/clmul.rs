@@ -14,8 +14,8 @@
 //! The only thing unsafe here is to call a function that needs instructions
 //! which the processor may lack.
 
-/// What is derived from a generator polynomial of degree 64, here without its
-/// highest power.
+/// The constants of a CRC, derived from its generator polynomial of degree 64,
+/// which is given without its highest power.
 ///
 /// A CRC of 32 bits has its generator multiplied by x^32; then its state is
 /// the lower half of the 64-bit state.
@@ -264,7 +264,7 @@ mod x86 {
         )
     }
 
-    /// The same as [`update`], with two blocks a register.
+    /// Like [`update`], with two blocks in each register.
     #[target_feature(enable = "avx2", enable = "vpclmulqdq", enable = "pclmulqdq")]
     pub(super) fn update_wide<const GENERATOR: u64>(state: u64, bytes: &[u8]) -> u64 {
         let (groups, rest) = bytes.as_chunks::<128>();

@@ -41,7 +41,7 @@ impl Drop for AllBlocked {
     }
 }
 
-/// Whether SIGPIPE waits for the calling thread, which blocks it.
+/// Tells whether SIGPIPE waits for the calling thread, which blocks it.
 fn has_broken_pipe() -> bool {
     let mut pending = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: the set is there to be written, and read when it is.

@@ -1,4 +1,4 @@
-//! How large the Blocks of threaded encoding should be.
+//! The default Block size of threaded encoding.
 
 #![forbid(unsafe_code)]
 

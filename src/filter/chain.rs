@@ -73,7 +73,7 @@ impl Link {
         Ok(())
     }
 
-    /// Whether this is a coder that can be started for `spec`.
+    /// Tells whether this is a coder that can be started for `spec`.
     fn suits(&self, direction: Direction, spec: &FilterSpec<'_>) -> bool {
         use Direction::{Decode, Encode};
         matches!(
@@ -178,8 +178,8 @@ impl Source for Links<'_> {
 
 /// The coders of a chain.
 pub(crate) struct Chain {
-    /// As many as there are filters, then nothing. Nothing at all if the
-    /// chain was not started, or failed to start.
+    /// The filters' coders, then `None`. All are `None` if the chain was not
+    /// started, or failed to start.
     links: [Option<Link>; FILTERS_MAX],
     /// Their IDs.
     ids: [u64; FILTERS_MAX],
@@ -267,8 +267,8 @@ impl Chain {
         self.update_raw(filters)
     }
 
-    /// The same without looking at the last filter's ID; of an encoder
-    /// without a container, liblzma takes any.
+    /// Like [`Chain::update`], but takes any ID of the last filter: of an encoder
+    /// without a container, liblzma does, too.
     pub(crate) fn update_raw(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
         let mut order = filters.iter().rev();
         for (place, (link, id)) in self.links.iter_mut().zip(self.ids).enumerate() {
@@ -281,7 +281,7 @@ impl Chain {
         Ok(())
     }
 
-    /// Whether the first link is a BCJ filter.
+    /// Tells whether the first link is a BCJ filter.
     pub(crate) fn begins_with_bcj(&self) -> bool {
         Kind::of(self.ids[0]) == Some(Kind::Bcj)
     }

@@ -37,8 +37,8 @@ impl Kind {
         })
     }
 
-    /// Whether the filter knows where its data ends: such a filter is last in
-    /// a chain, and only last.
+    /// Tells whether the filter must be the last of its chain: the LZMA filters
+    /// mark the end of their data.
     fn is_last(self) -> bool {
         matches!(self, Kind::Lzma1 | Kind::Lzma1Ext | Kind::Lzma2)
     }
@@ -59,7 +59,7 @@ pub(crate) fn arch(id: u64) -> Option<Arch> {
     })
 }
 
-/// Whether there is a filter with this ID, to decode and to encode.
+/// Tells whether there is a filter with this ID, to decode and to encode.
 pub(crate) fn is_supported(id: u64) -> bool {
     Kind::of(id).is_some()
 }

@@ -1,6 +1,6 @@
-//! How much memory a chain needs. The figures are liblzma's, since
-//! applications set limits by them; on machines with pointers of 32 bits it
-//! says a little less than here.
+//! Memory usage of a filter chain. The figures are liblzma's, since applications
+//! set limits by them; on machines with pointers of 32 bits, liblzma's are a
+//! little smaller than these.
 
 #![forbid(unsafe_code)]
 

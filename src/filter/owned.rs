@@ -8,7 +8,7 @@ use crate::memory::{Buf, Memory};
 
 /// Filters with a copy of all that they refer to.
 pub(crate) struct OwnedSpecs {
-    /// Without preset dictionary.
+    /// The filters, without their preset dictionaries.
     specs: Specs<'static>,
     /// That of the last filter; only a filter that must be last can have one.
     preset_dict: Buf<u8>,

@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-/// What `lzma_options_lzma` says, as it says it: nothing is validated yet.
+/// The members of `lzma_options_lzma`, not validated yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LzmaOptions<'a> {
     /// Dictionary size in bytes.
     pub(crate) dict_size: u32,
-    /// What the dictionary starts with; empty for none.
+    /// The preset dictionary; empty if there is none.
     pub(crate) preset_dict: &'a [u8],
     /// Number of literal context bits.
     pub(crate) lc: u32,
@@ -21,7 +21,8 @@ pub(crate) struct LzmaOptions<'a> {
     pub(crate) nice_len: u32,
     /// `lzma_match_finder`.
     pub(crate) mf: u32,
-    /// How many candidates the match finder looks at; 0: it decides.
+    /// Greatest number of candidates that the match finder looks at; 0 for a
+    /// default.
     pub(crate) depth: u32,
     /// `LZMA_LZMA1EXT_ALLOW_EOPM` or nothing (LZMA1EXT only).
     pub(crate) ext_flags: u32,
@@ -41,7 +42,7 @@ pub(crate) mod mode {
     /// Compare the prices of many alternatives.
     pub(crate) const NORMAL: u32 = 2;
 
-    /// Whether there is such a mode.
+    /// Tells whether a mode has this number.
     pub(crate) fn is_supported(mode: u32) -> bool {
         matches!(mode, FAST | NORMAL)
     }
@@ -60,7 +61,7 @@ pub(crate) mod match_finder {
     /// Binary tree, hashes of two to four bytes.
     pub(crate) const BT4: u32 = 0x14;
 
-    /// Whether there is such a match finder.
+    /// Tells whether a match finder has this number.
     pub(crate) fn is_supported(mf: u32) -> bool {
         matches!(mf, HC3 | HC4 | BT2 | BT3 | BT4)
     }
@@ -88,7 +89,8 @@ impl LzmaOptions<'_> {
         LzmaOptions { preset_dict: &[], ..*self }
     }
 
-    /// Whether `lc`, `lp` and `pb` are within what the format allows here.
+    /// Tells whether `lc`, `lp` and `pb` are within what the format allows
+    /// here.
     pub(crate) fn lclppb_valid(&self) -> bool {
         self.lc <= LCLP_MAX
             && self.lp <= LCLP_MAX

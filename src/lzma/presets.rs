@@ -9,7 +9,7 @@ const EXTREME: u32 = 1 << 31;
 /// The bits of a preset that are its level.
 const LEVEL_MASK: u32 = 0x1f;
 
-/// What a level has of its own.
+/// The options in which the levels differ.
 struct Level {
     dict_log2: u32,
     mode: u32,

@@ -1,4 +1,4 @@
-//! What the last symbols were, as far as LZMA's probabilities depend on it.
+//! LZMA's state: the kinds of the last symbols, on which probabilities depend.
 
 #![forbid(unsafe_code)]
 
@@ -29,7 +29,7 @@ impl State {
         State(index % STATE_ROWS as u8)
     }
 
-    /// Whether the last symbol was a literal.
+    /// Tells whether the last symbol was a literal.
     #[inline(always)]
     pub(crate) fn is_after_literal(self) -> bool {
         self.0 < FIRST_AFTER_MATCH

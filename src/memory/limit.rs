@@ -1,9 +1,9 @@
-//! How much memory a decoder needs, and how much it may use.
+//! The memory usage of a decoder, and its limit.
 
 use crate::error::{Error, Result};
 
-/// What every decoder is said to need before it knows better, in bytes; also
-/// what is added to the needs of its filters.
+/// Memory usage in bytes that a decoder states before it knows the filters, and
+/// that is added to the usage of these.
 pub(crate) const BASE_USAGE: u64 = 1 << 15;
 
 /// Memory usage, known or expected, and its limit. Both in bytes.
@@ -14,7 +14,8 @@ pub(crate) struct MemoryLimit {
 }
 
 impl MemoryLimit {
-    /// Nothing is known about the file yet. A limit of 0 means 1.
+    /// Makes the limit of a decoder that knows nothing about its file yet. A limit
+    /// of 0 means 1.
     pub(crate) fn new(limit: u64) -> MemoryLimit {
         MemoryLimit::with_usage(BASE_USAGE, limit)
     }
@@ -24,7 +25,7 @@ impl MemoryLimit {
         MemoryLimit { usage, limit: limit.max(1) }
     }
 
-    /// How much is needed.
+    /// Returns the memory usage in bytes.
     pub(crate) fn usage(&self) -> u64 {
         self.usage
     }

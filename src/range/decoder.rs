@@ -18,17 +18,16 @@ pub(crate) const PROB_INIT: u16 = 1024;
 /// Below this, the range needs another byte of input.
 pub(crate) const RANGE_MIN: u32 = 1 << 24;
 
-/// A range decoder on `input`, which must have all the bytes that the calls
-/// need; how many that can be is for the caller to know. (Running over the
-/// end reads zeros.)
+/// A range decoder that reads from `input`. The caller makes sure that there are
+/// enough bytes for the symbols that it decodes; after the end, zeros are read.
 ///
 /// Nothing may take its address, or it would live in memory: what is not
 /// inlined takes a copy and returns one.
 #[derive(Clone)]
 pub(crate) struct RangeDecoder<'a> {
     pub(crate) rc: RangeCode,
-    /// What is left of the input. A slice iterator is a pointer to advance
-    /// and one to compare with: less to keep in registers than an index.
+    /// The rest of the input. A slice iterator is a pointer to advance and one to
+    /// compare with, which takes one register less than an index.
     input: slice::Iter<'a, u8>,
 }
 
@@ -38,7 +37,7 @@ impl<'a> RangeDecoder<'a> {
         RangeDecoder { rc, input: input.iter() }
     }
 
-    /// How many bytes of input are left.
+    /// Returns the number of bytes of input that are left.
     #[inline(always)]
     pub(crate) fn left(&self) -> usize {
         self.input.len()

@@ -14,7 +14,7 @@ use crate::io::Output;
 use crate::memory::{Buf, Memory};
 
 const TOP: u32 = 1 << 24;
-/// How fast probabilities follow the data: by 1/32 of the difference.
+/// Probabilities move by 1/2^`MOVE_BITS` of the difference to what the bit was.
 const MOVE_BITS: u32 = 5;
 /// A symbol and the flush after it give fewer bytes, runs apart.
 const SLACK: usize = 64;
@@ -27,7 +27,7 @@ struct Arithmetic {
     /// The last byte that may still change by a carry; `0xFF` bytes follow
     /// it.
     cache: u8,
-    /// How many bytes wait for the carry, `cache` included.
+    /// Number of bytes that wait for the carry, `cache` included.
     waiting: u64,
 }
 
@@ -60,13 +60,13 @@ pub(crate) struct RangeEncoder {
     start: usize,
     end: usize,
     run: Option<Run>,
-    /// How many bytes were written out since the start.
+    /// Number of bytes that were written out since the start.
     total: u64,
 }
 
 impl RangeEncoder {
-    /// Without memory. [`RangeEncoder::allocate`] and [`RangeEncoder::reset`]
-    /// come before use.
+    /// An encoder without memory. [`RangeEncoder::allocate`] and
+    /// [`RangeEncoder::reset`] come before use.
     pub(crate) const INIT: RangeEncoder = RangeEncoder {
         arithmetic: Arithmetic { low: 0, range: 0, cache: 0, waiting: 0 },
         bytes: Buf::EMPTY,
@@ -105,27 +105,27 @@ impl RangeEncoder {
         self.run = None;
     }
 
-    /// What is made and not written out. Without the bytes of a run, which
-    /// there is only when more was made than the capacity.
+    /// Returns the bytes that are made and not written out. Bytes of a run that
+    /// exceeds the capacity are not among them.
     pub(crate) fn made(&self) -> &[u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// How many bytes are made and not written out.
+    /// Returns the number of bytes that are made and not written out.
     #[inline(always)]
     pub(crate) fn made_len(&self) -> u64 {
         let run = self.run.map_or(0, |run| run.left);
         (self.end - self.start) as u64 + run
     }
 
-    /// How many bytes there will be at least when the encoder is flushed
-    /// now, in addition to those made.
+    /// Returns the least number of bytes that a flush would add to those that
+    /// are made.
     #[inline(always)]
     pub(crate) fn pending(&self) -> u64 {
         self.arithmetic.waiting + 4
     }
 
-    /// Whether bytes have to be written out before the next symbol.
+    /// Tells whether bytes have to be written out before the next symbol.
     #[inline(always)]
     pub(crate) fn is_full(&self) -> bool {
         self.run.is_some() || self.end + 2 * SLACK > self.bytes.capacity()
@@ -162,7 +162,7 @@ impl RangeEncoder {
         true
     }
 
-    /// Where to come back to if the next symbol turns out to be too long.
+    /// Returns a state to go back to if the next symbol turns out to be too long.
     /// [`RangeEncoder::write_out`] may not come between.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint { arithmetic: self.arithmetic, end: self.end }
@@ -176,7 +176,7 @@ impl RangeEncoder {
         self.run = self.run.filter(|run| run.at <= self.end);
     }
 
-    /// How many bytes the whole output would have if it was ended now.
+    /// Returns the size that the whole output would have if it ended now.
     pub(crate) fn flushed_len(&self) -> u64 {
         // Five shifts push out all that waits and four bytes more. If the
         // range has to be normalised first there is one byte more.

@@ -1,4 +1,4 @@
-//! What bits cost, in sixteenths of a bit, by a table of logarithms.
+//! Prices of encoded bits, in sixteenths of a bit, by a table of logarithms.
 
 #![forbid(unsafe_code)]
 

@@ -9,11 +9,11 @@ use crate::lzma::{self, LzmaOptions, match_finder, mode};
 pub(super) struct Named {
     pub(super) name: &'static str,
     pub(super) id: u64,
-    /// What options there are.
+    /// The options of the filter.
     pub(super) options: &'static [Choice],
-    /// So many of them, from the first, matter to a decoder.
+    /// Number of options, from the first, that a decoder needs.
     pub(super) for_decoder: usize,
-    /// Whether the filter can do without options.
+    /// True if the filter can do without options.
     pub(super) optional: bool,
     /// Options that nothing was said about yet.
     pub(super) initial: fn() -> FilterOptions<'static>,
@@ -26,7 +26,7 @@ pub(super) struct Choice {
     pub(super) values: Values,
 }
 
-/// What an option may be.
+/// The values that an option can have.
 pub(super) enum Values {
     /// A preset, which sets all options.
     Preset,
@@ -36,14 +36,14 @@ pub(super) enum Values {
     Range {
         min: u32,
         max: u32,
-        /// Whether it may be given in KiB, MiB or GiB.
+        /// True if the value may be given in KiB, MiB or GiB.
         bytes: bool,
-        /// Whether nothing is written for 0.
+        /// True if the option is not written when it is 0.
         hides_zero: bool,
     },
 }
 
-/// Where the value of an option is kept.
+/// The member of an options structure that holds the value of an option.
 #[derive(Clone, Copy)]
 pub(super) enum Field {
     Preset,

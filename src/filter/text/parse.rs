@@ -9,13 +9,13 @@ use super::names::{self, Choice, NAMED, RESERVED_ID, Values};
 use core::ffi::CStr;
 use core::result::Result;
 
-/// What is wrong with a text.
+/// An error message, for the application to show.
 pub(crate) type Mistake = &'static CStr;
 
 /// A chain that was read.
 pub(crate) struct Parsed {
     pub(crate) filters: Specs<'static>,
-    /// Where in the text each filter begins.
+    /// Index in the text at which each filter begins.
     pub(crate) starts: [usize; FILTERS_MAX],
 }
 

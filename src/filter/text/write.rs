@@ -10,7 +10,7 @@ use crate::io::Output;
 /// The most bytes of a text.
 pub(crate) const SIZE_MAX: usize = 799;
 
-/// What is written.
+/// The parts of filters that are written.
 #[derive(Clone, Copy)]
 pub(crate) struct Show {
     /// Options that an encoder needs.
@@ -28,7 +28,7 @@ impl Show {
         self.encoder || self.decoder
     }
 
-    /// What stands between a filter and its options.
+    /// The character between a filter and its options.
     fn separator(self) -> &'static str {
         if self.dashes { "=" } else { ":" }
     }
