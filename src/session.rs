@@ -14,7 +14,7 @@ use crate::memory::Shared;
 pub(crate) use coders::{AnyCoder, Started};
 use core::mem;
 
-/// How far the application has come.
+/// The actions that the application has used so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sequence {
     /// Any action may come.
@@ -34,7 +34,7 @@ pub(crate) struct Session {
     /// Those that the coder takes.
     actions: Actions,
     sequence: Sequence,
-    /// How much input was left after the previous call, in bytes.
+    /// Number of input bytes that were left after the previous call.
     left: usize,
     /// The previous call made no progress; another one is an error.
     stalled: bool,
@@ -80,13 +80,13 @@ impl Session {
         Ok(totals)
     }
 
-    /// Whether the coder has nothing more to do, and will not be asked to: it
-    /// has come to the end, or to an error that it cannot go on after.
+    /// Tells whether the coder has nothing more to do, and will not be asked
+    /// to: it has come to the end, or to an error that it cannot go on after.
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.sequence, Sequence::End | Sequence::Failed) && self.paused.is_none()
     }
 
-    /// Whether the coder takes `action` at all.
+    /// Tells whether the coder takes `action` at all.
     pub(crate) fn supports(&self, action: Action) -> bool {
         self.actions.contain(action)
     }
@@ -128,7 +128,7 @@ impl Session {
         self.conclude(Call { sequence, progress }, result)
     }
 
-    /// Whether `action` may come now, and with this input.
+    /// Tells whether `action` may come now, and with this input.
     #[inline]
     fn begin(&mut self, input: &Input<'_>, action: Action, resume: bool) -> Result<Call> {
         if resume {

@@ -21,7 +21,7 @@ typedef enum {
 } lzma_reserved_enum;
 
 /**
- * What most functions return. The text of each function says which values it
+ * Return code of most functions. The text of each function says which values it
  * returns, and when; what is said here holds for all of them.
  */
 typedef enum {
@@ -133,7 +133,7 @@ typedef enum {
 } lzma_ret;
 
 /**
- * What lzma_code shall do with the input. Once an action other than
+ * The action that lzma_code is to take. Once an action other than
  * LZMA_RUN was used, it must be used until LZMA_STREAM_END, and no input
  * may be added meanwhile: avail_in stays what lzma_code has left of it.
  */
@@ -205,7 +205,7 @@ typedef struct {
 } lzma_allocator;
 
 /**
- * What passes between an application and a coder: buffers, counts, the
+ * The connection between an application and a coder: buffers, counts, the
  * allocator, and the coder itself.
  *
  * A new stream is set to LZMA_STREAM_INIT (or to zeros). Starting a coder on
@@ -216,18 +216,20 @@ typedef struct {
 typedef struct {
 	/** The next byte of input. May be NULL if avail_in is 0. */
 	const uint8_t *next_in;
-	/** How many bytes of input there are at next_in. */
+	/** Number of bytes of input at next_in. */
 	size_t avail_in;
-	/** How many bytes of input were taken since the coder was started. */
+	/**
+	 * Number of bytes of input that were taken since the coder was started.
+	 */
 	uint64_t total_in;
 	/**
-	 * Where the next byte of output goes. May be NULL if avail_out is 0.
+	 * Address for the next byte of output. May be NULL if avail_out is 0.
 	 */
 	uint8_t *next_out;
 	/** For how many bytes there is room at next_out. */
 	size_t avail_out;
 	/**
-	 * How many bytes of output were written since the coder was started.
+	 * Number of bytes of output that were written since the coder was started.
 	 */
 	uint64_t total_out;
 	/**
@@ -246,7 +248,7 @@ typedef struct {
 	/** Reserved. */
 	void *reserved_ptr4;
 	/**
-	 * Where in the file to read next, in bytes from its beginning, when
+	 * Position in the file to read from next, in bytes from its beginning, when
 	 * lzma_code has returned LZMA_SEEK_NEEDED. Since 5.4.
 	 */
 	uint64_t seek_pos;

@@ -57,10 +57,10 @@ typedef struct {
  * - start_offset: position of the buffer in the executable, in bytes,
  *   rounded down to a multiple of four.
  * - buf: the code; may be NULL if size is 0.
- * - size: how many bytes that is.
+ * - size: size of buf in bytes.
  *
  * Returns:
- * How many bytes were filtered. Up to three at the end are not; pass them
+ * The number of bytes that were filtered. Up to three at the end are not; pass them
  * again with what follows, if anything does.
  *
  * Requirements:
@@ -79,11 +79,11 @@ extern LZMA_API(size_t) lzma_bcj_arm64_encode(uint32_t start_offset,
  * Parameters:
  * - start_offset: position of the buffer in the executable, in bytes,
  *   rounded down to a multiple of four.
- * - buf: what was encoded; may be NULL if size is 0.
- * - size: how many bytes that is.
+ * - buf: the encoded code; may be NULL if size is 0.
+ * - size: size of buf in bytes.
  *
  * Returns:
- * How many bytes were filtered. Up to three at the end are not; pass them
+ * The number of bytes that were filtered. Up to three at the end are not; pass them
  * again with what follows, if anything does.
  *
  * Requirements:
@@ -104,10 +104,10 @@ extern LZMA_API(size_t) lzma_bcj_arm64_decode(uint32_t start_offset,
  * - start_offset: position of the buffer in the executable, in bytes,
  *   rounded down to a multiple of two.
  * - buf: the code; may be NULL if size is 0.
- * - size: how many bytes that is.
+ * - size: size of buf in bytes.
  *
  * Returns:
- * How many bytes were filtered. Up to seven at the end are not; pass them
+ * The number of bytes that were filtered. Up to seven at the end are not; pass them
  * again with what follows, if anything does.
  *
  * Requirements:
@@ -126,11 +126,11 @@ extern LZMA_API(size_t) lzma_bcj_riscv_encode(uint32_t start_offset,
  * Parameters:
  * - start_offset: position of the buffer in the executable, in bytes,
  *   rounded down to a multiple of two.
- * - buf: what was encoded; may be NULL if size is 0.
- * - size: how many bytes that is.
+ * - buf: the encoded code; may be NULL if size is 0.
+ * - size: size of buf in bytes.
  *
  * Returns:
- * How many bytes were filtered. Up to seven at the end are not; pass them
+ * The number of bytes that were filtered. Up to seven at the end are not; pass them
  * again with what follows, if anything does.
  *
  * Requirements:
@@ -150,10 +150,10 @@ extern LZMA_API(size_t) lzma_bcj_riscv_decode(uint32_t start_offset,
  * Parameters:
  * - start_offset: position of the buffer in the executable, in bytes.
  * - buf: the code; may be NULL if size is 0.
- * - size: how many bytes that is.
+ * - size: size of buf in bytes.
  *
  * Returns:
- * How many bytes were filtered. Up to four at the end are not; pass them again
+ * The number of bytes that were filtered. Up to four at the end are not; pass them again
  * with what follows, if anything does.
  *
  * Requirements:
@@ -171,11 +171,11 @@ extern LZMA_API(size_t) lzma_bcj_x86_encode(uint32_t start_offset,
  *
  * Parameters:
  * - start_offset: position of the buffer in the executable, in bytes.
- * - buf: what was encoded; may be NULL if size is 0.
- * - size: how many bytes that is.
+ * - buf: the encoded code; may be NULL if size is 0.
+ * - size: size of buf in bytes.
  *
  * Returns:
- * How many bytes were filtered. Up to four at the end are not; pass them again
+ * The number of bytes that were filtered. Up to four at the end are not; pass them again
  * with what follows, if anything does.
  *
  * Requirements:

@@ -18,7 +18,7 @@
 #define LZMA_BLOCK_HEADER_SIZE_MAX 1024
 
 /**
- * What is known about a Block. Each function says which members it reads and
+ * Information about a Block. Each function says which members it reads and
  * which it writes; others need not be set. Reserved members are not read at
  * all.
  */

@@ -642,7 +642,7 @@ extern LZMA_API(uint64_t) lzma_mt_block_size(const lzma_filter *filters)
  * Tells how much memory lzma_stream_encoder_mt needs.
  *
  * Parameters:
- * - options: what it would be started with.
+ * - options: the options that it would be started with.
  *
  * Returns:
  * Memory in bytes, with all threads at work; UINT64_MAX if options is NULL

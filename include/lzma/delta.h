@@ -23,7 +23,7 @@
 /** The largest distance, in bytes. */
 #define LZMA_DELTA_DIST_MAX 256
 
-/** What differences are taken of. */
+/** The unit of which differences are taken. */
 typedef enum {
 	/** Of single bytes. */
 	LZMA_DELTA_TYPE_BYTE = 0
@@ -34,7 +34,7 @@ typedef struct {
 	/** Always LZMA_DELTA_TYPE_BYTE. */
 	lzma_delta_type type;
 	/**
-	 * How many bytes back the subtracted byte is: the size of a row or a
+	 * Distance of the subtracted byte, in bytes: the size of a row or a
 	 * sample. From LZMA_DELTA_DIST_MIN to LZMA_DELTA_DIST_MAX.
 	 */
 	uint32_t dist;

@@ -221,8 +221,8 @@ extern LZMA_API(lzma_ret) lzma_properties_decode(lzma_filter *filter,
 		lzma_nothrow;
 
 /**
- * Tells how large the Filter Flags are: a filter as it stands in a Block
- * Header, with ID and Filter Properties.
+ * Tells the size of the Filter Flags: a filter as it stands in a Block Header,
+ * with ID and Filter Properties.
  *
  * Parameters:
  * - size: set to the size in bytes, with LZMA_OK only.

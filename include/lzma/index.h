@@ -53,8 +53,8 @@ typedef struct {
 	/** The Stream that the position is in. */
 	struct {
 		/**
-		 * What the Stream's Header and Footer hold, or NULL when the Index was not
-		 * told. It belongs to the Index.
+		 * The Stream Flags, or NULL if the Index was not told them. They belong to
+		 * the Index.
 		 */
 		const lzma_stream_flags *flags;
 		/** Reserved. */
@@ -67,9 +67,9 @@ typedef struct {
 		lzma_vli number;
 		/** Number of Blocks in the Stream. */
 		lzma_vli block_count;
-		/** Where the Stream begins in the file, in bytes. */
+		/** Position of the Stream in the file, in bytes. */
 		lzma_vli compressed_offset;
-		/** Where its data begins in the uncompressed file, in bytes. */
+		/** Position of its data in the uncompressed file, in bytes. */
 		lzma_vli uncompressed_offset;
 		/** Size of the Stream in bytes, without Stream Padding. */
 		lzma_vli compressed_size;
@@ -93,9 +93,9 @@ typedef struct {
 	struct {
 		/** Number of the Block in the file, from one. */
 		lzma_vli number_in_file;
-		/** Where the Block begins in the file, in bytes. */
+		/** Position of the Block in the file, in bytes. */
 		lzma_vli compressed_file_offset;
-		/** Where its data begins in the uncompressed file, in bytes. */
+		/** Position of its data in the uncompressed file, in bytes. */
 		lzma_vli uncompressed_file_offset;
 		/** Number of the Block in its Stream, from one. */
 		lzma_vli number_in_stream;

@@ -118,7 +118,7 @@ typedef struct {
 	 * Only raw coders can use it. It stays the caller's.
 	 */
 	const uint8_t *preset_dict;
-	/** How many bytes are at preset_dict; 0 means none. */
+	/** Number of bytes that are at preset_dict; 0 means none. */
 	uint32_t preset_dict_size;
 	/**
 	 * Literal context bits: how many high bits of the byte before a literal

@@ -20,7 +20,10 @@
 /** The largest Backward Size in bytes, 16 GiB. */
 #define LZMA_BACKWARD_SIZE_MAX (LZMA_VLI_C(1) << 34)
 
-/** What Stream Header and Stream Footer of the .xz format hold. */
+/**
+ * The Stream Flags, which stand in the Stream Header and in the Stream Footer of
+ * the .xz format.
+ */
 typedef struct {
 	/** Version of this structure: 0. Set by decoding. */
 	uint32_t version;

@@ -35,7 +35,7 @@
 /** The stability of a stable release. */
 #define LZMA_VERSION_STABILITY_STABLE 2
 
-/** How stable this version is: one of the three values above. */
+/** The stability of this version: one of the three values above. */
 #define LZMA_VERSION_STABILITY LZMA_VERSION_STABILITY_STABLE
 
 /**

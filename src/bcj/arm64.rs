@@ -10,7 +10,7 @@ use crate::cpu::scan;
 /// Every fourth byte has the upper bits of an instruction.
 const UPPER_BYTES: u64 = 0x8888_8888_8888_8888;
 
-/// With at least this many branches among 16 instructions, all are looked at
+/// With more than this many branches among 16 instructions, all are looked at
 /// instead of searching for the branches.
 const MANY: u32 = 5;
 

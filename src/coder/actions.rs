@@ -40,7 +40,7 @@ impl Actions {
         Actions(set)
     }
 
-    /// Whether `action` is in the set.
+    /// Tells whether `action` is in the set.
     pub(crate) fn contain(self, action: Action) -> bool {
         self.0 & 1 << action as u8 != 0
     }

@@ -48,8 +48,8 @@ pub(crate) trait Coder {
         None
     }
 
-    /// How far a coder with threads has come, which the totals of the stream
-    /// do not tell. May be asked from any thread.
+    /// Returns the progress of a coder with threads, which the totals of the stream
+    /// do not tell. May be read from any thread.
     fn totals(&self) -> Option<&Shared<Totals>> {
         None
     }
@@ -72,7 +72,7 @@ pub(crate) trait Coder {
         None
     }
 
-    /// Where in its input the application shall seek, after
+    /// Returns the position of the input that the application is to seek, after
     /// [`Status::SeekNeeded`].
     fn seek_position(&self) -> Option<u64> {
         None

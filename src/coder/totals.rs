@@ -1,11 +1,11 @@
-//! How far a coder with threads has come. Applications ask for it from any
+//! Progress of a coder with threads. Applications ask for it from any
 //! thread, at any time, also while another thread is in `lzma_code`.
 
 #![forbid(unsafe_code)]
 
 use crate::sync::{AtomicU64, Ordering};
 
-/// How far a worker has come with its Block, in bytes.
+/// Progress of a worker with its Block, in bytes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Progress {
     pub(crate) taken: usize,

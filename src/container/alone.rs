@@ -16,11 +16,11 @@ pub(super) const HEADER_SIZE: usize = 1 + 4 + 8;
 /// Sizes from here on are taken as a sign that this is another format.
 const IMPLAUSIBLE_SIZE: u64 = 1 << 38;
 
-/// What a header says.
+/// The fields of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Header {
     options: LzmaOptions<'static>,
-    /// How much data there is, in bytes; `None`: until the end marker.
+    /// Size of the data in bytes; `None` if an end marker ends it.
     size: Option<u64>,
 }
 
@@ -35,20 +35,20 @@ impl Header {
         Ok(Header { options, size: (size != u64::MAX).then_some(size) })
     }
 
-    /// Whether files with this dictionary size exist: LZMA_Alone wrote powers
-    /// of two; others write sums of two neighbouring ones, or all ones.
+    /// Tells whether files with this dictionary size exist: LZMA_Alone wrote
+    /// powers of two; others write sums of two neighbouring ones, or all ones.
     fn plausible_dict_size(size: u32) -> bool {
         let odd = size.checked_shr(size.trailing_zeros()); // `None` for 0
         matches!(odd, None | Some(1 | 3 | u32::MAX))
     }
 
-    /// Whether files with this uncompressed size exist.
+    /// Tells whether files with this uncompressed size exist.
     fn plausible_size(size: Option<u64>) -> bool {
         size.is_none_or(|size| size < IMPLAUSIBLE_SIZE)
     }
 }
 
-/// What comes next.
+/// The part of the file that comes next.
 enum Stage {
     Header,
     /// The header is known; the LZMA decoder must be started.

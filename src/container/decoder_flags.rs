@@ -38,7 +38,7 @@ impl DecoderFlags {
         }
     }
 
-    /// Whether `flag` is set.
+    /// Tells whether `flag` is set.
     pub(crate) fn has(self, flag: u32) -> bool {
         self.0 & flag != 0
     }

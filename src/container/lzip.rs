@@ -15,7 +15,7 @@ use crate::io::{Action, Input, Output};
 use crate::lzma::{self, LzmaOptions};
 use crate::memory::{BASE_USAGE, Memory, MemoryLimit, Own};
 
-/// What a member starts with.
+/// The first bytes of a member.
 const MAGIC: [u8; 4] = *b"LZIP";
 /// CRC32, uncompressed size; version 0 has no more.
 const FOOTER_SIZE_V0: usize = 4 + 8;
@@ -35,7 +35,7 @@ fn dict_size(byte: u8) -> Option<u32> {
     in_range.then(|| (1 << log) - (sixteenths << (log - 4)))
 }
 
-/// What a footer says.
+/// The fields of a footer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Footer {
     crc32: u32,
@@ -66,7 +66,7 @@ impl Footer {
     }
 }
 
-/// What a member turns out to be as it is decoded.
+/// Check and sizes of a member, counted as it is decoded.
 #[derive(Clone, Debug, Default)]
 struct Member {
     version: u8,
@@ -87,7 +87,7 @@ impl Member {
     }
 }
 
-/// What comes next.
+/// The part of the file that comes next.
 #[derive(Clone, Copy)]
 enum Stage {
     /// This many bytes of [`MAGIC`] are here.

@@ -12,14 +12,14 @@ use crate::io::{Action, Input, Output};
 use crate::lzma::LzmaOptions;
 use crate::memory::{Memory, Own};
 
-/// What the application knows about the data.
+/// The sizes that the application knows.
 #[derive(Clone, Debug)]
 pub(crate) struct MicroLzmaParameters {
     /// Size of the compressed data, in bytes; must be exact.
     pub(crate) compressed_size: u64,
     /// Size of the uncompressed data in bytes, or less if it is not exact.
     pub(crate) uncompressed_size: u64,
-    /// Whether `uncompressed_size` is exact.
+    /// True if `uncompressed_size` is exact.
     pub(crate) exact: bool,
     /// Dictionary size in bytes.
     pub(crate) dict_size: u32,

@@ -16,8 +16,8 @@ pub(crate) mod xz;
 
 use crate::error::{Result, Status};
 
-/// What a stage of decoding comes to: the answer to the application, or
-/// `None` to go on with the next stage.
+/// Result of a stage of decoding: the return code for the application, or `None`
+/// to go on with the next stage.
 type Step = Result<Option<Status>>;
 
 /// More input is needed.

@@ -42,7 +42,7 @@ pub(super) struct NewFilters {
 }
 
 impl NewFilters {
-    /// None yet.
+    /// Makes an empty list.
     ///
     /// # Safety
     /// `allocator` is NULL or valid as long as this exists, and everything

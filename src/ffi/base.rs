@@ -18,7 +18,7 @@ pub struct lzma_reserved_enum(pub c_uint);
 /// The only value that reserved enumeration members take.
 pub const LZMA_RESERVED_ENUM: lzma_reserved_enum = lzma_reserved_enum(0);
 
-/// What most functions return. The text of each function says which values it
+/// Return code of most functions. The text of each function says which values it
 /// returns, and when; what is said here holds for all of them.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,7 +86,7 @@ pub const LZMA_RET_INTERNAL7: lzma_ret = lzma_ret(107);
 /// Never returned; the value is reserved.
 pub const LZMA_RET_INTERNAL8: lzma_ret = lzma_ret(108);
 
-/// What `lzma_code` shall do with the input. Once an action other than
+/// The action that `lzma_code` is to take. Once an action other than
 /// `LZMA_RUN` was used, it must be used until `LZMA_STREAM_END`, and no input
 /// may be added meanwhile: `avail_in` stays what `lzma_code` has left of it.
 #[repr(transparent)]
@@ -147,7 +147,7 @@ pub struct lzma_internal {
     _not_ours: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// What passes between an application and a coder: buffers, counts, the
+/// The connection between an application and a coder: buffers, counts, the
 /// allocator, and the coder itself.
 ///
 /// A new stream is set to `LZMA_STREAM_INIT` (or to zeros). Starting a coder on
@@ -159,15 +159,15 @@ pub struct lzma_internal {
 pub struct lzma_stream {
     /// The next byte of input. May be NULL if `avail_in` is 0.
     pub next_in: *const u8,
-    /// How many bytes of input there are at `next_in`.
+    /// Number of bytes of input at `next_in`.
     pub avail_in: usize,
-    /// How many bytes of input were taken since the coder was started.
+    /// Number of bytes of input that were taken since the coder was started.
     pub total_in: u64,
-    /// Where the next byte of output goes. May be NULL if `avail_out` is 0.
+    /// Address for the next byte of output. May be NULL if `avail_out` is 0.
     pub next_out: *mut u8,
     /// For how many bytes there is room at `next_out`.
     pub avail_out: usize,
-    /// How many bytes of output were written since the coder was started.
+    /// Number of bytes of output that were written since the coder was started.
     pub total_out: u64,
     /// The functions that allocate memory; NULL means `malloc` and `free`. Set
     /// it before the first coder is started.
@@ -182,7 +182,7 @@ pub struct lzma_stream {
     pub reserved_ptr3: *mut c_void,
     /// Reserved.
     pub reserved_ptr4: *mut c_void,
-    /// Where in the file to read next, in bytes from its beginning, when
+    /// Position in the file to read from next, in bytes from its beginning, when
     /// `lzma_code` has returned `LZMA_SEEK_NEEDED`. Since 5.4.
     pub seek_pos: u64,
     /// Reserved.

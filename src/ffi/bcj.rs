@@ -63,10 +63,10 @@ unsafe fn filter(arch: Arch, encode: bool, start: u32, buf: *mut u8, size: usize
 /// - `start_offset`: position of the buffer in the executable, in bytes,
 ///   rounded down to a multiple of four.
 /// - `buf`: the code; may be NULL if `size` is 0.
-/// - `size`: how many bytes that is.
+/// - `size`: size of `buf` in bytes.
 ///
 /// # Returns
-/// How many bytes were filtered. Up to three at the end are not; pass them
+/// The number of bytes that were filtered. Up to three at the end are not; pass them
 /// again with what follows, if anything does.
 ///
 /// # Safety
@@ -87,11 +87,11 @@ pub unsafe extern "C" fn lzma_bcj_arm64_encode(
 /// # Parameters
 /// - `start_offset`: position of the buffer in the executable, in bytes,
 ///   rounded down to a multiple of four.
-/// - `buf`: what was encoded; may be NULL if `size` is 0.
-/// - `size`: how many bytes that is.
+/// - `buf`: the encoded code; may be NULL if `size` is 0.
+/// - `size`: size of `buf` in bytes.
 ///
 /// # Returns
-/// How many bytes were filtered. Up to three at the end are not; pass them
+/// The number of bytes that were filtered. Up to three at the end are not; pass them
 /// again with what follows, if anything does.
 ///
 /// # Safety
@@ -114,10 +114,10 @@ pub unsafe extern "C" fn lzma_bcj_arm64_decode(
 /// - `start_offset`: position of the buffer in the executable, in bytes,
 ///   rounded down to a multiple of two.
 /// - `buf`: the code; may be NULL if `size` is 0.
-/// - `size`: how many bytes that is.
+/// - `size`: size of `buf` in bytes.
 ///
 /// # Returns
-/// How many bytes were filtered. Up to seven at the end are not; pass them
+/// The number of bytes that were filtered. Up to seven at the end are not; pass them
 /// again with what follows, if anything does.
 ///
 /// # Safety
@@ -138,11 +138,11 @@ pub unsafe extern "C" fn lzma_bcj_riscv_encode(
 /// # Parameters
 /// - `start_offset`: position of the buffer in the executable, in bytes,
 ///   rounded down to a multiple of two.
-/// - `buf`: what was encoded; may be NULL if `size` is 0.
-/// - `size`: how many bytes that is.
+/// - `buf`: the encoded code; may be NULL if `size` is 0.
+/// - `size`: size of `buf` in bytes.
 ///
 /// # Returns
-/// How many bytes were filtered. Up to seven at the end are not; pass them
+/// The number of bytes that were filtered. Up to seven at the end are not; pass them
 /// again with what follows, if anything does.
 ///
 /// # Safety
@@ -164,10 +164,10 @@ pub unsafe extern "C" fn lzma_bcj_riscv_decode(
 /// # Parameters
 /// - `start_offset`: position of the buffer in the executable, in bytes.
 /// - `buf`: the code; may be NULL if `size` is 0.
-/// - `size`: how many bytes that is.
+/// - `size`: size of `buf` in bytes.
 ///
 /// # Returns
-/// How many bytes were filtered. Up to four at the end are not; pass them again
+/// The number of bytes that were filtered. Up to four at the end are not; pass them again
 /// with what follows, if anything does.
 ///
 /// # Safety
@@ -187,11 +187,11 @@ pub unsafe extern "C" fn lzma_bcj_x86_encode(
 ///
 /// # Parameters
 /// - `start_offset`: position of the buffer in the executable, in bytes.
-/// - `buf`: what was encoded; may be NULL if `size` is 0.
-/// - `size`: how many bytes that is.
+/// - `buf`: the encoded code; may be NULL if `size` is 0.
+/// - `size`: size of `buf` in bytes.
 ///
 /// # Returns
-/// How many bytes were filtered. Up to four at the end are not; pass them again
+/// The number of bytes that were filtered. Up to four at the end are not; pass them again
 /// with what follows, if anything does.
 ///
 /// # Safety

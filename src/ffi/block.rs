@@ -24,7 +24,7 @@ pub const LZMA_BLOCK_HEADER_SIZE_MIN: u32 = 8;
 /// The largest Block Header in bytes.
 pub const LZMA_BLOCK_HEADER_SIZE_MAX: u32 = 1024;
 
-/// What is known about a Block. Each function says which members it reads and
+/// Information about a Block. Each function says which members it reads and
 /// which it writes; others need not be set. Reserved members are not read at
 /// all.
 #[repr(C)]

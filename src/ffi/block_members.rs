@@ -1,4 +1,4 @@
-//! What functions read of a `lzma_block`. By block.h, only the members that
+//! The members of a `lzma_block` that functions read. By block.h, only the members that
 //! are listed as read by a function need to be initialised when it is called:
 //! so they are read one by one, and each function here is for those functions
 //! of the interface that read the same ones.
@@ -10,7 +10,7 @@ use crate::container::xz::block::Block;
 /// Stands for a size that was neither read nor set: a value that no size has.
 pub(super) const UNSET: lzma_vli = LZMA_VLI_MAX + 1;
 
-/// Nothing was read.
+/// A Block of which no member was read.
 const UNREAD: Block = Block {
     version: 0,
     header_size: 0,

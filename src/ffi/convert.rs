@@ -23,19 +23,19 @@ pub(super) enum Reads {
     /// Those that the Filter Properties hold, which is also what the memory
     /// usage of a decoder depends on.
     Properties,
-    /// What a decoder needs: those, for LZMA1EXT the size and the flags, and
+    /// The options of decoders: those, for LZMA1EXT the size and the flags, and
     /// the preset dictionary.
     Decoder,
-    /// What the memory usage of an encoder depends on, and what it can be
-    /// told in a text.
+    /// The options that the memory usage of an encoder depends on, and those
+    /// that a filter string has.
     EncoderNumbers,
-    /// What an encoder needs: those, for LZMA1EXT the flags, and the preset
+    /// The options of encoders: those, for LZMA1EXT the flags, and the preset
     /// dictionary.
     Encoder,
 }
 
 impl Reads {
-    /// Whether this is all that a coder needs.
+    /// Tells whether this is all that a coder needs.
     fn all(self) -> bool {
         matches!(self, Reads::Decoder | Reads::Encoder)
     }
@@ -65,9 +65,10 @@ pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Spe
     specs
 }
 
-/// A chain for an encoder of whole Blocks: options that decide how large the
-/// Filter Properties are are read of any chain, since there may be no room for
-/// its Block Header, and that is found out first.
+/// Reads a chain for an encoder of whole Blocks. BCJ start offsets, on which the
+/// size of the Filter Properties depends, are read even of invalid chains:
+/// liblzma reports that there is no room for a Block Header before it reports an
+/// invalid chain.
 ///
 /// # Safety
 /// As for [`chain`], and for chains that are not valid as for [`list`].
@@ -82,7 +83,7 @@ pub(super) unsafe fn chain_with_header<'a>(filters: *const lzma_filter) -> Specs
     }
 }
 
-/// The IDs alone.
+/// Reads the filter IDs of a chain, and no options.
 ///
 /// # Safety
 /// As for [`chain`], but options may be anything.
@@ -91,7 +92,7 @@ pub(super) unsafe fn ids<'a>(filters: *const lzma_filter) -> Specs<'a> {
     unsafe { collect(filters, None) }
 }
 
-/// Filters that are used one by one.
+/// Reads the filters of a list, which need not be a valid chain.
 ///
 /// # Safety
 /// As for [`chain`].
@@ -145,7 +146,7 @@ pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> Filte
     }
 }
 
-/// What is known about a filter without reading its options.
+/// Returns a filter without its options.
 ///
 /// # Safety
 /// As for [`spec`], but options may be anything.

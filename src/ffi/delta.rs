@@ -10,7 +10,7 @@ use super::vli::lzma_vli;
 /// which helps with tables of numbers, and uncompressed images and sound.
 pub const LZMA_FILTER_DELTA: lzma_vli = 0x03;
 
-/// What differences are taken of.
+/// The unit of which differences are taken.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_delta_type(pub c_uint);
@@ -30,7 +30,7 @@ pub const LZMA_DELTA_DIST_MAX: u32 = 256;
 pub struct lzma_options_delta {
     /// Always `LZMA_DELTA_TYPE_BYTE`.
     pub r#type: lzma_delta_type,
-    /// How many bytes back the subtracted byte is: the size of a row or a
+    /// Distance of the subtracted byte, in bytes: the size of a row or a
     /// sample. From `LZMA_DELTA_DIST_MIN` to `LZMA_DELTA_DIST_MAX`.
     pub dist: u32,
     /// Reserved.

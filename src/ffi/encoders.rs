@@ -376,7 +376,7 @@ unsafe fn with_options<R>(
 /// Tells how much memory `lzma_stream_encoder_mt` needs.
 ///
 /// # Parameters
-/// - `options`: what it would be started with.
+/// - `options`: the options that it would be started with.
 ///
 /// # Returns
 /// Memory in bytes, with all threads at work; `UINT64_MAX` if `options` is NULL

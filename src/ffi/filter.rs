@@ -127,8 +127,8 @@ pub unsafe extern "C" fn lzma_filters_copy(
     })
 }
 
-/// Copies filters to `copies`, and counts them. What has been copied when an
-/// error occurs is left there.
+/// Copies filters to `copies`, and counts them. After an error, those that were
+/// copied before it are left there.
 ///
 /// # Safety
 /// As for [`lzma_filters_copy`].

@@ -113,8 +113,8 @@ pub unsafe extern "C" fn lzma_properties_decode(
     })
 }
 
-/// Tells how large the Filter Flags are: a filter as it stands in a Block
-/// Header, with ID and Filter Properties.
+/// Tells the size of the Filter Flags: a filter as it stands in a Block Header,
+/// with ID and Filter Properties.
 ///
 /// # Parameters
 /// - `size`: set to the size in bytes, with `LZMA_OK` only.

@@ -4,11 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs `body`. A panic in it, which would be a bug, becomes `on_panic`.
 ///
-/// What `body` was changing may be left half-changed, so it must arrange for
-/// that not to be used again (a session marks itself as failed beforehand).
+/// A panic leaves the values that `body` was changing half-changed, so `body` must
+/// arrange for them not to be used again (a session marks itself as failed
+/// beforehand).
 ///
-/// In a program that shares Rust's standard library with this one, what a
-/// panic looks like is for that program to say.
+/// A program that shares Rust's standard library with this one decides by its
+/// panic hook how a panic is reported.
 pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
     #[cfg(feature = "standalone")]
     super::report::install();

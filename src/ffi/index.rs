@@ -53,7 +53,7 @@ pub(super) unsafe fn index_of<'a>(index: *const lzma_index) -> Option<&'a Index>
     unsafe { index.cast::<Index>().as_ref() }
 }
 
-/// The Index that the application has, to change it.
+/// Returns the application's Index, to be changed.
 ///
 /// # Safety
 /// As for [`index_of`]; and nothing else uses it during `'a`.
@@ -85,7 +85,7 @@ unsafe fn take_back(index: NonNull<Index>) -> Own<Index> {
     unsafe { Own::from_raw(index, memory) }
 }
 
-/// What `question` says about an Index, or `otherwise` without one.
+/// Returns `question` of an Index, or `otherwise` if the pointer is NULL.
 ///
 /// # Safety
 /// As for [`index_of`].

@@ -23,7 +23,7 @@ pub struct lzma_index_hash {
     _not_ours: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// What an `lzma_index_hash` is.
+/// The structure that an `lzma_index_hash` pointer points to.
 struct Holder {
     hash: IndexHash,
     memory: Memory,

@@ -18,8 +18,8 @@ use core::ptr;
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_index_iter_stream {
-    /// What the Stream's Header and Footer hold, or NULL when the Index was not
-    /// told. It belongs to the Index.
+    /// The Stream Flags, or NULL if the Index was not told them. They belong to
+    /// the Index.
     pub flags: *const lzma_stream_flags,
     /// Reserved.
     pub reserved_ptr1: *const c_void,
@@ -31,9 +31,9 @@ pub struct lzma_index_iter_stream {
     pub number: lzma_vli,
     /// Number of Blocks in the Stream.
     pub block_count: lzma_vli,
-    /// Where the Stream begins in the file, in bytes.
+    /// Position of the Stream in the file, in bytes.
     pub compressed_offset: lzma_vli,
-    /// Where its data begins in the uncompressed file, in bytes.
+    /// Position of its data in the uncompressed file, in bytes.
     pub uncompressed_offset: lzma_vli,
     /// Size of the Stream in bytes, without Stream Padding.
     pub compressed_size: lzma_vli,
@@ -57,9 +57,9 @@ pub struct lzma_index_iter_stream {
 pub struct lzma_index_iter_block {
     /// Number of the Block in the file, from one.
     pub number_in_file: lzma_vli,
-    /// Where the Block begins in the file, in bytes.
+    /// Position of the Block in the file, in bytes.
     pub compressed_file_offset: lzma_vli,
-    /// Where its data begins in the uncompressed file, in bytes.
+    /// Position of its data in the uncompressed file, in bytes.
     pub uncompressed_file_offset: lzma_vli,
     /// Number of the Block in its Stream, from one.
     pub number_in_stream: lzma_vli,

@@ -96,7 +96,7 @@ pub struct lzma_options_lzma {
     /// `dict_size` bytes count; the decoder needs the same. NULL means none.
     /// Only raw coders can use it. It stays the caller's.
     pub preset_dict: *const u8,
-    /// How many bytes are at `preset_dict`; 0 means none.
+    /// Number of bytes that are at `preset_dict`; 0 means none.
     pub preset_dict_size: u32,
     /// Literal context bits: how many high bits of the byte before a literal
     /// choose its probabilities. From 0 to 4; 3 suits most data.

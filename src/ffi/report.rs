@@ -1,6 +1,5 @@
-//! What is said about a panic, by a library that has Rust's standard library
-//! for itself alone (feature `standalone`): one line with the place, and
-//! nothing else. The standard library's own way would ask environment
+//! The report of a panic by a library that has Rust's standard library for itself
+//! alone (feature `standalone`): one line with the place, and nothing else. The standard library's own way would ask environment
 //! variables, open files and allocate, for a program that may be set-uid or
 //! out of memory.
 

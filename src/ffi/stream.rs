@@ -16,12 +16,12 @@ use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-/// What `strm->internal` points to. It is never borrowed as a whole:
+/// The structure that `strm->internal` points to. It is never borrowed as a whole:
 /// `lzma_get_progress` reads `totals` while another thread is in `lzma_code`
 /// and uses the rest.
 struct State {
     internal: Internal,
-    /// How far a coder with threads has come.
+    /// Progress of a coder with threads.
     totals: Option<Shared<Totals>>,
 }
 
@@ -205,7 +205,7 @@ pub(super) unsafe fn start(
     ok_or_error(result)
 }
 
-/// Remembers what the application has lent to the coder that was just
+/// Stores the structure that the application has lent to the coder that was just
 /// started on `strm`.
 ///
 /// # Safety
@@ -232,7 +232,7 @@ pub(super) unsafe fn update(strm: *mut lzma_stream, filters: &[FilterSpec<'_>]) 
     ok_or_error(guard(Err(Error::Prog), || internal.session.update(filters)))
 }
 
-/// Whether the application asks for something that this version does not
+/// Tells whether the application asks for something that this version does not
 /// know.
 fn uses_reserved(stream: &lzma_stream) -> bool {
     // All at once, since each of them is nearly always zero.
@@ -360,7 +360,8 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
     unsafe { conclude(strm, internal, result) }
 }
 
-/// Tells the application what else has come of a call, besides data.
+/// Writes the results of a call that are not data to the application's
+/// structures.
 ///
 /// # Safety
 /// As for [`code`], of whose stream `internal` is a part.

@@ -19,7 +19,8 @@ pub const LZMA_BACKWARD_SIZE_MIN: lzma_vli = 4;
 /// The largest Backward Size in bytes, 16 GiB.
 pub const LZMA_BACKWARD_SIZE_MAX: lzma_vli = 1 << 34;
 
-/// What Stream Header and Stream Footer of the .xz format hold.
+/// The Stream Flags, which stand in the Stream Header and in the Stream Footer of
+/// the .xz format.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct lzma_stream_flags {
@@ -61,7 +62,7 @@ pub struct lzma_stream_flags {
     pub reserved_int2: u32,
 }
 
-/// What a Stream Header holds. By stream_flags.h, encoding that does not need
+/// Reads the members that a Stream Header holds. By stream_flags.h, encoding that does not need
 /// `backward_size`.
 ///
 /// # Safety
@@ -72,7 +73,7 @@ unsafe fn of_header(flags: *const lzma_stream_flags) -> StreamFlags {
     unsafe { StreamFlags { version: (*flags).version, backward_size, check: (*flags).check.0 } }
 }
 
-/// What a Stream Footer holds.
+/// Reads the members that a Stream Footer holds.
 ///
 /// # Safety
 /// `version`, `backward_size` and `check` in `flags` are initialised.

@@ -20,13 +20,13 @@ pub const LZMA_VERSION_STABILITY_BETA: u32 = 1;
 /// The stability of a stable release.
 pub const LZMA_VERSION_STABILITY_STABLE: u32 = 2;
 
-/// How stable this version is: one of the three values above.
+/// The stability of this version: one of the three values above.
 pub const LZMA_VERSION_STABILITY: u32 = LZMA_VERSION_STABILITY_STABLE;
 
-/// What the stability adds to the version string; nothing when stable.
+/// The part of the version string that tells the stability; empty if stable.
 pub const LZMA_VERSION_STABILITY_STRING: &CStr = c"";
 
-/// What a development snapshot adds to the version string.
+/// The part of the version string that tells a development snapshot.
 pub const LZMA_VERSION_COMMIT: &CStr = c"";
 
 /// The version as a number to compare with: its decimal digits are `xyyyzzzs`,

@@ -21,7 +21,7 @@ pub const LZMA_VLI_UNKNOWN: lzma_vli = u64::MAX;
 /// The most bytes that a stored number takes.
 pub const LZMA_VLI_BYTES_MAX: usize = 9;
 
-/// Whether `vli` is a number that can be stored, or `LZMA_VLI_UNKNOWN`.
+/// Tells whether `vli` is a number that can be stored, or `LZMA_VLI_UNKNOWN`.
 pub const fn lzma_vli_is_valid(vli: lzma_vli) -> bool {
     vli <= LZMA_VLI_MAX || vli == LZMA_VLI_UNKNOWN
 }

@@ -22,7 +22,7 @@ impl Cursor {
     pub(crate) const START: Cursor = Cursor { stream: 0, record: 0 };
 }
 
-/// What to stop at (`lzma_index_iter_mode`).
+/// The kind of item to stop at (`lzma_index_iter_mode`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Blocks, and Streams without any.
@@ -35,7 +35,7 @@ pub(crate) enum Mode {
     NonemptyBlock,
 }
 
-/// What is known about a Stream; sizes and offsets in bytes.
+/// Information about a Stream; sizes and offsets in bytes.
 #[derive(Clone, Copy)]
 pub(crate) struct StreamInfo {
     /// The Stream Flags, if they are known.
@@ -50,7 +50,7 @@ pub(crate) struct StreamInfo {
     pub(crate) padding: u64,
 }
 
-/// What is known about a Block; sizes and offsets in bytes, numbers from one.
+/// Information about a Block; sizes and offsets in bytes, numbers from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BlockInfo {
     pub(crate) number_in_file: u64,
@@ -81,7 +81,8 @@ impl Index {
         Some(cursor)
     }
 
-    /// As [`Index::next`], but stops at every Block that the mode knows.
+    /// Like [`Index::next`], but stops at empty Blocks as well, which a mode may
+    /// skip.
     fn step(&self, cursor: Cursor, mode: Mode) -> Option<Cursor> {
         let record = cursor.record.saturating_add(1);
         if mode != Mode::Stream

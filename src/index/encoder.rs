@@ -32,7 +32,7 @@ pub(crate) struct IndexEncoder {
 }
 
 impl IndexEncoder {
-    /// Nothing is encoded yet.
+    /// Makes an encoder at the beginning of an Index.
     pub(crate) fn new() -> IndexEncoder {
         IndexEncoder { stage: Stage::Indicator, cursor: Cursor::START, crc32: 0 }
     }

@@ -12,11 +12,11 @@ use crate::memory::{List, Memory};
 /// Streams one behind the other; there is always at least one. Blocks are
 /// added to the last one.
 pub(crate) struct Index {
-    /// Where this structure itself comes from (`streams` has its own).
+    /// The allocator that this structure itself comes from (`streams` has its own).
     memory: Memory,
     pub(super) streams: List<ListedStream>,
-    /// Where the file begins, on the scale of `Stream::start`: Streams are
-    /// put in front without a change to those behind.
+    /// The beginning of the file on the scale of `Stream::start`. Moving it makes
+    /// room for Streams in front without a change to those behind.
     pub(super) origin: Extent,
     /// Size of all Blocks with their padding, in bytes.
     pub(super) blocks_size: u64,
@@ -28,7 +28,7 @@ pub(crate) struct Index {
     pub(super) list_size: u64,
     /// Checks of all Streams but the last, as bits at the places of their IDs.
     pub(super) checks: u32,
-    /// How many Blocks the next chunk of Records shall have room for.
+    /// Number of Blocks for which the next chunk of Records will have room.
     expected: Option<usize>,
 }
 
@@ -53,7 +53,7 @@ impl Index {
         self.expect(0)
     }
 
-    /// Without a Stream; [`Index::restart`] comes before use.
+    /// Makes an Index without a Stream; [`Index::restart`] comes before use.
     pub(crate) fn empty(memory: &Memory) -> Index {
         Index {
             memory: memory.clone(),
@@ -90,7 +90,7 @@ impl Index {
         self.streams.last_mut().ok_or(Error::Prog)
     }
 
-    /// What comes before `stream`.
+    /// Returns the extent of everything before `stream`.
     pub(super) fn before(&self, stream: &Stream) -> Extent {
         stream.start.minus(self.origin)
     }
@@ -196,7 +196,7 @@ impl Index {
         self.uncompressed_size
     }
 
-    /// What liblzma says that an Index like this one uses, in bytes.
+    /// Returns the memory that liblzma says an Index like this one uses, in bytes.
     pub(crate) fn memory_usage(&self) -> u64 {
         memory_usage(self.stream_count(), self.blocks)
     }
@@ -229,8 +229,8 @@ fn extend(total: Sums, unpadded_size: u64, uncompressed_size: u64) -> Result<Sum
     Ok(Sums { unpadded, uncompressed })
 }
 
-/// Where a file ends whose last Stream begins at `start`, all in bytes;
-/// [`Error::Data`] if that cannot be.
+/// Returns the size of a file whose last Stream begins at `start`, all in bytes;
+/// [`Error::Data`] if it exceeds what the format allows.
 pub(super) fn file_end(start: u64, stream_size: u64, padding: u64) -> Result<u64> {
     let end = start.checked_add(stream_size).and_then(|end| end.checked_add(padding));
     end.filter(|&end| end <= vli::MAX).ok_or(Error::Data)

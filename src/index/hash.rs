@@ -10,7 +10,7 @@ use crate::check::Sha256;
 use crate::error::{Error, Result, Status};
 use crate::io::Input;
 
-/// What is kept of a list of Records. Sums are in bytes.
+/// Summary of a list of Records. Sums are in bytes.
 #[derive(Clone)]
 struct Digest {
     blocks_size: u64,
@@ -43,7 +43,7 @@ impl Digest {
         }
     }
 
-    /// Whether a Stream with these Records is within the limits of the
+    /// Tells whether a Stream with these Records is within the limits of the
     /// format.
     fn is_valid(&self) -> bool {
         let Digest { blocks_size, uncompressed_size, records, list_size, .. } = *self;
@@ -57,7 +57,7 @@ impl Digest {
         [self.blocks_size, self.uncompressed_size, self.list_size]
     }
 
-    /// Whether the first of these Records could be those of `whole`.
+    /// Tells whether the first of these Records could be those of `whole`.
     fn fits_in(&self, whole: &Digest) -> bool {
         self.sums().iter().zip(whole.sums()).all(|(part, whole)| *part <= whole)
     }
@@ -74,9 +74,9 @@ pub(crate) struct IndexHash {
 }
 
 struct Digests {
-    /// What the Blocks were like.
+    /// Summary of the Blocks.
     blocks: Digest,
-    /// What the Index says.
+    /// Summary of the Records of the Index.
     records: Digest,
 }
 

@@ -65,12 +65,12 @@ impl IndexReader {
         IndexReader { stage: Stage::Indicator, left: 0, number: Vli::new(), crc32: 0 }
     }
 
-    /// Whether nothing was decoded yet.
+    /// Tells whether nothing was decoded yet.
     pub(super) fn is_at_start(&self) -> bool {
         matches!(self.stage, Stage::Indicator)
     }
 
-    /// Whether the Index is complete.
+    /// Tells whether the Index is complete.
     pub(super) fn is_at_end(&self) -> bool {
         matches!(self.stage, Stage::Crc32 { pos: 4 })
     }

@@ -17,10 +17,10 @@ const FIRST_CHUNK: usize = 4;
 /// Sums over the Blocks of a Stream up to one of them, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sums {
-    /// Where the Block ends, counted from the first one: its padding is not
-    /// in this sum, that of Blocks before it is.
+    /// Position of the Block's end, counted from the first Block. The padding of
+    /// earlier Blocks is in this sum, that of the Block itself is not.
     pub(super) unpadded: u64,
-    /// Where its data ends.
+    /// Position of the end of its data.
     pub(super) uncompressed: u64,
 }
 
@@ -28,7 +28,7 @@ impl Sums {
     /// Before the first Block.
     pub(super) const ZERO: Sums = Sums { unpadded: 0, uncompressed: 0 };
 
-    /// Where the next Block begins.
+    /// Returns the position of the next Block.
     pub(super) fn end(&self) -> u64 {
         size::ceil4(self.unpadded)
     }
@@ -42,12 +42,12 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// None yet.
+    /// Makes an empty list.
     pub(super) fn new(memory: &Memory) -> Records {
         Records { chunks: List::new(memory), len: 0 }
     }
 
-    /// How many there are.
+    /// Returns the number of there that are.
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -130,9 +130,8 @@ impl Records {
         low
     }
 
-    /// What the last chunk has room for but does not hold, ready to be given
-    /// back by [`Records::replace_last`]: a copy of what it holds. `None` if
-    /// it is full.
+    /// Returns a copy of the last chunk without its unused room, for
+    /// [`Records::replace_last`]; `None` if the chunk is full.
     pub(super) fn trimmed_last(&self) -> Result<Option<Buf<[u64; 2]>>> {
         let Some(last) = self.chunks.last() else {
             return Ok(None);

@@ -28,7 +28,8 @@ impl ListedFlags {
         ListedFlags { version: 0, backward_size: 0, check: 0, reserved: MaybeUninit::zeroed() };
 }
 
-/// How much comes before some place in a file. Also used for sizes.
+/// A position in a file: the sizes and the number of Blocks before it. Also used
+/// for sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     /// Bytes of the file.
@@ -40,7 +41,7 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// Nothing.
+    /// The beginning of a file.
     pub(super) const ZERO: Extent = Extent { compressed: 0, uncompressed: 0, blocks: 0 };
 
     /// The sum. It wraps around; see [`Extent::minus`].
@@ -65,7 +66,7 @@ impl Extent {
 
 /// A Stream and the Stream Padding behind it.
 pub(super) struct Stream {
-    /// What comes before it, counted from the origin of the Index.
+    /// Position of the Stream, counted from the origin of the Index.
     pub(super) start: Extent,
     /// Its Blocks.
     pub(super) records: Records,

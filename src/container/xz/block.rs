@@ -1,4 +1,4 @@
-//! What is known about a Block, and the sizes that follow from it
+//! Information about a Block, and the sizes that follow from it
 //! (xz-file-format 1.2.1, sections 3 and 4.3).
 
 #![forbid(unsafe_code)]
@@ -17,8 +17,7 @@ pub(crate) const HEADER_SIZE_MAX: u32 = 1024;
 pub(crate) const COMPRESSED_SIZE_MAX: u64 =
     (vli::MAX - HEADER_SIZE_MAX as u64 - check::SIZE_MAX as u64) & !3;
 
-/// What `lzma_block` says about a Block besides its filters, as it says it:
-/// nothing is validated yet.
+/// The members of `lzma_block` but for the filters, not validated yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Version of the structure: 0 or 1.
@@ -31,7 +30,7 @@ pub(crate) struct Block {
     pub(crate) compressed_size: u64,
     /// Size of the uncompressed data in bytes, or [`vli::UNKNOWN`].
     pub(crate) uncompressed_size: u64,
-    /// Whether a decoder shall not verify the check; counts from version 1.
+    /// True if a decoder shall not verify the check; counts from version 1.
     pub(crate) ignore_check: bool,
 }
 

@@ -51,10 +51,10 @@ pub(crate) fn bound(size: u64) -> Option<u64> {
 /// The Check field of a Block that was encoded.
 pub(crate) type RawCheck = ([u8; check::SIZE_MAX], usize);
 
-/// How to encode a Block.
+/// A way to encode a Block.
 #[derive(Clone, Copy)]
 pub(crate) enum Method<'a> {
-    /// As it is.
+    /// In LZMA2 chunks without compression.
     Store,
     /// With these filters, unless the result would be larger than the data as
     /// it is. `None`: the caller has forgotten them.

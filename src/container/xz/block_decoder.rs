@@ -16,11 +16,11 @@ use crate::memory::{Initial, Memory, Own};
 /// Which field comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Nothing: no Block was started.
+    /// No Block was started.
     None,
     /// Compressed Data.
     Data,
-    /// So many bytes of Block Padding.
+    /// Block Padding, with the number of bytes that are left.
     Padding(u8),
     /// Check.
     Check,
@@ -32,7 +32,7 @@ enum Stage {
 pub(crate) struct BlockDecoder {
     chain: Chain,
     stage: Stage,
-    /// What is known about the Block; its sizes once they are certain.
+    /// The Block; its sizes are set once they are certain.
     block: Block,
     /// Bytes of Compressed Data so far, and how many there may be.
     compressed: Counter,
@@ -43,7 +43,7 @@ pub(crate) struct BlockDecoder {
     raw_check: Gather<{ check::SIZE_MAX }>,
 }
 
-/// How much of a limit is used up.
+/// A count of bytes with a limit.
 #[derive(Clone, Copy)]
 struct Counter {
     count: u64,
@@ -56,7 +56,7 @@ impl Counter {
         Counter { count: 0, limit: if expected == vli::UNKNOWN { max } else { expected } }
     }
 
-    /// How much is left, as a length.
+    /// Returns the number of bytes up to the limit, as a length.
     fn left(&self) -> usize {
         usize::try_from(self.limit - self.count).unwrap_or(usize::MAX)
     }
@@ -247,7 +247,7 @@ impl Coder for BlockDecoder {
 }
 
 impl Restart for BlockDecoder {
-    /// What the Block Header said.
+    /// The fields of the Block Header.
     type Options<'a> = (&'a Block, &'a [FilterSpec<'a>]);
 
     fn make(memory: &Memory, options: (&Block, &[FilterSpec<'_>])) -> Result<Own<BlockDecoder>> {

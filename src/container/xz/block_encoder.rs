@@ -15,10 +15,10 @@ use crate::memory::{Initial, Memory, Own};
 /// The longest Block Padding in bytes.
 const PADDING_MAX: usize = 3;
 
-/// What comes next.
+/// The part of the Block that comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Nothing: no Block was started.
+    /// No Block was started.
     None,
     /// Compressed Data.
     Data,
@@ -179,7 +179,7 @@ impl Restart for BlockEncoder {
     }
 }
 
-/// What else there is in `block` may depend on the version.
+/// Refuses an unknown version, on which the meaning of other members may depend.
 pub(super) fn require_known_version(block: &Block) -> Result<()> {
     if block.version > 1 { Err(Error::Options) } else { Ok(()) }
 }

@@ -78,8 +78,8 @@ fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<
     }
 }
 
-/// Sets `size`, also when it cannot be decoded: then to what is known of it.
-/// Whether it is present.
+/// Decodes a size if `flag` says that it is present, and returns whether it is.
+/// After an error, `size` has the value of the bytes that were decoded.
 fn decode_size(flag: u8, size: &mut u64, input: &mut Input<'_>) -> Result<bool> {
     if flag == 0 {
         *size = vli::UNKNOWN;

@@ -16,20 +16,21 @@ use core::mem::{self, MaybeUninit};
 /// Size of a Stream Header and of a Stream Footer.
 const HEADER: u64 = stream_flags::SIZE as u64;
 
-/// What is known before the first Stream.
+/// The Stream Flags before the first Stream is known.
 const NO_FLAGS: StreamFlags = StreamFlags { version: 0, backward_size: 0, check: 0 };
 
-/// What is read next; before the file's end only where it says so.
+/// The part of the file that is read next. The file is read from its end towards
+/// its beginning, Stream by Stream.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// Nothing: all is done, or it has failed.
+    /// Decoding has ended, or has failed.
     None,
     /// The Stream Header at the beginning of the file.
     FirstHeader,
-    /// What ends where the target is, in which there may be Stream Padding:
-    /// first seek there.
+    /// Stream Padding, or what it follows, which ends at the target: seek there
+    /// first.
     SeekPadding,
-    /// As much of that as the reader holds.
+    /// Stream Padding in the bytes that the reader holds.
     Padding,
     /// The Stream Footer, which ends at the target.
     Footer,
@@ -39,11 +40,12 @@ enum Stage {
     Index,
     /// The Stream Header, which ends at the target.
     Header,
-    /// Nothing: the Stream Header is known. The target is where it begins.
+    /// No part: the Stream Header, which begins at the target, is to be compared
+    /// with the Footer.
     Compare,
 }
 
-/// What happens after a step.
+/// The next thing to do after a step.
 enum Flow {
     Go(Stage),
     /// Return this, and continue with that stage.

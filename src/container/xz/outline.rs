@@ -14,7 +14,7 @@ use crate::filter::Specs;
 use crate::index::IndexHash;
 use crate::io::{Action, Input};
 
-/// What comes next.
+/// The part of the file that comes next.
 #[derive(Clone, Copy)]
 enum Stage {
     StreamHeader,
@@ -26,12 +26,12 @@ enum Stage {
     StreamFooter,
     /// Stream Padding or another Stream.
     StreamPadding {
-        /// How much padding there was, in bytes modulo four.
+        /// Size of the padding so far, in bytes modulo four.
         skipped: u32,
     },
 }
 
-/// What a step comes to.
+/// Result of a step.
 pub(crate) enum Next {
     /// The decoder has to return this: [`Status::Ok`] if more input is
     /// needed, or what the application wanted to know.
@@ -42,11 +42,11 @@ pub(crate) enum Next {
     Index,
 }
 
-/// What is known before the first Stream Header.
+/// The Stream Flags before the first Stream Header is known.
 const NO_FLAGS: StreamFlags =
     StreamFlags { version: 0, backward_size: vli::UNKNOWN, check: check::id::NONE };
 
-/// Where in a file a decoder is.
+/// Decoder of the framing of an .xz file: everything but the Blocks.
 pub(crate) struct Outline {
     stage: Stage,
     flags: DecoderFlags,
@@ -92,7 +92,7 @@ impl Outline {
         self.stream_flags.check
     }
 
-    /// Whether a Block Header or the Index comes next.
+    /// Tells whether a Block Header or the Index comes next.
     pub(crate) fn expects_block(&self) -> bool {
         matches!(self.stage, Stage::BlockHeader)
     }
@@ -157,7 +157,7 @@ impl Outline {
         Ok(self.news().map(Next::Answer))
     }
 
-    /// What the application wanted to know about the check.
+    /// Returns the notice about the check that the application wants.
     fn news(&self) -> Option<Status> {
         let check = self.stream_flags.check;
         if self.flags.has(DecoderFlags::TELL_NO_CHECK) && check == 0 {

@@ -13,7 +13,7 @@ use core::mem;
 /// comes before them.
 const CAPACITY: usize = 8192;
 
-/// Whether the input is where it shall be.
+/// True if the input is where it shall be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It is.
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 pub(super) struct ReverseReader {
     /// Place in the file of the next byte of the input.
     position: u64,
-    /// How much was taken of the input when this call began.
+    /// Number of bytes of the input that were taken when this call began.
     start: usize,
     kept: Buf<u8>,
     /// Bytes of the piece that shall be kept.
@@ -63,7 +63,7 @@ impl ReverseReader {
         self.len
     }
 
-    /// Whether there is no piece.
+    /// Tells whether there is no piece.
     pub(super) fn is_empty(&self) -> bool {
         self.len == 0
     }

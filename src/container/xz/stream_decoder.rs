@@ -11,10 +11,10 @@ use crate::filter;
 use crate::io::{Action, Input, Output};
 use crate::memory::{Initial, Memory, MemoryLimit, Own};
 
-/// What comes next.
+/// The part of the file that comes next.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// Whatever is between Blocks.
+    /// The framing between Blocks.
     Outline,
     /// The Block Header is known; the Block must be started.
     BlockStart,
@@ -26,7 +26,7 @@ enum Stage {
 
 /// A decoder for `.xz` files.
 pub(crate) struct StreamDecoder {
-    /// Where the Block decoder has its memory from.
+    /// The allocator of the Block decoder.
     allocator: Memory,
     stage: Stage,
     limit: MemoryLimit,

@@ -18,7 +18,7 @@ use crate::memory::{Initial, Memory, Own};
 /// Which part of the Stream comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Nothing: no Stream was started.
+    /// No Stream was started.
     None,
     /// The rest of the Stream Header.
     StreamHeader,
@@ -218,7 +218,7 @@ impl Restart for StreamEncoder {
     }
 }
 
-/// What a Block has to do when the Stream has to do `action`.
+/// Returns the action for the Block when the Stream is to take `action`.
 fn in_block(action: Action) -> Action {
     match action {
         Action::Run | Action::SyncFlush => action,

@@ -9,12 +9,12 @@ use crate::error::{Error, Result};
 
 /// Size of a Stream Header in bytes, and of a Stream Footer.
 pub(crate) const SIZE: usize = 12;
-/// What a Stream begins with.
+/// The first bytes of a Stream.
 pub(crate) const HEADER_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
-/// What a Stream ends with.
+/// The last bytes of a Stream.
 pub(crate) const FOOTER_MAGIC: [u8; 2] = *b"YZ";
 
-/// What `lzma_stream_flags` says, as it says it: nothing is validated yet.
+/// The members of `lzma_stream_flags`, not validated yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StreamFlags {
     /// Version of the structure; there is only 0.
@@ -82,8 +82,8 @@ impl StreamFlags {
         Ok(bytes)
     }
 
-    /// Whether two of these can belong to one Stream. [`Error::Data`]: they
-    /// cannot; otherwise the errors of the encoders. Backward Size counts
+    /// Tells whether two of these can belong to one Stream. [`Error::Data`]:
+    /// they cannot; otherwise the errors of the encoders. Backward Size counts
     /// only if it is known in both.
     pub(crate) fn compare(&self, other: &StreamFlags) -> Result<()> {
         self.require_version_0()?;
