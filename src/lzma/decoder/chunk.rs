@@ -192,8 +192,10 @@ impl Chunks {
         // At least the end marker follows the chunk, so one byte more may be
         // read; needing it means that the sizes do not fit the data.
         let before = input.taken();
+        let complete = input.len() > size;
         dictionary.expect(self.core.size_left(), output);
-        let result = input.limited(size + 1, |input| self.core.decode(dictionary, input, output));
+        let result =
+            input.limited(size + 1, |input| self.core.decode(dictionary, input, output, complete));
         let left = size.checked_sub(input.taken() - before).ok_or(Error::Data)?;
         // What was taken counts even if an error ends it all here.
         self.stage = Stage::Lzma { size: left };

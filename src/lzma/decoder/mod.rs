@@ -21,7 +21,7 @@ use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::{History, Initial, Later, Memory};
-use symbols::{SYMBOL_MAX, Stop, Symbols};
+use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
 /// What is decoded but not written yet, for lack of space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,9 @@ enum Flow {
 /// The dictionary, up to where the room for this call ends.
 struct Window<'a> {
     history: History<'a>,
+    /// Whether the input has all there is, and at least one byte more, which
+    /// is not to be taken.
+    complete: bool,
     /// Whether a literal may be written at the limit and taken back.
     slack: bool,
 }
@@ -120,12 +123,14 @@ impl LzmaCore {
         self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX))
     }
 
-    /// Decodes as much as there is input and room for.
+    /// Decodes as much as there is input and room for. `complete`: it is an
+    /// error if all of the input is taken.
     fn decode(
         &mut self,
         dictionary: &mut Dictionary,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
+        complete: bool,
     ) -> Result<Status> {
         if !self.read_head(input)? {
             return Ok(Status::Ok);
@@ -134,7 +139,7 @@ impl LzmaCore {
         let room = self.size_left();
         let last = self.remaining.is_some_and(|left| left <= dictionary.room() as u64);
         let slack = dictionary.has_slack();
-        let mut window = Window { history: dictionary.history(output, room), slack };
+        let mut window = Window { history: dictionary.history(output, room), complete, slack };
         let result = self.decode_to(&mut window, input, last);
         fault::point();
         let pos = window.history.finish();
@@ -237,13 +242,40 @@ impl LzmaCore {
     ) -> Result<Flow> {
         if self.partial_len == 0 && input.len() > SYMBOL_MAX {
             let reserve = if window.is_full() { usize::MAX } else { SYMBOL_MAX };
-            let mut taken = 0;
+            let mut progress = Progress::default();
             let result =
-                self.symbols().decode(&mut window.history, input.rest(), reserve, &mut taken);
-            input.take(taken);
+                self.symbols().decode(&mut window.history, input.rest(), reserve, &mut progress);
+            input.take(progress.taken);
             return self.conclude(window, result, input, marker_valid);
         }
+        if window.complete && window.slack && !window.is_full() && self.partial_len == 0 {
+            return self.step_to_end(window, input, marker_valid);
+        }
         self.step_at_edge(window, input, marker_valid)
+    }
+
+    /// Decodes the last symbols of data that is complete. If they take more
+    /// input than there is, the data is damaged, and nothing can be decoded
+    /// after that: then it does not matter that the symbol which does so has
+    /// changed the model, but what it has written is taken back.
+    fn step_to_end(
+        &mut self,
+        window: &mut Window<'_>,
+        input: &mut Input<'_>,
+        marker_valid: bool,
+    ) -> Result<Flow> {
+        let rest = input.rest();
+        let mut bytes = [0; 2 * SYMBOL_MAX];
+        bytes[..rest.len()].copy_from_slice(rest);
+        let bytes = &bytes[..rest.len() + SYMBOL_MAX];
+        let mut progress = Progress::default();
+        let result = self.symbols().decode(&mut window.history, bytes, SYMBOL_MAX, &mut progress);
+        input.take(progress.taken);
+        if progress.taken > rest.len() {
+            window.history.go_to(window.history.pos() - progress.latest);
+            return Ok(Flow::Wait);
+        }
+        self.conclude(window, result, input, marker_valid)
     }
 
     /// Decodes one symbol whose input may not be complete yet.
@@ -266,10 +298,10 @@ impl LzmaCore {
             input.take(fresh.len());
             return Ok(Flow::Wait);
         }
-        let mut taken = 0;
-        let result = self.symbols().decode(&mut window.history, &bytes, usize::MAX, &mut taken);
+        let mut progress = Progress::default();
+        let result = self.symbols().decode(&mut window.history, &bytes, usize::MAX, &mut progress);
         let mut rest = Input::new(&bytes[..len]);
-        rest.take(taken);
+        rest.take(progress.taken);
         self.partial_len = 0;
         let result = self.conclude(window, result, &mut rest, marker_valid);
         input.take(rest.taken().saturating_sub(held));
@@ -377,6 +409,7 @@ impl LzmaDecoder {
         _action: Action,
     ) -> Result<Status> {
         let core = &mut self.core;
-        self.dictionary.deliver(output, |dictionary, output| core.decode(dictionary, input, output))
+        self.dictionary
+            .deliver(output, |dictionary, output| core.decode(dictionary, input, output, false))
     }
 }

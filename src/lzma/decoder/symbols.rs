@@ -39,6 +39,15 @@ pub(super) struct Symbols {
     pub(super) model: Model,
 }
 
+/// What the loop has taken and written when it ends, also by an error.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Progress {
+    /// Bytes of input that were taken.
+    pub(super) taken: usize,
+    /// Bytes of output that are the latest symbol's.
+    pub(super) latest: usize,
+}
+
 /// Why the loop has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -86,15 +95,14 @@ impl Symbols {
     /// full to begin with ends up one literal over its limit.
     ///
     /// `reserve` is at least [`SYMBOL_MAX`], or `input` has what the first
-    /// symbol needs and `reserve` is as much. `taken` is set to how many
-    /// bytes were taken, also on error.
+    /// symbol needs and `reserve` is as much.
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
         caller: &mut History<'_>,
         input: &[u8],
         reserve: usize,
-        taken: &mut usize,
+        progress: &mut Progress,
     ) -> Result<Stop, Error> {
         let mut history = caller.reborrow();
         let limit = history.limit();
@@ -105,6 +113,7 @@ impl Symbols {
         let (literal_mask, pb_mask, lc) = (self.literal_mask, self.pb_mask, self.lc & 7);
         let mut previous = history.latest();
         history.set_latest_distance(reps[0]);
+        let mut latest = 0;
         let stop = 'symbols: loop {
             // One literal after a match, then more.
             'literals: {
@@ -122,6 +131,7 @@ impl Symbols {
                     (byte, previous) = rc.matched_literal(row, history.continued());
                     history.push(byte);
                     if history.pos() >= limit || rc.left() <= reserve {
+                        latest = 1;
                         break 'symbols Ok(Stop::Limit);
                     }
                 }
@@ -137,6 +147,7 @@ impl Symbols {
                     (byte, previous) = tree.unwrap_or_default();
                     history.push(byte);
                     if history.pos() >= limit || rc.left() <= reserve {
+                        latest = 1;
                         break 'symbols Ok(Stop::Limit);
                     }
                 }
@@ -178,9 +189,11 @@ impl Symbols {
                 break Err(Error::Data);
             };
             if fits < len as usize {
+                latest = fits;
                 break Ok(Stop::Match(len as usize - fits));
             }
             if history.pos_ahead() >= limit || rc.left() <= reserve {
+                latest = fits;
                 break Ok(Stop::Limit);
             }
         };
@@ -190,7 +203,7 @@ impl Symbols {
         self.rc = rc.rc;
         self.state = state;
         self.reps = reps;
-        *taken = input.len() - rc.left();
+        *progress = Progress { taken: input.len() - rc.left(), latest };
         stop
     }
 }
