@@ -14,7 +14,6 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use std::path::Path;
 use std::time::Duration;
 
 use common::corpus::{self, Sample};
@@ -118,22 +117,12 @@ fn ratio((theirs, ours): (Duration, Duration)) -> f64 {
     theirs.as_secs_f64() / ours.as_secs_f64()
 }
 
-fn samples(options: &Options) -> Vec<Sample> {
-    if !options.files.is_empty() {
-        options.files.iter().map(|file| corpus::load(Path::new(file))).collect()
-    } else if options.measure {
-        corpus::samples()
-    } else {
-        corpus::generated(50_000)
-    }
-}
-
 fn main() {
     let mut options = options();
     if !options.measure && options.files.is_empty() {
         options.rounds = 1;
     }
-    let samples = samples(&options);
+    let samples = corpus::chosen(&options.files, options.measure);
     for mode in &options.modes {
         let check = if options.flags & LZMA_IGNORE_CHECK != 0 { ", checks ignored" } else { "" };
         println!("\noutput {}{check}, {} rounds", mode.name, options.rounds);

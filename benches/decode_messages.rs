@@ -25,7 +25,7 @@ use std::time::Duration;
 use common::chain::preset_options;
 use common::corpus::compress_with;
 use common::data::{Kind, generate};
-use common::measure::{median, preset, rounds_and_presets, time};
+use common::measure::{MALLOC, message_figures, preset, rounds_and_presets, time};
 use common::mutate::crc32;
 use common::{Lib, Rng, Stream, zeroed};
 use rlzma::ffi::*;
@@ -49,19 +49,6 @@ const WAYS: [(&str, Way); 4] = [
     ("dirty", Way::Dirty),
     ("again", Way::Again),
 ];
-
-unsafe extern "C" fn allocate(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
-    // SAFETY: malloc takes any size. liblzma sees to it that this fits.
-    unsafe { libc::malloc(count * size) }
-}
-
-unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void) {
-    // SAFETY: the address is from malloc, or NULL.
-    unsafe { libc::free(address) }
-}
-
-const ALLOCATOR: lzma_allocator =
-    lzma_allocator { alloc: Some(allocate), free: Some(free), opaque: ptr::null_mut() };
 
 /// Memory in use or for use again: address, size, and whether it is in use.
 static POOL: Mutex<Vec<(usize, usize, bool)>> = Mutex::new(Vec::new());
@@ -247,7 +234,7 @@ fn decode(stream: &mut Stream<'_>, format: &Format, message: &Message, out: &mut
 fn new_stream(lib: &'static Lib, way: Way) -> Stream<'static> {
     let mut stream = Stream::new(lib);
     match way {
-        Way::Allocator => stream.as_mut().allocator = &ALLOCATOR,
+        Way::Allocator => stream.as_mut().allocator = &MALLOC,
         Way::Dirty => stream.as_mut().allocator = &DIRTY,
         Way::New | Way::Again => {}
     }
@@ -295,10 +282,8 @@ fn main() {
                         text.chunks_exact(size).take(MESSAGES).map(message).collect();
                     let times: Vec<_> =
                         (0..rounds).map(|at| round(at, way, format, &messages)).collect();
-                    let ratio = |[theirs, ours]: &[Duration; 2]| theirs.div_duration_f64(*ours);
-                    let best = times.iter().map(|times| times[1]).min().expect("a round");
-                    let micros = best.as_secs_f64() * 1e6 / messages.len() as f64;
-                    print!(" {:>7.2} {micros:>8.1} µs", median(times.iter().map(ratio).collect()));
+                    let (ratio, micros) = message_figures(&times, messages.len());
+                    print!(" {ratio:>7.2} {micros:>8.1} µs");
                 }
                 println!();
             }

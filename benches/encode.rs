@@ -13,12 +13,12 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use std::path::Path;
 use std::time::Duration;
 
+use common::chain::FilterChain;
 use common::corpus::{self, Sample};
 use common::measure::{cpu_time, geometric_mean, median, preset};
-use common::{Lib, Stream, zeroed};
+use common::{Lib, Stream};
 use rlzma::ffi::*;
 
 struct Options {
@@ -60,23 +60,13 @@ fn options() -> Options {
 /// Encodes `plain` into `out`, which has room for all; tells how many bytes
 /// that is, and the CPU time.
 fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Duration) {
-    let mut options: lzma_options_lzma = zeroed();
-    // SAFETY: `options` is valid.
-    let failed = unsafe { (Lib::reference().lzma_lzma_preset)(&raw mut options, preset) };
-    assert_eq!(failed, 0, "no preset {preset}");
-    let filters = [
-        lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut options).cast() },
-        lzma_filter { id: LZMA_VLI_UNKNOWN, options: std::ptr::null_mut() },
-    ];
+    let filters = FilterChain::preset(preset).raw();
     let start = cpu_time();
     let mut stream = Stream::new(lib);
     // SAFETY: a new stream, and a valid chain.
     let ret = unsafe { (lib.lzma_raw_encoder)(stream.as_mut_ptr(), filters.as_ptr()) };
     assert_eq!(ret, LZMA_OK);
-    stream.as_mut().next_in = plain.as_ptr();
-    stream.as_mut().avail_in = plain.len();
-    stream.as_mut().next_out = out.as_mut_ptr();
-    stream.as_mut().avail_out = out.len();
+    stream.lend(plain, out);
     // SAFETY: both buffers are as long as the stream says.
     let ret = unsafe { (lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH) };
     assert_eq!(ret, LZMA_STREAM_END, "{}", lib.name);
@@ -107,22 +97,12 @@ fn measure(sample: &Sample, preset: u32, rounds: usize) -> Vec<(Duration, Durati
     (0..rounds).map(&mut round).collect()
 }
 
-fn samples(options: &Options) -> Vec<Sample> {
-    if !options.files.is_empty() {
-        options.files.iter().map(|file| corpus::load(Path::new(file))).collect()
-    } else if options.measure {
-        corpus::samples()
-    } else {
-        corpus::generated(50_000)
-    }
-}
-
 fn main() {
     let mut options = options();
     if !options.measure {
         options.rounds = 1; // as a test, this compares the bytes
     }
-    let samples = samples(&options);
+    let samples = corpus::chosen(&options.files, options.measure);
     print!("{:7}", "preset");
     for sample in &samples {
         print!(" {:>24}", sample.name);

@@ -26,28 +26,12 @@ mod src {
 
 use common::corpus;
 use common::measure::cpu_time;
-use error::{Result, Status};
-use io::{Action, Input, Output, Source};
+use io::{Action, Direct, Input};
 use lz::{Lz, LzOptions, MatchFinderKind};
 use memory::Memory;
 use src::{cpu, error, fault, io, lz, memory, sync};
 use std::path::Path;
 use std::time::Duration;
-
-/// The application's input, as it is.
-struct Direct;
-
-impl Source for Direct {
-    fn read(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        input.copy_to(output);
-        Ok(if action != Action::Run && input.is_empty() { Status::StreamEnd } else { Status::Ok })
-    }
-}
 
 /// Kind, dictionary size, nice length and depth of the presets 0 to 9.
 fn options(preset: usize) -> LzOptions<'static> {

@@ -15,12 +15,10 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use std::ffi::c_void;
-use std::ptr;
 use std::time::Duration;
 
 use common::data::{Kind, generate};
-use common::measure::{median, preset, rounds_and_presets, time};
+use common::measure::{MALLOC, message_figures, preset, rounds_and_presets, time};
 use common::{Lib, Rng, Stream};
 use rlzma::ffi::*;
 
@@ -37,19 +35,6 @@ enum Way {
 const WAYS: [(&str, Way); 3] =
     [("new", Way::New), ("allocator", Way::Allocator), ("again", Way::Again)];
 
-unsafe extern "C" fn allocate(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
-    // SAFETY: malloc takes any size. liblzma sees to it that this fits.
-    unsafe { libc::malloc(count * size) }
-}
-
-unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void) {
-    // SAFETY: the address is from malloc, or NULL.
-    unsafe { libc::free(address) }
-}
-
-const ALLOCATOR: lzma_allocator =
-    lzma_allocator { alloc: Some(allocate), free: Some(free), opaque: ptr::null_mut() };
-
 /// Encodes `message` into `out`; returns how many bytes that is.
 fn encode(stream: &mut Stream<'_>, message: &[u8], preset: u32, out: &mut [u8]) -> usize {
     let lib = stream.lib;
@@ -57,10 +42,8 @@ fn encode(stream: &mut Stream<'_>, message: &[u8], preset: u32, out: &mut [u8]) 
     let ret = unsafe {
         let init = (lib.lzma_easy_encoder)(stream.as_mut_ptr(), preset, LZMA_CHECK_CRC32);
         assert_eq!(init, LZMA_OK);
-        let strm = stream.as_mut();
-        (strm.next_in, strm.avail_in) = (message.as_ptr(), message.len());
-        (strm.next_out, strm.avail_out) = (out.as_mut_ptr(), out.len());
-        (lib.lzma_code)(strm, LZMA_FINISH)
+        stream.lend(message, out);
+        (lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH)
     };
     assert_eq!(ret, LZMA_STREAM_END, "{}", lib.name);
     out.len() - stream.as_mut().avail_out
@@ -69,7 +52,7 @@ fn encode(stream: &mut Stream<'_>, message: &[u8], preset: u32, out: &mut [u8]) 
 fn new_stream(lib: &'static Lib, way: Way) -> Stream<'static> {
     let mut stream = Stream::new(lib);
     if let Way::Allocator = way {
-        stream.as_mut().allocator = &ALLOCATOR;
+        stream.as_mut().allocator = &MALLOC;
     }
     stream
 }
@@ -119,10 +102,8 @@ fn main() {
                 let messages: Vec<_> = text.chunks_exact(size).take(20).collect();
                 let times: Vec<_> =
                     (0..rounds).map(|at| round(at, way, &messages, level)).collect();
-                let ratio = |[theirs, ours]: &[Duration; 2]| theirs.div_duration_f64(*ours);
-                let best = times.iter().map(|times| times[1]).min().expect("a round");
-                let micros = best.as_secs_f64() * 1e6 / messages.len() as f64;
-                print!(" {:>8.1} {micros:>9.1} µs", median(times.iter().map(ratio).collect()));
+                let (ratio, micros) = message_figures(&times, messages.len());
+                print!(" {ratio:>8.1} {micros:>9.1} µs");
             }
             println!();
         }

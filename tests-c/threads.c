@@ -123,45 +123,42 @@ give_up(void)
 #ifndef STATIC_LIBC
 
 /*
- * Without any thread, nothing works; with too few, it is over when the next
- * one is needed. The stream can be used again.
+ * Starts a coder while only so many threads can be had. Without any thread,
+ * nothing works; with too few, it is over when the next one is needed. The stream
+ * can be used again.
  */
+static void
+few_threads(unsigned allowed, lzma_ret (*start)(lzma_stream *, const lzma_mt *),
+		const uint8_t *in, size_t in_size, const uint8_t *want, size_t want_size)
+{
+	lzma_mt mt = options(4);
+	lzma_ret ret;
+
+	threads_left = allowed;
+	threads_refused = 0;
+	IS(LZMA_OK, start(&strm, &mt));
+	ret = code_all(&strm, in, in_size, in_size, &out, &out_size, size);
+	free(out);
+	CHECK(allowed > 0 || threads_refused > 0);
+	IS(threads_refused > 0 ? LZMA_MEM_ERROR : LZMA_STREAM_END, ret);
+
+	threads_left = 1000000;
+	IS(LZMA_OK, start(&strm, &mt));
+	IS(LZMA_STREAM_END, code_all(&strm, in, in_size, in_size, &out, &out_size, size));
+	same(want, want_size, out, out_size);
+	free(out);
+	lzma_end(&strm);
+}
+
 static void
 too_few_threads(void)
 {
-	lzma_mt mt = options(4);
 	unsigned allowed;
-	lzma_ret ret;
 
 	lzma_end(&strm);
 	for (allowed = 0; allowed < 3; ++allowed) {
-		threads_left = allowed;
-		threads_refused = 0;
-		IS(LZMA_OK, lzma_stream_encoder_mt(&strm, &mt));
-		ret = code_all(&strm, data, size, size, &out, &out_size, size);
-		free(out);
-		CHECK(allowed > 0 || threads_refused > 0);
-		IS(threads_refused > 0 ? LZMA_MEM_ERROR : LZMA_STREAM_END, ret);
-		threads_left = 1000000;
-		IS(LZMA_OK, lzma_stream_encoder_mt(&strm, &mt));
-		IS(LZMA_STREAM_END, code_all(&strm, data, size, size, &out, &out_size, size));
-		same(xz, xz_size, out, out_size);
-		free(out);
-		lzma_end(&strm);
-
-		threads_left = allowed;
-		threads_refused = 0;
-		IS(LZMA_OK, lzma_stream_decoder_mt(&strm, &mt));
-		ret = code_all(&strm, xz, xz_size, xz_size, &out, &out_size, size);
-		free(out);
-		CHECK(allowed > 0 || threads_refused > 0);
-		IS(threads_refused > 0 ? LZMA_MEM_ERROR : LZMA_STREAM_END, ret);
-		threads_left = 1000000;
-		IS(LZMA_OK, lzma_stream_decoder_mt(&strm, &mt));
-		IS(LZMA_STREAM_END, code_all(&strm, xz, xz_size, xz_size, &out, &out_size, size));
-		same(data, size, out, out_size);
-		free(out);
-		lzma_end(&strm);
+		few_threads(allowed, lzma_stream_encoder_mt, data, size, xz, xz_size);
+		few_threads(allowed, lzma_stream_decoder_mt, xz, xz_size, data, size);
 	}
 }
 

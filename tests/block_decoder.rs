@@ -8,6 +8,7 @@ use std::ptr;
 use common::chain::{FilterChain, Filters};
 use common::data::any;
 use common::mutate::{flip, insert, remove, truncate};
+use common::one_call::{self, Buffers};
 use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds, zeroed};
 use rlzma::ffi::*;
 
@@ -198,30 +199,26 @@ fn without_memory() {
     });
 }
 
-/// What `lzma_block_buffer_decode` leaves behind.
-type BufferAnswer = (lzma_ret, usize, usize, Vec<u8>);
-
-fn decode_buffer(lib: &Lib, sample: &Sample, room: usize) -> (BufferAnswer, lzma_block) {
-    let allocator = Allocator::new();
-    let mut block = sample.block;
-    let mut out = vec![0; room + 3];
-    let (mut in_pos, mut out_pos) = (2, 3);
-    let input = [&[1, 2][..], &sample.bytes].concat();
-    // SAFETY: structures and buffers are as demanded.
-    let ret = unsafe {
+/// Calls `lzma_block_buffer_decode` of `lib`.
+fn buffer_decode(
+    lib: &Lib,
+    block: *mut lzma_block,
+    allocator: *const lzma_allocator,
+    to: Buffers,
+) -> lzma_ret {
+    // SAFETY: the structure is as demanded or NULL, and so are the buffers.
+    unsafe {
         (lib.lzma_block_buffer_decode)(
-            &mut block,
-            allocator.as_ptr(),
-            input.as_ptr(),
-            &mut in_pos,
-            input.len(),
-            out.as_mut_ptr(),
-            &mut out_pos,
-            out.len(),
+            block,
+            allocator,
+            to.input,
+            to.in_pos,
+            to.in_size,
+            to.out,
+            to.out_pos,
+            to.out_size,
         )
-    };
-    out.truncate(out_pos);
-    ((ret, in_pos, out_pos, out), block)
+    }
 }
 
 #[test]
@@ -229,65 +226,33 @@ fn in_one_call() {
     seeds(4_000, |rng| {
         let mut sample = Sample::encoded(rng);
         sample.change(rng);
-        let size = sample.uncompressed as usize;
-        let room = match rng.below(4) {
-            0 => size,
-            1 => rng.below(size + 1),
-            2 => size + 1,
-            _ => size + 1000,
-        };
-        let (want, want_block) = decode_buffer(Lib::reference(), &sample, room);
-        let (have, have_block) = decode_buffer(Lib::ours(), &sample, room);
-        assert_eq!(want, have, "{} with room for {room}", sample.describe());
-        assert_eq!(described(&want_block), described(&have_block), "{}", sample.describe());
+        let room = one_call::room(sample.uncompressed as usize, rng);
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
+            let mut block = sample.block;
+            let answer = one_call::decode(&sample.bytes, room, |allocator, buffers| {
+                buffer_decode(lib, &raw mut block, allocator, buffers)
+            });
+            (answer, block)
+        });
+        assert_eq!(want.0, have.0, "{} with room for {room}", sample.describe());
+        assert_eq!(described(&want.1), described(&have.1), "{}", sample.describe());
     });
 }
 
 #[test]
 fn null_pointers_and_wrong_positions() {
     let sample = Sample::encoded(&mut Rng::new(1));
-    let answers = [Lib::reference(), Lib::ours()].map(|lib| {
-        let mut answers = Vec::new();
-        let (bytes, mut out) = (&sample.bytes, vec![0; 100_000]);
-        let mut call = |in_pos: *mut usize, out_pos: *mut usize, nulls: u32| {
+    let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
+        let call = |buffers, no_block| {
             let mut block = sample.block;
-            let input = if nulls & 1 != 0 { ptr::null() } else { bytes.as_ptr() };
-            let output = if nulls & 2 != 0 { ptr::null_mut() } else { out.as_mut_ptr() };
-            let block = if nulls & 4 != 0 { ptr::null_mut() } else { &raw mut block };
-            // SAFETY: what is not NULL is as demanded.
-            let ret = unsafe {
-                let (in_size, out_size) = (bytes.len(), 100_000);
-                (lib.lzma_block_buffer_decode)(
-                    block,
-                    ptr::null(),
-                    input,
-                    in_pos,
-                    in_size,
-                    output,
-                    out_pos,
-                    out_size,
-                )
-            };
-            answers.push(ret);
+            let block = if no_block { ptr::null_mut() } else { &raw mut block };
+            buffer_decode(lib, block, ptr::null(), buffers)
         };
-        for nulls in 0..8 {
-            for (in_pos, out_pos) in [
-                (0, 0),
-                (bytes.len(), 0),
-                (bytes.len() + 1, 0),
-                (0, 100_000),
-                (0, 100_001),
-                (bytes.len(), 100_000),
-            ] {
-                call(&mut { in_pos }, &mut { out_pos }, nulls);
-            }
-        }
-        call(ptr::null_mut(), &mut 0, 0);
-        call(&mut 0, ptr::null_mut(), 0);
+        let mut answers = one_call::null_pointers_and_wrong_positions(&sample.bytes, call);
         let mut stream = Stream::new(lib);
         // SAFETY: NULL is allowed.
         answers.push(unsafe { (lib.lzma_block_decoder)(stream.as_mut_ptr(), ptr::null_mut()) });
         answers
     });
-    assert_eq!(answers[0], answers[1]);
+    assert_eq!(want, have);
 }

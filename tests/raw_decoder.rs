@@ -8,6 +8,7 @@ use std::ptr;
 use common::chain::{END, FilterChain, LZMA_FILTERS, Options};
 use common::data::any;
 use common::mutate::{flip, insert, remove, truncate};
+use common::one_call::{self, Buffers};
 use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, seeds};
 use rlzma::ffi::*;
 
@@ -240,26 +241,26 @@ fn without_memory_again() {
     });
 }
 
-fn decode_buffer(lib: &Lib, sample: &Sample, room: usize) -> (lzma_ret, usize, usize, Vec<u8>) {
-    let allocator = Allocator::new();
-    let mut out = vec![0; room + 3];
-    let (mut in_pos, mut out_pos) = (2, 3);
-    let input = [&[1, 2][..], &sample.bytes].concat();
-    // SAFETY: structures and buffers are as demanded.
-    let ret = sample.chain.with(|filters| unsafe {
+/// Calls `lzma_raw_buffer_decode` of `lib`.
+fn buffer_decode(
+    lib: &Lib,
+    filters: *const lzma_filter,
+    allocator: *const lzma_allocator,
+    to: Buffers,
+) -> lzma_ret {
+    // SAFETY: the chain is as demanded or NULL, and so are the buffers.
+    unsafe {
         (lib.lzma_raw_buffer_decode)(
             filters,
-            allocator.as_ptr(),
-            input.as_ptr(),
-            &mut in_pos,
-            input.len(),
-            out.as_mut_ptr(),
-            &mut out_pos,
-            out.len(),
+            allocator,
+            to.input,
+            to.in_pos,
+            to.in_size,
+            to.out,
+            to.out_pos,
+            to.out_size,
         )
-    });
-    out.truncate(out_pos);
-    (ret, in_pos, out_pos, out)
+    }
 }
 
 #[test]
@@ -269,15 +270,13 @@ fn in_one_call() {
         if rng.one_in(2) {
             sample.change(rng);
         }
-        let size = sample.data.len();
-        let room = match rng.below(4) {
-            0 => size,
-            1 => rng.below(size + 1),
-            2 => size + 1,
-            _ => size + 1000,
-        };
-        let want = decode_buffer(Lib::reference(), &sample, room);
-        let have = decode_buffer(Lib::ours(), &sample, room);
+        let filters = sample.chain.raw();
+        let room = one_call::room(sample.data.len(), rng);
+        let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
+            one_call::decode(&sample.bytes, room, |allocator, buffers| {
+                buffer_decode(lib, filters.as_ptr(), allocator, buffers)
+            })
+        });
         assert_eq!(want, have, "{:?} with room for {room}", sample.chain);
     });
 }
@@ -285,46 +284,17 @@ fn in_one_call() {
 #[test]
 fn null_pointers_and_wrong_positions() {
     let sample = Sample::encoded(&mut Rng::new(1));
-    let answers = [Lib::reference(), Lib::ours()].map(|lib| {
-        let mut answers = Vec::new();
-        let (bytes, mut out) = (&sample.bytes, vec![0; 100_000]);
-        let chain = sample.chain.raw();
-        let mut call = |in_pos: *mut usize, out_pos: *mut usize, nulls: u32| {
-            let input = if nulls & 1 != 0 { ptr::null() } else { bytes.as_ptr() };
-            let output = if nulls & 2 != 0 { ptr::null_mut() } else { out.as_mut_ptr() };
-            let filters = if nulls & 4 != 0 { ptr::null() } else { chain.as_ptr() };
-            // SAFETY: what is not NULL is as demanded.
-            answers.push(unsafe {
-                (lib.lzma_raw_buffer_decode)(
-                    filters,
-                    ptr::null(),
-                    input,
-                    in_pos,
-                    bytes.len(),
-                    output,
-                    out_pos,
-                    100_000,
-                )
-            });
+    let filters = sample.chain.raw();
+    let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
+        let call = |buffers, no_filters| {
+            let filters = if no_filters { ptr::null() } else { filters.as_ptr() };
+            buffer_decode(lib, filters, ptr::null(), buffers)
         };
-        for nulls in 0..8 {
-            for (in_pos, out_pos) in [
-                (0, 0),
-                (bytes.len(), 0),
-                (bytes.len() + 1, 0),
-                (0, 100_000),
-                (0, 100_001),
-                (bytes.len(), 100_000),
-            ] {
-                call(&mut { in_pos }, &mut { out_pos }, nulls);
-            }
-        }
-        call(ptr::null_mut(), &mut 0, 0);
-        call(&mut 0, ptr::null_mut(), 0);
+        let mut answers = one_call::null_pointers_and_wrong_positions(&sample.bytes, call);
         let mut stream = Stream::new(lib);
         // SAFETY: NULL is allowed.
         answers.push(unsafe { (lib.lzma_raw_decoder)(stream.as_mut_ptr(), ptr::null()) });
         answers
     });
-    assert_eq!(answers[0], answers[1]);
+    assert_eq!(want, have);
 }

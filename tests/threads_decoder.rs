@@ -6,10 +6,11 @@ mod common;
 
 use std::time::{Duration, Instant};
 
+use common::alloc_failure::{self, OneCall};
 use common::chain::FilterChain;
 use common::drive::Summary;
 use common::mutate::{self, Mutant};
-use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds, zeroed};
+use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds, zeroed};
 use rlzma::ffi::*;
 
 /// How the threaded decoder is started.
@@ -324,10 +325,7 @@ fn timeouts() {
         let mut stream = Stream::new(Lib::ours());
         assert_eq!(start.init()(stream.lib, stream.as_mut_ptr()), LZMA_OK);
         let mut out = vec![0; plain.len() + 1];
-        stream.as_mut().next_in = file.as_ptr();
-        stream.as_mut().avail_in = file.len();
-        stream.as_mut().next_out = out.as_mut_ptr();
-        stream.as_mut().avail_out = out.len();
+        stream.lend(&file, &mut out);
         let mut calls = 0;
         loop {
             let begin = Instant::now();
@@ -387,10 +385,7 @@ fn progress() {
         let mut stream = Stream::new(Lib::ours());
         assert_eq!(start.init()(stream.lib, stream.as_mut_ptr()), LZMA_OK);
         let mut out = vec![0; plain.len() + 1];
-        stream.as_mut().next_in = file.as_ptr();
-        stream.as_mut().avail_in = file.len();
-        stream.as_mut().next_out = out.as_mut_ptr();
-        stream.as_mut().avail_out = out.len();
+        stream.lend(&file, &mut out);
         let (mut before, mut last) = ((0, 0), LZMA_OK);
         while last != LZMA_STREAM_END {
             let mut now = (0, 0);
@@ -414,24 +409,14 @@ fn without_memory() {
     let rng = &mut Rng::new(11);
     let plain = data::generate(data::Kind::Text, 200_000, rng);
     let file = [blocks(&plain, 30_000, rng), files::stream(&plain, rng)].concat();
+    let expected = [&plain[..], &plain].concat();
     for threads in [1, 2, 4] {
-        let start = Start::new(threads);
-        let mut failures = 0;
-        for n in 1..200 {
-            let allocator = Allocator::failing_at(n);
-            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-            let outcome = stream.run(start.init(), &file, &Plan::whole());
-            let code = if outcome.init == LZMA_OK { outcome.last } else { outcome.init };
-            if allocator.failed() == 0 {
-                assert!(outcome.is_end(), "{outcome:?}");
-                break;
-            }
-            failures += 1;
-            assert_eq!(code, LZMA_MEM_ERROR, "{n}");
-            assert!(plain.iter().chain(&plain).zip(&outcome.output).all(|(a, b)| a == b));
-            let again = stream.run(start.init(), &file, &Plan::whole());
-            assert!(again.is_end(), "{again:?}");
-        }
-        assert!(failures > 5, "{failures}");
+        let case = OneCall {
+            init: Start::new(threads).init(),
+            input: &file,
+            expected: &expected,
+            name: format!("{threads} threads"),
+        };
+        alloc_failure::new_streams(&[case], 5);
     }
 }

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::alloc_failure::{self, OneCall};
 use common::chain::{FilterChain, Filters, cheap_options};
 use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds, zeroed};
 use rlzma::ffi::*;
@@ -242,21 +243,14 @@ fn without_memory() {
     for threads in [1, 2, 4] {
         let mut options = options(threads);
         options.block_size = 40_000;
-        let mut failures = 0;
-        for n in 1..300 {
-            let allocator = Allocator::failing_at(n);
-            let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
-            let outcome = stream.run(init(&options), &plain, &Plan::whole());
-            let code = if outcome.init == LZMA_OK { outcome.last } else { outcome.init };
-            if allocator.failed() == 0 {
-                assert!(outcome.is_end(), "{outcome:?}");
-                break;
-            }
-            failures += 1;
-            assert_eq!(code, LZMA_MEM_ERROR, "{n}");
-            assert!(stream.run(init(&options), &plain, &Plan::whole()).is_end());
-        }
-        assert!(failures > 10, "{failures}");
+        let want = common::run(Lib::reference(), init(&options), &plain, &Plan::whole());
+        let case = OneCall {
+            init: init(&options),
+            input: &plain,
+            expected: &want.output,
+            name: format!("{threads} threads"),
+        };
+        alloc_failure::new_streams(&[case], 10);
     }
 }
 

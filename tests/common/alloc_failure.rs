@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use rlzma::ffi::*;
 
-use super::{Allocator, Lib, Outcome, Stream};
+use super::{Allocator, Lib, Outcome, Plan, Stream};
 
 /// A coder and its input, from which it is known what comes out.
 pub trait Case {
@@ -45,6 +45,28 @@ pub trait Case {
         let ret = unsafe { (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH) };
         assert_eq!(ret, LZMA_PROG_ERROR, "{:?}", self.coder());
         true
+    }
+}
+
+/// A coder that a function starts, and that takes all of its input in one call.
+pub struct OneCall<'a, F> {
+    pub init: F,
+    pub input: &'a [u8],
+    pub expected: &'a [u8],
+    pub name: String,
+}
+
+impl<F: Fn(&Lib, *mut lzma_stream) -> lzma_ret> Case for OneCall<'_, F> {
+    fn run(&self, stream: &mut Stream<'_>) -> Outcome {
+        stream.run(&self.init, self.input, &Plan::whole())
+    }
+
+    fn expected(&self) -> &[u8] {
+        self.expected
+    }
+
+    fn coder(&self) -> impl Debug {
+        &self.name
     }
 }
 

@@ -38,6 +38,16 @@ pub fn samples() -> Vec<Sample> {
     }
 }
 
+/// What a benchmark works on: `files` if there are any, else the corpus; and as
+/// a test, when nothing is measured, a little of each kind of data.
+pub fn chosen(files: &[String], measured: bool) -> Vec<Sample> {
+    match (files, measured) {
+        ([], true) => samples(),
+        ([], false) => generated(50_000),
+        _ => files.iter().map(|file| load(Path::new(file))).collect(),
+    }
+}
+
 /// `len` bytes of each kind of generated data.
 pub fn generated(len: usize) -> Vec<Sample> {
     let sample = |kind| {

@@ -190,6 +190,13 @@ impl<'a> Stream<'a> {
         &mut self.raw
     }
 
+    /// Gives the stream all of `input`, and all of `out` for its output. Both
+    /// must live until the stream is given others.
+    pub fn lend(&mut self, input: &[u8], out: &mut [u8]) {
+        (self.raw.next_in, self.raw.avail_in) = (input.as_ptr(), input.len());
+        (self.raw.next_out, self.raw.avail_out) = (out.as_mut_ptr(), out.len());
+    }
+
     /// Initialises a coder with `init`, then codes `input` by `plan`. The
     /// coder stays as it is afterwards and can be initialised again.
     pub fn run(

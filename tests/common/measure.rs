@@ -1,8 +1,10 @@
 //! What benchmarks measure with.
 
+use std::ffi::c_void;
+use std::ptr;
 use std::time::Duration;
 
-use rlzma::ffi::LZMA_PRESET_EXTREME;
+use rlzma::ffi::{LZMA_PRESET_EXTREME, lzma_allocator};
 
 /// A preset as a command line has it: a digit, and perhaps an `e`.
 pub fn preset(text: &str) -> Option<u32> {
@@ -57,4 +59,27 @@ pub fn rounds_and_presets(mut rounds: usize, presets: &str) -> (usize, String) {
         }
     }
     if measured { (rounds, presets) } else { (1, "6".to_owned()) }
+}
+
+unsafe extern "C" fn allocate(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    // SAFETY: malloc takes any size. liblzma sees to it that this fits.
+    unsafe { libc::malloc(count * size) }
+}
+
+unsafe extern "C" fn free(_: *mut c_void, address: *mut c_void) {
+    // SAFETY: the address is from malloc, or NULL.
+    unsafe { libc::free(address) }
+}
+
+/// malloc and free, as an application's own functions.
+pub const MALLOC: lzma_allocator =
+    lzma_allocator { alloc: Some(allocate), free: Some(free), opaque: ptr::null_mut() };
+
+/// Of rounds in each of which both libraries have worked on `messages` messages:
+/// the median of the ratios, and the microseconds that ours takes for a message
+/// at best. The original's time comes first.
+pub fn message_figures(times: &[[Duration; 2]], messages: usize) -> (f64, f64) {
+    let ratios = times.iter().map(|[theirs, ours]| theirs.div_duration_f64(*ours)).collect();
+    let best = times.iter().map(|times| times[1]).min().expect("a round");
+    (median(ratios), best.as_secs_f64() * 1e6 / messages as f64)
 }

@@ -18,6 +18,7 @@ pub mod files;
 pub mod lib;
 pub mod measure;
 pub mod mutate;
+pub mod one_call;
 pub mod programs;
 pub mod rng;
 pub mod zeroed;

@@ -28,15 +28,8 @@ pub fn not_listed(name: &str) -> String {
     format!("{name} is not in cmake/rlzma.map")
 }
 
-/// A prototype on one line if it is short enough, else with a line for each
-/// parameter.
+/// One line of the table.
 fn prototype(version: &str, function: &Function) -> String {
     let Function { name, abi, parameters, result } = function;
-    let start = format!("    {version:?} extern {abi} fn {name}(");
-    let line = format!("{start}{}){result};\n", parameters.join(", "));
-    if line.len() <= 100 {
-        return line;
-    }
-    let parameters: String = parameters.iter().map(|one| format!("        {one},\n")).collect();
-    format!("{start}\n{parameters}    ){result};\n")
+    format!("    {version:?} extern {abi} fn {name}({}){result};\n", parameters.join(", "))
 }
