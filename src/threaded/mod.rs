@@ -9,23 +9,21 @@
 
 #![forbid(unsafe_code)]
 
+mod block_channel;
 mod clock;
 pub(crate) mod decoder;
 pub(crate) mod encoder;
-mod flow;
+mod feed;
 mod list;
 #[cfg(all(test, rlzma_model))]
 mod model;
+mod ordered_blocks;
 mod pool;
 
 use crate::error::{Result, Status};
 
 /// The most threads that may be asked for.
 pub(crate) const THREADS_MAX: u32 = 16_384;
-
-/// A worker that waits for input is woken for so many bytes, or when the main
-/// thread has nothing else to do.
-const ANNOUNCE_STEP: usize = 4 << 10;
 
 /// What liblzma adds to the size of every output buffer, in bytes.
 const OUTPUT_OVERHEAD: u64 = 64;

@@ -8,8 +8,8 @@
 
 #![forbid(unsafe_code)]
 
+use super::block_channel::{BlockChannel, Command};
 use super::clock::Clock;
-use super::flow::{Flow, Order};
 use super::list::Item;
 use super::pool::{Job, Pool, Waited};
 use super::{decoder, encoder};
@@ -48,7 +48,7 @@ fn explore(name: &str, interruptions: usize, body: fn()) {
 struct Copy {
     input: Reader,
     output: Appender,
-    flow: Shared<Flow<()>>,
+    channel: Shared<BlockChannel<()>>,
     progress: Progress,
     end: Result<()>,
     /// What goes wrong at the first byte.
@@ -63,12 +63,12 @@ enum Fault {
 }
 
 impl Job for Copy {
-    fn run(&mut self, ring: &dyn Fn()) {
+    fn run(&mut self, wake_main: &dyn Fn()) {
         let (input, capacity) = (&self.input, self.output.room());
         loop {
             let taken = self.progress.taken;
             let ready = || input.bytes().len() > taken;
-            if self.flow.next(self.progress, ready, ring) == Order::Stop {
+            if self.channel.next(self.progress, ready, wake_main) == Command::Stop {
                 return;
             }
             match self.fault {
@@ -93,7 +93,7 @@ impl Job for Copy {
         if panicked {
             self.end = Err(Error::Prog);
         }
-        self.flow.finish(self.progress, self.end);
+        self.channel.finish(self.progress, self.end);
     }
 }
 
@@ -101,7 +101,7 @@ impl Job for Copy {
 struct Copying {
     input: Appender,
     output: Reader,
-    flow: Shared<Flow<()>>,
+    channel: Shared<BlockChannel<()>>,
 }
 
 impl Copying {
@@ -110,19 +110,19 @@ impl Copying {
         let memory = Memory::standard();
         let input = Appender::new(&memory, len).unwrap();
         let output = Appender::new(&memory, len).unwrap();
-        let flow = memory.share(Flow::new(totals)).unwrap();
-        let copying = Copying { input, output: output.reader(), flow: flow.clone() };
+        let channel = memory.share(BlockChannel::new(totals)).unwrap();
+        let copying = Copying { input, output: output.reader(), channel: channel.clone() };
         let input = copying.input.reader();
         let end = Err(Error::Prog);
-        let job = Copy { input, output, flow, progress: Progress::default(), end, fault };
+        let job = Copy { input, output, channel, progress: Progress::default(), end, fault };
         pool.prepare().unwrap();
-        pool.post(Item::new(&memory, job).unwrap());
+        pool.submit(Item::new(&memory, job).unwrap());
         copying
     }
 
     fn feed(&mut self, bytes: &[u8]) {
         self.input.append(bytes.len(), |input| input.write(bytes));
-        self.flow.announce(self.input.room() == 0);
+        self.channel.announce(self.input.room() == 0);
     }
 }
 
@@ -139,9 +139,9 @@ fn wait(pool: &Pool<Copy>) -> Waited {
 /// Waits for whatever ends the job, as coders do.
 fn wait_for(pool: &Pool<Copy>, copying: &Copying) -> Result<()> {
     loop {
-        pool.listen();
-        if copying.flow.watch().ended {
-            return copying.flow.end();
+        pool.clear_wakeup();
+        if copying.channel.watch().ended {
+            return copying.channel.end();
         }
         assert!(wait(pool) == Waited::Woken);
     }
@@ -166,7 +166,7 @@ fn two_jobs(threads: u32, faults: [Fault; 2], ends: [Result<()>; 2]) {
     let mut begun = Vec::new();
     for (fault, end) in faults.into_iter().zip(ends) {
         while !pool.has_room() {
-            pool.listen();
+            pool.clear_wakeup();
             assert!(pool.has_room() || wait(&pool) == Waited::Woken);
         }
         let mut copying = Copying::start(&mut pool, &totals, 1, fault);
@@ -227,12 +227,12 @@ fn workers_can_be_stopped_at_any_moment() {
         let mut first = Copying::start(&mut pool, &totals, 2, Fault::None);
         first.feed(b"a");
         let second = Copying::start(&mut pool, &totals, 2, Fault::None);
-        first.flow.stop();
-        second.flow.stop();
+        first.channel.stop();
+        second.channel.stop();
         drop(pool);
         // Nobody need have begun with them.
         for job in [first, second] {
-            assert_eq!(job.flow.end(), Err(Error::Prog));
+            assert_eq!(job.channel.end(), Err(Error::Prog));
         }
     });
 }
@@ -242,7 +242,7 @@ fn a_pool_can_start_again_at_any_moment() {
     explore("starting again", 3, || {
         let (mut pool, totals) = (Pool::new(&Memory::standard(), 1), totals());
         let first = Copying::start(&mut pool, &totals, 1, Fault::None);
-        first.flow.stop();
+        first.channel.stop();
         drop(pool.restart(1));
         assert!(pool.has_room());
         let mut second = Copying::start(&mut pool, &totals, 1, Fault::None);

@@ -1,4 +1,4 @@
-//! Worker threads, and the board where they find work.
+//! Worker threads, and the queue from which they take jobs.
 //!
 //! After `fork()`, a child has none of the threads, and locks may be held by
 //! threads that it does not have. There, a pool is only good to be left
@@ -16,7 +16,7 @@ use core::mem;
 use std::process;
 use std::time::Instant;
 
-/// What coders need by far, in bytes.
+/// Stack of a worker in bytes: far more than any coder needs.
 const STACK_SIZE: usize = 1 << 20;
 
 /// Why [`Pool::wait`] has returned.
@@ -34,9 +34,9 @@ pub(super) enum Waited {
 
 /// Work for one thread.
 pub(super) trait Job: Send + 'static {
-    /// Does it. Calls `ring` when something has happened that the main thread
-    /// may be waiting for.
-    fn run(&mut self, ring: &dyn Fn());
+    /// Does it. Calls `wake_main` when something has happened that the main
+    /// thread may be waiting for.
+    fn run(&mut self, wake_main: &dyn Fn());
 
     /// Tells the result, after [`Job::run`], or after a panic in it, which
     /// is a bug.
@@ -50,56 +50,59 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// What the threads of a pool share.
-struct Office<J> {
-    board: Mutex<Board<J>>,
+struct PoolShared<J> {
+    queue: Mutex<JobQueue<J>>,
     /// Workers wait here for jobs.
-    work: Condvar,
+    jobs_available: Condvar,
     /// The main thread waits here for anything to happen.
-    bell: Condvar,
+    main_wakeup: Condvar,
 }
 
-struct Board<J> {
+/// The jobs of a pool, and who waits for what.
+struct JobQueue<J> {
     jobs: Queue<J>,
     done: Stack<J>,
     /// Workers without a job.
     idle: u32,
     exit: bool,
     /// Something has happened.
-    rung: bool,
+    woken: bool,
     /// The main thread waits.
     waiting: bool,
 }
 
-impl<J: Job> Office<J> {
-    fn ring(&self) {
-        self.announce(&mut lock(&self.board));
+impl<J: Job> PoolShared<J> {
+    /// Something has happened that the main thread may be waiting for.
+    fn wake_main(&self) {
+        self.wake_main_locked(&mut lock(&self.queue));
     }
 
-    fn announce(&self, board: &mut Board<J>) {
-        board.rung = true;
-        if mem::replace(&mut board.waiting, false) {
-            self.bell.notify_one();
+    /// [`PoolShared::wake_main`] for who has locked the queue.
+    fn wake_main_locked(&self, queue: &mut JobQueue<J>) {
+        queue.woken = true;
+        if mem::replace(&mut queue.waiting, false) {
+            self.main_wakeup.notify_one();
         }
     }
 }
 
-impl<J: Job> Work for Office<J> {
+impl<J: Job> Work for PoolShared<J> {
     /// The life of a worker.
     fn work(&self) {
-        let mut board = lock(&self.board);
-        while !board.exit {
-            let Some(mut job) = board.jobs.pop() else {
-                board = self.work.wait(board).unwrap_or_else(PoisonError::into_inner);
+        let mut queue = lock(&self.queue);
+        while !queue.exit {
+            let Some(mut job) = queue.jobs.pop() else {
+                queue = self.jobs_available.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            drop(board);
-            let panicked = panics(|| job.run(&|| self.ring()));
-            board = lock(&self.board);
+            drop(queue);
+            let panicked = panics(|| job.run(&|| self.wake_main()));
+            queue = lock(&self.queue);
             // In this order: whoever sees the result finds the job done.
             job.finish(panicked);
-            board.done.push(job);
-            board.idle += 1;
-            self.announce(&mut board);
+            queue.done.push(job);
+            queue.idle += 1;
+            self.wake_main_locked(&mut queue);
         }
     }
 }
@@ -108,7 +111,7 @@ impl<J: Job> Work for Office<J> {
 pub(super) struct Pool<J: Job> {
     memory: Memory,
     /// `None` until there is a worker.
-    office: Option<Shared<Office<J>>>,
+    shared: Option<Shared<PoolShared<J>>>,
     /// Taken when they are joined.
     handles: Stack<Option<Thread>>,
     count: u32,
@@ -122,7 +125,7 @@ impl<J: Job> Pool<J> {
     pub(super) fn new(memory: &Memory, max: u32) -> Pool<J> {
         Pool {
             memory: memory.clone(),
-            office: None,
+            shared: None,
             handles: Stack::new(),
             count: 0,
             max,
@@ -132,7 +135,7 @@ impl<J: Job> Pool<J> {
 
     /// Whether the threads are another process's: the one that this process
     /// is a child of.
-    pub(super) fn is_foreign(&self) -> bool {
+    pub(super) fn owned_by_other_process(&self) -> bool {
         self.count != 0 && self.process != process::id()
     }
 
@@ -140,11 +143,11 @@ impl<J: Job> Pool<J> {
     /// somebody has told them to stop. Returns the jobs that are over.
     pub(super) fn restart(&mut self, max: u32) -> Stack<J> {
         let mut done = Stack::new();
-        if !self.is_foreign() {
-            self.settle();
+        if !self.owned_by_other_process() {
+            self.wait_idle();
             done = self.done();
         }
-        if self.is_foreign() || self.count > max {
+        if self.owned_by_other_process() || self.count > max {
             self.end();
         }
         self.max = max;
@@ -153,18 +156,18 @@ impl<J: Job> Pool<J> {
 
     /// Whether a job could be given to a worker now, or to a new one.
     pub(super) fn has_room(&self) -> bool {
-        self.count < self.max || self.board().is_some_and(|board| board.idle != 0)
+        self.count < self.max || self.queue().is_some_and(|queue| queue.idle != 0)
     }
 
-    fn board(&self) -> Option<MutexGuard<'_, Board<J>>> {
-        self.office.as_ref().map(|office| lock(&office.board))
+    fn queue(&self) -> Option<MutexGuard<'_, JobQueue<J>>> {
+        self.shared.as_ref().map(|shared| lock(&shared.queue))
     }
 
     /// Sees to it that a worker is idle, if [`Pool::has_room`]. `Error::Mem`
     /// if the system lets us have no other thread, as in liblzma, or if there
     /// is no memory.
     pub(super) fn prepare(&mut self) -> Result<()> {
-        if self.board().is_some_and(|board| board.idle != 0) {
+        if self.queue().is_some_and(|queue| queue.idle != 0) {
             return Ok(());
         }
         self.spawn()
@@ -172,29 +175,29 @@ impl<J: Job> Pool<J> {
 
     /// Starts another worker.
     fn spawn(&mut self) -> Result<()> {
-        let office = match &self.office {
-            Some(office) => office.clone(),
-            None => self.memory.share(Office {
-                board: Mutex::new(Board {
+        let shared = match &self.shared {
+            Some(shared) => shared.clone(),
+            None => self.memory.share(PoolShared {
+                queue: Mutex::new(JobQueue {
                     jobs: Queue::new(),
                     done: Stack::new(),
                     idle: 0,
                     exit: false,
-                    rung: false,
+                    woken: false,
                     waiting: false,
                 }),
-                work: Condvar::new(),
-                bell: Condvar::new(),
+                jobs_available: Condvar::new(),
+                main_wakeup: Condvar::new(),
             })?,
         };
         let mut handle = Item::new(&self.memory, None)?;
         let blocked = signals::block_all(); // the worker inherits that
-        let thread = Thread::start(STACK_SIZE, office.clone());
+        let thread = Thread::start(STACK_SIZE, shared.clone());
         drop(blocked);
         *handle = Some(thread?);
-        // Only now: that there is an office means that there is a worker.
-        lock(&office.board).idle += 1;
-        self.office = Some(office);
+        // Only now: that there is an shared means that there is a worker.
+        lock(&shared.queue).idle += 1;
+        self.shared = Some(shared);
         self.process = process::id();
         self.count += 1;
         self.handles.push(handle);
@@ -202,31 +205,31 @@ impl<J: Job> Pool<J> {
     }
 
     /// Gives `job` to a worker, which [`Pool::prepare`] has found.
-    pub(super) fn post(&self, job: Item<J>) {
-        if let Some(office) = &self.office {
-            let mut board = lock(&office.board);
-            board.idle = board.idle.saturating_sub(1);
-            board.jobs.push(job);
-            office.work.notify_one();
+    pub(super) fn submit(&self, job: Item<J>) {
+        if let Some(shared) = &self.shared {
+            let mut queue = lock(&shared.queue);
+            queue.idle = queue.idle.saturating_sub(1);
+            queue.jobs.push(job);
+            shared.jobs_available.notify_one();
         }
     }
 
     /// Jobs that are done.
     pub(super) fn done(&self) -> Stack<J> {
-        self.board().map_or(Stack::new(), |mut board| mem::replace(&mut board.done, Stack::new()))
+        self.queue().map_or(Stack::new(), |mut queue| mem::replace(&mut queue.done, Stack::new()))
     }
 
     /// Forgets what has happened so far: [`Pool::wait`] is for what happens
     /// from now on.
-    pub(super) fn listen(&self) {
-        if let Some(mut board) = self.board() {
-            board.rung = false;
+    pub(super) fn clear_wakeup(&self) {
+        if let Some(mut queue) = self.queue() {
+            queue.woken = false;
         }
     }
 
     /// Waits until something happens, as long as `clock` allows it.
     pub(super) fn wait(&self, clock: &mut Clock) -> Waited {
-        let Some(office) = &self.office else {
+        let Some(shared) = &self.shared else {
             return Waited::Woken;
         };
         let left = |until: Instant| until.saturating_duration_since(Instant::now());
@@ -235,19 +238,19 @@ impl<J: Job> Pool<J> {
         };
         let deadline = clock.deadline();
         let until = deadline.map_or(pause, |deadline| deadline.min(pause));
-        let mut board = lock(&office.board);
-        while !board.rung {
+        let mut queue = lock(&shared.queue);
+        while !queue.woken {
             let left = left(until);
             if left.is_zero() {
                 break;
             }
-            board.waiting = true;
+            queue.waiting = true;
             // A cancellation point where the system's own locks are used.
-            let waited = cancellation::without(|| office.bell.wait_timeout(board, left));
-            board = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = cancellation::without(|| shared.main_wakeup.wait_timeout(queue, left));
+            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        board.waiting = false;
-        match board.rung {
+        queue.waiting = false;
+        match queue.woken {
             true => Waited::Woken,
             false if deadline.is_some_and(|deadline| deadline <= pause) => Waited::TimedOut,
             false => Waited::Paused,
@@ -263,16 +266,16 @@ impl<J: Job> Pool<J> {
     }
 
     /// Waits until no worker has a job.
-    fn settle(&self) {
+    fn wait_idle(&self) {
         loop {
-            self.listen();
-            match self.board() {
-                Some(mut board) if board.idle < self.count => {
+            self.clear_wakeup();
+            match self.queue() {
+                Some(mut queue) if queue.idle < self.count => {
                     // Those that nobody has begun with need nobody to stop.
-                    while board.jobs.pop().is_some() {
-                        board.idle += 1;
+                    while queue.jobs.pop().is_some() {
+                        queue.idle += 1;
                     }
-                    if board.idle >= self.count {
+                    if queue.idle >= self.count {
                         return;
                     }
                 }
@@ -285,16 +288,16 @@ impl<J: Job> Pool<J> {
     /// Ends all threads, at once if they have no jobs.
     fn end(&mut self) {
         let mut handles = mem::replace(&mut self.handles, Stack::new());
-        let office = self.office.take();
-        if self.is_foreign() {
-            mem::forget((handles, office));
+        let shared = self.shared.take();
+        if self.owned_by_other_process() {
+            mem::forget((handles, shared));
             self.count = 0;
             return;
         }
         self.count = 0;
-        if let Some(office) = &office {
-            lock(&office.board).exit = true;
-            office.work.notify_all();
+        if let Some(shared) = &shared {
+            lock(&shared.queue).exit = true;
+            shared.jobs_available.notify_all();
         }
         while let Some(mut handle) = handles.pop() {
             if let Some(thread) = handle.take() {

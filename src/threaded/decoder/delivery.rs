@@ -10,7 +10,7 @@ use crate::threaded::pool::Waited;
 
 /// What is being waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
+pub(super) enum WaitFor {
     /// Output.
     Output,
     /// Room for the next Block, besides output.
@@ -32,7 +32,7 @@ pub(super) enum Delivered {
 impl Decoder {
     /// Delivers all output of all Blocks so far; `None` once that is done.
     pub(super) fn deliver_all(&mut self, output: &mut Output<'_>) -> Step {
-        Ok(match self.deliver(output, Goal::Output, true)? {
+        Ok(match self.deliver(output, WaitFor::Output, true)? {
             Delivered::TimedOut => Some(Status::TimedOut),
             Delivered::Paused => Some(Status::Paused),
             _ if self.outputs.is_empty() => None,
@@ -43,7 +43,7 @@ impl Decoder {
     /// Delivers output, and waits for some if that is what there is to do.
     /// `None` after a worker has failed.
     pub(super) fn deliver_some(&mut self, output: &mut Output<'_>, wait: bool) -> Step {
-        match self.deliver(output, Goal::Output, wait)? {
+        match self.deliver(output, WaitFor::Output, wait)? {
             Delivered::TimedOut => Ok(Some(Status::TimedOut)),
             Delivered::Paused => Ok(Some(Status::Paused)),
             _ if self.error.is_some() => self.will_fail(Error::Prog),
@@ -51,16 +51,16 @@ impl Decoder {
         }
     }
 
-    /// Delivers output, until the goal is reached or there is nothing to wait
+    /// Delivers output, until the wait_for is reached or there is nothing to wait
     /// for. The error of the first Block comes after its output.
     pub(super) fn deliver(
         &mut self,
         output: &mut Output<'_>,
-        goal: Goal,
+        wait_for: WaitFor,
         wait: bool,
     ) -> Result<Delivered> {
         loop {
-            self.pool.listen();
+            self.pool.clear_wakeup();
             let before = output.len();
             let delivery = self.outputs.deliver(output, &self.totals);
             self.collect_tasks();
@@ -73,7 +73,7 @@ impl Decoder {
             {
                 return Err(error);
             }
-            if goal == Goal::Room && self.has_room() {
+            if wait_for == WaitFor::Room && self.has_room() {
                 return Ok(Delivered::Room);
             }
             if !wait || self.outputs.is_empty() || delivery.more {
@@ -81,9 +81,7 @@ impl Decoder {
             }
             if let Some(feed) = &mut self.feed {
                 // What waits for input may only not have been told.
-                if feed.announced < feed.input.len() {
-                    feed.announce();
-                } else if delivery.starved {
+                if !feed.announce_all() && delivery.starved {
                     return Ok(Delivered::All);
                 }
             }

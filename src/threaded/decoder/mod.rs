@@ -15,11 +15,12 @@ mod task;
 
 pub(crate) use options::Options;
 
+use super::Step;
+use super::block_channel::BlockChannel;
 use super::clock::Clock;
-use super::flow::Flow;
+use super::feed::Feed;
 use super::list::{Item, Stack};
 use super::pool::Pool;
-use super::{ANNOUNCE_STEP, Step};
 use crate::bytes::vli;
 use crate::check;
 use crate::coder::{Actions, Coder, Restart, Totals};
@@ -32,7 +33,7 @@ use crate::filter;
 use crate::io::{Action, Input, Output};
 use crate::memory::{Appender, BASE_USAGE, Initial, Memory, MemoryLimit, Own, Shared};
 use core::mem;
-use delivery::{Delivered, Goal};
+use delivery::{Delivered, WaitFor};
 use outputs::Outputs;
 use task::Task;
 
@@ -89,22 +90,6 @@ struct Usage {
     next: u64,
 }
 
-/// The Block that is being given to a worker.
-struct Feed {
-    input: Appender,
-    flow: Shared<Flow<()>>,
-    /// Bytes that the worker knows of.
-    announced: usize,
-}
-
-impl Feed {
-    /// Tells the worker what it does not know yet.
-    fn announce(&mut self) {
-        self.announced = self.input.len();
-        self.flow.announce(self.input.room() == 0);
-    }
-}
-
 /// The decoder.
 pub(crate) struct Decoder {
     memory: Memory,
@@ -113,7 +98,8 @@ pub(crate) struct Decoder {
     outline: Outline,
     stage: Stage,
     outputs: Outputs,
-    feed: Option<Feed>,
+    /// The Block that is being given to a worker.
+    feed: Option<Feed<()>>,
     pool: Pool<Task>,
     /// Decoders without a Block.
     tasks: Stack<Task>,
@@ -127,7 +113,7 @@ pub(crate) struct Decoder {
     /// The current call is interrupted: the next one continues it.
     paused: bool,
     /// Whether the current call may wait for output.
-    patient: bool,
+    may_wait: bool,
     /// The error that a worker has met first.
     error: Option<Error>,
 }
@@ -135,7 +121,7 @@ pub(crate) struct Decoder {
 impl Decoder {
     /// Tells all workers to stop; does not wait for them.
     fn stop(&self) {
-        if !self.pool.is_foreign() {
+        if !self.pool.owned_by_other_process() {
             self.outputs.stop();
         }
     }
@@ -185,7 +171,7 @@ impl Decoder {
         // that fetch input only when there was room for more output come
         // back without input once, though, and must not wait for it.
         let finish = action == Action::Finish;
-        self.patient = finish || (input.is_empty() && !self.output_was_filled);
+        self.may_wait = finish || (input.is_empty() && !self.output_was_filled);
         self.output_was_filled = false;
     }
 
@@ -206,7 +192,7 @@ impl Decoder {
                 if action == Action::Finish && self.fails_fast() {
                     return Err(Error::Data); // truncated
                 }
-                return self.deliver_some(output, self.patient);
+                return self.deliver_some(output, self.may_wait);
             }
             Ok(Next::Answer(status)) => return Ok(Some(status)),
         }
@@ -269,7 +255,7 @@ impl Decoder {
     }
 
     fn wait_for_room(&mut self, output: &mut Output<'_>) -> Step {
-        match self.deliver(output, Goal::Room, true)? {
+        match self.deliver(output, WaitFor::Room, true)? {
             Delivered::TimedOut => Ok(Some(Status::TimedOut)),
             Delivered::Paused => Ok(Some(Status::Paused)),
             _ if self.error.is_some() => self.will_fail(Error::Prog),
@@ -291,7 +277,7 @@ impl Decoder {
         self.pool.prepare()?;
         self.collect_tasks(); // what the idle worker has just finished
         self.make_room(&block);
-        let (place, output) = self.outputs.place(block.uncompressed_size as usize)?;
+        let (slot, output) = self.outputs.slot(block.uncompressed_size as usize)?;
         let mut task = match self.tasks.pop() {
             Some(task) => task,
             None => Item::initial(&self.memory)?,
@@ -306,12 +292,12 @@ impl Decoder {
             return self.will_fail(error);
         }
         let input = Appender::new(&self.memory, self.usage.next_input as usize)?;
-        let flow = self.memory.share(Flow::new(&self.totals))?;
-        task.assign(input.reader(), output, flow.clone());
+        let channel = self.memory.share(BlockChannel::new(&self.totals))?;
+        task.assign(input.reader(), output, channel.clone());
         self.usage.running += task.filters + task.input_size;
-        self.outputs.push(place, &flow);
-        self.feed = Some(Feed { input, flow, announced: 0 });
-        self.pool.post(task);
+        self.outputs.push(slot, &channel);
+        self.feed = Some(Feed::new(input, channel));
+        self.pool.submit(task);
         self.stage = Stage::Feed;
         Ok(None)
     }
@@ -341,17 +327,14 @@ impl Decoder {
         };
         if action == Action::Finish
             && self.flags.has(DecoderFlags::FAIL_FAST)
-            && input.len() < feed.input.room()
+            && input.len() < feed.room()
         {
             return Err(Error::Data); // truncated
         }
-        let room = feed.input.room();
-        feed.input.append(room, |buffer| input.copy_to(buffer));
-        let complete = feed.input.room() == 0;
-        if complete || feed.input.len() - feed.announced >= ANNOUNCE_STEP {
-            feed.announce();
-        }
-        let step = self.deliver_some(output, self.patient && input.is_empty());
+        feed.take(input);
+        let complete = feed.room() == 0;
+        feed.announce_step(complete);
+        let step = self.deliver_some(output, self.may_wait && input.is_empty());
         match step? {
             Some(Status::Ok) if complete => {}
             status => return Ok(status),
@@ -452,7 +435,7 @@ impl Coder for Decoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        if self.pool.is_foreign() {
+        if self.pool.owned_by_other_process() {
             return Err(Error::Prog); // the work went on elsewhere
         }
         let result = self.run(input, output, action);
@@ -509,7 +492,7 @@ impl Restart for Decoder {
             output_was_filled: false,
             clock: Clock::new(0),
             paused: false,
-            patient: false,
+            may_wait: false,
             error: None,
         })
     }

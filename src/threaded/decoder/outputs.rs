@@ -1,4 +1,4 @@
-//! The Blocks on their way, in order, and their output buffers.
+//! The Blocks on their way, and their output buffers.
 
 #![forbid(unsafe_code)]
 
@@ -7,32 +7,24 @@ use crate::error::Result;
 use crate::io::Output;
 use crate::memory::{Appender, Memory, Reader, Shared};
 use crate::threaded::OUTPUT_OVERHEAD;
-use crate::threaded::flow::Flow;
-use crate::threaded::list::{Item, Queue, Stack};
+use crate::threaded::block_channel::BlockChannel;
+use crate::threaded::list::Item;
+use crate::threaded::ordered_blocks::{self, OrderedBlocks};
 
 /// Memory usage of an output buffer, in bytes.
 pub(super) fn memory_usage(size: u64) -> u64 {
     size.saturating_add(OUTPUT_OVERHEAD)
 }
 
-/// A Block's place in the queue: its output, until it is delivered.
-pub(super) struct Place {
-    output: Reader,
-    /// `None`: there is no Block.
-    flow: Option<Shared<Flow<()>>>,
-}
+pub(super) type Slot = ordered_blocks::Slot<(), Reader>;
 
-/// The queue.
+/// The Blocks. Spare buffers are all of one size.
 pub(super) struct Outputs {
     memory: Memory,
-    queue: Queue<Place>,
-    /// How much of the first one is delivered, in bytes.
-    delivered: usize,
-    /// Places without a Block, their buffers all of one size.
-    spare: Stack<Place>,
-    /// Memory usage of buffers in the queue, in bytes.
+    blocks: OrderedBlocks<(), Reader>,
+    /// Memory usage of buffers that Blocks have, in bytes.
     in_use: u64,
-    /// The same with the spare ones.
+    /// Memory usage of all buffers, in bytes.
     allocated: u64,
 }
 
@@ -51,22 +43,16 @@ pub(super) struct Delivery {
 
 impl Outputs {
     pub(super) fn new(memory: &Memory) -> Outputs {
-        Outputs {
-            memory: memory.clone(),
-            queue: Queue::new(),
-            delivered: 0,
-            spare: Stack::new(),
-            in_use: 0,
-            allocated: 0,
-        }
+        let blocks = OrderedBlocks::new();
+        Outputs { memory: memory.clone(), blocks, in_use: 0, allocated: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.queue.len()
+        self.blocks.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+        self.blocks.is_empty()
     }
 
     pub(super) fn in_use(&self) -> u64 {
@@ -79,76 +65,75 @@ impl Outputs {
 
     /// Tells all workers to stop.
     pub(super) fn stop(&self) {
-        self.queue.iter().filter_map(|place| place.flow.as_ref()).for_each(|flow| flow.stop());
+        self.blocks.stop();
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.queue.clear();
-        self.free_spare();
-        (self.in_use, self.allocated, self.delivered) = (0, 0, 0);
+        self.blocks.clear();
+        (self.in_use, self.allocated) = (0, 0);
     }
 
     /// Frees what no Block uses.
     pub(super) fn free_spare(&mut self) {
-        self.spare.clear();
+        self.blocks.spare().clear();
         self.allocated = self.in_use;
     }
 
-    /// The same, but leaves a buffer if it is of the right size.
+    /// Frees what no Block uses, but for one buffer if it has this size.
     pub(super) fn free_spare_but_one(&mut self, size: usize) {
-        let keep = self.spare.pop().filter(|place| place.output.capacity() == size);
+        let keep = self.blocks.spare().pop().filter(|slot| slot.buffer.capacity() == size);
         self.free_spare();
         if let Some(keep) = keep {
             self.allocated += memory_usage(size as u64);
-            self.spare.push(keep);
+            self.blocks.spare().push(keep);
         }
     }
 
-    /// An empty buffer of `size` bytes and its place, for [`Outputs::push`].
-    pub(super) fn place(&mut self, size: usize) -> Result<(Item<Place>, Appender)> {
-        if self.spare.top().is_some_and(|place| place.output.capacity() != size) {
+    /// Whether spare buffers have another size.
+    fn spare_differs_from(&mut self, size: usize) -> bool {
+        self.blocks.spare().top().is_some_and(|slot| slot.buffer.capacity() != size)
+    }
+
+    /// An empty buffer of `size` bytes and its slot, for [`Outputs::push`].
+    pub(super) fn slot(&mut self, size: usize) -> Result<(Item<Slot>, Appender)> {
+        if self.spare_differs_from(size) {
             self.free_spare();
         }
-        if let Some(mut place) = self.spare.pop() {
+        if let Some(mut slot) = self.blocks.spare().pop() {
             self.allocated = self.allocated.saturating_sub(memory_usage(size as u64));
-            if let Some(output) = place.output.recycle() {
-                return Ok((place, output));
+            if let Some(output) = slot.buffer.recycle() {
+                return Ok((slot, output));
             }
         }
         let output = Appender::new(&self.memory, size)?;
-        let place = Place { output: output.reader(), flow: None };
-        Ok((Item::new(&self.memory, place)?, output))
+        Ok((OrderedBlocks::slot(&self.memory, output.reader())?, output))
     }
 
     /// Adds a Block at the end.
-    pub(super) fn push(&mut self, mut place: Item<Place>, flow: &Shared<Flow<()>>) {
-        let usage = memory_usage(place.output.capacity() as u64);
+    pub(super) fn push(&mut self, slot: Item<Slot>, channel: &Shared<BlockChannel<()>>) {
+        let usage = memory_usage(slot.buffer.capacity() as u64);
         self.in_use += usage;
         self.allocated += usage;
-        place.flow = Some(flow.clone());
-        self.queue.push(place);
+        self.blocks.push(slot, channel);
     }
 
     /// Delivers as much as there is and fits, and counts it in `totals`.
     pub(super) fn deliver(&mut self, output: &mut Output<'_>, totals: &Totals) -> Delivery {
         let mut delivery = Delivery { more: false, starved: false, ended: false, result: Ok(()) };
-        while let Some(first) = self.queue.front() {
-            let Some(flow) = &first.flow else {
-                break;
-            };
-            let sight = flow.watch();
-            let ready = first.output.bytes();
+        while let Some((channel, _)) = self.blocks.first() {
+            let status = channel.watch();
             // What is written after the worker's report counts as well.
-            let written = output.write(ready.get(self.delivered..).unwrap_or_default());
-            self.delivered += written;
+            let (written, left) = self.blocks.deliver(|reader| reader.bytes(), output);
             totals.add_delivered(written);
-            delivery.more = self.delivered < ready.len();
-            if delivery.more || !sight.ended {
-                delivery.starved = sight.starved;
+            delivery.more = left != 0;
+            if delivery.more || !status.ended {
+                delivery.starved = status.starved;
                 break;
             }
-            delivery.result = flow.end();
+            if let Some((channel, _)) = self.blocks.first() {
+                delivery.result = channel.end();
+            }
             delivery.ended = true;
             self.pop();
             if delivery.result.is_err() {
@@ -159,17 +144,15 @@ impl Outputs {
     }
 
     fn pop(&mut self) {
-        let Some(mut first) = self.queue.pop() else {
+        let Some(first) = self.blocks.pop() else {
             return;
         };
-        self.delivered = 0;
-        first.flow = None;
-        let size = first.output.capacity();
+        let size = first.buffer.capacity();
         self.in_use = self.in_use.saturating_sub(memory_usage(size as u64));
-        if self.spare.top().is_some_and(|place| place.output.capacity() != size) {
-            self.spare.clear();
+        if self.spare_differs_from(size) {
+            self.blocks.spare().clear();
             self.allocated = self.in_use + memory_usage(size as u64);
         }
-        self.spare.push(first);
+        self.blocks.spare().push(first);
     }
 }

@@ -7,7 +7,7 @@ use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input};
 use crate::memory::{Appender, Initial, Reader, Shared};
-use crate::threaded::flow::{Flow, Order};
+use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
 
 /// A worker looks up after so many bytes of input, or of output, so that it
@@ -23,7 +23,7 @@ pub(super) struct Task {
     /// Size of the input buffer in bytes.
     pub(super) input_size: u64,
     work: Option<Work>,
-    flow: Option<Shared<Flow<()>>>,
+    channel: Option<Shared<BlockChannel<()>>>,
     /// What came of it.
     end: Result<()>,
     progress: Progress,
@@ -41,7 +41,7 @@ impl Initial for Task {
         filters: 0,
         input_size: 0,
         work: None,
-        flow: None,
+        channel: None,
         end: Ok(()),
         progress: Progress { taken: 0, written: 0 },
     };
@@ -49,9 +49,14 @@ impl Initial for Task {
 
 impl Task {
     /// The decoder was started for this.
-    pub(super) fn assign(&mut self, input: Reader, output: Appender, flow: Shared<Flow<()>>) {
+    pub(super) fn assign(
+        &mut self,
+        input: Reader,
+        output: Appender,
+        channel: Shared<BlockChannel<()>>,
+    ) {
         self.work = Some(Work { input, output });
-        self.flow = Some(flow);
+        self.channel = Some(channel);
         self.progress = Progress::default();
     }
 
@@ -60,14 +65,19 @@ impl Task {
         self.end
     }
 
-    fn decode(&mut self, work: &mut Work, flow: &Flow<()>, ring: &dyn Fn()) -> Result<()> {
+    fn decode(
+        &mut self,
+        work: &mut Work,
+        channel: &BlockChannel<()>,
+        wake_main: &dyn Fn(),
+    ) -> Result<()> {
         let input = &work.input;
         let mut full = false;
         loop {
             self.progress.written = work.output.len();
             let taken = self.progress.taken;
             let ready = || full || input.bytes().len() > taken;
-            if flow.next(self.progress, ready, ring) == Order::Stop {
+            if channel.next(self.progress, ready, wake_main) == Command::Stop {
                 return Err(Error::Prog); // nobody asks any more
             }
             let bytes = input.bytes().get(taken..).unwrap_or_default();
@@ -93,10 +103,10 @@ impl Task {
 }
 
 impl Job for Task {
-    fn run(&mut self, ring: &dyn Fn()) {
+    fn run(&mut self, wake_main: &dyn Fn()) {
         self.end = Err(Error::Prog); // in case of a panic
-        if let (Some(mut work), Some(flow)) = (self.work.take(), self.flow.clone()) {
-            self.end = self.decode(&mut work, &flow, ring);
+        if let (Some(mut work), Some(channel)) = (self.work.take(), self.channel.clone()) {
+            self.end = self.decode(&mut work, &channel, wake_main);
             self.progress.written = work.output.len();
         }
     }
@@ -106,8 +116,8 @@ impl Job for Task {
             self.work = None;
             self.end = Err(Error::Prog);
         }
-        if let Some(flow) = self.flow.take() {
-            flow.finish(self.progress, self.end);
+        if let Some(channel) = self.channel.take() {
+            channel.finish(self.progress, self.end);
         }
     }
 }

@@ -7,11 +7,12 @@ mod options;
 mod outputs;
 mod task;
 
+use super::Step;
+use super::block_channel::BlockChannel;
 use super::clock::Clock;
-use super::flow::Flow;
+use super::feed::Feed;
 use super::list::{Item, Stack};
 use super::pool::{Pool, Waited};
-use super::{ANNOUNCE_STEP, Step};
 use crate::bytes::{Pending, vli};
 use crate::coder::{Actions, Coder, Restart, Totals};
 use crate::container::xz::stream_flags::{self, StreamFlags};
@@ -37,23 +38,6 @@ enum Stage {
     StreamFooter,
 }
 
-/// The Block that is being given to a worker.
-struct Feed {
-    input: Appender,
-    flow: Shared<Flow<Encoded>>,
-    /// Bytes that the worker knows of.
-    announced: usize,
-}
-
-impl Feed {
-    /// Tells the worker what it does not know yet; `last` is that no more
-    /// will come.
-    fn announce(&mut self, last: bool) {
-        self.announced = self.input.len();
-        self.flow.announce(last);
-    }
-}
-
 /// The encoder.
 pub(crate) struct Encoder {
     memory: Memory,
@@ -65,7 +49,8 @@ pub(crate) struct Encoder {
     /// For the next Block.
     filters: Shared<OwnedSpecs>,
     outputs: Outputs,
-    feed: Option<Feed>,
+    /// The Block that is being given to a worker.
+    feed: Option<Feed<Encoded>>,
     pool: Pool<Task>,
     /// Encoders without a Block.
     tasks: Stack<Task>,
@@ -99,7 +84,7 @@ impl Encoder {
 
     /// Tells all workers to stop; does not wait for them.
     fn stop(&self) {
-        if !self.pool.is_foreign() {
+        if !self.pool.owned_by_other_process() {
             self.outputs.stop();
         }
     }
@@ -142,7 +127,7 @@ impl Encoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Step {
-        self.pool.listen();
+        self.pool.clear_wakeup();
         self.outputs.deliver(output, &mut self.index)?;
         self.collect_tasks()?;
         self.give(input, action)?;
@@ -198,12 +183,9 @@ impl Encoder {
             let Some(feed) = &mut self.feed else {
                 return Ok(());
             };
-            let room = feed.input.room();
-            feed.input.append(room, |buffer| input.copy_to(buffer));
-            let last = feed.input.room() == 0 || (input.is_empty() && action != Action::Run);
-            if last || feed.input.len() - feed.announced >= ANNOUNCE_STEP {
-                feed.announce(last);
-            }
+            feed.take(input);
+            let last = feed.room() == 0 || (input.is_empty() && action != Action::Run);
+            feed.announce_step(last);
             if last {
                 self.feed = None;
             }
@@ -218,7 +200,7 @@ impl Encoder {
         }
         self.pool.prepare()?;
         self.collect_tasks()?; // what the idle worker has just finished
-        let (place, output) = self.outputs.place(self.size(self.sizes.output)?)?;
+        let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
         let block_size = self.size(self.sizes.block)?;
         let (mut task, input) = match self.tasks.pop() {
             Some(mut task) => {
@@ -235,17 +217,17 @@ impl Encoder {
                 (Item::with(&self.memory, || Task::new(&self.memory, reader))?, input)
             }
         };
-        let flow = self.memory.share(Flow::new(&self.totals))?;
+        let channel = self.memory.share(BlockChannel::new(&self.totals))?;
         task.assign(Work {
             filters: self.filters.clone(),
             check: self.check,
             block_size: self.sizes.block,
             output,
-            flow: flow.clone(),
+            channel: channel.clone(),
         });
-        self.outputs.push(place, &flow);
-        self.pool.post(task);
-        self.feed = Some(Feed { input, flow, announced: 0 });
+        self.outputs.push(slot, &channel);
+        self.pool.submit(task);
+        self.feed = Some(Feed::new(input, channel));
         Ok(true)
     }
 
@@ -281,7 +263,7 @@ impl Coder for Encoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        if self.pool.is_foreign() {
+        if self.pool.owned_by_other_process() {
             return Err(Error::Prog); // the work went on elsewhere
         }
         if mem::take(&mut self.paused) {

@@ -1,4 +1,4 @@
-//! The Blocks on their way, in order, and their output buffers.
+//! The Blocks on their way, and their output buffers.
 
 #![forbid(unsafe_code)]
 
@@ -7,103 +7,104 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::io::Output;
 use crate::memory::{Buf, Memory, Shared};
-use crate::threaded::flow::Flow;
-use crate::threaded::list::{Item, Queue, Stack};
+use crate::threaded::block_channel::BlockChannel;
+use crate::threaded::list::Item;
+use crate::threaded::ordered_blocks::{self, OrderedBlocks};
+use core::mem;
 
-/// A Block's place in the queue.
-pub(super) struct Place {
-    /// Until the Block is encoded.
-    flow: Option<Shared<Flow<Encoded>>>,
-    encoded: Option<Encoded>,
-    /// Without a Block.
-    spare: Option<Buf<u8>>,
+/// Where the output buffer of a Block is.
+pub(super) enum Buffer {
+    /// With the worker.
+    Away,
+    Encoded(Encoded),
+    /// Here, without a Block.
+    Spare(Buf<u8>),
 }
 
-/// The queue.
+pub(super) type Slot = ordered_blocks::Slot<Encoded, Buffer>;
+
+/// The Blocks. Spare buffers are all of one size.
 pub(super) struct Outputs {
     memory: Memory,
-    queue: Queue<Place>,
-    /// How much of the first one is delivered, in bytes.
-    delivered: usize,
-    /// Places without a Block, their buffers all of one size.
-    spare: Stack<Place>,
+    blocks: OrderedBlocks<Encoded, Buffer>,
 }
 
 impl Outputs {
     pub(super) fn new(memory: &Memory) -> Outputs {
-        Outputs { memory: memory.clone(), queue: Queue::new(), delivered: 0, spare: Stack::new() }
+        Outputs { memory: memory.clone(), blocks: OrderedBlocks::new() }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.queue.len()
+        self.blocks.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+        self.blocks.is_empty()
     }
 
     /// Tells all workers to stop.
     pub(super) fn stop(&self) {
-        self.queue.iter().filter_map(|place| place.flow.as_ref()).for_each(|flow| flow.stop());
+        self.blocks.stop();
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.queue.clear();
-        self.spare.clear();
-        self.delivered = 0;
+        self.blocks.clear();
     }
 
-    /// A buffer of `size` bytes and its place, for [`Outputs::push`].
-    pub(super) fn place(&mut self, size: usize) -> Result<(Item<Place>, Buf<u8>)> {
-        if let Some(mut place) = self.spare.pop()
-            && let Some(spare) = place.spare.take()
+    /// A buffer of `size` bytes and its slot, for [`Outputs::push`].
+    pub(super) fn slot(&mut self, size: usize) -> Result<(Item<Slot>, Buf<u8>)> {
+        if let Some(mut slot) = self.blocks.spare().pop()
+            && let Buffer::Spare(spare) = mem::replace(&mut slot.buffer, Buffer::Away)
         {
-            return Ok((place, spare));
+            return Ok((slot, spare));
         }
-        let place = Place { flow: None, encoded: None, spare: None };
-        let place = Item::new(&self.memory, place)?;
-        Ok((place, self.memory.buf_as_needed(size)?))
+        let slot = OrderedBlocks::slot(&self.memory, Buffer::Away)?;
+        Ok((slot, self.memory.buf_as_needed(size)?))
     }
 
     /// Adds a Block at the end.
-    pub(super) fn push(&mut self, mut place: Item<Place>, flow: &Shared<Flow<Encoded>>) {
-        place.flow = Some(flow.clone());
-        self.queue.push(place);
+    pub(super) fn push(&mut self, slot: Item<Slot>, channel: &Shared<BlockChannel<Encoded>>) {
+        self.blocks.push(slot, channel);
     }
 
     /// Delivers as much as there is and fits, and adds the Blocks to `index`.
     pub(super) fn deliver(&mut self, output: &mut Output<'_>, index: &mut Index) -> Result<()> {
-        while let Some(first) = self.queue.front() {
-            if first.encoded.is_none()
-                && let Some(flow) = &first.flow
-                && flow.has_ended()
+        while let Some((channel, buffer)) = self.blocks.first() {
+            if let Buffer::Away = buffer
+                && channel.has_ended()
             {
-                first.encoded = Some(flow.end()?);
+                *buffer = Buffer::Encoded(channel.end()?);
             }
-            let Some(encoded) = &first.encoded else {
+            let Buffer::Encoded(encoded) = buffer else {
                 break;
             };
-            let ready = encoded.output.get(..encoded.len).unwrap_or_default();
-            self.delivered += output.write(ready.get(self.delivered..).unwrap_or_default());
-            if self.delivered < ready.len() {
+            let (unpadded_size, uncompressed_size) =
+                (encoded.unpadded_size, encoded.uncompressed_size);
+            let (_, left) = self.blocks.deliver(ready, output);
+            if left != 0 {
                 break;
             }
-            index.append(encoded.unpadded_size, encoded.uncompressed_size)?;
+            index.append(unpadded_size, uncompressed_size)?;
             self.pop();
         }
         Ok(())
     }
 
     fn pop(&mut self) {
-        self.delivered = 0;
-        let Some(mut first) = self.queue.pop() else {
-            return;
-        };
-        first.flow = None;
-        if let Some(encoded) = first.encoded.take() {
-            first.spare = Some(encoded.output);
-            self.spare.push(first);
+        if let Some(mut first) = self.blocks.pop()
+            && let Buffer::Encoded(encoded) = mem::replace(&mut first.buffer, Buffer::Away)
+        {
+            first.buffer = Buffer::Spare(encoded.output);
+            self.blocks.spare().push(first);
         }
+    }
+}
+
+/// The output, once it is complete.
+fn ready(buffer: &Buffer) -> &[u8] {
+    match buffer {
+        Buffer::Encoded(encoded) => encoded.output.get(..encoded.len).unwrap_or_default(),
+        _ => &[],
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::OwnedSpecs;
 use crate::io::{Action, Input};
 use crate::memory::{Buf, Initial, Memory, Reader, Shared};
-use crate::threaded::flow::{Flow, Order};
+use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
 
 /// A worker looks up after so many bytes of input, so that it tells about its
@@ -37,7 +37,7 @@ pub(super) struct Work {
     pub(super) block_size: u64,
     /// Its capacity is what there is room for.
     pub(super) output: Buf<u8>,
-    pub(super) flow: Shared<Flow<Encoded>>,
+    pub(super) channel: Shared<BlockChannel<Encoded>>,
 }
 
 /// A Block encoder, its input buffer, and the Block that it has to encode, if
@@ -47,9 +47,10 @@ pub(super) struct Task {
     encoder: BlockEncoder,
     pub(super) input: Reader,
     work: Option<Work>,
-    flow: Option<Shared<Flow<Encoded>>>,
+    channel: Option<Shared<BlockChannel<Encoded>>>,
     end: Option<Result<Encoded>>,
-    /// The same, for who comes later.
+    /// Copy of the error in `end`, for [`Task::error`] after `end` has gone to
+    /// the main thread.
     error: Option<Error>,
     progress: Progress,
 }
@@ -62,7 +63,7 @@ impl Task {
             encoder: BlockEncoder::INITIAL,
             input,
             work: None,
-            flow: None,
+            channel: None,
             end: None,
             error: None,
             progress: Progress::default(),
@@ -71,7 +72,7 @@ impl Task {
 
     /// Gives it something to do. The input comes through `input`.
     pub(super) fn assign(&mut self, work: Work) {
-        self.flow = Some(work.flow.clone());
+        self.channel = Some(work.channel.clone());
         self.work = Some(work);
         self.end = None;
         self.error = None;
@@ -83,8 +84,8 @@ impl Task {
         self.error
     }
 
-    fn encode(&mut self, work: Work, ring: &dyn Fn()) -> Result<Encoded> {
-        let Work { filters, check, block_size, mut output, flow } = work;
+    fn encode(&mut self, work: Work, wake_main: &dyn Fn()) -> Result<Encoded> {
+        let Work { filters, check, block_size, mut output, channel } = work;
         let filters = filters.specs();
         let mut block = Block {
             version: 0,
@@ -101,7 +102,7 @@ impl Task {
         let mut len = output.ready(header_size).len();
         while len < output.capacity() {
             let status;
-            (status, len) = self.encode_part(&flow, &mut output, len, ring)?;
+            (status, len) = self.encode_part(&channel, &mut output, len, wake_main)?;
             if status == Status::StreamEnd {
                 let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
                 (block.compressed_size, block.uncompressed_size) = sizes;
@@ -109,24 +110,24 @@ impl Task {
                 return encoded(&block, output, len);
             }
         }
-        self.store(block, output, &flow, ring)
+        self.store(block, output, &channel, wake_main)
     }
 
     /// Encodes some input behind the first `len` bytes of `output`; tells how
     /// many bytes there are then.
     fn encode_part(
         &mut self,
-        flow: &Flow<Encoded>,
+        channel: &BlockChannel<Encoded>,
         output: &mut Buf<u8>,
         len: usize,
-        ring: &dyn Fn(),
+        wake_main: &dyn Fn(),
     ) -> Result<(Status, usize)> {
         let input = &self.input;
         let taken = self.progress.taken;
         self.progress.written = len;
-        let last = match flow.next(self.progress, || input.bytes().len() > taken, ring) {
-            Order::Stop => return Err(Error::Prog), // nobody asks any more
-            Order::Work { last } => last,
+        let last = match channel.next(self.progress, || input.bytes().len() > taken, wake_main) {
+            Command::Stop => return Err(Error::Prog), // nobody asks any more
+            Command::Work { last } => last,
         };
         let bytes = input.bytes().get(taken..).unwrap_or_default();
         let (bytes, action) = match bytes.get(..STEP) {
@@ -147,14 +148,14 @@ impl Task {
         &mut self,
         mut block: Block,
         mut output: Buf<u8>,
-        flow: &Flow<Encoded>,
-        ring: &dyn Fn(),
+        channel: &BlockChannel<Encoded>,
+        wake_main: &dyn Fn(),
     ) -> Result<Encoded> {
         loop {
-            match flow.next(self.progress, || false, ring) {
-                Order::Stop => return Err(Error::Prog),
-                Order::Work { last: true } => break,
-                Order::Work { last: false } => {}
+            match channel.next(self.progress, || false, wake_main) {
+                Command::Stop => return Err(Error::Prog),
+                Command::Work { last: true } => break,
+                Command::Work { last: false } => {}
             }
         }
         let capacity = output.capacity();
@@ -174,9 +175,9 @@ fn encoded(block: &Block, output: Buf<u8>, len: usize) -> Result<Encoded> {
 }
 
 impl Job for Task {
-    fn run(&mut self, ring: &dyn Fn()) {
+    fn run(&mut self, wake_main: &dyn Fn()) {
         if let Some(work) = self.work.take() {
-            self.end = Some(self.encode(work, ring));
+            self.end = Some(self.encode(work, wake_main));
         }
     }
 
@@ -190,8 +191,8 @@ impl Job for Task {
                 self.progress.written = encoded.len;
             }
         }
-        if let Some(flow) = self.flow.take() {
-            flow.finish(self.progress, end);
+        if let Some(channel) = self.channel.take() {
+            channel.finish(self.progress, end);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What the main thread and the worker of one Block tell each other.
+//! The channel between the main thread and the worker of one Block: commands
+//! one way, progress and the result the other.
 
 #![forbid(unsafe_code)]
 
@@ -9,8 +10,8 @@ use crate::fault;
 use crate::memory::Shared;
 use crate::sync::{Condvar, Mutex, PoisonError};
 
-/// One Block on its way. `E` is what comes of it.
-pub(super) struct Flow<E> {
+/// The channel of one Block. `E` is what comes of the Block.
+pub(super) struct BlockChannel<E> {
     state: Mutex<State<E>>,
     /// The worker waits here for input.
     more: Condvar,
@@ -33,7 +34,7 @@ struct State<E> {
 
 /// What a worker shall do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Order {
+pub(super) enum Command {
     /// Work on what there is; `last`: no more will come.
     Work { last: bool },
     /// Drop everything.
@@ -41,16 +42,16 @@ pub(super) enum Order {
 }
 
 /// What the main thread sees of a Block.
-pub(super) struct Sight {
+pub(super) struct BlockStatus {
     /// Nothing will happen before there is more input.
     pub(super) starved: bool,
     /// The worker is done with it.
     pub(super) ended: bool,
 }
 
-impl<E> Flow<E> {
+impl<E> BlockChannel<E> {
     /// A Block that counts in `totals`.
-    pub(super) fn new(totals: &Shared<Totals>) -> Flow<E> {
+    pub(super) fn new(totals: &Shared<Totals>) -> BlockChannel<E> {
         let state = State {
             progress: Progress::default(),
             stop: false,
@@ -59,7 +60,7 @@ impl<E> Flow<E> {
             watched: false,
             end: None,
         };
-        Flow { state: Mutex::new(state), more: Condvar::new(), totals: totals.clone() }
+        BlockChannel { state: Mutex::new(state), more: Condvar::new(), totals: totals.clone() }
     }
 
     /// Tells the worker that there is more input, or no more to come.
@@ -79,11 +80,11 @@ impl<E> Flow<E> {
         self.more.notify_one();
     }
 
-    /// How far the Block is. From now on the worker rings for all progress.
-    pub(super) fn watch(&self) -> Sight {
+    /// How far the Block is. From now on the worker wakes the main thread for all progress.
+    pub(super) fn watch(&self) -> BlockStatus {
         let mut state = lock(&self.state);
         state.watched = true;
-        Sight { starved: state.starved, ended: state.end.is_some() }
+        BlockStatus { starved: state.starved, ended: state.end.is_some() }
     }
 
     /// Whether the worker is done with the Block.
@@ -97,26 +98,26 @@ impl<E> Flow<E> {
     }
 
     /// For the worker: reports `progress`, and waits until there is something
-    /// to do, which is when `ready` or at the last input. Calls `ring`, with
+    /// to do, which is when `ready` or at the last input. Calls `wake_main`, with
     /// nothing locked, when the main thread wants to know.
     pub(super) fn next(
         &self,
         progress: Progress,
         ready: impl Fn() -> bool,
-        ring: impl Fn(),
-    ) -> Order {
+        wake_main: impl Fn(),
+    ) -> Command {
         fault::point();
         let mut state = lock(&self.state);
-        let mut news = state.progress != progress;
+        let mut changed = state.progress != progress;
         self.advance(&mut state, progress);
         loop {
             let idle = !state.stop && !state.last && !ready();
-            news |= idle && !state.starved;
+            changed |= idle && !state.starved;
             state.starved = idle;
-            if news && state.watched {
+            if changed && state.watched {
                 drop(state);
-                ring();
-                news = false;
+                wake_main();
+                changed = false;
                 state = lock(&self.state);
                 continue;
             }
@@ -125,9 +126,9 @@ impl<E> Flow<E> {
             }
             state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
             // The main thread may have begun to watch.
-            news = false;
+            changed = false;
         }
-        if state.stop { Order::Stop } else { Order::Work { last: state.last } }
+        if state.stop { Command::Stop } else { Command::Work { last: state.last } }
     }
 
     fn advance(&self, state: &mut State<E>, progress: Progress) {
