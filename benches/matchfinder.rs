@@ -27,7 +27,7 @@ mod src {
 use common::corpus;
 use common::measure::cpu_time;
 use io::{Action, Direct, Input};
-use lz::{Lz, LzOptions, MatchFinderKind};
+use lz::{LzOptions, MatchFinder, MatchFinderKind};
 use memory::Memory;
 use src::{cpu, error, fault, io, lz, memory, sync};
 use std::path::Path;
@@ -65,11 +65,11 @@ fn messages(options: &LzOptions<'_>, len: usize, count: u32, reuse: bool) -> f64
     let text: Vec<u8> = (0..len as u32).map(|at| (at.wrapping_mul(at) >> 5) as u8 % 23).collect();
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
-    let mut lz = Lz::INIT;
+    let mut lz = MatchFinder::INIT;
     let start = cpu_time();
     for _ in 0..count {
         if !reuse {
-            lz = Lz::INIT;
+            lz = MatchFinder::INIT;
         }
         search(&mut lz, &memory, &text, options);
     }
@@ -82,13 +82,13 @@ fn run(data: &[u8], options: &LzOptions<'_>, plain: bool) -> (Duration, u64) {
     let start = cpu_time();
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
-    let mut lz = if plain { Lz::plain() } else { Lz::INIT };
+    let mut lz = if plain { MatchFinder::reference() } else { MatchFinder::INIT };
     let sum = search(&mut lz, &memory, data, options);
     (cpu_time() - start, sum)
 }
 
 /// Asks for matches as a parser does; sums up what it gets.
-fn search(lz: &mut Lz, memory: &Memory, data: &[u8], options: &LzOptions<'_>) -> u64 {
+fn search(lz: &mut MatchFinder, memory: &Memory, data: &[u8], options: &LzOptions<'_>) -> u64 {
     lz.start(memory, options).expect("memory");
     let mut input = Input::new(data);
     let mut sum = 0;

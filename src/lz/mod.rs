@@ -1,7 +1,7 @@
 //! Lempel-Ziv: the decoder's dictionary, the encoder's window and its match
 //! finders.
 //!
-//! [`Lz`] is what encoders use. An encoder goes like this:
+//! [`MatchFinder`] is what encoders use. An encoder goes like this:
 //!
 //! ```text
 //! while output is not full and (input is not empty or action is not Run) {
@@ -13,7 +13,7 @@
 //!
 //! A parser that has started below the limit may run up to `after_size` bytes
 //! through the match finder and look at `match_len_max` bytes after those;
-//! [`Lz::fill`] sees to it that they are there, unless the input ends.
+//! [`MatchFinder::fill`] sees to it that they are there, unless the input ends.
 //!
 //! Match finders give exactly the matches that liblzma's give, whatever the
 //! order of calls. That is a function of the input alone: a position is
@@ -23,33 +23,13 @@
 
 #![forbid(unsafe_code)]
 
-mod ahead;
-mod chain;
-mod compare;
-mod descent;
 mod dictionary;
-mod encoder;
-mod finder;
-mod forest;
-mod found;
-mod hash;
-mod heads;
-mod lists;
+mod match_finder;
 mod options;
-mod pace;
-#[cfg(test)]
-mod plain;
-mod repeat;
-mod shape;
-mod short;
-#[cfg(test)]
-mod tests;
-mod tree;
 mod window;
 
-pub(crate) use compare::{chunk, match_len};
 pub(crate) use dictionary::Dictionary;
-pub(crate) use encoder::Lz;
+pub(crate) use match_finder::{MatchFinder, chunk, match_len};
 pub(crate) use options::{LzOptions, MatchFinderKind};
 
 /// What begins at the current position began `dist + 1` bytes before as well,

@@ -69,7 +69,7 @@ pub(crate) struct LzOptions<'a> {
     pub(crate) before_size: u32,
     /// Dictionary size: the largest distance of a match.
     pub(crate) dict_size: u32,
-    /// By how much the parser may run ahead of [`at_limit`](super::Lz::at_limit).
+    /// By how much the parser may run ahead of [`at_limit`](super::MatchFinder::at_limit).
     pub(crate) after_size: u32,
     /// Longest match that can be encoded.
     pub(crate) match_len_max: u32,

@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::compare::COMPARE_EXTRA;
+use super::match_finder::COMPARE_EXTRA;
 use super::options::Sizes;
 use crate::error::{Result, Status};
 use crate::io::{Action, Input, Source};
@@ -12,7 +12,7 @@ use crate::memory::{Buf, Memory};
 /// A sliding window over the input. Indices into it change when it is moved;
 /// a *position* (`base` plus the index) stays the same until positions are
 /// counted anew because 32 bits do not suffice any more.
-pub(super) struct Window {
+pub(super) struct EncodeWindow {
     bytes: Buf<u8>,
     sizes: Sizes,
     /// Index of the next byte to run through the match finder.
@@ -32,7 +32,7 @@ pub(super) struct Window {
 
 /// What a match finder sees of the window.
 #[derive(Clone, Copy)]
-pub(super) struct Text<'a> {
+pub(super) struct WindowView<'a> {
     /// The bytes; [`COMPARE_EXTRA`] more than there are.
     pub(super) bytes: &'a [u8],
     /// Position of the first of them.
@@ -53,9 +53,9 @@ pub(super) enum Moved {
     Less(u32),
 }
 
-impl Window {
+impl EncodeWindow {
     /// An empty window without capacity.
-    pub(super) const EMPTY: Window = Window {
+    pub(super) const EMPTY: EncodeWindow = EncodeWindow {
         bytes: Buf::EMPTY,
         sizes: Sizes { window: 0, before: 0, after: 0, hash_mask: 0, cyclic: 0, depth: 0 },
         read: 0,
@@ -148,8 +148,8 @@ impl Window {
 
     /// What a match finder sees.
     #[inline(always)]
-    pub(super) fn text(&self) -> Text<'_> {
-        Text {
+    pub(super) fn text(&self) -> WindowView<'_> {
+        WindowView {
             bytes: &self.bytes,
             base: self.base,
             end: self.base + self.end as u32,

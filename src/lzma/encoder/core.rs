@@ -9,7 +9,7 @@ use super::symbols::Symbols;
 use crate::error::{Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output, Source};
-use crate::lz::Lz;
+use crate::lz::MatchFinder;
 use crate::lzma::{LzmaOptions, mode};
 use crate::memory::{Initial, Memory, Own};
 use crate::range::RangeEncoder;
@@ -32,7 +32,7 @@ pub(super) enum Next {
 
 /// The encoder of one LZMA stream or, with LZMA2, of one chunk after another.
 pub(super) struct Core {
-    pub(super) lz: Lz,
+    pub(super) lz: MatchFinder,
     symbols: Symbols,
     pub(super) range: RangeEncoder,
     parser: Parser,
@@ -46,7 +46,7 @@ pub(super) struct Core {
 
 impl Initial for Core {
     const INITIAL: Core = Core {
-        lz: Lz::INIT,
+        lz: MatchFinder::INIT,
         symbols: Symbols::INIT,
         range: RangeEncoder::INIT,
         parser: Parser::Fast(FastParser::START),

@@ -5,7 +5,7 @@
 use super::model::{MATCH_LEN_MAX, REPS};
 use super::symbols::{Symbol, Symbols};
 use super::text::{back, pair};
-use crate::lz::{Lz, Match, match_len};
+use crate::lz::{Match, MatchFinder, match_len};
 
 /// Distances that take more bytes than this are too far for a match of two.
 const FAR_FOR_TWO: u32 = 0x80;
@@ -31,7 +31,12 @@ impl FastParser {
     /// The next symbol. No more than one byte may have run through the match
     /// finder that is not encoded.
     #[inline]
-    pub(super) fn next(&mut self, symbols: &Symbols, lz: &mut Lz, nice_len: u32) -> Symbol {
+    pub(super) fn next(
+        &mut self,
+        symbols: &Symbols,
+        lz: &mut MatchFinder,
+        nice_len: u32,
+    ) -> Symbol {
         if lz.read_ahead() == 0 {
             self.longest = lz.find();
         }
@@ -71,7 +76,7 @@ impl FastParser {
     /// Whether a literal should come first, because the byte after it begins
     /// a better match than `main`.
     #[inline(always)]
-    fn next_is_better(&mut self, symbols: &Symbols, lz: &mut Lz, main: Match) -> bool {
+    fn next_is_better(&mut self, symbols: &Symbols, lz: &mut MatchFinder, main: Match) -> bool {
         self.longest = lz.find();
         if self.longest >= 2 {
             let dist = lz.matches().last().map_or(0, |last| last.dist);
@@ -97,7 +102,7 @@ impl FastParser {
 
 /// `symbol`, for which `ahead` bytes have run through the match finder.
 #[inline(always)]
-fn take(lz: &mut Lz, symbol: Symbol, ahead: u32) -> Symbol {
+fn take(lz: &mut MatchFinder, symbol: Symbol, ahead: u32) -> Symbol {
     lz.skip(symbol.len - ahead);
     symbol
 }
@@ -105,7 +110,7 @@ fn take(lz: &mut Lz, symbol: Symbol, ahead: u32) -> Symbol {
 /// The longest repeated match at the last byte that has run through the match
 /// finder, or the first that reaches `nice_len`.
 #[inline(always)]
-fn longest_rep(reps: &[u32; REPS], lz: &Lz, available: u32, nice_len: u32) -> Symbol {
+fn longest_rep(reps: &[u32; REPS], lz: &MatchFinder, available: u32, nice_len: u32) -> Symbol {
     let (bytes, read) = lz.window();
     let index = read - 1;
     let here = pair(bytes, index);

@@ -8,7 +8,7 @@ use super::nodes::{NODES, Nodes};
 use super::symbols::{LITERAL, Symbol, Symbols};
 use super::text::{back, byte, pair};
 use crate::error::Result;
-use crate::lz::{Lz, Match, match_len};
+use crate::lz::{Match, MatchFinder, match_len};
 use crate::lzma::state::State;
 use crate::memory::Memory;
 use crate::range::prices::{one, zero};
@@ -133,7 +133,7 @@ impl NormalParser {
     pub(super) fn next(
         &mut self,
         symbols: &Symbols,
-        lz: &mut Lz,
+        lz: &mut MatchFinder,
         nice_len: u32,
         position: u32,
     ) -> Symbol {
@@ -153,7 +153,7 @@ impl NormalParser {
     fn decide(
         &mut self,
         symbols: &Symbols,
-        lz: &mut Lz,
+        lz: &mut MatchFinder,
         nice_len: u32,
         position: u32,
     ) -> Option<Symbol> {
@@ -196,7 +196,7 @@ impl NormalParser {
     fn begin(
         &mut self,
         symbols: &Symbols,
-        lz: &mut Lz,
+        lz: &mut MatchFinder,
         nice_len: u32,
         position: u32,
     ) -> core::result::Result<usize, Symbol> {
@@ -274,7 +274,7 @@ impl NormalParser {
     /// Looks at all symbols that may begin at `place`. Returns the last node
     /// that is known.
     #[inline(always)]
-    fn go_on(&mut self, place: &Place<'_>, lz: &Lz, mut last: usize) -> usize {
+    fn go_on(&mut self, place: &Place<'_>, lz: &MatchFinder, mut last: usize) -> usize {
         let model = &place.symbols.model;
         let (node, state, pos_state) = (place.node, place.state, place.pos_state(0));
         let here = self.nodes.price(node);

@@ -11,7 +11,7 @@ use super::model::{
 use super::prices::DistancePrices;
 use super::text::{back, byte};
 use crate::error::Result;
-use crate::lz::Lz;
+use crate::lz::MatchFinder;
 use crate::lzma::LzmaOptions;
 use crate::lzma::state::State;
 use crate::memory::Memory;
@@ -128,7 +128,7 @@ impl Symbols {
         &mut self,
         range: &mut RangeEncoder,
         symbol: Symbol,
-        lz: &Lz,
+        lz: &MatchFinder,
         position: u32,
     ) {
         let pos_state = self.model.pos_state(position);

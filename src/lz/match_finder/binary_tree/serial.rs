@@ -10,12 +10,12 @@
 use core::cell::Cell;
 use core::hint::{black_box, select_unpredictable};
 
-use super::Match;
-use super::compare::compare;
-use super::found::Found;
-use super::shape::Shape;
-use super::window::Text;
+use super::super::compare::compare;
+use super::super::matches::MatchList;
+use super::super::params::Params;
 use crate::cpu::prefetch;
+use crate::lz::Match;
+use crate::lz::window::WindowView;
 
 /// A link that is still to be written. Positions are smaller.
 pub(super) const PENDING: u32 = u32::MAX;
@@ -23,16 +23,16 @@ pub(super) const PENDING: u32 = u32::MAX;
 /// What is less far back is nearby.
 const NEARBY: u32 = 1 << 6;
 
-/// What descents work on.
-pub(super) struct Forest<'a> {
-    pub(super) text: Text<'a>,
+/// What batched work on.
+pub(super) struct NodeArray<'a> {
+    pub(super) text: WindowView<'a>,
     /// Two links for each node: the root of what is smaller than its text,
     /// and of what is greater.
     pub(super) links: &'a mut [u32],
-    pub(super) shape: Shape,
+    pub(super) shape: Params,
 }
 
-impl Forest<'_> {
+impl NodeArray<'_> {
     /// The links of the node that is `distance` before `node`.
     #[inline(always)]
     pub(super) fn pair_before(&self, node: u32, distance: u32) -> u32 {
@@ -61,7 +61,7 @@ impl Forest<'_> {
     /// have, one after the other; returns how many. Not beyond a node with a
     /// link that is still to be written.
     #[inline(never)]
-    pub(super) fn repeat_pairs(&mut self, to: u32, from: u32, count: usize) -> usize {
+    pub(super) fn copy_nodes(&mut self, to: u32, from: u32, count: usize) -> usize {
         let (pairs, _) = self.links.as_chunks_mut::<2>();
         let (to, from) = (to as usize, from as usize);
         let count = count.min(self.shape.nodes as usize - to.max(from));
@@ -87,21 +87,21 @@ impl Forest<'_> {
         (position, node): (u32, u32),
         from @ (distance, _): (u32, u32),
         lens: (u32, u32),
-        found: &mut Found,
+        found: &mut MatchList,
     ) {
         // All that is in reach is in the window, too.
         let reach = (self.shape.cyclic - 1).min(position - self.text.base);
         let at = (position, node, reach);
         match (reach <= node, distance < NEARBY) {
-            (true, true) => self.descend_through::<false, true>(at, from, lens, found),
-            (true, false) => self.descend_through::<false, false>(at, from, lens, found),
-            (false, true) => self.descend_through::<true, true>(at, from, lens, found),
-            (false, false) => self.descend_through::<true, false>(at, from, lens, found),
+            (true, true) => self.search_with::<false, true>(at, from, lens, found),
+            (true, false) => self.search_with::<false, false>(at, from, lens, found),
+            (false, true) => self.search_with::<true, true>(at, from, lens, found),
+            (false, false) => self.search_with::<true, false>(at, from, lens, found),
         }
     }
 
     /// The same, told how far back positions are in `reach`, whether the nodes
-    /// of these lie `AROUND` the end of all nodes, and whether the first
+    /// of these lie `WRAPS` the end of all nodes, and whether the first
     /// candidate is `NEAR`. If it is, the text repeats itself at once, and so
     /// mostly do the ways through the tree: the processor guesses them, and
     /// has what is next before it is known that it is. Otherwise it would
@@ -110,12 +110,12 @@ impl Forest<'_> {
     /// Not inlined: this is where registers matter. That is also why places
     /// are counted from the first position in reach, in text and nodes alike.
     #[inline(never)]
-    fn descend_through<const AROUND: bool, const NEAR: bool>(
+    fn search_with<const WRAPS: bool, const NEAR: bool>(
         &mut self,
         (position, node, reach): (u32, u32, u32),
         (distance, mut known): (u32, u32),
         (mut best, limit): (u32, u32),
-        found: &mut Found,
+        found: &mut MatchList,
     ) {
         let first = position - reach;
         let (nodes, mut depth) = (self.shape.nodes, self.shape.depth);
@@ -123,9 +123,9 @@ impl Forest<'_> {
         let (pairs, _) = self.links.as_chunks_mut::<2>();
         let pairs = Cell::from_mut(pairs).as_slice_of_cells();
         let Some((older, [pair, ..])) = pairs.split_at_checked(node as usize) else { return };
-        let older = if AROUND { pairs } else { &older[older.len() - reach as usize..] };
+        let older = if WRAPS { pairs } else { &older[older.len() - reach as usize..] };
         // The first place whose node is not at the end of all nodes.
-        let start = if AROUND { reach - node } else { 0 };
+        let start = if WRAPS { reach - node } else { 0 };
         let place = |at: u32| {
             let back = if at < start { nodes } else { 0 };
             at.wrapping_sub(start).wrapping_add(back) as usize

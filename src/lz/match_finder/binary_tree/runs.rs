@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::compare::match_len;
+use super::super::compare::match_len;
 
 /// How many positions in a row must point back over one distance before it is
 /// worth comparing ahead.
@@ -14,7 +14,7 @@ const AHEAD: usize = 256;
 
 /// A distance over which the text repeats, and how far that is known.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Repeat {
+pub(super) struct RunDetector {
     distance: u32,
     /// The bytes at positions below this are those `distance` before.
     end: u32,
@@ -26,9 +26,10 @@ pub(super) struct Repeat {
     times: u32,
 }
 
-impl Repeat {
+impl RunDetector {
     /// No distance is known.
-    pub(super) const NONE: Repeat = Repeat { distance: 0, end: 0, ends: false, last: 0, times: 0 };
+    pub(super) const NONE: RunDetector =
+        RunDetector { distance: 0, end: 0, ends: false, last: 0, times: 0 };
 
     /// How many bytes at `position` are known to repeat what came `distance`
     /// before; to be asked for each position in turn. `limit` or a little

@@ -2,30 +2,30 @@
 //!
 //! A search is a descent: from the root, which is the last position with the
 //! same hash, along children, each of which is somewhere else in memory. One
-//! after the other, nearly all of the time is waiting. So [`LANES`] descents
+//! after the other, nearly all of the time is waiting. So [`LANES`] batched
 //! of consecutive positions are under way together; each round first asks for
 //! the memory that all of them need, then takes each of them a step further.
 //!
 //! *Hand over hand*: a link that a descent is still to write holds
-//! [`PENDING`], and whoever reads that waits for a round. Descents start in the
+//! [`PENDING`], and whoever reads that waits for a round. BatchedSearch start in the
 //! order of positions, so what a descent finds is what it would find if all
 //! before it were complete.
 //!
-//! There is also the plain way, [`Descents::insert`]: a whole descent, when no
+//! There is also the plain way, [`BatchedSearch::insert`]: a whole descent, when no
 //! other is under way.
 
 #![forbid(unsafe_code)]
 
-use super::Match;
-use super::compare::compare;
-use super::forest::{Forest, PENDING};
-use super::found::Found;
-use super::lists::{Lists, Writer};
-use super::pace::FAR;
-use super::repeat::Repeat;
+use super::super::compare::compare;
+use super::super::matches::MatchList;
+use super::super::matches::{ListWriter, MatchQueue};
+use super::batch_policy::FAR;
+use super::runs::RunDetector;
+use super::serial::{NodeArray, PENDING};
 use crate::cpu::prefetch;
+use crate::lz::Match;
 
-/// How many descents are under way at a time.
+/// How many batched are under way at a time.
 pub(super) const LANES: usize = 32;
 
 /// A descent.
@@ -50,7 +50,7 @@ struct Lane {
     best: u32,
     /// Length at which the search ends.
     limit: u32,
-    list: Writer,
+    list: ListWriter,
 }
 
 impl Lane {
@@ -65,12 +65,12 @@ impl Lane {
         depth: 0,
         best: 0,
         limit: 0,
-        list: Writer::NONE,
+        list: ListWriter::NONE,
     };
 }
 
 /// What came of a step.
-enum Step {
+enum StepOutcome {
     /// Nothing: another descent has to move first.
     Wait,
     /// The descent has come to the next candidate, so far back.
@@ -91,7 +91,7 @@ pub(super) struct Round {
 }
 
 /// What the root of a tree tells.
-enum Root {
+enum RootOutcome {
     /// So many positions are inserted; `full`: all with this match.
     Inserted { count: u32, full: Option<Match> },
     /// A descent begins with it. It shares `known` bytes with the position, as
@@ -99,32 +99,32 @@ enum Root {
     Candidate { known: u32, limit: u32 },
 }
 
-/// The descents that are under way.
+/// The batched that are under way.
 #[derive(Clone)]
-pub(super) struct Descents {
+pub(super) struct BatchedSearch {
     lanes: [Lane; LANES],
     /// For each lane, the links of its candidate, and the position of the
     /// first byte that is to be compared.
     pairs: [u32; LANES],
     starts: [u32; LANES],
     live: usize,
-    repeat: Repeat,
+    repeat: RunDetector,
 }
 
-impl Descents {
+impl BatchedSearch {
     /// None is under way.
-    pub(super) const INIT: Descents = Descents {
+    pub(super) const INIT: BatchedSearch = BatchedSearch {
         lanes: [Lane::FREE; LANES],
         pairs: [0; LANES],
         starts: [0; LANES],
         live: 0,
-        repeat: Repeat::NONE,
+        repeat: RunDetector::NONE,
     };
 
     /// None is under way.
     pub(super) fn reset(&mut self) {
         self.live = 0;
-        self.repeat = Repeat::NONE;
+        self.repeat = RunDetector::NONE;
     }
 
     /// Whether none is under way.
@@ -153,22 +153,22 @@ impl Descents {
     #[inline(always)]
     pub(super) fn start(
         &mut self,
-        forest: &mut Forest<'_>,
-        lists: &mut Lists,
+        nodes: &mut NodeArray<'_>,
+        queue: &mut MatchQueue,
         position: u32,
         node: u32,
         roots: &[u32],
     ) -> u32 {
-        let (known, limit) = match self.look_at_root(forest, lists, position, node, roots) {
-            Root::Inserted { count, .. } => return count,
-            Root::Candidate { known, limit } => (known, limit),
+        let (known, limit) = match self.examine_root(nodes, queue, position, node, roots) {
+            RootOutcome::Inserted { count, .. } => return count,
+            RootOutcome::Candidate { known, limit } => (known, limit),
         };
         let (Some(&root), Some(lane)) = (roots.first(), self.lanes.get_mut(self.live)) else {
             return 0;
         };
-        self.pairs[self.live] = forest.pair_before(node, position - root);
+        self.pairs[self.live] = nodes.pair_before(node, position - root);
         self.starts[self.live] = root + known;
-        forest.set_pair(node * 2, [PENDING; 2]);
+        nodes.set_pair(node * 2, [PENDING; 2]);
         *lane = Lane {
             position,
             node,
@@ -176,10 +176,10 @@ impl Descents {
             known,
             links: [node * 2 + 1, node * 2],
             lens: [0; 2],
-            depth: forest.shape.depth,
-            best: forest.shape.best,
+            depth: nodes.shape.depth,
+            best: nodes.shape.best,
             limit,
-            list: lists.open(position),
+            list: queue.open(position),
         };
         self.live += 1;
         1
@@ -188,28 +188,28 @@ impl Descents {
     /// Inserts positions from `position` on, with nodes from `node` on, while
     /// no descent is under way; `roots`, of which there is one, are the roots
     /// of their trees. What `position` matches that is longer than `best`, and
-    /// any match of full length, goes to `found`; the lists of the others are
+    /// any match of full length, goes to `found`; the queue of the others are
     /// complete. Returns how many positions.
     #[inline(always)]
     pub(super) fn insert(
         &mut self,
-        forest: &mut Forest<'_>,
-        lists: &mut Lists,
+        nodes: &mut NodeArray<'_>,
+        queue: &mut MatchQueue,
         (position, node): (u32, u32),
         roots: &[u32],
         best: u32,
-        found: &mut Found,
+        found: &mut MatchList,
     ) -> u32 {
-        match self.look_at_root(forest, lists, position, node, roots) {
-            Root::Inserted { count, full } => {
+        match self.examine_root(nodes, queue, position, node, roots) {
+            RootOutcome::Inserted { count, full } => {
                 full.into_iter().for_each(|full| found.push(full));
                 count
             }
-            Root::Candidate { known, limit } => {
+            RootOutcome::Candidate { known, limit } => {
                 let root = roots.first().copied().unwrap_or_default();
                 let best = best.min(limit - 1);
                 let from = (position - root, known);
-                forest.descend((position, node), from, (best, limit), found);
+                nodes.descend((position, node), from, (best, limit), found);
                 1
             }
         }
@@ -217,47 +217,47 @@ impl Descents {
 
     /// Looks at the root of a tree, which may be all there is to do.
     #[inline(always)]
-    fn look_at_root(
+    fn examine_root(
         &mut self,
-        forest: &mut Forest<'_>,
-        lists: &mut Lists,
+        nodes: &mut NodeArray<'_>,
+        queue: &mut MatchQueue,
         position: u32,
         node: u32,
         roots: &[u32],
-    ) -> Root {
+    ) -> RootOutcome {
         let Some(&root) = roots.first() else {
-            return Root::Inserted { count: 0, full: None };
+            return RootOutcome::Inserted { count: 0, full: None };
         };
         let distance = position - root;
-        if distance >= forest.shape.cyclic {
-            forest.set_pair(node * 2, [0; 2]);
-            lists.set_empty(position);
-            return Root::Inserted { count: 1, full: None };
+        if distance >= nodes.shape.cyclic {
+            nodes.set_pair(node * 2, [0; 2]);
+            queue.set_empty(position);
+            return RootOutcome::Inserted { count: 1, full: None };
         }
-        let text = forest.text;
+        let text = nodes.text;
         let index = (position - text.base) as usize;
         let available = (text.end - position) as usize;
-        let limit = available.min(forest.shape.nice_len as usize);
+        let limit = available.min(nodes.shape.nice_len as usize);
         let known = self.repeat.known(text.bytes, index, position, distance, limit, available);
         if known < limit {
-            return Root::Candidate { known: known as u32, limit: limit as u32 };
+            return RootOutcome::Candidate { known: known as u32, limit: limit as u32 };
         }
         // The whole descent is one step, and so may be the next ones. In a
         // run, all positions are in one tree; lanes would only wait for each
         // other.
         let count = self.repeat.count(position, roots, limit);
-        let pair = forest.pair_before(node, distance) / 2;
-        let count = forest.repeat_pairs(node, pair, count);
+        let pair = nodes.pair_before(node, distance) / 2;
+        let count = nodes.copy_nodes(node, pair, count);
         let full = Match { len: limit as u32, dist: distance - 1 };
-        lists.set_all(position, count, full);
-        Root::Inserted { count: count as u32, full: Some(full) }
+        queue.set_all(position, count, full);
+        RootOutcome::Inserted { count: count as u32, full: Some(full) }
     }
 
     /// Asks for the memory that the next round needs. This is a loop of its
     /// own so that nothing hinders the requests from overlapping.
     #[inline(always)]
-    fn touch(&self, forest: &Forest<'_>) {
-        let (links, text) = (&*forest.links, &forest.text);
+    fn touch(&self, nodes: &NodeArray<'_>) {
+        let (links, text) = (&*nodes.links, &nodes.text);
         for (pair, start) in self.pairs.iter().zip(&self.starts).take(self.live) {
             prefetch(links, *pair as usize);
             prefetch(text.bytes, (*start - text.base) as usize);
@@ -269,28 +269,28 @@ impl Descents {
     #[inline(never)]
     pub(super) fn round(
         &mut self,
-        forest: &mut Forest<'_>,
-        lists: &mut Lists,
+        nodes: &mut NodeArray<'_>,
+        queue: &mut MatchQueue,
         first: u32,
-        mut refill: impl FnMut(&mut Self, &mut Forest<'_>, &mut Lists),
+        mut refill: impl FnMut(&mut Self, &mut NodeArray<'_>, &mut MatchQueue),
     ) -> Round {
-        self.touch(forest);
+        self.touch(nodes);
         let mut round = Round::default();
         let mut number = 0;
         while number < self.live {
-            match self.step(forest, lists, first, number) {
-                Step::Wait => {}
-                Step::Go { distance } => {
+            match self.step(nodes, queue, first, number) {
+                StepOutcome::Wait => {}
+                StepOutcome::Go { distance } => {
                     round.steps += 1;
                     round.far += u32::from(distance >= FAR);
                 }
-                Step::Done => {
+                StepOutcome::Done => {
                     round.moved = true;
                     self.live -= 1;
                     self.lanes[number] = self.lanes[self.live];
                     self.pairs[number] = self.pairs[self.live];
                     self.starts[number] = self.starts[self.live];
-                    refill(self, forest, lists);
+                    refill(self, nodes, queue);
                     continue;
                 }
             }
@@ -303,20 +303,20 @@ impl Descents {
     #[inline(always)]
     fn step(
         &mut self,
-        forest: &mut Forest<'_>,
-        lists: &mut Lists,
+        nodes: &mut NodeArray<'_>,
+        queue: &mut MatchQueue,
         first: u32,
         number: usize,
-    ) -> Step {
+    ) -> StepOutcome {
         let (Some(lane), Some(pair_at), Some(start)) =
             (self.lanes.get_mut(number), self.pairs.get_mut(number), self.starts.get_mut(number))
         else {
-            return Step::Wait;
+            return StepOutcome::Wait;
         };
-        let pair = forest.pair(*pair_at);
-        let bytes = forest.text.bytes;
-        let index = lane.position - forest.text.base;
-        let candidate = *start - forest.text.base - lane.known;
+        let pair = nodes.pair(*pair_at);
+        let bytes = nodes.text.bytes;
+        let index = lane.position - nodes.text.base;
+        let candidate = *start - nodes.text.base - lane.known;
         let limit = lane.limit;
 
         let (len, smaller) = compare::<false>(bytes, index, candidate, lane.known, limit);
@@ -331,7 +331,7 @@ impl Descents {
         let distance = lane.position - lane.candidate;
         if waits
             || len > lane.best
-                && !lists.push(
+                && !queue.push(
                     &mut lane.list,
                     Match { len, dist: distance - 1 },
                     lane.position == first,
@@ -340,31 +340,31 @@ impl Descents {
             // What is known now need not be compared again.
             *start += len - lane.known;
             lane.known = len;
-            return Step::Wait;
+            return StepOutcome::Wait;
         }
         if complete {
-            forest.link(lane.links[1], pair[0]);
-            forest.link(lane.links[0], pair[1]);
-            lists.close(lane.position, lane.list);
-            return Step::Done;
+            nodes.link(lane.links[1], pair[0]);
+            nodes.link(lane.links[0], pair[1]);
+            queue.close(lane.position, lane.list);
+            return StepOutcome::Done;
         }
         lane.best = lane.best.max(len);
-        forest.link(lane.links[side], lane.candidate);
+        nodes.link(lane.links[side], lane.candidate);
         lane.links[side] = *pair_at + side as u32;
         lane.lens[side] = len;
         lane.candidate = child;
         lane.depth -= 1;
         let distance = lane.position - child;
-        if distance >= forest.shape.cyclic || lane.depth == 0 {
-            forest.link(lane.links[0], 0);
-            forest.link(lane.links[1], 0);
-            lists.close(lane.position, lane.list);
-            return Step::Done;
+        if distance >= nodes.shape.cyclic || lane.depth == 0 {
+            nodes.link(lane.links[0], 0);
+            nodes.link(lane.links[1], 0);
+            queue.close(lane.position, lane.list);
+            return StepOutcome::Done;
         }
-        forest.link(lane.links[side], PENDING);
-        *pair_at = forest.pair_before(lane.node, distance);
+        nodes.link(lane.links[side], PENDING);
+        *pair_at = nodes.pair_before(lane.node, distance);
         lane.known = lane.lens[0].min(lane.lens[1]);
         *start = child + lane.known;
-        Step::Go { distance }
+        StepOutcome::Go { distance }
     }
 }

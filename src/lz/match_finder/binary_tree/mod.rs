@@ -7,9 +7,9 @@
 //! 3. *ready*: its descent and those of all positions before are complete;
 //! 4. *reached*: the parser has asked for its matches, or skipped it.
 //!
-//! In a small tree, and where the [`Pace`] says so, a position is started, ready
+//! In a small tree, and where the [`BatchPolicy`] says so, a position is started, ready
 //! and reached all at once: when the parser asks for it (but for runs, whose
-//! positions are inserted together). Before that begins, all descents that are
+//! positions are inserted together). Before that begins, all batched that are
 //! under way are completed.
 //!
 //! A position that could not be inserted when it was reached, because there
@@ -18,17 +18,22 @@
 
 #![forbid(unsafe_code)]
 
-use super::Match;
-use super::ahead::{Ahead, BATCH};
-use super::descent::{Descents, LANES};
-use super::forest::{self, Forest};
-use super::found::Found;
-use super::lists::{Lists, RING};
-use super::options::{LzOptions, Sizes};
-use super::pace::Pace;
-use super::shape::Shape;
-use super::window::Text;
+mod batch_policy;
+mod batched;
+mod runs;
+mod serial;
+
+use self::batch_policy::BatchPolicy;
+use self::batched::{BatchedSearch, LANES};
+use self::serial::NodeArray;
+use super::hash_ahead::{BATCH, HashAhead};
+use super::matches::MatchList;
+use super::matches::{MatchQueue, RING};
+use super::params::Params;
 use crate::error::Result;
+use crate::lz::Match;
+use crate::lz::options::{LzOptions, Sizes};
+use crate::lz::window::WindowView;
 use crate::memory::{Buf, Initial, Memory};
 
 /// With fewer nodes than this, most of the memory is likely to be in the cache:
@@ -37,35 +42,35 @@ use crate::memory::{Buf, Initial, Memory};
 const SMALL: usize = if cfg!(test) { 1 << 10 } else { 1 << 20 };
 
 /// A match finder with binary trees.
-pub(super) struct Tree {
-    ahead: Ahead,
-    descents: Descents,
-    pace: Pace,
-    lists: Lists,
-    found: Found,
+pub(super) struct BinaryTree {
+    ahead: HashAhead,
+    batched: BatchedSearch,
+    policy: BatchPolicy,
+    queue: MatchQueue,
+    found: MatchList,
     /// Two for each node.
     links: Buf<u32>,
-    shape: Shape,
+    shape: Params,
     /// The next position to be started, and its node.
     started: u32,
     node: u32,
     /// The next positions to become ready, and to be reached.
     ready: u32,
     reached: u32,
-    /// The lists of positions below this are released.
+    /// The queue of positions below this are released.
     released: u32,
 }
 
-impl Initial for Tree {
-    /// Not usable before [`Tree::start`].
-    const INITIAL: Tree = Tree {
-        ahead: Ahead::INIT,
-        descents: Descents::INIT,
-        pace: Pace::START,
-        lists: Lists::INIT,
-        found: Found::NOTHING,
+impl Initial for BinaryTree {
+    /// Not usable before [`BinaryTree::start`].
+    const INITIAL: BinaryTree = BinaryTree {
+        ahead: HashAhead::INIT,
+        batched: BatchedSearch::INIT,
+        policy: BatchPolicy::START,
+        queue: MatchQueue::INIT,
+        found: MatchList::NOTHING,
         links: Buf::EMPTY,
-        shape: Shape::NONE,
+        shape: Params::NONE,
         started: 0,
         node: 0,
         ready: 0,
@@ -74,7 +79,7 @@ impl Initial for Tree {
     };
 }
 
-impl Tree {
+impl BinaryTree {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
@@ -84,11 +89,11 @@ impl Tree {
         first: u32,
     ) -> Result<()> {
         self.ahead.start(memory, options, sizes, first)?;
-        self.descents.reset();
-        self.pace = Pace::START;
-        self.lists.reset();
+        self.batched.reset();
+        self.policy = BatchPolicy::START;
+        self.queue.reset();
         self.found.clear();
-        self.shape = Shape::new(options, sizes);
+        self.shape = Params::new(options, sizes);
         let links = self.shape.nodes as usize * 2;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
@@ -107,7 +112,7 @@ impl Tree {
 
     /// Looks for matches at `index`.
     #[inline]
-    pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
+    pub(super) fn find(&mut self, text: &WindowView<'_>, index: usize) {
         let position = text.base + index as u32;
         let bound = self.ahead.bound(text);
         self.approach(text, position, bound);
@@ -130,7 +135,7 @@ impl Tree {
             &mut self.found,
         ) as u32;
         if !now {
-            self.lists.for_each(position, |longer| {
+            self.queue.for_each(position, |longer| {
                 if longer.len > best {
                     self.found.push(longer);
                 }
@@ -147,20 +152,20 @@ impl Tree {
     /// Makes all positions below `position` ready that can be, and it as well,
     /// unless it is to be inserted with no other under way.
     #[inline(always)]
-    fn approach(&mut self, text: &Text<'_>, position: u32, bound: u32) {
+    fn approach(&mut self, text: &WindowView<'_>, position: u32, bound: u32) {
         self.reached = position;
         if self.ready < position {
             self.advance(text, position);
         }
-        if self.ready == position && !self.is_single() {
-            self.descend_together(text, (position + 1).min(bound), bound);
+        if self.ready == position && !self.is_serial() {
+            self.search_batched(text, (position + 1).min(bound), bound);
         }
         self.reached = position + 1;
     }
 
     /// Passes over `count` positions from `index` on.
     #[inline]
-    pub(super) fn skip(&mut self, text: &Text<'_>, index: usize, count: usize) {
+    pub(super) fn skip(&mut self, text: &WindowView<'_>, index: usize, count: usize) {
         self.reached = text.base + (index + count) as u32;
         if self.reached > self.ready {
             self.advance(text, self.reached);
@@ -170,19 +175,19 @@ impl Tree {
     /// Whether one position is inserted after the other, just when the parser
     /// reaches it.
     #[inline(always)]
-    fn is_single(&self) -> bool {
-        self.descents.is_empty()
-            && (self.links.len() < 2 * SMALL || self.pace.is_single(self.started))
+    fn is_serial(&self) -> bool {
+        self.batched.is_empty()
+            && (self.links.len() < 2 * SMALL || self.policy.is_serial(self.started))
     }
 
     /// Makes all positions below `wanted` ready that can be.
     #[inline(never)]
-    fn advance(&mut self, text: &Text<'_>, wanted: u32) {
+    fn advance(&mut self, text: &WindowView<'_>, wanted: u32) {
         let bound = self.ahead.bound(text);
         let wanted = wanted.min(bound);
         while self.ready < wanted {
-            if !self.is_single() {
-                self.descend_together(text, wanted, bound);
+            if !self.is_serial() {
+                self.search_batched(text, wanted, bound);
                 continue;
             }
             self.prepare(text, bound);
@@ -197,14 +202,14 @@ impl Tree {
     /// found what they match that is longer than `best`, and any match of
     /// full length. No descent may be under way.
     #[inline(always)]
-    fn insert(&mut self, text: &Text<'_>, wanted: Option<u32>, best: u32) {
-        let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
-        let (lists, found) = (&mut self.lists, &mut self.found);
+    fn insert(&mut self, text: &WindowView<'_>, wanted: Option<u32>, best: u32) {
+        let mut nodes = NodeArray { text: *text, links: &mut self.links, shape: self.shape };
+        let (queue, found) = (&mut self.queue, &mut self.found);
         let (mut next, mut node) = (self.started, self.node);
         loop {
             let roots = self.ahead.roots_from(next);
             let at = (next, node);
-            let count = self.descents.insert(&mut forest, lists, at, roots, best, found);
+            let count = self.batched.insert(&mut nodes, queue, at, roots, best, found);
             next += count;
             node = self.shape.after(node, count);
             if wanted.is_none_or(|wanted| next >= wanted) {
@@ -218,37 +223,37 @@ impl Tree {
     /// inserted one after the other; and perhaps more, as they are cheaper
     /// together.
     #[inline(never)]
-    fn descend_together(&mut self, text: &Text<'_>, wanted: u32, bound: u32) {
+    fn search_batched(&mut self, text: &WindowView<'_>, wanted: u32, bound: u32) {
         let target = (wanted + BATCH as u32).min(bound);
         while self.ready < target {
             self.prepare(text, bound);
             let (started, ready) = (self.started, self.ready);
-            let mut forest = Forest { text: *text, links: &mut self.links, shape: self.shape };
-            let (ahead, descents, lists) = (&self.ahead, &mut self.descents, &mut self.lists);
-            let (mut next, mut node, pace) = (self.started, self.node, self.pace);
+            let mut nodes = NodeArray { text: *text, links: &mut self.links, shape: self.shape };
+            let (ahead, batched, queue) = (&self.ahead, &mut self.batched, &mut self.queue);
+            let (mut next, mut node, policy) = (self.started, self.node, self.policy);
             let mut start =
-                |descents: &mut Descents, forest: &mut Forest<'_>, lists: &mut Lists| {
-                    while !descents.is_full() && !pace.is_single(next) {
+                |batched: &mut BatchedSearch, nodes: &mut NodeArray<'_>, queue: &mut MatchQueue| {
+                    while !batched.is_full() && !policy.is_serial(next) {
                         let roots = ahead.roots_from(next);
-                        let count = descents.start(forest, lists, next, node, roots);
+                        let count = batched.start(nodes, queue, next, node, roots);
                         if count == 0 {
                             return;
                         }
                         next += count;
-                        node = forest.shape.after(node, count);
+                        node = nodes.shape.after(node, count);
                     }
                 };
-            start(descents, &mut forest, lists);
-            let round = descents.round(&mut forest, lists, ready, start);
+            start(batched, &mut nodes, queue);
+            let round = batched.round(&mut nodes, queue, ready, start);
             (self.started, self.node) = (next, node);
-            self.pace.note(&round, next);
-            if self.descents.is_empty() {
+            self.policy.note(&round, next);
+            if self.batched.is_empty() {
                 self.ready = self.started;
             }
-            while self.ready != self.started && self.lists.is_closed(self.ready) {
+            while self.ready != self.started && self.queue.is_closed(self.ready) {
                 self.ready += 1;
             }
-            if self.is_single() {
+            if self.is_serial() {
                 return;
             }
             if !round.moved && self.ready == ready && self.started == started {
@@ -259,22 +264,22 @@ impl Tree {
         }
     }
 
-    /// Releases the lists of what is ready and reached.
+    /// Releases the queue of what is ready and reached.
     #[inline(always)]
     fn release(&mut self) {
         let to = self.ready.min(self.reached);
-        if self.lists.are_short() {
+        if self.queue.are_short() {
             self.released = self.released.max(to);
         }
         while self.released < to {
-            self.lists.release(self.released);
+            self.queue.release(self.released);
             self.released += 1;
         }
     }
 
     /// Prepares enough positions for all lanes, as far as the ring has room.
     #[inline(always)]
-    fn prepare(&mut self, text: &Text<'_>, bound: u32) {
+    fn prepare(&mut self, text: &WindowView<'_>, bound: u32) {
         self.release();
         if self.ahead.prepared - self.started < LANES as u32 && self.ahead.prepared < bound {
             self.prepare_more(text, bound);
@@ -282,7 +287,7 @@ impl Tree {
     }
 
     #[inline(never)]
-    fn prepare_more(&mut self, text: &Text<'_>, bound: u32) {
+    fn prepare_more(&mut self, text: &WindowView<'_>, bound: u32) {
         let room = self.released + (RING - 2 * BATCH) as u32;
         while self.ahead.prepared < bound
             && self.ahead.prepared - self.started < LANES as u32
@@ -302,9 +307,9 @@ impl Tree {
     /// Positions are smaller by `less` from now on.
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.released);
-        self.descents.rebase(less);
-        self.pace.rebase(less);
-        forest::rebase_links(&mut self.links, less);
+        self.batched.rebase(less);
+        self.policy.rebase(less);
+        serial::rebase_links(&mut self.links, less);
         self.started -= less;
         self.ready -= less;
         self.reached -= less;

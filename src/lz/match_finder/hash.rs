@@ -3,8 +3,8 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::BATCH;
-use super::options::{HASH2_SIZE, HASH3_SIZE};
+use super::hash_ahead::BATCH;
+use crate::lz::options::{HASH2_SIZE, HASH3_SIZE};
 
 /// The CRC-32 of each byte (reflected polynomial EDB88320).
 static CRC: [u32; 256] = {

@@ -5,21 +5,21 @@
 #![forbid(unsafe_code)]
 
 use super::hash::{HashRows, hash_row};
-use super::heads::Heads;
-use super::lists::RING;
-use super::options::{LzOptions, Sizes};
-use super::short::Short;
-use super::window::Text;
+use super::head_table::HeadTable;
+use super::matches::RING;
+use super::short_matches::ShortHashes;
 use crate::error::Result;
+use crate::lz::options::{LzOptions, Sizes};
+use crate::lz::window::WindowView;
 use crate::memory::Memory;
 
 /// How many positions are hashed or prepared at a time, at most.
 pub(super) const BATCH: usize = 64;
 
 /// The tables of heads, and what they say of the positions in the ring.
-pub(super) struct Ahead {
-    pub(super) short: Short,
-    heads: Heads,
+pub(super) struct HashAhead {
+    pub(super) short: ShortHashes,
+    heads: HeadTable,
     /// Hashed positions: the main hash. Prepared ones: its former head.
     roots: [u32; RING],
     bytes: usize,
@@ -34,11 +34,11 @@ pub(super) struct Ahead {
     pub(super) prepared: u32,
 }
 
-impl Ahead {
-    /// Not usable before [`Ahead::start`].
-    pub(super) const INIT: Ahead = Ahead {
-        short: Short::INIT,
-        heads: Heads::NONE,
+impl HashAhead {
+    /// Not usable before [`HashAhead::start`].
+    pub(super) const INIT: HashAhead = HashAhead {
+        short: ShortHashes::INIT,
+        heads: HeadTable::NONE,
         roots: [0; RING],
         bytes: 0,
         mask: 0,
@@ -70,7 +70,7 @@ impl Ahead {
     /// The first position that cannot be inserted, because what its search
     /// would find depends on bytes to come, or because its hash does.
     #[inline(always)]
-    pub(super) fn bound(&self, text: &Text<'_>) -> u32 {
+    pub(super) fn bound(&self, text: &WindowView<'_>) -> u32 {
         let bytes = if self.is_tree && !text.last { self.nice_len } else { self.bytes as u32 };
         (text.end + 1).saturating_sub(bytes)
     }
@@ -102,7 +102,7 @@ impl Ahead {
     #[inline(always)]
     pub(super) fn prepare(
         &mut self,
-        text: &Text<'_>,
+        text: &WindowView<'_>,
         bound: u32,
         reached: u32,
     ) -> core::ops::Range<u32> {
@@ -126,7 +126,7 @@ impl Ahead {
 
     /// Hashes the next batch.
     #[inline(always)]
-    fn hash(&mut self, text: &Text<'_>, bound: u32) {
+    fn hash(&mut self, text: &WindowView<'_>, bound: u32) {
         match self.bytes {
             2 => self.hash_bytes::<2>(text, bound),
             3 => self.hash_bytes::<3>(text, bound),
@@ -135,7 +135,7 @@ impl Ahead {
     }
 
     #[inline(always)]
-    fn hash_bytes<const BYTES: usize>(&mut self, text: &Text<'_>, bound: u32) {
+    fn hash_bytes<const BYTES: usize>(&mut self, text: &WindowView<'_>, bound: u32) {
         // Batches end at multiples of their size, so that the ring never
         // wraps within one.
         let to = bound.min((self.hashed | (BATCH as u32 - 1)) + 1);
@@ -154,7 +154,7 @@ impl Ahead {
     }
 
     /// Makes room in small tables for positions below `to`.
-    fn make_room(&mut self, text: &Text<'_>, to: u32) {
+    fn make_room(&mut self, text: &WindowView<'_>, to: u32) {
         let positions = to.saturating_sub(self.first) as usize;
         let (main, three) = (self.heads.make_room(positions), self.short.make_room(positions));
         if main || three {
@@ -168,7 +168,7 @@ impl Ahead {
 
     /// Inserts all positions into tables that have grown.
     #[cold]
-    fn insert_again<const BYTES: usize>(&mut self, text: &Text<'_>, main: bool, three: bool) {
+    fn insert_again<const BYTES: usize>(&mut self, text: &WindowView<'_>, main: bool, three: bool) {
         let mut from = self.first.max(text.base);
         while from < self.prepared {
             let count = (self.prepared - from).min(BATCH as u32) as usize;

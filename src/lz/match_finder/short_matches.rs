@@ -5,34 +5,34 @@
 
 use core::ops::Range;
 
-use super::Match;
 use super::compare::match_len;
-use super::found::Found;
-use super::heads::Heads;
-use super::lists::RING;
-use super::options::{HASH2_SIZE, HASH3_SIZE};
+use super::head_table::HeadTable;
+use super::matches::MatchList;
+use super::matches::RING;
 use crate::cpu::prefetch;
 use crate::error::Result;
+use crate::lz::Match;
+use crate::lz::options::{HASH2_SIZE, HASH3_SIZE};
 use crate::memory::Memory;
 
 /// The tables of short hashes, and what they say of the positions in a ring
 /// that is addressed by the lowest bits of positions.
-pub(super) struct Short {
+pub(super) struct ShortHashes {
     /// How many bytes the main hash covers; there are tables for fewer.
     bytes: usize,
-    heads2: Heads,
-    heads3: Heads,
+    heads2: HeadTable,
+    heads3: HeadTable,
     /// First the hashes; once exchanged, the candidates.
     two: [u32; RING],
     three: [u32; RING],
 }
 
-impl Short {
-    /// Not usable before [`Short::start`].
-    pub(super) const INIT: Short = Short {
+impl ShortHashes {
+    /// Not usable before [`ShortHashes::start`].
+    pub(super) const INIT: ShortHashes = ShortHashes {
         bytes: 0,
-        heads2: Heads::NONE,
-        heads3: Heads::NONE,
+        heads2: HeadTable::NONE,
+        heads3: HeadTable::NONE,
         two: [0; RING],
         three: [0; RING],
     };
@@ -52,7 +52,7 @@ impl Short {
     }
 
     /// Prepares for `positions` positions in all. True: all have to be
-    /// [inserted](Short::insert_again) again.
+    /// [inserted](ShortHashes::insert_again) again.
     pub(super) fn make_room(&mut self, positions: usize) -> bool {
         self.bytes > 3 && self.heads3.make_room(positions)
     }
@@ -97,7 +97,7 @@ impl Short {
         position: u32,
         limit: usize,
         cyclic: u32,
-        found: &mut Found,
+        found: &mut MatchList,
     ) -> usize {
         let ring = position as usize % RING;
         // The hash and the first byte settle all bytes that the hash covers.

@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::lists::RING;
-use super::options::{LzOptions, Sizes};
+use super::matches::RING;
+use crate::lz::options::{LzOptions, Sizes};
 
 /// The same for all searches of a match finder.
 #[derive(Clone, Copy)]
-pub(super) struct Shape {
+pub(super) struct Params {
     /// How many nodes there are; they are used in turn. The node of a position
     /// is used again once it is out of reach even of the first position that
     /// is not ready.
@@ -22,12 +22,12 @@ pub(super) struct Shape {
     pub(super) best: u32,
 }
 
-impl Shape {
+impl Params {
     /// Of a match finder that was not started.
-    pub(super) const NONE: Shape = Shape { nodes: 0, cyclic: 0, nice_len: 0, depth: 0, best: 0 };
+    pub(super) const NONE: Params = Params { nodes: 0, cyclic: 0, nice_len: 0, depth: 0, best: 0 };
 
-    pub(super) fn new(options: &LzOptions<'_>, sizes: &Sizes) -> Shape {
-        Shape {
+    pub(super) fn new(options: &LzOptions<'_>, sizes: &Sizes) -> Params {
+        Params {
             nodes: sizes.cyclic + RING as u32,
             cyclic: sizes.cyclic,
             nice_len: options.nice_len,

@@ -5,6 +5,7 @@
 use super::*;
 use crate::error::{Result, Status};
 use crate::io::{Action, Input, Output, Source};
+use crate::lz::MatchFinderKind;
 use crate::memory::testing;
 
 /// The end of a chain: the application's input as it is.
@@ -39,11 +40,16 @@ impl Random {
 }
 
 /// What a position got: its length, if it was looked at, and its matches.
-pub(super) type Step = (usize, Option<u32>, Vec<Match>);
+pub(super) type StepOutcome = (usize, Option<u32>, Vec<Match>);
 
 /// Runs `data` through `lz` in random chunks, with flushes at fixed places;
 /// finds and skips in a pattern that the position alone decides.
-pub(super) fn drive(lz: &mut Lz, data: &[u8], flushes: &[usize], random: &mut Random) -> Vec<Step> {
+pub(super) fn drive(
+    lz: &mut MatchFinder,
+    data: &[u8],
+    flushes: &[usize],
+    random: &mut Random,
+) -> Vec<StepOutcome> {
     let mut steps = Vec::new();
     let (mut taken, mut done, mut ends) = (0, 0, flushes.to_vec());
     ends.push(data.len());
@@ -76,7 +82,7 @@ pub(super) fn drive(lz: &mut Lz, data: &[u8], flushes: &[usize], random: &mut Ra
     steps
 }
 
-fn parse(lz: &mut Lz, done: &mut usize, steps: &mut Vec<Step>) {
+fn parse(lz: &mut MatchFinder, done: &mut usize, steps: &mut Vec<StepOutcome>) {
     let mut random = Random(0x9E37_79B9 * (*done as u64 + 1));
     random.next();
     let (window, read) = lz.window();
@@ -184,7 +190,7 @@ fn matches_are_there() {
         let len = length(&mut random);
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        let mut lz = Lz::INIT;
+        let mut lz = MatchFinder::INIT;
         lz.start(&testing::malloc(), &options).unwrap();
         for (at, longest, matches) in drive(&mut lz, &data, &flushes, &mut random) {
             let mut best = 1;
@@ -205,7 +211,7 @@ fn matches_are_there() {
 #[test]
 fn chunks_do_not_matter() {
     let mut random = Random(2);
-    let (memory, mut lz) = (testing::dirty(), Lz::INIT);
+    let (memory, mut lz) = (testing::dirty(), MatchFinder::INIT);
     for _ in 0..60 {
         let options = options(&mut random);
         let len = length(&mut random);
@@ -222,7 +228,7 @@ fn chunks_do_not_matter() {
 #[test]
 fn matches_are_those_of_the_plain_match_finders() {
     let mut random = Random(4);
-    let (memory, mut lz) = (testing::dirty(), Lz::INIT);
+    let (memory, mut lz) = (testing::dirty(), MatchFinder::INIT);
     for _ in 0..100 {
         let mut options = options(&mut random);
         let len = length(&mut random);
@@ -231,7 +237,7 @@ fn matches_are_those_of_the_plain_match_finders() {
         let (preset, data) = data.split_at(preset);
         options.preset_dict = preset;
         let flushes = flushes(&mut random, len);
-        let mut plain = Lz::plain();
+        let mut plain = MatchFinder::reference();
         plain.start(&memory, &options).unwrap();
         let expected = drive(&mut plain, data, &flushes, &mut random);
         lz.start(&memory, &options).unwrap();
@@ -252,10 +258,10 @@ fn positions_can_be_counted_anew() {
         let len = 2_000_000 + random.below(1_000_000) as usize;
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        let mut plain = Lz::plain();
+        let mut plain = MatchFinder::reference();
         plain.start(&memory, &options).unwrap();
         let expected = drive(&mut plain, &data, &flushes, &mut random);
-        let mut lz = if round % 3 == 0 { Lz::plain() } else { Lz::INIT };
+        let mut lz = if round % 3 == 0 { MatchFinder::reference() } else { MatchFinder::INIT };
         // The window alone has more than 0.5 MiB.
         lz.limit_positions(options.dict_size * 3 + (2 << 19));
         lz.start(&memory, &options).unwrap();

@@ -2,14 +2,14 @@
 
 #![forbid(unsafe_code)]
 
-use super::Match;
-use super::chain::Chain;
-use super::options::{LzOptions, Sizes};
+use super::binary_tree::BinaryTree;
+use super::hash_chain::HashChain;
 #[cfg(test)]
-use super::plain::Plain;
-use super::tree::Tree;
-use super::window::Text;
+use super::reference::Reference;
 use crate::error::Result;
+use crate::lz::Match;
+use crate::lz::options::{LzOptions, Sizes};
+use crate::lz::window::WindowView;
 use crate::memory::{Memory, Own};
 
 /// A match finder.
@@ -17,12 +17,12 @@ enum Kind {
     /// Not started.
     None,
     /// Hash chains.
-    Chain(Own<Chain>),
+    HashChain(Own<HashChain>),
     /// Binary trees.
-    Tree(Own<Tree>),
+    BinaryTree(Own<BinaryTree>),
     /// Any kind, to compare the others with.
     #[cfg(test)]
-    Plain(Own<Plain>),
+    Reference(Own<Reference>),
 }
 
 /// The match finder of an encoder.
@@ -39,10 +39,10 @@ macro_rules! dispatch {
     ($self:ident, $finder:ident => $do:expr, $none:expr) => {
         match &mut $self.kind {
             Kind::None => $none,
-            Kind::Chain($finder) => $do,
-            Kind::Tree($finder) => $do,
+            Kind::HashChain($finder) => $do,
+            Kind::BinaryTree($finder) => $do,
             #[cfg(test)]
-            Kind::Plain($finder) => $do,
+            Kind::Reference($finder) => $do,
         }
     };
 }
@@ -67,18 +67,18 @@ impl Finder {
     ) -> Result<()> {
         #[cfg(test)]
         if self.plain {
-            self.kind = Kind::Plain(memory.own_initial()?);
+            self.kind = Kind::Reference(memory.own_initial()?);
             return dispatch!(self, finder => finder.start(memory, options, sizes, first), Ok(()));
         }
         match (&self.kind, options.match_finder.is_tree()) {
-            (Kind::Tree(_), true) | (Kind::Chain(_), false) => {}
+            (Kind::BinaryTree(_), true) | (Kind::HashChain(_), false) => {}
             (_, true) => {
                 self.kind = Kind::None; // the old memory goes first
-                self.kind = Kind::Tree(memory.own_initial()?);
+                self.kind = Kind::BinaryTree(memory.own_initial()?);
             }
             (_, false) => {
                 self.kind = Kind::None;
-                self.kind = Kind::Chain(memory.own_initial()?);
+                self.kind = Kind::HashChain(memory.own_initial()?);
             }
         }
         dispatch!(self, finder => finder.start(memory, options, sizes, first), Ok(()))
@@ -98,10 +98,10 @@ impl Finder {
     pub(super) fn matches(&self) -> &[Match] {
         match &self.kind {
             Kind::None => &[],
-            Kind::Chain(finder) => finder.matches(),
-            Kind::Tree(finder) => finder.matches(),
+            Kind::HashChain(finder) => finder.matches(),
+            Kind::BinaryTree(finder) => finder.matches(),
             #[cfg(test)]
-            Kind::Plain(finder) => finder.matches(),
+            Kind::Reference(finder) => finder.matches(),
         }
     }
 
@@ -112,13 +112,13 @@ impl Finder {
 
     /// Looks for matches at `index`.
     #[inline(always)]
-    pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
+    pub(super) fn find(&mut self, text: &WindowView<'_>, index: usize) {
         dispatch!(self, finder => finder.find(text, index), ());
     }
 
     /// Passes over `count` positions from `index` on.
     #[inline(always)]
-    pub(super) fn skip(&mut self, text: &Text<'_>, index: usize, count: usize) {
+    pub(super) fn skip(&mut self, text: &WindowView<'_>, index: usize, count: usize) {
         dispatch!(self, finder => finder.skip(text, index, count), ());
     }
 }

@@ -1,30 +1,48 @@
-//! [`Lz`]: the encoder's window and its match finder, as a parser uses them.
+//! [`MatchFinder`]: the encoder's window and its match finder, as a parser uses them.
 
 #![forbid(unsafe_code)]
 
-use super::Match;
-use super::compare::match_len;
-use super::finder::Finder;
-use super::options::LzOptions;
-use super::window::{Moved, Window};
+mod binary_tree;
+mod compare;
+mod finder;
+mod hash;
+mod hash_ahead;
+mod hash_chain;
+mod head_table;
+mod matches;
+mod params;
+#[cfg(test)]
+mod reference;
+mod short_matches;
+#[cfg(test)]
+mod tests;
+
+pub(super) use compare::COMPARE_EXTRA;
+pub(crate) use compare::{chunk, match_len};
+
+use self::finder::Finder;
+
 use crate::error::{Error, Result};
 use crate::io::{Action, Input, Source};
+use crate::lz::Match;
+use crate::lz::options::LzOptions;
+use crate::lz::window::{EncodeWindow, Moved};
 use crate::memory::Memory;
 
 /// The encoder's window and match finder.
-pub(crate) struct Lz {
-    window: Window,
-    pub(super) finder: Finder,
+pub(crate) struct MatchFinder {
+    window: EncodeWindow,
+    finder: Finder,
     /// How many bytes have run through the match finder, but are not encoded.
     read_ahead: usize,
     nice_len: u32,
     match_len_max: usize,
 }
 
-impl Lz {
-    /// Not usable before [`Lz::start`].
-    pub(crate) const INIT: Lz = Lz {
-        window: Window::EMPTY,
+impl MatchFinder {
+    /// Not usable before [`MatchFinder::start`].
+    pub(crate) const INIT: MatchFinder = MatchFinder {
+        window: EncodeWindow::EMPTY,
         finder: Finder::INIT,
         read_ahead: 0,
         nice_len: 0,
@@ -33,8 +51,8 @@ impl Lz {
 
     /// The same with a plain match finder.
     #[cfg(test)]
-    pub(crate) fn plain() -> Lz {
-        let mut lz = Lz::INIT;
+    pub(crate) fn reference() -> MatchFinder {
+        let mut lz = MatchFinder::INIT;
         lz.finder.plain = true;
         lz
     }
@@ -46,7 +64,7 @@ impl Lz {
     }
 
     /// Starts with an empty window, or one that holds the preset dictionary.
-    /// Memory is used again if it has the right size. After an error, `Lz`
+    /// Memory is used again if it has the right size. After an error, `MatchFinder`
     /// finds nothing and takes no input until it is started again.
     pub(crate) fn start(&mut self, memory: &Memory, options: &LzOptions<'_>) -> Result<()> {
         let sizes = options.sizes()?;
@@ -58,7 +76,7 @@ impl Lz {
             .start(memory, &sizes, options.preset_dict)
             .and_then(|()| self.finder.start(memory, options, &sizes, window.base));
         if started.is_err() {
-            *self = Lz::INIT;
+            *self = MatchFinder::INIT;
             return started;
         }
         // Before the window moves: part of the preset dictionary may leave.
@@ -67,7 +85,7 @@ impl Lz {
     }
 
     /// Reads what there is and fits into the window. To be called when
-    /// [`Lz::wants_input`], and only then.
+    /// [`MatchFinder::wants_input`], and only then.
     pub(crate) fn fill<S: Source>(
         &mut self,
         source: &mut S,
@@ -83,13 +101,13 @@ impl Lz {
         self.window.read_from(source, input, action)
     }
 
-    /// Whether [`Lz::fill`] should come before the parser runs.
+    /// Whether [`MatchFinder::fill`] should come before the parser runs.
     pub(crate) fn wants_input(&self) -> bool {
         self.action() == Action::Run && self.at_limit()
     }
 
     /// Whether the parser may not start another symbol, because it could need
-    /// bytes that are not there yet or, if [`Lz::action`] is not
+    /// bytes that are not there yet or, if [`MatchFinder::action`] is not
     /// [`Action::Run`], because there are no more. (Then symbols may remain
     /// to be encoded if `read_ahead` is not 0.)
     #[inline(always)]
@@ -110,7 +128,7 @@ impl Lz {
     }
 
     /// Runs the next byte through the match finder. Returns the length of the
-    /// longest match; [`Lz::matches`] are all that were found.
+    /// longest match; [`MatchFinder::matches`] are all that were found.
     #[inline]
     pub(crate) fn find(&mut self) -> u32 {
         let window = &mut self.window;
@@ -134,9 +152,9 @@ impl Lz {
         match_len(window.bytes(), index, start, len as usize, limit) as u32
     }
 
-    /// What the last [`Lz::find`] found: ever longer matches at ever larger
+    /// What the last [`MatchFinder::find`] found: ever longer matches at ever larger
     /// distances. No length is above `nice_len`, even if the longest match
-    /// is longer. Valid until the next [`Lz::find`] or [`Lz::skip`].
+    /// is longer. Valid until the next [`MatchFinder::find`] or [`MatchFinder::skip`].
     #[inline(always)]
     pub(crate) fn matches(&self) -> &[Match] {
         self.finder.matches()
@@ -185,7 +203,7 @@ impl Lz {
         self.available() + self.read_ahead()
     }
 
-    /// Index in the window of the next byte to be encoded. [`Lz::fill`] may
+    /// Index in the window of the next byte to be encoded. [`MatchFinder::fill`] may
     /// make it smaller by a multiple of 16.
     #[inline(always)]
     pub(crate) fn position(&self) -> u32 {

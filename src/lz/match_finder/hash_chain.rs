@@ -8,15 +8,15 @@
 
 #![forbid(unsafe_code)]
 
-use super::Match;
-use super::ahead::Ahead;
 use super::compare::{match_len, word};
-use super::found::Found;
-use super::options::{LzOptions, Sizes};
-use super::shape::Shape;
-use super::window::Text;
+use super::hash_ahead::HashAhead;
+use super::matches::MatchList;
+use super::params::Params;
 use crate::cpu::prefetch;
 use crate::error::Result;
+use crate::lz::Match;
+use crate::lz::options::{LzOptions, Sizes};
+use crate::lz::window::WindowView;
 use crate::memory::{Buf, Initial, Memory};
 
 /// How many candidates are collected before they are compared.
@@ -35,7 +35,7 @@ struct Walk {
 }
 
 /// Where a walk is.
-struct Way {
+struct ChainCursor {
     /// The position that it began with, and its node.
     position: u32,
     node: u32,
@@ -44,23 +44,23 @@ struct Way {
 }
 
 /// What is walked on.
-struct Chains<'a> {
+struct ChainLinks<'a> {
     /// For each node, the position before with the same hash.
     links: &'a [u32],
-    shape: Shape,
+    shape: Params,
 }
 
-impl Chains<'_> {
+impl ChainLinks<'_> {
     /// How far back the next candidate is, if it is in reach.
     #[inline(always)]
-    fn distance(&self, way: &Way) -> Option<u32> {
+    fn distance(&self, way: &ChainCursor) -> Option<u32> {
         let distance = way.position - way.next;
         (distance < self.shape.cyclic).then_some(distance)
     }
 
     /// What comes after the candidate that is `distance` back.
     #[inline(always)]
-    fn link(&self, way: &Way, distance: u32) -> u32 {
+    fn link(&self, way: &ChainCursor, distance: u32) -> u32 {
         let before = self.shape.before(way.node, distance);
         self.links.get(before as usize).copied().unwrap_or_default()
     }
@@ -68,7 +68,7 @@ impl Chains<'_> {
     /// Walks on to the end, or until `steps` candidates are collected; so far
     /// there are `count`.
     #[inline(always)]
-    fn finish(&self, walk: &mut Walk, mut way: Way, mut count: usize, steps: usize) {
+    fn finish(&self, walk: &mut Walk, mut way: ChainCursor, mut count: usize, steps: usize) {
         while count < steps
             && let Some(distance) = self.distance(&way)
         {
@@ -110,12 +110,12 @@ impl Probe {
 }
 
 /// A match finder with hash chains.
-pub(super) struct Chain {
-    ahead: Ahead,
-    found: Found,
+pub(super) struct HashChain {
+    ahead: HashAhead,
+    found: MatchList,
     /// For each node, the position before with the same hash.
     links: Buf<u32>,
-    shape: Shape,
+    shape: Params,
     /// The node of the next position to be prepared.
     node: u32,
     /// The next position that the parser has not reached.
@@ -129,13 +129,13 @@ pub(super) struct Chain {
     alone: u32,
 }
 
-impl Initial for Chain {
-    /// Not usable before [`Chain::start`].
-    const INITIAL: Chain = Chain {
-        ahead: Ahead::INIT,
-        found: Found::NOTHING,
+impl Initial for HashChain {
+    /// Not usable before [`HashChain::start`].
+    const INITIAL: HashChain = HashChain {
+        ahead: HashAhead::INIT,
+        found: MatchList::NOTHING,
         links: Buf::EMPTY,
-        shape: Shape::NONE,
+        shape: Params::NONE,
         node: 0,
         reached: 0,
         walks: [Walk { distances: [0; BLOCK], count: 0, next: 0 }; 2],
@@ -145,7 +145,7 @@ impl Initial for Chain {
     };
 }
 
-impl Chain {
+impl HashChain {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
@@ -156,7 +156,7 @@ impl Chain {
     ) -> Result<()> {
         self.ahead.start(memory, options, sizes, first)?;
         self.found.clear();
-        self.shape = Shape::new(options, sizes);
+        self.shape = Params::new(options, sizes);
         let links = self.shape.nodes as usize;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         self.node = 0;
@@ -176,7 +176,7 @@ impl Chain {
 
     /// Passes over `count` positions from `index` on.
     #[inline]
-    pub(super) fn skip(&mut self, text: &Text<'_>, index: usize, count: usize) {
+    pub(super) fn skip(&mut self, text: &WindowView<'_>, index: usize, count: usize) {
         self.reached = text.base + (index + count) as u32;
         if self.reached > self.ahead.prepared {
             self.prepare(text);
@@ -186,7 +186,7 @@ impl Chain {
     /// Inserts all positions up to the next that the parser will ask for, and
     /// some more. False: there are too few bytes for that.
     #[inline(never)]
-    fn prepare(&mut self, text: &Text<'_>) -> bool {
+    fn prepare(&mut self, text: &WindowView<'_>) -> bool {
         let bound = self.ahead.bound(text);
         while self.ahead.prepared <= self.reached {
             if self.ahead.prepared >= bound {
@@ -213,7 +213,7 @@ impl Chain {
 
     /// Looks for matches at `index`.
     #[inline]
-    pub(super) fn find(&mut self, text: &Text<'_>, index: usize) {
+    pub(super) fn find(&mut self, text: &WindowView<'_>, index: usize) {
         let position = text.base + index as u32;
         self.reached = position;
         self.found.clear();
@@ -250,18 +250,18 @@ impl Chain {
     /// Collects the candidates of `position`, and perhaps of the next if it is
     /// prepared; asks for their text.
     #[inline(always)]
-    fn walk(&mut self, text: &Text<'_>, position: u32) {
+    fn walk(&mut self, text: &WindowView<'_>, position: u32) {
         self.walked = position;
         self.alone = self.alone.saturating_add(1);
         let two = self.alone <= PATIENCE && position + 1 < self.ahead.prepared;
         self.walks_done = 1 + u32::from(two);
-        let [mut one, mut other] = [position, position + 1].map(|position| Way {
+        let [mut one, mut other] = [position, position + 1].map(|position| ChainCursor {
             position,
             node: self.node_of(position),
             next: self.ahead.root(position),
         });
         let index = (position - text.base) as usize;
-        let chains = Chains { links: &self.links, shape: self.shape };
+        let chains = ChainLinks { links: &self.links, shape: self.shape };
         let steps = BLOCK.min(self.shape.depth as usize);
         let [walk, other_walk] = &mut self.walks;
         let mut count = 0;
@@ -295,8 +295,8 @@ impl Chain {
         short: usize,
         number: usize,
     ) {
-        let mut way = Way { position, node: self.node_of(position), next: 0 };
-        let chains = Chains { links: &self.links, shape: self.shape };
+        let mut way = ChainCursor { position, node: self.node_of(position), next: 0 };
+        let chains = ChainLinks { links: &self.links, shape: self.shape };
         let found = &mut self.found;
         let mut probe = Probe::new(bytes, index, short.max(self.shape.best as usize));
         let mut is_last = |distance: u32| {
@@ -316,7 +316,7 @@ impl Chain {
                 return;
             }
         }
-        // Chains that are longer than those of any preset.
+        // ChainLinks that are longer than those of any preset.
         way.next = walk.next;
         for _ in BLOCK..self.shape.depth as usize {
             let Some(distance) = chains.distance(&way) else { return };

@@ -14,7 +14,7 @@ const SLOTS_MIN: usize = 512;
 /// message. So the first positions go to a *small* table in the front part of
 /// the memory, which is hashed with open addressing and knows the whole hash:
 /// it answers exactly as the full one would.
-pub(super) struct Heads {
+pub(super) struct HeadTable {
     table: Buf<u32>,
     /// How many hashes there are.
     hashes: usize,
@@ -25,9 +25,10 @@ pub(super) struct Heads {
     taken: usize,
 }
 
-impl Heads {
+impl HeadTable {
     /// A table for no hash.
-    pub(super) const NONE: Heads = Heads { table: Buf::EMPTY, hashes: 0, small: 0, taken: 0 };
+    pub(super) const NONE: HeadTable =
+        HeadTable { table: Buf::EMPTY, hashes: 0, small: 0, taken: 0 };
 
     /// Starts with an empty table for hashes below `hashes`. So many
     /// positions will come at once.
@@ -194,7 +195,7 @@ mod tests {
     #[test]
     fn small_and_full_tables_answer_the_same() {
         let mut random = Random(3);
-        let (memory, mut heads) = (testing::dirty(), Heads::NONE);
+        let (memory, mut heads) = (testing::dirty(), HeadTable::NONE);
         for _ in 0..4 {
             heads.start(&memory, 1 << 16, 0).unwrap();
             let mut expected = vec![0; 1 << 16];
@@ -219,7 +220,7 @@ mod tests {
 
     #[test]
     fn data_that_repeats_itself_goes_to_the_full_table_early() {
-        let (memory, mut heads) = (testing::malloc(), Heads::NONE);
+        let (memory, mut heads) = (testing::malloc(), HeadTable::NONE);
         for (kinds, expected) in [(10, 1025), (2000, 4097), (1 << 16, 4097)] {
             heads.start(&memory, 1 << 16, 0).unwrap();
             let list: Vec<u32> = (0..10_000).map(|at| (at % kinds) * 77 % (1 << 16)).collect();
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn rebasing_a_small_table_keeps_what_is_in_reach() {
-        let (memory, mut heads) = (testing::malloc(), Heads::NONE);
+        let (memory, mut heads) = (testing::malloc(), HeadTable::NONE);
         heads.start(&memory, 1 << 16, 0).unwrap();
         let mut list: Vec<u32> = (0..200).collect();
         heads.exchange_all(&mut list, 5000);

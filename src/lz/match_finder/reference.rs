@@ -3,25 +3,25 @@
 
 #![forbid(unsafe_code)]
 
-use super::Match;
 use super::compare::{match_len, word};
 use super::hash::{Hashes, hashes};
-use super::options::{HASH2_SIZE, HASH3_SIZE, LzOptions, MatchFinderKind, Sizes};
-use super::window::Text;
 use crate::error::Result;
+use crate::lz::Match;
+use crate::lz::options::{HASH2_SIZE, HASH3_SIZE, LzOptions, MatchFinderKind, Sizes};
+use crate::lz::window::WindowView;
 use crate::memory::{Buf, Initial, Memory};
 
 /// Room for the matches of a position: one of each length from 2 to 273.
 const MATCHES_MAX: usize = 274;
 
 /// A plain match finder of any kind.
-pub(super) struct Plain {
+pub(super) struct Reference {
     /// For each hash of 2 or 3 bytes and each main hash, the last position
     /// that has it.
     heads2: Buf<u32>,
     heads3: Buf<u32>,
     heads: Buf<u32>,
-    /// Chains: the position before with the same hash. Trees: two children.
+    /// ChainLinks: the position before with the same hash. Trees: two children.
     links: Buf<u32>,
     kind: MatchFinderKind,
     sizes: Sizes,
@@ -40,9 +40,9 @@ fn reset(memory: &Memory, table: &mut Buf<u32>, len: usize) -> Result<()> {
     Ok(())
 }
 
-impl Initial for Plain {
-    /// Not usable before [`Plain::start`].
-    const INITIAL: Plain = Plain {
+impl Initial for Reference {
+    /// Not usable before [`Reference::start`].
+    const INITIAL: Reference = Reference {
         heads2: Buf::EMPTY,
         heads3: Buf::EMPTY,
         heads: Buf::EMPTY,
@@ -57,7 +57,7 @@ impl Initial for Plain {
     };
 }
 
-impl Plain {
+impl Reference {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
@@ -98,7 +98,7 @@ impl Plain {
     }
 
     /// Looks for matches at index `at`.
-    pub(super) fn find(&mut self, text: &Text<'_>, at: usize) {
+    pub(super) fn find(&mut self, text: &WindowView<'_>, at: usize) {
         self.insert_up_to(text, at);
         self.count = 0;
         let limit = self.limit(text, at);
@@ -108,12 +108,12 @@ impl Plain {
     }
 
     /// Inserts `count` positions from index `at` on.
-    pub(super) fn skip(&mut self, text: &Text<'_>, at: usize, count: usize) {
+    pub(super) fn skip(&mut self, text: &WindowView<'_>, at: usize, count: usize) {
         self.insert_up_to(text, at + count);
     }
 
     /// Inserts all positions before index `at` that can be.
-    fn insert_up_to(&mut self, text: &Text<'_>, at: usize) {
+    fn insert_up_to(&mut self, text: &WindowView<'_>, at: usize) {
         while self.next < text.base + at as u32 {
             let index = (self.next - text.base) as usize;
             let limit = self.limit(text, index);
@@ -125,7 +125,7 @@ impl Plain {
     }
 
     /// How many bytes to compare at index `at`; 0: it cannot be inserted yet.
-    fn limit(&self, text: &Text<'_>, at: usize) -> usize {
+    fn limit(&self, text: &WindowView<'_>, at: usize) -> usize {
         let available = (text.end - text.base) as usize - at;
         if available >= self.nice_len {
             self.nice_len

@@ -7,7 +7,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::descent::Round;
+use super::batched::Round;
 
 /// What is less far back is likely to be in the cache: its links are within
 /// half a mebibyte. Tests have little text.
@@ -22,20 +22,20 @@ const SPAN: u32 = if cfg!(test) { 200 } else { 1 << 16 };
 
 /// How searches have gone.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
+pub(super) struct BatchPolicy {
     steps: u32,
     far: u32,
     /// Positions below this are to be inserted one after the other.
     until: u32,
 }
 
-impl Pace {
+impl BatchPolicy {
     /// Before the first search.
-    pub(super) const START: Pace = Pace { steps: 0, far: 0, until: 0 };
+    pub(super) const START: BatchPolicy = BatchPolicy { steps: 0, far: 0, until: 0 };
 
     /// Whether `position` is to be inserted with no other under way.
     #[inline(always)]
-    pub(super) fn is_single(&self, position: u32) -> bool {
+    pub(super) fn is_serial(&self, position: u32) -> bool {
         position < self.until
     }
 
@@ -62,31 +62,31 @@ impl Pace {
 mod tests {
     use super::*;
 
-    fn rounds(pace: &mut Pace, far: u32, position: u32) {
+    fn rounds(policy: &mut BatchPolicy, far: u32, position: u32) {
         for _ in 0..TRIAL.div_ceil(32) {
-            pace.note(&Round { moved: true, steps: 32, far }, position);
+            policy.note(&Round { moved: true, steps: 32, far }, position);
         }
     }
 
     #[test]
     fn short_steps_make_it_single_for_a_while() {
-        let mut pace = Pace::START;
-        assert!(!pace.is_single(1000));
-        rounds(&mut pace, 5, 1000);
-        assert!(!pace.is_single(1000));
-        rounds(&mut pace, 2, 1000);
-        assert!(pace.is_single(1000) && pace.is_single(999 + SPAN));
-        assert!(!pace.is_single(1000 + SPAN));
-        pace.rebase(600);
-        assert!(pace.is_single(399 + SPAN) && !pace.is_single(400 + SPAN));
-        pace.rebase(SPAN + 1000);
-        assert!(!pace.is_single(0));
+        let mut policy = BatchPolicy::START;
+        assert!(!policy.is_serial(1000));
+        rounds(&mut policy, 5, 1000);
+        assert!(!policy.is_serial(1000));
+        rounds(&mut policy, 2, 1000);
+        assert!(policy.is_serial(1000) && policy.is_serial(999 + SPAN));
+        assert!(!policy.is_serial(1000 + SPAN));
+        policy.rebase(600);
+        assert!(policy.is_serial(399 + SPAN) && !policy.is_serial(400 + SPAN));
+        policy.rebase(SPAN + 1000);
+        assert!(!policy.is_serial(0));
     }
 
     #[test]
     fn positions_at_the_end_of_their_range() {
-        let mut pace = Pace::START;
-        rounds(&mut pace, 0, u32::MAX - 10);
-        assert!(pace.is_single(u32::MAX - 1));
+        let mut policy = BatchPolicy::START;
+        rounds(&mut policy, 0, u32::MAX - 10);
+        assert!(policy.is_serial(u32::MAX - 1));
     }
 }

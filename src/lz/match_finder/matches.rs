@@ -1,14 +1,14 @@
-//! The lists of matches of positions that the parser has not reached yet.
+//! The queue of matches of positions that the parser has not reached yet.
 
 #![forbid(unsafe_code)]
 
-use super::Match;
+use crate::lz::Match;
 
-/// How many positions there are lists for; a power of two.
+/// How many positions there are queue for; a power of two.
 pub(super) const RING: usize = 256;
-/// Matches in a chunk. Most lists need one.
+/// Matches in a chunk. Most queue need one.
 const CHUNK: usize = 8;
-/// How many chunks there are for lists that need more.
+/// How many chunks there are for queue that need more.
 const SPARE: usize = 64;
 /// The longest list that can be, one match for each length, takes this many
 /// of them. They are kept for the first list that is not complete.
@@ -16,21 +16,59 @@ const RESERVE: usize = 273 / CHUNK;
 /// The count of a list that is not complete.
 const OPEN: u16 = u16::MAX;
 
+/// One match of each length from 2 to 273, and one more.
+const MATCHES_MAX: usize = 273;
+
+/// The matches of a position: ever longer, at ever larger distances.
+pub(super) struct MatchList {
+    matches: [Match; MATCHES_MAX],
+    count: usize,
+}
+
+impl MatchList {
+    pub(super) const NOTHING: MatchList =
+        MatchList { matches: [Match::NONE; MATCHES_MAX], count: 0 };
+
+    #[inline(always)]
+    pub(super) fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, found: Match) {
+        if let Some(place) = self.matches.get_mut(self.count) {
+            *place = found;
+            self.count += 1;
+        }
+    }
+
+    /// Keeps the first `count`.
+    #[inline(always)]
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
+    }
+
+    #[inline(always)]
+    pub(super) fn as_slice(&self) -> &[Match] {
+        self.matches.get(..self.count).unwrap_or_default()
+    }
+}
+
 /// A list that is being written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Writer {
+pub(super) struct ListWriter {
     chunk: u16,
     count: u16,
 }
 
-impl Writer {
+impl ListWriter {
     /// Of no list yet.
-    pub(super) const NONE: Writer = Writer { chunk: 0, count: 0 };
+    pub(super) const NONE: ListWriter = ListWriter { chunk: 0, count: 0 };
 }
 
-/// A ring of lists, addressed by the lowest bits of positions. Each has a
-/// chunk of its own; longer lists continue in spare chunks.
-pub(super) struct Lists {
+/// A ring of queue, addressed by the lowest bits of positions. Each has a
+/// chunk of its own; longer queue continue in spare chunks.
+pub(super) struct MatchQueue {
     chunks: [[Match; CHUNK]; RING + SPARE],
     /// The chunk that follows each chunk; 0: none.
     next: [u16; RING + SPARE],
@@ -39,9 +77,9 @@ pub(super) struct Lists {
     free_count: usize,
 }
 
-impl Lists {
-    /// Not usable before [`Lists::reset`].
-    pub(super) const INIT: Lists = Lists {
+impl MatchQueue {
+    /// Not usable before [`MatchQueue::reset`].
+    pub(super) const INIT: MatchQueue = MatchQueue {
         chunks: [[Match::NONE; CHUNK]; RING + SPARE],
         next: [0; RING + SPARE],
         count: [0; RING],
@@ -61,10 +99,10 @@ impl Lists {
 
     /// Begins the list of `position`, whose former list must be released.
     #[inline(always)]
-    pub(super) fn open(&mut self, position: u32) -> Writer {
+    pub(super) fn open(&mut self, position: u32) -> ListWriter {
         let ring = position as usize % RING;
         self.count[ring] = OPEN;
-        Writer { chunk: ring as u16, count: 0 }
+        ListWriter { chunk: ring as u16, count: 0 }
     }
 
     /// The list of `position`, whose former list must be released, is
@@ -74,7 +112,7 @@ impl Lists {
         self.count[position as usize % RING] = 0;
     }
 
-    /// The lists of `count` positions from `position` on, whose former lists
+    /// The queue of `count` positions from `position` on, whose former queue
     /// must be released, are complete with one match. The positions lie
     /// together in the ring.
     #[inline(always)]
@@ -87,9 +125,9 @@ impl Lists {
 
     /// Appends a match. False: there is no chunk free for it, now. There
     /// always is one for the `first` list that is not complete, once all
-    /// lists before it are released.
+    /// queue before it are released.
     #[inline(always)]
-    pub(super) fn push(&mut self, writer: &mut Writer, found: Match, first: bool) -> bool {
+    pub(super) fn push(&mut self, writer: &mut ListWriter, found: Match, first: bool) -> bool {
         let at = usize::from(writer.count) % CHUNK;
         if at == 0 && writer.count != 0 && !self.extend(writer, first) {
             return false;
@@ -102,7 +140,7 @@ impl Lists {
     }
 
     #[cold]
-    fn extend(&mut self, writer: &mut Writer, first: bool) -> bool {
+    fn extend(&mut self, writer: &mut ListWriter, first: bool) -> bool {
         if self.free_count <= if first { 0 } else { RESERVE } {
             return false;
         }
@@ -116,7 +154,7 @@ impl Lists {
 
     /// The list of `position` is complete.
     #[inline(always)]
-    pub(super) fn close(&mut self, position: u32, writer: Writer) {
+    pub(super) fn close(&mut self, position: u32, writer: ListWriter) {
         self.count[position as usize % RING] = writer.count;
     }
 
@@ -143,7 +181,7 @@ impl Lists {
         }
     }
 
-    /// Whether no list needs to be [released](Lists::release).
+    /// Whether no list needs to be [released](MatchQueue::release).
     #[inline(always)]
     pub(super) fn are_short(&self) -> bool {
         self.free_count == SPARE
@@ -175,36 +213,36 @@ mod tests {
 
     #[test]
     fn lists_of_any_length_come_back_as_written() {
-        let mut lists = Lists::INIT;
-        lists.reset();
+        let mut queue = MatchQueue::INIT;
+        queue.reset();
         for start in 0..2000u32 {
             let long = 273 - start % 40;
-            let mut writer = lists.open(start);
+            let mut writer = queue.open(start);
             for len in 0..long {
-                assert!(lists.push(&mut writer, Match { len, dist: start }, true));
+                assert!(queue.push(&mut writer, Match { len, dist: start }, true));
             }
-            assert!(!lists.is_closed(start));
-            lists.close(start, writer);
+            assert!(!queue.is_closed(start));
+            queue.close(start, writer);
             let mut len = 0;
-            lists.for_each(start, |found| {
+            queue.for_each(start, |found| {
                 assert_eq!(found, Match { len, dist: start });
                 len += 1;
             });
             assert_eq!(len, long);
-            lists.release(start);
-            assert_eq!(lists.free_count, SPARE);
+            queue.release(start);
+            assert_eq!(queue.free_count, SPARE);
         }
     }
 
     #[test]
     fn the_first_open_list_always_has_room() {
-        let mut lists = Lists::INIT;
-        lists.reset();
-        let mut writers: Vec<Writer> = (0..30).map(|at| lists.open(at)).collect();
-        while writers.iter_mut().any(|writer| lists.push(writer, Match::NONE, false)) {}
+        let mut queue = MatchQueue::INIT;
+        queue.reset();
+        let mut writers: Vec<ListWriter> = (0..30).map(|at| queue.open(at)).collect();
+        while writers.iter_mut().any(|writer| queue.push(writer, Match::NONE, false)) {}
         let mut first = writers[0];
         while usize::from(first.count) < 273 {
-            assert!(lists.push(&mut first, Match::NONE, true));
+            assert!(queue.push(&mut first, Match::NONE, true));
         }
     }
 }
