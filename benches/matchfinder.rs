@@ -1,4 +1,4 @@
-//! Speed of the match finders, and of their plain form, in CPU time.
+//! Speed of the match finders, and of the reference match finder, in CPU time.
 //!
 //! ```text
 //! cargo bench --bench matchfinder -- [--rounds N] [--preset N]… [FILE …]
@@ -52,7 +52,6 @@ fn options(preset: usize) -> LzOptions<'static> {
         before_size: 4096,
         dict_size: 1 << dict_size,
         after_size: 4097,
-        match_len_max: 273,
         nice_len,
         match_finder,
         depth,
@@ -65,44 +64,47 @@ fn messages(options: &LzOptions<'_>, len: usize, count: u32, reuse: bool) -> f64
     let text: Vec<u8> = (0..len as u32).map(|at| (at.wrapping_mul(at) >> 5) as u8 % 23).collect();
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
-    let mut lz = MatchFinder::INIT;
+    let mut finder = MatchFinder::INIT;
     let start = cpu_time();
     for _ in 0..count {
         if !reuse {
-            lz = MatchFinder::INIT;
+            finder = MatchFinder::INIT;
         }
-        search(&mut lz, &memory, &text, options);
+        search(&mut finder, &memory, &text, options);
     }
     (cpu_time() - start).as_nanos() as f64 / 1000.0 / f64::from(count)
 }
 
-/// Runs `data` through a match finder, plain or not; tells the time, and the sum of all
+/// Runs `data` through a match finder or the reference; tells the time, and the sum of all
 /// distances and lengths.
-fn run(data: &[u8], options: &LzOptions<'_>, plain: bool) -> (Duration, u64) {
+fn run(data: &[u8], options: &LzOptions<'_>, reference: bool) -> (Duration, u64) {
     let start = cpu_time();
     // SAFETY: NULL is an allocator that lives for ever.
     let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
-    let mut lz = if plain { MatchFinder::reference() } else { MatchFinder::INIT };
-    let sum = search(&mut lz, &memory, data, options);
+    let mut finder = MatchFinder::INIT;
+    if reference {
+        finder = MatchFinder::reference(&memory).expect("memory");
+    }
+    let sum = search(&mut finder, &memory, data, options);
     (cpu_time() - start, sum)
 }
 
 /// Asks for matches as a parser does; sums up what it gets.
-fn search(lz: &mut MatchFinder, memory: &Memory, data: &[u8], options: &LzOptions<'_>) -> u64 {
-    lz.start(memory, options).expect("memory");
+fn search(finder: &mut MatchFinder, memory: &Memory, data: &[u8], options: &LzOptions<'_>) -> u64 {
+    finder.start(memory, options).expect("memory");
     let mut input = Input::new(data);
     let mut sum = 0;
-    while lz.action() == Action::Run {
-        lz.fill(&mut Direct, &mut input, Action::Finish).expect("no reason to fail");
-        while !lz.at_limit() {
-            let len = lz.find();
-            for found in lz.matches() {
+    while finder.action() == Action::Run {
+        finder.fill(&mut Direct, &mut input, Action::Finish).expect("no reason to fail");
+        while !finder.at_limit() {
+            let len = finder.find();
+            for found in finder.matches() {
                 sum += u64::from(found.len) + u64::from(found.dist);
             }
             // Chains come with a parser that takes most matches as they are.
             let enough = if options.match_finder.is_tree() { options.nice_len } else { 8 };
             if len >= enough {
-                lz.skip(len - 1);
+                finder.skip(len - 1);
             }
         }
     }
@@ -167,8 +169,8 @@ fn main() {
         print!("{:18}", name.rsplit('/').next().unwrap_or_default());
         for preset in &presets {
             let options = options(*preset);
-            let best = |plain| {
-                let times = (0..rounds.max(1)).map(|_| run(&data, &options, plain).0);
+            let best = |reference| {
+                let times = (0..rounds.max(1)).map(|_| run(&data, &options, reference).0);
                 times.min().unwrap_or_default().as_nanos() as f64 / data.len() as f64
             };
             print!("{:>8.1}{:>8.1}", best(true), best(false));

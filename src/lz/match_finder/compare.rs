@@ -1,13 +1,13 @@
-//! Comparing what begins at two places of the window.
+//! Comparing the bytes at two indices of the window.
 
 #![forbid(unsafe_code)]
 
-/// How many bytes beyond those compared may be looked at, so that eight can
-/// be compared at a time.
+/// Number of bytes after those that are compared which may be read, so that
+/// eight can be compared at a time.
 pub(crate) const COMPARE_EXTRA: usize = 8;
 
-/// The `N` bytes at `at`, which is below 2^32 as windows are smaller: as the
-/// compiler knows that, too, there is one comparison to check the bounds.
+/// The `N` bytes at `at`, which is below 2^32 as windows are smaller. Because
+/// the compiler sees that as well, one comparison checks the bounds.
 #[inline(always)]
 pub(crate) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     let at = at as u32 as usize;
@@ -19,13 +19,13 @@ pub(crate) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]>
 pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     match chunk(bytes, at) {
         Some(word) => u64::from_le_bytes(*word),
-        None => 0, // callers keep COMPARE_EXTRA bytes behind what they compare
+        None => 0, // callers keep COMPARE_EXTRA bytes after those they compare
     }
 }
 
-/// How many bytes agree from `a` and `b` on, at most `limit`, when `len` of
-/// them are known to. There must be [`COMPARE_EXTRA`] bytes behind what is
-/// compared.
+/// Length of the common prefix of the bytes at `a` and at `b`, at most
+/// `limit`, when `len` bytes are known to agree. [`COMPARE_EXTRA`] bytes must
+/// follow those that are compared.
 #[inline(always)]
 pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit: usize) -> usize {
     while len < limit {
@@ -38,8 +38,9 @@ pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit:
     limit
 }
 
-/// Passes over the words from `len` on that agree; beyond `limit` they do not
-/// matter. For long stretches: to begin takes longer than in [`match_len`].
+/// Skips the words from `len` on that agree; beyond `limit` they do not
+/// matter. For long common prefixes, as it takes longer to begin than
+/// [`match_len`].
 #[inline(always)]
 fn skip_words(bytes: &[u8], index: u32, other: u32, len: u32, limit: u32) -> u32 {
     let count = limit.saturating_sub(len).div_ceil(8) as usize * 8;
@@ -51,9 +52,11 @@ fn skip_words(bytes: &[u8], index: u32, other: u32, len: u32, limit: u32) -> u32
     len + same.count() as u32 * 8
 }
 
-/// Compares the texts at `index` and `other`, which share `len` bytes. Returns
-/// how many they share, which may be said to be more if it is `limit`, and
-/// whether the other one is smaller. `LONG`: they are likely to share many.
+/// Compares the texts at `index` and `other`, which are known to have `len`
+/// bytes in common. Returns the length of their common prefix, which may
+/// exceed `limit` and must be clamped to it, and whether the text at `other`
+/// sorts first; that is of no meaning if they agree up to `limit`. `LONG` is
+/// for texts that are likely to have many bytes in common.
 #[inline(always)]
 pub(super) fn compare<const LONG: bool>(
     bytes: &[u8],
@@ -77,7 +80,8 @@ pub(super) fn compare<const LONG: bool>(
         [ours, theirs] = words(len);
     }
     len += (ours ^ theirs).trailing_zeros() >> 3;
-    // To look at the byte where they differ would mean to wait for `len`.
+    // With the first byte in the highest bits, words sort like texts. To look
+    // at the byte where they differ would mean to wait for `len`.
     (len, theirs.swap_bytes() < ours.swap_bytes())
 }
 
@@ -93,6 +97,16 @@ mod tests {
             for limit in 0..42 {
                 for known in 0..=at.min(limit) {
                     assert_eq!(match_len(&bytes, 0, 50, known, limit), at.min(limit));
+                    if at >= limit {
+                        continue;
+                    }
+                    let (known, limit) = (known as u32, limit as u32);
+                    for (index, other) in [(0, 50), (50, 0)] {
+                        let expected = (at as u32, other == 0);
+                        let short = compare::<false>(&bytes, index, other, known, limit);
+                        let long = compare::<true>(&bytes, index, other, known, limit);
+                        assert_eq!((short, long), (expected, expected));
+                    }
                 }
             }
             bytes[50 + at] = 7;

@@ -1,13 +1,27 @@
-//! The hashes of the match finders. They decide which candidates a position
-//! sees, so every bit of them shows in the output.
+//! The hashes of the match finders, and the sizes of their head tables. They
+//! decide which candidates a position sees, so every bit of them shows in the
+//! output.
+//!
+//! Two properties of the 2- and 3-byte hashes are relied on elsewhere. If two
+//! positions agree in such a hash and in their first byte, they agree in all
+//! bytes that the hash covers; so short matches compare one byte
+//! (`short_matches.rs`). And hashes are below the number of
+//! [entries](entries) of their table.
 
 #![forbid(unsafe_code)]
 
-use super::hash_ahead::BATCH;
-use crate::lz::options::{HASH2_SIZE, HASH3_SIZE};
+use crate::lz::MatchFinderKind;
+
+/// Positions that are hashed at a time, at most.
+pub(super) const BATCH: usize = 64;
+
+/// Entries of the head table of 2-byte hashes.
+const ENTRIES2: u32 = 1 << 10;
+/// Entries of the head table of 3-byte hashes.
+const ENTRIES3: u32 = 1 << 16;
 
 /// The CRC-32 of each byte (reflected polynomial EDB88320).
-static CRC: [u32; 256] = {
+pub(super) static CRC: [u32; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -23,20 +37,50 @@ static CRC: [u32; 256] = {
     table
 };
 
-/// Where the hashes of some positions in a row go; all are of one length.
-pub(super) struct HashRows<'a> {
-    pub(super) two: &'a mut [u32],
-    pub(super) three: &'a mut [u32],
-    pub(super) main: &'a mut [u32],
+/// One value for each hash of a position. A match finder has a main hash of 2
+/// to 4 bytes, and beside it the hashes of fewer bytes, if there are any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PerHash<T> {
+    /// For the hash of 2 bytes, beside a main hash of 3 or 4.
+    pub(super) two: T,
+    /// For the hash of 3 bytes, beside a main hash of 4.
+    pub(super) three: T,
+    /// For the main hash.
+    pub(super) main: T,
 }
 
-/// The hashes of a row of at most [`BATCH`] positions. `bytes` has those
-/// from the first position on, and three more than there are positions.
-/// Hashes that a match finder with such a main hash does not use are left
-/// alone.
+/// Entries of the head tables; 0 for hashes that are not used. The main hash
+/// has a power of two of them, near half the dictionary size.
+pub(super) fn entries(kind: MatchFinderKind, dict_size: u32) -> PerHash<u32> {
+    let bytes = kind.hash_bytes();
+    let two = if bytes > 2 { ENTRIES2 } else { 0 };
+    let three = if bytes > 3 { ENTRIES3 } else { 0 };
+    if bytes == 2 {
+        return PerHash { two, three, main: 1 << 16 };
+    }
+    // One bit fewer than `dict_size - 1` has, but at least 16.
+    let bits = u32::BITS - (dict_size - 1).leading_zeros();
+    let main = 1 << bits.saturating_sub(1).max(16);
+    let main = match bytes {
+        _ if main <= 1 << 24 => main,
+        3 => 1 << 24,
+        _ => main >> 1,
+    };
+    PerHash { two, three, main }
+}
+
+/// Hashes at most [`BATCH`] positions in a row, with a main hash of `BYTES`
+/// bytes whose table has `entries` entries. `bytes` has the bytes from the
+/// first position on, and three more than there are positions. Rows of hashes
+/// that are not used beside such a main hash are left alone.
 #[inline(always)]
-pub(super) fn hash_row<const BYTES: usize>(bytes: &[u8], mask: u32, rows: HashRows<'_>) {
-    let HashRows { two, three, main } = rows;
+pub(super) fn hash_batch<const BYTES: usize>(
+    bytes: &[u8],
+    entries: u32,
+    rows: PerHash<&mut [u32]>,
+) {
+    let PerHash { two, three, main } = rows;
+    let mask = entries.wrapping_sub(1);
     // A table is read once for each byte; the rest is for vectors.
     let mut crcs = [0; BATCH + 3];
     for (crc, byte) in crcs.iter_mut().zip(bytes) {
@@ -47,10 +91,10 @@ pub(super) fn hash_row<const BYTES: usize>(bytes: &[u8], mask: u32, rows: HashRo
         let hash2 = crcs[0] ^ u32::from(bytes[1]);
         let hash3 = hash2 ^ (u32::from(bytes[2]) << 8);
         if BYTES > 2 {
-            *two = hash2 & (HASH2_SIZE - 1);
+            *two = hash2 & (ENTRIES2 - 1);
         }
         if BYTES > 3 {
-            *three = hash3 & (HASH3_SIZE - 1);
+            *three = hash3 & (ENTRIES3 - 1);
         }
         *main = match BYTES {
             2 => u32::from(bytes[0]) | (u32::from(bytes[1]) << 8),
@@ -60,82 +104,75 @@ pub(super) fn hash_row<const BYTES: usize>(bytes: &[u8], mask: u32, rows: HashRo
     }
 }
 
-/// The hashes of a position.
-#[cfg(test)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hashes {
-    /// Of 2 bytes, below [`HASH2_SIZE`].
-    pub(super) two: u32,
-    /// Of 3 bytes, below [`HASH3_SIZE`].
-    pub(super) three: u32,
-    /// The main hash, within the mask.
-    pub(super) main: u32,
-}
-
-/// The hashes of the bytes in `word` (little-endian: the first byte is the
-/// lowest). The main hash covers `BYTES` bytes; the bytes of `word` after
-/// those have no influence on it, nor on the shorter hashes that the match
-/// finder with such a main hash uses.
-#[cfg(test)]
-pub(super) fn hashes<const BYTES: usize>(word: u32, mask: u32) -> Hashes {
-    let [first, second, third, fourth] = word.to_le_bytes();
-    let two = CRC[usize::from(first)] ^ u32::from(second);
-    let three = two ^ (u32::from(third) << 8);
-    let main = match BYTES {
-        2 => word & 0xFFFF,
-        3 => three & mask,
-        _ => (three ^ (CRC[usize::from(fourth)] << 5)) & mask,
-    };
-    Hashes { two: two & (HASH2_SIZE - 1), three: three & (HASH3_SIZE - 1), main }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::reference::hashes;
     use super::*;
+    use crate::lz::MatchFinderKind::{Bt2, Bt3, Bt4, Hc3, Hc4};
 
     #[test]
-    fn bytes_beyond_the_hashed_ones_do_not_matter() {
-        let (a, b) = (0x6463_6261, 0xFF63_6261);
-        assert_eq!(hashes::<3>(a, 0xFF_FFFF), hashes::<3>(b, 0xFF_FFFF));
-        assert_ne!(hashes::<4>(a, 0xFF_FFFF), hashes::<4>(b, 0xFF_FFFF));
-        let (a, b) = (hashes::<2>(a, 0xFFFF), hashes::<2>(0x1111_6261, 0xFFFF));
-        assert_eq!((a.two, a.main), (b.two, b.main));
+    fn table_sizes_are_those_of_the_original() {
+        // The hash_mask that lz_encoder_prepare computes, plus one.
+        for (dict_size, [three, four]) in [
+            (4096, [1 << 16, 1 << 16]),
+            (1 << 17, [1 << 16, 1 << 16]),
+            ((1 << 17) + 1, [1 << 17, 1 << 17]),
+            (8 << 20, [1 << 22, 1 << 22]),
+            (32 << 20, [1 << 24, 1 << 24]),
+            ((32 << 20) + 1, [1 << 24, 1 << 24]),
+            (64 << 20, [1 << 24, 1 << 24]),
+            (128 << 20, [1 << 24, 1 << 25]),
+            ((1 << 30) + (1 << 29), [1 << 24, 1 << 29]),
+        ] {
+            for (kind, main) in [(Bt2, 1 << 16), (Hc3, three), (Bt3, three), (Hc4, four)] {
+                assert_eq!(entries(kind, dict_size).main, main, "{kind:?} {dict_size}");
+            }
+        }
+        let PerHash { two, three, .. } = entries(Bt4, 4096);
+        assert_eq!((two, three), (1 << 10, 1 << 16));
+        let PerHash { two, three, .. } = entries(Bt3, 4096);
+        assert_eq!((two, three), (1 << 10, 0));
+        let PerHash { two, three, .. } = entries(Bt2, 4096);
+        assert_eq!((two, three), (0, 0));
     }
 
-    fn row<const BYTES: usize>(bytes: &[u8], mask: u32) -> Vec<Hashes> {
+    fn batch<const BYTES: usize>(bytes: &[u8], entries: u32) -> Vec<PerHash<u32>> {
         let count = bytes.len() - 3;
         let [mut two, mut three, mut main] = [(); 3].map(|()| vec![0; count]);
-        let rows = HashRows { two: &mut two, three: &mut three, main: &mut main };
-        hash_row::<BYTES>(bytes, mask, rows);
-        (0..count).map(|at| Hashes { two: two[at], three: three[at], main: main[at] }).collect()
+        let rows = PerHash { two: &mut two[..], three: &mut three[..], main: &mut main[..] };
+        hash_batch::<BYTES>(bytes, entries, rows);
+        (0..count).map(|at| PerHash { two: two[at], three: three[at], main: main[at] }).collect()
     }
 
     #[test]
-    fn rows_are_hashed_like_single_positions() {
+    fn batches_are_hashed_like_single_positions() {
         let bytes: Vec<u8> =
             (0..200u32).map(|at| (at.pow(2).wrapping_mul(2_654_435) >> 7) as u8).collect();
         for count in [0, 1, 3, 4, 63, BATCH] {
             for start in 0..100 {
                 let bytes = &bytes[start..start + count + 3];
                 for (at, word) in bytes.windows(4).enumerate() {
-                    let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
-                    assert_eq!(row::<4>(bytes, 0xFFFFF)[at], hashes::<4>(word, 0xFFFFF));
-                    let Hashes { two, main, .. } = hashes::<3>(word, 0xFFFFF);
-                    assert_eq!(row::<3>(bytes, 0xFFFFF)[at], Hashes { two, three: 0, main });
-                    let Hashes { main, .. } = hashes::<2>(word, 0xFFFF);
-                    assert_eq!(row::<2>(bytes, 0xFFFF)[at], Hashes { two: 0, three: 0, main });
+                    let word = [word[0], word[1], word[2], word[3]];
+                    assert_eq!(batch::<4>(bytes, 1 << 20)[at], hashes(4, word, 1 << 20));
+                    assert_eq!(batch::<3>(bytes, 1 << 20)[at], hashes(3, word, 1 << 20));
+                    assert_eq!(batch::<2>(bytes, 1 << 16)[at], hashes(2, word, 1 << 16));
                 }
             }
         }
     }
 
     #[test]
-    fn the_first_byte_and_a_short_hash_settle_the_rest() {
-        // Two positions with the same first byte and the same short hash
-        // agree in all bytes that the hash covers.
-        for second in 0..=255u32 {
-            let two = hashes::<4>(0x61 | (second << 8), 0xFFFF).two;
-            assert_eq!((two ^ CRC[0x61]) & 0xFF, second);
+    fn the_first_byte_and_a_short_hash_settle_the_other_bytes() {
+        let mut seen = vec![false; ENTRIES3 as usize];
+        for second in 0..=255 {
+            let two = hashes(4, [0x61, second, 0, 0], 1 << 16).two;
+            assert!(!core::mem::replace(&mut seen[two as usize], true));
+        }
+        seen.fill(false);
+        for text in 0..=u16::MAX {
+            let [second, third] = text.to_le_bytes();
+            let three = hashes(4, [0x61, second, third, 0], 1 << 16).three;
+            assert!(!core::mem::replace(&mut seen[three as usize], true));
         }
     }
 }

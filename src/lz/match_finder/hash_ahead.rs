@@ -1,207 +1,234 @@
-//! Running ahead of the parser: positions are hashed and become the heads of
-//! their hashes in batches, so that the memory that each needs is on its way
-//! before it is its turn.
+//! The first stage of match finders, which runs ahead of the parser: batches
+//! of positions are hashed and inserted into the head tables, so that the
+//! memory that each needs is on its way before its turn comes.
+//!
+//! ```text
+//!  first      prepared           hashed             insertable_end
+//! -|----------|------------------|------------------|-----------> positions
+//!  candidates  hashes are known,  can be hashed      too few bytes ahead
+//!  are known   tables prefetched
+//! ```
 
 #![forbid(unsafe_code)]
 
-use super::hash::{HashRows, hash_row};
+use core::ops::Range;
+
+use super::hash::{BATCH, PerHash, hash_batch};
 use super::head_table::HeadTable;
-use super::matches::RING;
-use super::short_matches::ShortHashes;
+use super::params::{LOOKAHEAD, Params};
+use crate::cpu::prefetch;
 use crate::error::Result;
-use crate::lz::options::{LzOptions, Sizes};
 use crate::lz::window::WindowView;
 use crate::memory::Memory;
 
-/// How many positions are hashed or prepared at a time, at most.
-pub(super) const BATCH: usize = 64;
-
-/// The tables of heads, and what they say of the positions in the ring.
+/// The head tables, the hashes of the next batch, and the candidates of the
+/// positions before it.
 pub(super) struct HashAhead {
-    pub(super) short: ShortHashes,
-    heads: HeadTable,
-    /// Hashed positions: the main hash. Prepared ones: its former head.
-    roots: [u32; RING],
-    bytes: usize,
-    mask: u32,
-    nice_len: u32,
-    is_tree: bool,
+    heads: PerHash<HeadTable>,
+    /// Hashes of the positions from `prepared` to `hashed`, indexed by the
+    /// lowest bits of positions.
+    hashes: PerHash<[u32; BATCH]>,
+    /// Candidates of the positions before `prepared`, in a ring that is
+    /// indexed by the lowest bits of positions: for each hash, the position
+    /// that was its head before.
+    candidates: PerHash<[u32; LOOKAHEAD]>,
     /// The first position of all.
     first: u32,
-    /// Positions below this are hashed.
+    /// The first position that is not hashed.
     hashed: u32,
-    /// Positions below this are the heads of their hashes, or were.
+    /// The first position that is not in the head tables.
     pub(super) prepared: u32,
 }
 
 impl HashAhead {
     /// Not usable before [`HashAhead::start`].
     pub(super) const INIT: HashAhead = HashAhead {
-        short: ShortHashes::INIT,
-        heads: HeadTable::NONE,
-        roots: [0; RING],
-        bytes: 0,
-        mask: 0,
-        nice_len: 0,
-        is_tree: false,
+        heads: PerHash { two: HeadTable::EMPTY, three: HeadTable::EMPTY, main: HeadTable::EMPTY },
+        hashes: PerHash { two: [0; BATCH], three: [0; BATCH], main: [0; BATCH] },
+        candidates: PerHash { two: [0; LOOKAHEAD], three: [0; LOOKAHEAD], main: [0; LOOKAHEAD] },
         first: 0,
         hashed: 0,
         prepared: 0,
     };
 
-    /// Starts with `first` as the first position.
+    /// Starts with `first` as the first position. A preset dictionary of
+    /// `preset` bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &Memory,
-        options: &LzOptions<'_>,
-        sizes: &Sizes,
+        params: &Params,
         first: u32,
+        preset: usize,
     ) -> Result<()> {
-        self.bytes = options.match_finder.hash_bytes() as usize;
-        self.mask = sizes.hash_mask;
-        self.nice_len = options.nice_len;
-        self.is_tree = options.match_finder.is_tree();
         (self.first, self.hashed, self.prepared) = (first, first, first);
-        let preset = options.preset_dict.len().min(sizes.window as usize);
-        self.short.start(memory, self.bytes, preset)?;
-        self.heads.start(memory, sizes.hash_mask as usize + 1, preset)
+        let (heads, entries) = (&mut self.heads, &params.heads);
+        heads.two.start(memory, entries.two as usize, preset)?;
+        heads.three.start(memory, entries.three as usize, preset)?;
+        heads.main.start(memory, entries.main as usize, preset)
     }
 
-    /// The first position that cannot be inserted, because what its search
-    /// would find depends on bytes to come, or because its hash does.
+    /// The first position that cannot be inserted yet, because its hash or the
+    /// matches that its search would find depend on bytes to come.
     #[inline(always)]
-    pub(super) fn bound(&self, text: &WindowView<'_>) -> u32 {
-        let bytes = if self.is_tree && !text.last { self.nice_len } else { self.bytes as u32 };
-        (text.end + 1).saturating_sub(bytes)
+    pub(super) fn insertable_end(&self, view: &WindowView<'_>) -> u32 {
+        let Params { is_tree, nice_len, hash_bytes, .. } = *view.params;
+        (view.end + 1).saturating_sub(if is_tree && !view.last { nice_len } else { hash_bytes })
     }
 
-    /// The former head of the main hash of a prepared position.
+    /// The candidates of a prepared position.
     #[inline(always)]
-    pub(super) fn root(&self, position: u32) -> u32 {
-        self.roots[position as usize % RING]
+    pub(super) fn candidates(&self, position: u32) -> PerHash<u32> {
+        let at = position as usize % LOOKAHEAD;
+        let PerHash { two, three, main } = &self.candidates;
+        PerHash { two: two[at], three: three[at], main: main[at] }
     }
 
-    /// The same for a batch of them.
-    pub(super) fn roots(&self, batch: core::ops::Range<u32>) -> &[u32] {
-        let ring = batch.start as usize % RING;
-        self.roots.get(ring..ring + batch.len()).unwrap_or_default()
+    /// The candidates of the main hash of a batch that [`HashAhead::prepare`]
+    /// has returned.
+    pub(super) fn main_candidates(&self, batch: Range<u32>) -> &[u32] {
+        let at = batch.start as usize % LOOKAHEAD;
+        self.candidates.main.get(at..at + batch.len()).unwrap_or_default()
     }
 
-    /// The same for the prepared positions from `position` on, as far as they
-    /// lie together in the ring.
+    /// The candidates of the main hash of the prepared positions from
+    /// `position` on, up to where the ring wraps.
     #[inline(always)]
-    pub(super) fn roots_from(&self, position: u32) -> &[u32] {
-        let ring = position as usize % RING;
+    pub(super) fn main_candidates_from(&self, position: u32) -> &[u32] {
+        let at = position as usize % LOOKAHEAD;
         let count = (self.prepared - position) as usize;
-        self.roots.get(ring..RING.min(ring + count)).unwrap_or_default()
+        self.candidates.main.get(at..LOOKAHEAD.min(at + count)).unwrap_or_default()
     }
 
-    /// Prepares the next batch of positions; those below `bound` at most.
-    /// There must be room in the ring for two [batches](BATCH). The parser
-    /// does not ask for matches of positions below `reached`.
+    /// Prepares the next batch of positions; those before `end` at most. There
+    /// must be room in the ring for two [batches](BATCH). The parser does not
+    /// ask for matches of positions before `reached`.
     #[inline(always)]
-    pub(super) fn prepare(
-        &mut self,
-        text: &WindowView<'_>,
-        bound: u32,
-        reached: u32,
-    ) -> core::ops::Range<u32> {
+    pub(super) fn prepare(&mut self, view: &WindowView<'_>, end: u32, reached: u32) -> Range<u32> {
         if self.hashed == self.prepared {
-            self.hash(text, bound);
+            self.hash(view, end);
         }
         let (from, to) = (self.prepared, self.hashed);
-        let count = (to - from) as usize;
-        self.make_room(text, to);
-        let ring = from as usize % RING;
-        let roots = self.roots.get_mut(ring..ring + count).unwrap_or_default();
-        self.heads.exchange_all(roots, from);
-        self.short.exchange(ring, count, from);
+        self.make_room(view, to);
+        self.exchange(view.params, from, (to - from) as usize);
         self.prepared = to;
-        for position in from.max(reached)..to {
-            self.short.touch(text.bytes, (position - text.base) as usize, position);
+        if view.params.heads.three != 0 {
+            for position in from.max(reached)..to {
+                let candidate = self.candidates(position).three;
+                prefetch(view.bytes, candidate.wrapping_sub(view.base) as usize);
+            }
         }
-        self.hash(text, bound);
+        self.hash(view, end);
         from..to
     }
 
-    /// Hashes the next batch.
+    /// Inserts the batch that was hashed into the head tables; what was there
+    /// becomes the candidates.
     #[inline(always)]
-    fn hash(&mut self, text: &WindowView<'_>, bound: u32) {
-        match self.bytes {
-            2 => self.hash_bytes::<2>(text, bound),
-            3 => self.hash_bytes::<3>(text, bound),
-            _ => self.hash_bytes::<4>(text, bound),
+    fn exchange(&mut self, params: &Params, from: u32, count: usize) {
+        let (batch, ring) = (from as usize % BATCH, from as usize % LOOKAHEAD);
+        let (batch, ring) = (batch..batch + count, ring..ring + count);
+        let exchange = |heads: &mut HeadTable, hashes: &[u32], candidates: &mut [u32]| {
+            if let Some(hashes) = hashes.get(batch.clone())
+                && let Some(candidates) = candidates.get_mut(ring.clone())
+            {
+                heads.exchange_batch(hashes, from, candidates);
+            }
+        };
+        let HashAhead { heads, hashes, candidates, .. } = self;
+        exchange(&mut heads.main, &hashes.main, &mut candidates.main);
+        if params.heads.two != 0 {
+            exchange(&mut heads.two, &hashes.two, &mut candidates.two);
+        }
+        if params.heads.three != 0 {
+            exchange(&mut heads.three, &hashes.three, &mut candidates.three);
         }
     }
 
+    /// Hashes the next batch, and prefetches its heads.
     #[inline(always)]
-    fn hash_bytes<const BYTES: usize>(&mut self, text: &WindowView<'_>, bound: u32) {
-        // Batches end at multiples of their size, so that the ring never
-        // wraps within one.
-        let to = bound.min((self.hashed | (BATCH as u32 - 1)) + 1);
+    fn hash(&mut self, view: &WindowView<'_>, end: u32) {
+        // Batches end at multiples of their size, so that no ring wraps within
+        // one.
+        let to = end.min((self.hashed | (BATCH as u32 - 1)) + 1);
         if to <= self.hashed {
             return;
         }
-        let (index, count) = ((self.hashed - text.base) as usize, (to - self.hashed) as usize);
-        let ring = self.hashed as usize % RING;
-        let ring = ring..ring + count;
-        let bytes = text.bytes.get(index..index + count + 3).unwrap_or_default();
-        let main = self.roots.get_mut(ring.clone()).unwrap_or_default();
-        let [two, three] = self.short.rows(ring);
-        hash_row::<BYTES>(bytes, self.mask, HashRows { two, three, main });
-        main.iter().for_each(|hash| self.heads.prefetch(*hash));
+        let (from, count) = (self.hashed as usize % BATCH, (to - self.hashed) as usize);
+        let row = from..from + count;
+        let PerHash { two, three, main } = &mut self.hashes;
+        let (Some(two), Some(three), Some(main)) =
+            (two.get_mut(row.clone()), three.get_mut(row.clone()), main.get_mut(row))
+        else {
+            return;
+        };
+        hash_positions(view, self.hashed, count, PerHash { two, three, main: &mut *main });
+        main.iter().for_each(|hash| self.heads.main.prefetch(*hash));
         self.hashed = to;
     }
 
-    /// Makes room in small tables for positions below `to`.
-    fn make_room(&mut self, text: &WindowView<'_>, to: u32) {
+    /// Makes room in small head tables for positions before `to`.
+    fn make_room(&mut self, view: &WindowView<'_>, to: u32) {
         let positions = to.saturating_sub(self.first) as usize;
-        let (main, three) = (self.heads.make_room(positions), self.short.make_room(positions));
+        let main = self.heads.main.make_room(positions);
+        let three = view.params.heads.three != 0 && self.heads.three.make_room(positions);
         if main || three {
-            match self.bytes {
-                2 => self.insert_again::<2>(text, main, three),
-                3 => self.insert_again::<3>(text, main, three),
-                _ => self.insert_again::<4>(text, main, three),
-            }
+            self.insert_again(view, main, three);
         }
     }
 
-    /// Inserts all positions into tables that have grown.
+    /// Inserts all positions into those head tables that have grown.
     #[cold]
-    fn insert_again<const BYTES: usize>(&mut self, text: &WindowView<'_>, main: bool, three: bool) {
-        let mut from = self.first.max(text.base);
+    fn insert_again(&mut self, view: &WindowView<'_>, main: bool, three: bool) {
+        let mut from = self.first.max(view.base);
         while from < self.prepared {
             let count = (self.prepared - from).min(BATCH as u32) as usize;
-            let index = (from - text.base) as usize;
-            let bytes = text.bytes.get(index..index + count + 3).unwrap_or_default();
-            let (mut mains, mut twos, mut threes) = ([0; BATCH], [0; BATCH], [0; BATCH]);
-            let rows = HashRows {
-                two: &mut twos[..count],
-                three: &mut threes[..count],
-                main: &mut mains[..count],
+            let mut rows = [[0; BATCH]; 3];
+            let [two, three_row, main_row] = &mut rows;
+            let hashes = PerHash {
+                two: &mut two[..count],
+                three: &mut three_row[..count],
+                main: &mut main_row[..count],
             };
-            hash_row::<BYTES>(bytes, self.mask, rows);
+            hash_positions(view, from, count, hashes);
             if main {
-                self.heads.insert_all(&mains[..count], from);
+                self.heads.main.insert_batch(&main_row[..count], from);
             }
             if three {
-                self.short.insert_again(&threes[..count], from);
+                self.heads.three.insert_batch(&three_row[..count], from);
             }
             from += count as u32;
         }
     }
 
-    /// Positions are smaller by `less` from now on; `oldest` is the first
-    /// whose candidates may still be asked for.
+    /// Makes all positions smaller by `less`. Candidates of positions before
+    /// `oldest` will not be asked for.
     pub(super) fn rebase(&mut self, less: u32, oldest: u32) {
-        self.heads.rebase(less);
-        self.short.rebase(less, oldest..self.prepared);
-        for position in oldest..self.prepared {
-            let ring = position as usize % RING;
-            self.roots[ring] = self.roots[ring].saturating_sub(less);
+        let PerHash { two, three, main } = &mut self.heads;
+        for heads in [two, three, main] {
+            heads.rebase(less);
+        }
+        let PerHash { two, three, main } = &mut self.candidates;
+        for row in [two, three, main] {
+            for position in oldest..self.prepared {
+                let candidate = &mut row[position as usize % LOOKAHEAD];
+                *candidate = candidate.saturating_sub(less);
+            }
         }
         self.first = self.first.saturating_sub(less);
         self.hashed -= less;
         self.prepared -= less;
+    }
+}
+
+/// Hashes `count` positions from `from` on, at most a [batch](BATCH).
+#[inline(always)]
+fn hash_positions(view: &WindowView<'_>, from: u32, count: usize, rows: PerHash<&mut [u32]>) {
+    let index = (from - view.base) as usize;
+    let bytes = view.bytes.get(index..index + count + 3).unwrap_or_default();
+    let entries = view.params.heads.main;
+    match view.params.hash_bytes {
+        2 => hash_batch::<2>(bytes, entries, rows),
+        3 => hash_batch::<3>(bytes, entries, rows),
+        _ => hash_batch::<4>(bytes, entries, rows),
     }
 }

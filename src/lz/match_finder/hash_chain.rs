@@ -1,10 +1,14 @@
-//! Match finders with hash chains.
+//! Match finders with hash chains: each position is linked to the one before
+//! that has the same hash.
 //!
-//! Inserting a position needs nothing but its hash, so it is done in batches
-//! ahead of the parser. A chain is walked when the parser asks for matches;
-//! that of the following position along with it: two walks take little more
-//! time than one, and parsers mostly ask for two in a row. Not while they do
-//! not.
+//! Inserting a position takes its hash only, so it is done in batches ahead of
+//! the parser. A chain is walked when the parser asks for matches, and along
+//! with it that of the next position: two walks take little more time than
+//! one, and parsers mostly ask for two positions in a row.
+//!
+//! The next position to be prepared is kept by [`HashAhead`]; `reached` is the
+//! first that the parser has neither asked for nor skipped. Positions at the
+//! end of the window may be reached before they can be prepared.
 
 #![forbid(unsafe_code)]
 
@@ -12,152 +16,151 @@ use super::compare::{match_len, word};
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
 use super::params::Params;
+use super::short_matches::short_matches;
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::lz::Match;
-use crate::lz::options::{LzOptions, Sizes};
 use crate::lz::window::WindowView;
 use crate::memory::{Buf, Initial, Memory};
 
-/// How many candidates are collected before they are compared.
-const BLOCK: usize = 48;
+/// Candidates that are collected before they are compared.
+const COLLECTED_MAX: usize = 48;
 
-/// How many times a walk may be of no use before it is left out.
-const PATIENCE: u32 = 8;
+/// Number of walks in a row that the parser may leave unused before the chain
+/// of the next position is not walked any more.
+const UNUSED_MAX: u32 = 8;
+
+/// A walk along the chain of a position.
+struct ChainCursor<'a> {
+    /// For each node, the position before that has the same hash.
+    links: &'a [u32],
+    params: &'a Params,
+    /// The position that the walk began with, and its node.
+    position: u32,
+    node: u32,
+    /// The next candidate; out of reach at the end of the chain.
+    candidate: u32,
+}
+
+impl ChainCursor<'_> {
+    /// Distance to the candidate; `None` at the end of the chain.
+    #[inline(always)]
+    fn distance(&self) -> Option<u32> {
+        let distance = self.position - self.candidate;
+        (distance < self.params.cyclic_size).then_some(distance)
+    }
+
+    /// Goes on to the next candidate; the current one is at `distance`.
+    #[inline(always)]
+    fn advance(&mut self, distance: u32) {
+        let node = self.params.node_before(self.node, distance);
+        self.candidate = self.links.get(node as usize).copied().unwrap_or_default();
+    }
+}
 
 /// The first candidates of a chain.
 #[derive(Clone, Copy)]
-struct Walk {
-    distances: [u32; BLOCK],
+struct Collected {
+    distances: [u32; COLLECTED_MAX],
     count: usize,
-    /// Where the chain goes on; out of reach if it has ended.
-    next: u32,
+    /// The candidate after these.
+    candidate: u32,
 }
 
-/// Where a walk is.
-struct ChainCursor {
-    /// The position that it began with, and its node.
-    position: u32,
-    node: u32,
-    /// The next candidate; out of reach if the chain has ended.
-    next: u32,
-}
+impl Collected {
+    const NONE: Collected = Collected { distances: [0; COLLECTED_MAX], count: 0, candidate: 0 };
 
-/// What is walked on.
-struct ChainLinks<'a> {
-    /// For each node, the position before with the same hash.
-    links: &'a [u32],
-    shape: Params,
-}
-
-impl ChainLinks<'_> {
-    /// How far back the next candidate is, if it is in reach.
+    /// Collects candidates up to the end of the chain, or until there are
+    /// `limit`. There are `count` before.
     #[inline(always)]
-    fn distance(&self, way: &ChainCursor) -> Option<u32> {
-        let distance = way.position - way.next;
-        (distance < self.shape.cyclic).then_some(distance)
-    }
-
-    /// What comes after the candidate that is `distance` back.
-    #[inline(always)]
-    fn link(&self, way: &ChainCursor, distance: u32) -> u32 {
-        let before = self.shape.before(way.node, distance);
-        self.links.get(before as usize).copied().unwrap_or_default()
-    }
-
-    /// Walks on to the end, or until `steps` candidates are collected; so far
-    /// there are `count`.
-    #[inline(always)]
-    fn finish(&self, walk: &mut Walk, mut way: ChainCursor, mut count: usize, steps: usize) {
-        while count < steps
-            && let Some(distance) = self.distance(&way)
+    fn finish(&mut self, mut cursor: ChainCursor<'_>, mut count: usize, limit: usize) {
+        while count < limit
+            && let Some(distance) = cursor.distance()
         {
-            walk.distances[count] = distance;
+            self.distances[count] = distance;
             count += 1;
-            way.next = self.link(&way, distance);
+            cursor.advance(distance);
         }
-        walk.count = count;
-        walk.next = way.next;
+        self.count = count;
+        self.candidate = cursor.candidate;
     }
 }
 
-/// What a candidate must have to be a longer match: the last eight bytes of
-/// one that is longer by a byte; or all of them, if they are fewer. Bytes
-/// like the last one are often there, and the rest then takes a while to be
-/// found out.
-struct Probe {
-    /// The length to be exceeded.
+/// A quick test that rejects most candidates: one can only be longer than
+/// `best` if its last eight bytes up to the one at `best` (all of them, if
+/// they are fewer) are those of the position. Fewer bytes agree so often, with
+/// some data, that the processor cannot predict the outcome.
+struct QuickReject {
     best: usize,
-    /// Where these bytes are, what they are, and which bits count.
+    /// Index of these bytes, their values, and which of the bits count.
     at: usize,
     word: u64,
     mask: u64,
 }
 
-impl Probe {
+impl QuickReject {
     #[inline(always)]
-    fn new(bytes: &[u8], index: usize, best: usize) -> Probe {
+    fn new(bytes: &[u8], index: usize, best: usize) -> QuickReject {
         let at = index + best.saturating_sub(7);
         let mask = u64::MAX >> (8 * 7usize.saturating_sub(best));
-        Probe { best, at, word: word(bytes, at), mask }
+        QuickReject { best, at, word: word(bytes, at), mask }
     }
 
     #[inline(always)]
-    fn may_be_longer(&self, bytes: &[u8], distance: u32) -> bool {
+    fn rejects(&self, bytes: &[u8], distance: u32) -> bool {
         let theirs = word(bytes, self.at.wrapping_sub(distance as usize));
-        (theirs ^ self.word) & self.mask == 0
+        (theirs ^ self.word) & self.mask != 0
     }
 }
 
 /// A match finder with hash chains.
 pub(super) struct HashChain {
     ahead: HashAhead,
-    found: MatchList,
-    /// For each node, the position before with the same hash.
+    matches: MatchList,
+    /// For each node, the position before that has the same hash.
     links: Buf<u32>,
-    shape: Params,
     /// The node of the next position to be prepared.
     node: u32,
-    /// The next position that the parser has not reached.
+    /// The first position that the parser has neither asked for nor skipped.
     reached: u32,
-    /// The walks of the position `walked` and the next; as many as are done.
-    walks: [Walk; 2],
+    /// Candidates of the position `walked`, and of the next; of the first
+    /// `walks_done` of these two.
+    walks: [Collected; 2],
     walked: u32,
     walks_done: u32,
     /// How many times in a row the parser has not asked for the position after
     /// the one that was walked.
-    alone: u32,
+    unused: u32,
 }
 
 impl Initial for HashChain {
     /// Not usable before [`HashChain::start`].
     const INITIAL: HashChain = HashChain {
         ahead: HashAhead::INIT,
-        found: MatchList::NOTHING,
+        matches: MatchList::EMPTY,
         links: Buf::EMPTY,
-        shape: Params::NONE,
         node: 0,
         reached: 0,
-        walks: [Walk { distances: [0; BLOCK], count: 0, next: 0 }; 2],
+        walks: [Collected::NONE; 2],
         walked: 0,
         walks_done: 0,
-        alone: 0,
+        unused: 0,
     };
 }
 
 impl HashChain {
-    /// Starts with `first` as the first position.
+    /// Starts with `first` as the first position. A preset dictionary of
+    /// `preset` bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &Memory,
-        options: &LzOptions<'_>,
-        sizes: &Sizes,
+        params: &Params,
         first: u32,
+        preset: usize,
     ) -> Result<()> {
-        self.ahead.start(memory, options, sizes, first)?;
-        self.found.clear();
-        self.shape = Params::new(options, sizes);
-        let links = self.shape.nodes as usize;
+        self.ahead.start(memory, params, first, preset)?;
+        self.matches.clear();
+        let links = params.nodes as usize;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         self.node = 0;
         self.reached = first;
@@ -165,169 +168,165 @@ impl HashChain {
         Ok(())
     }
 
+    /// The matches that the last search has found.
     pub(super) fn matches(&self) -> &[Match] {
-        self.found.as_slice()
+        self.matches.as_slice()
     }
 
-    /// There are no matches.
-    pub(super) fn forget(&mut self) {
-        self.found.clear();
+    /// Forgets the matches.
+    pub(super) fn clear_matches(&mut self) {
+        self.matches.clear();
     }
 
-    /// Passes over `count` positions from `index` on.
+    /// Skips `count` positions from `index` on.
     #[inline]
-    pub(super) fn skip(&mut self, text: &WindowView<'_>, index: usize, count: usize) {
-        self.reached = text.base + (index + count) as u32;
+    pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
+        self.reached = view.base + (index + count) as u32;
         if self.reached > self.ahead.prepared {
-            self.prepare(text);
+            self.prepare(view);
         }
     }
 
-    /// Inserts all positions up to the next that the parser will ask for, and
-    /// some more. False: there are too few bytes for that.
+    /// Inserts all positions up to `reached`, and some more. Returns false if
+    /// `reached` has too few bytes ahead to be inserted.
     #[inline(never)]
-    fn prepare(&mut self, text: &WindowView<'_>) -> bool {
-        let bound = self.ahead.bound(text);
+    fn prepare(&mut self, view: &WindowView<'_>) -> bool {
+        let end = self.ahead.insertable_end(view);
         while self.ahead.prepared <= self.reached {
-            if self.ahead.prepared >= bound {
+            if self.ahead.prepared >= end {
                 return false;
             }
-            let prepared = self.ahead.prepare(text, bound, self.reached);
-            let count = (prepared.end - prepared.start) as usize;
-            let roots = self.ahead.roots(prepared);
-            // Links are ready as far as they are needed; the last are used
-            // only once the dictionary is full.
-            let (from, to) = (self.node as usize, self.node as usize + count);
-            let (nodes, past) =
-                (self.shape.nodes as usize, to.saturating_sub(self.shape.nodes as usize));
+            let batch = self.ahead.prepare(view, end, self.reached);
+            let candidates = self.ahead.main_candidates(batch);
+            // Links become ready as they are needed; the last are used only
+            // once the dictionary is full.
+            let (nodes, from) = (view.params.nodes as usize, self.node as usize);
+            let to = from + candidates.len();
+            let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
                 self.links.ready(to);
             }
-            let (front, back) = roots.split_at(count - past);
-            self.links[from..to - past].copy_from_slice(front);
-            self.links[..past].copy_from_slice(back);
-            self.node = if past > 0 || to == nodes { past } else { to } as u32;
+            let (front, back) = candidates.split_at(candidates.len() - wrapped);
+            self.links[from..to - wrapped].copy_from_slice(front);
+            self.links[..wrapped].copy_from_slice(back);
+            self.node = if to >= nodes { wrapped } else { to } as u32;
         }
         true
     }
 
     /// Looks for matches at `index`.
     #[inline]
-    pub(super) fn find(&mut self, text: &WindowView<'_>, index: usize) {
-        let position = text.base + index as u32;
+    pub(super) fn find(&mut self, view: &WindowView<'_>, index: usize) {
+        let position = view.base + index as u32;
         self.reached = position;
-        self.found.clear();
-        if position >= self.ahead.prepared && !self.prepare(text) {
-            self.reached = position + 1;
-            return;
-        }
+        self.matches.clear();
+        let inserted = position < self.ahead.prepared || self.prepare(view);
         self.reached = position + 1;
-        let (bytes, found) = (text.bytes, &mut self.found);
-        let limit = ((text.end - position) as usize).min(self.shape.nice_len as usize);
-        let short = self.ahead.short.find(bytes, index, position, limit, self.shape.cyclic, found);
-        if short == limit {
+        if !inserted {
             return;
         }
-        let number = position.wrapping_sub(self.walked);
-        if number == 1 {
-            self.alone = 0;
+        let limit = (view.end - position).min(view.params.nice_len) as usize;
+        let candidates = self.ahead.candidates(position);
+        let best = short_matches(view, index, candidates, limit, &mut self.matches);
+        if best == limit {
+            return;
         }
-        let number = if number < self.walks_done {
-            number
+        let walk = position.wrapping_sub(self.walked);
+        if walk == 1 {
+            self.unused = 0;
+        }
+        let walk = if walk < self.walks_done {
+            walk
         } else {
-            self.walk(text, position);
+            self.walk(view, position);
             0
         };
-        self.compare(bytes, index, position, limit, short, number as usize);
-    }
-
-    /// The node of `position`, which is prepared.
-    #[inline(always)]
-    fn node_of(&self, position: u32) -> u32 {
-        self.shape.before(self.node, self.ahead.prepared - position)
+        self.compare(view, position, limit, best, walk as usize);
     }
 
     /// Collects the candidates of `position`, and perhaps of the next if it is
-    /// prepared; asks for their text.
+    /// prepared; prefetches their text.
     #[inline(always)]
-    fn walk(&mut self, text: &WindowView<'_>, position: u32) {
+    fn walk(&mut self, view: &WindowView<'_>, position: u32) {
         self.walked = position;
-        self.alone = self.alone.saturating_add(1);
-        let two = self.alone <= PATIENCE && position + 1 < self.ahead.prepared;
-        self.walks_done = 1 + u32::from(two);
-        let [mut one, mut other] = [position, position + 1].map(|position| ChainCursor {
-            position,
-            node: self.node_of(position),
-            next: self.ahead.root(position),
+        self.unused = self.unused.saturating_add(1);
+        let both = self.unused <= UNUSED_MAX && position + 1 < self.ahead.prepared;
+        self.walks_done = 1 + u32::from(both);
+        let [mut cursor, mut next_cursor] = [position, position + 1].map(|position| {
+            let node = view.params.node_before(self.node, self.ahead.prepared - position);
+            let candidate = self.ahead.candidates(position).main;
+            ChainCursor { links: &self.links, params: view.params, position, node, candidate }
         });
-        let index = (position - text.base) as usize;
-        let chains = ChainLinks { links: &self.links, shape: self.shape };
-        let steps = BLOCK.min(self.shape.depth as usize);
-        let [walk, other_walk] = &mut self.walks;
+        let index = (position - view.base) as usize;
+        let limit = COLLECTED_MAX.min(view.params.depth as usize);
+        let [walk, next_walk] = &mut self.walks;
         let mut count = 0;
-        if two {
-            // Both, as long as neither ends.
-            while count < steps
-                && let (Some(distance), Some(other_distance)) =
-                    (chains.distance(&one), chains.distance(&other))
+        if both {
+            // In step, as long as neither ends.
+            while count < limit
+                && let (Some(distance), Some(next_distance)) =
+                    (cursor.distance(), next_cursor.distance())
             {
                 walk.distances[count] = distance;
-                other_walk.distances[count] = other_distance;
+                next_walk.distances[count] = next_distance;
                 count += 1;
-                prefetch(text.bytes, index.wrapping_sub(distance as usize));
-                prefetch(text.bytes, (index + 1).wrapping_sub(other_distance as usize));
-                one.next = chains.link(&one, distance);
-                other.next = chains.link(&other, other_distance);
+                prefetch(view.bytes, index.wrapping_sub(distance as usize));
+                prefetch(view.bytes, (index + 1).wrapping_sub(next_distance as usize));
+                cursor.advance(distance);
+                next_cursor.advance(next_distance);
             }
-            chains.finish(other_walk, other, count, steps);
+            next_walk.finish(next_cursor, count, limit);
         }
-        chains.finish(walk, one, count, steps);
+        walk.finish(cursor, count, limit);
     }
 
-    /// Adds the matches that a chain gives.
+    /// Appends the matches longer than `best` that a chain gives, the one of
+    /// this number in `walks`.
     #[inline(always)]
     fn compare(
         &mut self,
-        bytes: &[u8],
-        index: usize,
+        view: &WindowView<'_>,
         position: u32,
         limit: usize,
-        short: usize,
-        number: usize,
+        best: usize,
+        walk: usize,
     ) {
-        let mut way = ChainCursor { position, node: self.node_of(position), next: 0 };
-        let chains = ChainLinks { links: &self.links, shape: self.shape };
-        let found = &mut self.found;
-        let mut probe = Probe::new(bytes, index, short.max(self.shape.best as usize));
+        let (bytes, params) = (view.bytes, view.params);
+        let index = (position - view.base) as usize;
+        let walk = &self.walks[walk % 2];
+        let node = params.node_before(self.node, self.ahead.prepared - position);
+        let candidate = walk.candidate;
+        let mut cursor = ChainCursor { links: &self.links, params, position, node, candidate };
+        let matches = &mut self.matches;
+        let best = best.max(params.short_len_max() as usize);
+        let mut quick = QuickReject::new(bytes, index, best);
         let mut is_last = |distance: u32| {
-            if !probe.may_be_longer(bytes, distance) {
+            if quick.rejects(bytes, distance) {
                 return false;
             }
             let len = match_len(bytes, index, index.wrapping_sub(distance as usize), 0, limit);
-            if len > probe.best {
-                probe = Probe::new(bytes, index, len);
-                found.push(Match { len: len as u32, dist: distance - 1 });
+            if len > quick.best {
+                quick = QuickReject::new(bytes, index, len);
+                matches.push(Match { len: len as u32, dist: distance - 1 });
             }
             len == limit
         };
-        let walk = &self.walks[number % 2];
-        for distance in &walk.distances[..walk.count.min(BLOCK)] {
+        for distance in &walk.distances[..walk.count.min(COLLECTED_MAX)] {
             if is_last(*distance) {
                 return;
             }
         }
-        // ChainLinks that are longer than those of any preset.
-        way.next = walk.next;
-        for _ in BLOCK..self.shape.depth as usize {
-            let Some(distance) = chains.distance(&way) else { return };
+        // Depths that no preset has.
+        for _ in COLLECTED_MAX..params.depth as usize {
+            let Some(distance) = cursor.distance() else { return };
             if is_last(distance) {
                 return;
             }
-            way.next = chains.link(&way, distance);
+            cursor.advance(distance);
         }
     }
 
-    /// Positions are smaller by `less` from now on.
+    /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.reached.min(self.ahead.prepared));
         self.links.iter_mut().for_each(|link| *link = link.saturating_sub(less));

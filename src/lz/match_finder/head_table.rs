@@ -1,4 +1,4 @@
-//! Tables of heads: for each hash, the last position that has it.
+//! Head tables: for each hash, the latest position that has it.
 
 #![forbid(unsafe_code)]
 
@@ -6,32 +6,33 @@ use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::memory::{Buf, Memory};
 
-/// How many slots a small table begins with.
+/// Slots that a small table begins with.
 const SLOTS_MIN: usize = 512;
 
-/// A table of heads. The memory for one entry per hash is there from the
-/// start, but clearing all of it would cost more than encoding a short
-/// message. So the first positions go to a *small* table in the front part of
-/// the memory, which is hashed with open addressing and knows the whole hash:
-/// it answers exactly as the full one would.
+/// A head table. The memory for one entry per hash is there from the start,
+/// but clearing all of it would cost more than encoding a short message. So
+/// the first positions go to a *small* table in the front part of the memory,
+/// which is hashed with open addressing and stores the whole hash: it answers
+/// exactly as the full one would.
 pub(super) struct HeadTable {
     table: Buf<u32>,
-    /// How many hashes there are.
+    /// Number of hashes, and of entries of the full table.
     hashes: usize,
-    /// The small table has 2 to the power of this many slots, of two numbers
-    /// each: position (0: free) and hash. 0: the full table is in use.
+    /// Binary logarithm of the number of slots of the small table, which are
+    /// two numbers each: position (0: free) and hash. 0 if the full table is
+    /// in use.
     small: u32,
-    /// How many slots of the small table are taken.
+    /// Slots of the small table that are not free.
     taken: usize,
 }
 
 impl HeadTable {
     /// A table for no hash.
-    pub(super) const NONE: HeadTable =
+    pub(super) const EMPTY: HeadTable =
         HeadTable { table: Buf::EMPTY, hashes: 0, small: 0, taken: 0 };
 
-    /// Starts with an empty table for hashes below `hashes`. So many
-    /// positions will come at once.
+    /// Starts with an empty table for hashes below `hashes`, which has room
+    /// for `positions` positions.
     pub(super) fn start(&mut self, memory: &Memory, hashes: usize, positions: usize) -> Result<()> {
         let mut slots = SLOTS_MIN;
         while slots < positions * 2 {
@@ -90,8 +91,8 @@ impl HeadTable {
         self.table.ready(len);
     }
 
-    /// Prepares for `positions` positions in all. True: the table has been
-    /// emptied to grow, and all positions have to be inserted again.
+    /// Prepares for `positions` positions in all. Returns true if the table
+    /// has been emptied to grow: then all positions must be inserted again.
     pub(super) fn make_room(&mut self, positions: usize) -> bool {
         let mut slots = 1 << self.small;
         if self.small == 0 || positions * 2 <= slots {
@@ -101,7 +102,7 @@ impl HeadTable {
             slots *= 4;
         }
         // Data that repeats itself will use but a few entries of the full
-        // table; to clear a larger small one is of no use then.
+        // table; clearing a larger small one would be in vain then.
         if self.taken * 4 < positions && slots * 16 >= self.hashes {
             slots = self.hashes;
         }
@@ -109,55 +110,59 @@ impl HeadTable {
         true
     }
 
-    /// Says that the head of `hash` will be needed soon.
+    /// Prefetches the head of `hash`.
     #[inline(always)]
     pub(super) fn prefetch(&self, hash: u32) {
-        let at = if self.small == 0 { hash as usize } else { self.slot(hash) * 2 };
+        let at = if self.small == 0 { hash as usize } else { self.first_slot(hash) * 2 };
         prefetch(&self.table, at);
     }
 
-    /// Where to begin to look for the slot of `hash` in a small table.
+    /// The slot of a small table where probing for `hash` begins: the highest
+    /// bits of a product, as hashes that are close together must not be close
+    /// there. Only the order of probing depends on it.
     #[inline(always)]
-    fn slot(&self, hash: u32) -> usize {
+    fn first_slot(&self, hash: u32) -> usize {
         (hash.wrapping_mul(0x9E37_79B1) >> (u32::BITS - self.small)) as usize
     }
 
-    /// Makes positions from `first` on the heads of the hashes in `list`, one
-    /// after the other, where former heads do not matter.
-    pub(super) fn insert_all(&mut self, list: &[u32], first: u32) {
-        for (hash, position) in list.iter().zip(first..) {
+    /// Inserts positions from `first` on, which have these hashes, where the
+    /// former heads do not matter.
+    pub(super) fn insert_batch(&mut self, hashes: &[u32], first: u32) {
+        for (hash, position) in hashes.iter().zip(first..) {
             if self.small != 0 {
                 self.exchange_small(*hash, position);
             } else if let Some(head) = self.table.get_mut(*hash as usize) {
-                // Not even read: for fresh memory, that would have the system
-                // provide a page of zeros, and another one for writing.
+                // Written without being read: of fresh memory, reading takes
+                // a page fault, and writing another.
                 *head = position;
             }
         }
     }
 
-    /// Makes positions from `first` on the heads of the hashes in `list`, one
-    /// after the other; puts the former heads in their places.
+    /// Inserts positions from `first` on, which have these hashes, one after
+    /// the other. `former` receives for each the head that it replaces, or a
+    /// position out of reach.
     #[inline(always)]
-    pub(super) fn exchange_all(&mut self, list: &mut [u32], first: u32) {
+    pub(super) fn exchange_batch(&mut self, hashes: &[u32], first: u32, former: &mut [u32]) {
+        let all = former.iter_mut().zip(hashes).zip(first..);
         if self.small == 0 {
-            for (entry, position) in list.iter_mut().zip(first..) {
-                if let Some(head) = self.table.get_mut(*entry as usize) {
-                    *entry = core::mem::replace(head, position);
+            for ((former, hash), position) in all {
+                if let Some(head) = self.table.get_mut(*hash as usize) {
+                    *former = core::mem::replace(head, position);
                 }
             }
         } else {
-            for (entry, position) in list.iter_mut().zip(first..) {
-                *entry = self.exchange_small(*entry, position);
+            for ((former, hash), position) in all {
+                *former = self.exchange_small(*hash, position);
             }
         }
     }
 
     fn exchange_small(&mut self, hash: u32, position: u32) -> u32 {
-        let mut slot = self.slot(hash);
+        let mut slot = self.first_slot(hash);
         let mask = (1 << self.small) - 1;
         let (slots, _) = self.table.as_chunks_mut::<2>();
-        // At most every second slot is taken.
+        // This ends, as at most every second slot is taken.
         while let Some([head, owner]) = slots.get_mut(slot) {
             if *head == 0 {
                 *owner = hash;
@@ -171,7 +176,7 @@ impl HeadTable {
         0
     }
 
-    /// Positions are smaller by `less` from now on.
+    /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         if self.small == 0 {
             self.table.iter_mut().for_each(|head| *head = head.saturating_sub(less));
@@ -179,8 +184,8 @@ impl HeadTable {
         }
         let (slots, _) = self.table.as_chunks_mut::<2>();
         for [head, _] in slots {
-            // A slot that is taken must not become free: others were put
-            // behind it. 1 is out of reach as well.
+            // A slot that is taken must not become free, because probing for
+            // other hashes goes on after it. 1 is out of reach as well as 0.
             *head = head.saturating_sub(less).max((*head).min(1));
         }
     }
@@ -192,10 +197,16 @@ mod tests {
     use super::*;
     use crate::memory::testing;
 
+    fn exchange(heads: &mut HeadTable, hashes: &[u32], first: u32) -> Vec<u32> {
+        let mut former = vec![7; hashes.len()];
+        heads.exchange_batch(hashes, first, &mut former);
+        former
+    }
+
     #[test]
     fn small_and_full_tables_answer_the_same() {
         let mut random = Random(3);
-        let (memory, mut heads) = (testing::dirty(), HeadTable::NONE);
+        let (memory, mut heads) = (testing::dirty(), HeadTable::EMPTY);
         for _ in 0..4 {
             heads.start(&memory, 1 << 16, 0).unwrap();
             let mut expected = vec![0; 1 << 16];
@@ -205,14 +216,13 @@ mod tests {
             let mut growths = 0;
             for (done, hash) in all.iter().enumerate() {
                 if heads.make_room(done + 1) {
-                    heads.insert_all(&all[..done], 1000);
+                    heads.insert_batch(&all[..done], 1000);
                     growths += 1;
                 }
                 let position = done as u32 + 1000;
-                let mut list = [*hash];
-                heads.exchange_all(&mut list, position);
                 let expected = &mut expected[*hash as usize];
-                assert_eq!(core::mem::replace(expected, position), list[0]);
+                let expected = core::mem::replace(expected, position);
+                assert_eq!(exchange(&mut heads, &[*hash], position), [expected]);
             }
             assert!(heads.small == 0 && growths == 3);
         }
@@ -220,7 +230,7 @@ mod tests {
 
     #[test]
     fn data_that_repeats_itself_goes_to_the_full_table_early() {
-        let (memory, mut heads) = (testing::malloc(), HeadTable::NONE);
+        let (memory, mut heads) = (testing::malloc(), HeadTable::EMPTY);
         for (kinds, expected) in [(10, 1025), (2000, 4097), (1 << 16, 4097)] {
             heads.start(&memory, 1 << 16, 0).unwrap();
             let list: Vec<u32> = (0..10_000).map(|at| (at % kinds) * 77 % (1 << 16)).collect();
@@ -228,12 +238,11 @@ mod tests {
             let mut full_at = 0;
             for (hash, position) in list.iter().zip(1..) {
                 if heads.make_room(position as usize) {
-                    heads.insert_all(&list[..position as usize - 1], 1);
+                    heads.insert_batch(&list[..position as usize - 1], 1);
                     full_at = position;
                 }
-                let mut former = [*hash];
-                heads.exchange_all(&mut former, position);
-                assert_eq!(former[0], last.insert(*hash, position).unwrap_or(0));
+                let expected = last.insert(*hash, position).unwrap_or(0);
+                assert_eq!(exchange(&mut heads, &[*hash], position), [expected]);
             }
             assert_eq!((heads.small, full_at), (0, expected));
         }
@@ -241,14 +250,12 @@ mod tests {
 
     #[test]
     fn rebasing_a_small_table_keeps_what_is_in_reach() {
-        let (memory, mut heads) = (testing::malloc(), HeadTable::NONE);
+        let (memory, mut heads) = (testing::malloc(), HeadTable::EMPTY);
         heads.start(&memory, 1 << 16, 0).unwrap();
-        let mut list: Vec<u32> = (0..200).collect();
-        heads.exchange_all(&mut list, 5000);
+        let hashes: Vec<u32> = (0..200).collect();
+        exchange(&mut heads, &hashes, 5000);
         heads.rebase(5100);
-        let mut list: Vec<u32> = (0..200).collect();
-        heads.exchange_all(&mut list, 9000);
         let expected: Vec<u32> = (0..200u32).map(|hash| hash.saturating_sub(100).max(1)).collect();
-        assert_eq!(list, expected);
+        assert_eq!(exchange(&mut heads, &hashes, 9000), expected);
     }
 }

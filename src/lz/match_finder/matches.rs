@@ -1,78 +1,73 @@
-//! The queue of matches of positions that the parser has not reached yet.
+//! The matches of one position, as the parser gets them, and the queue of the
+//! matches of positions that the parser has not reached yet.
 
 #![forbid(unsafe_code)]
 
-use crate::lz::Match;
+use super::params::LOOKAHEAD;
+use crate::lz::{MATCH_LEN_MAX, Match};
 
-/// How many positions there are queue for; a power of two.
-pub(super) const RING: usize = 256;
-/// Matches in a chunk. Most queue need one.
-const CHUNK: usize = 8;
-/// How many chunks there are for queue that need more.
+/// Longest list of matches: one of each length from 2 on.
+const MATCHES_MAX: usize = MATCH_LEN_MAX - 1;
+/// Matches in a block of the queue. Most lists need one block.
+const BLOCK: usize = 8;
+/// Blocks for lists that need more than one.
 const SPARE: usize = 64;
-/// The longest list that can be, one match for each length, takes this many
-/// of them. They are kept for the first list that is not complete.
-const RESERVE: usize = 273 / CHUNK;
-/// The count of a list that is not complete.
+/// Spare blocks that the longest list needs. They are kept for the first list
+/// that is not complete.
+const RESERVE: usize = MATCHES_MAX / BLOCK;
+/// The length of a list that is not complete.
 const OPEN: u16 = u16::MAX;
-
-/// One match of each length from 2 to 273, and one more.
-const MATCHES_MAX: usize = 273;
 
 /// The matches of a position: ever longer, at ever larger distances.
 pub(super) struct MatchList {
     matches: [Match; MATCHES_MAX],
-    count: usize,
+    len: usize,
 }
 
 impl MatchList {
-    pub(super) const NOTHING: MatchList =
-        MatchList { matches: [Match::NONE; MATCHES_MAX], count: 0 };
+    pub(super) const EMPTY: MatchList = MatchList { matches: [Match::NONE; MATCHES_MAX], len: 0 };
 
     #[inline(always)]
     pub(super) fn clear(&mut self) {
-        self.count = 0;
+        self.len = 0;
     }
 
     #[inline(always)]
     pub(super) fn push(&mut self, found: Match) {
-        if let Some(place) = self.matches.get_mut(self.count) {
+        if let Some(place) = self.matches.get_mut(self.len) {
             *place = found;
-            self.count += 1;
+            self.len += 1;
         }
-    }
-
-    /// Keeps the first `count`.
-    #[inline(always)]
-    pub(super) fn truncate(&mut self, count: usize) {
-        self.count = self.count.min(count);
     }
 
     #[inline(always)]
     pub(super) fn as_slice(&self) -> &[Match] {
-        self.matches.get(..self.count).unwrap_or_default()
+        self.matches.get(..self.len).unwrap_or_default()
     }
 }
 
-/// A list that is being written.
+/// A list of the queue that is being written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListWriter {
-    chunk: u16,
-    count: u16,
+    /// The last block of the list.
+    block: u16,
+    /// Matches in the list.
+    len: u16,
 }
 
 impl ListWriter {
-    /// Of no list yet.
-    pub(super) const NONE: ListWriter = ListWriter { chunk: 0, count: 0 };
+    /// A writer of no list.
+    pub(super) const NONE: ListWriter = ListWriter { block: 0, len: 0 };
 }
 
-/// A ring of queue, addressed by the lowest bits of positions. Each has a
-/// chunk of its own; longer queue continue in spare chunks.
+/// A ring of lists of matches, indexed by the lowest bits of positions. Each
+/// list has a first block of its own; longer ones continue in spare blocks.
 pub(super) struct MatchQueue {
-    chunks: [[Match; CHUNK]; RING + SPARE],
-    /// The chunk that follows each chunk; 0: none.
-    next: [u16; RING + SPARE],
-    count: [u16; RING],
+    blocks: [[Match; BLOCK]; LOOKAHEAD + SPARE],
+    /// For each block the one that follows it in its list; 0 if it is the
+    /// last.
+    next: [u16; LOOKAHEAD + SPARE],
+    lens: [u16; LOOKAHEAD],
     free: [u16; SPARE],
     free_count: usize,
 }
@@ -80,62 +75,62 @@ pub(super) struct MatchQueue {
 impl MatchQueue {
     /// Not usable before [`MatchQueue::reset`].
     pub(super) const INIT: MatchQueue = MatchQueue {
-        chunks: [[Match::NONE; CHUNK]; RING + SPARE],
-        next: [0; RING + SPARE],
-        count: [0; RING],
+        blocks: [[Match::NONE; BLOCK]; LOOKAHEAD + SPARE],
+        next: [0; LOOKAHEAD + SPARE],
+        lens: [0; LOOKAHEAD],
         free: [0; SPARE],
         free_count: 0,
     };
 
-    /// No list is complete, and all chunks are free.
+    /// Makes all lists incomplete, and all spare blocks free.
     pub(super) fn reset(&mut self) {
-        self.next = [0; RING + SPARE];
-        self.count = [OPEN; RING];
+        self.next = [0; LOOKAHEAD + SPARE];
+        self.lens = [OPEN; LOOKAHEAD];
         self.free_count = SPARE;
         for (number, free) in self.free.iter_mut().enumerate() {
-            *free = (RING + number) as u16;
+            *free = (LOOKAHEAD + number) as u16;
         }
     }
 
     /// Begins the list of `position`, whose former list must be released.
     #[inline(always)]
     pub(super) fn open(&mut self, position: u32) -> ListWriter {
-        let ring = position as usize % RING;
-        self.count[ring] = OPEN;
-        ListWriter { chunk: ring as u16, count: 0 }
+        let ring = position as usize % LOOKAHEAD;
+        self.lens[ring] = OPEN;
+        ListWriter { block: ring as u16, len: 0 }
     }
 
-    /// The list of `position`, whose former list must be released, is
-    /// complete without any match.
+    /// Completes the list of `position` without any match. The former list
+    /// must be released.
     #[inline(always)]
     pub(super) fn set_empty(&mut self, position: u32) {
-        self.count[position as usize % RING] = 0;
+        self.lens[position as usize % LOOKAHEAD] = 0;
     }
 
-    /// The queue of `count` positions from `position` on, whose former queue
-    /// must be released, are complete with one match. The positions lie
-    /// together in the ring.
+    /// Completes the lists of `count` positions from `position` on with one
+    /// match each. Their former lists must be released, and the ring must not
+    /// wrap within them.
     #[inline(always)]
     pub(super) fn set_all(&mut self, position: u32, count: usize, found: Match) {
-        let ring = position as usize % RING;
-        let ring = ring..RING.min(ring + count);
-        self.count[ring.clone()].fill(1);
-        self.chunks[ring].iter_mut().for_each(|chunk| chunk[0] = found);
+        let ring = position as usize % LOOKAHEAD;
+        let ring = ring..LOOKAHEAD.min(ring + count);
+        self.lens[ring.clone()].fill(1);
+        self.blocks[ring].iter_mut().for_each(|block| block[0] = found);
     }
 
-    /// Appends a match. False: there is no chunk free for it, now. There
-    /// always is one for the `first` list that is not complete, once all
-    /// queue before it are released.
+    /// Appends a match. Returns false if there is no block free for it now.
+    /// There always is one for the `first` list that is not complete, once all
+    /// lists before it are released.
     #[inline(always)]
     pub(super) fn push(&mut self, writer: &mut ListWriter, found: Match, first: bool) -> bool {
-        let at = usize::from(writer.count) % CHUNK;
-        if at == 0 && writer.count != 0 && !self.extend(writer, first) {
+        let at = usize::from(writer.len) % BLOCK;
+        if at == 0 && writer.len != 0 && !self.extend(writer, first) {
             return false;
         }
-        if let Some(chunk) = self.chunks.get_mut(usize::from(writer.chunk)) {
-            chunk[at] = found;
+        if let Some(block) = self.blocks.get_mut(usize::from(writer.block)) {
+            block[at] = found;
         }
-        writer.count += 1;
+        writer.len += 1;
         true
     }
 
@@ -145,52 +140,54 @@ impl MatchQueue {
             return false;
         }
         self.free_count -= 1;
-        let chunk = self.free[self.free_count];
-        self.next[usize::from(writer.chunk)] = chunk;
-        self.next[usize::from(chunk)] = 0;
-        writer.chunk = chunk;
+        let block = self.free[self.free_count];
+        self.next[usize::from(writer.block)] = block;
+        self.next[usize::from(block)] = 0;
+        writer.block = block;
         true
     }
 
-    /// The list of `position` is complete.
+    /// Completes the list of `position`.
     #[inline(always)]
     pub(super) fn close(&mut self, position: u32, writer: ListWriter) {
-        self.count[position as usize % RING] = writer.count;
+        self.lens[position as usize % LOOKAHEAD] = writer.len;
     }
 
     /// Whether the list of `position` is complete.
     #[inline(always)]
     pub(super) fn is_closed(&self, position: u32) -> bool {
-        self.count[position as usize % RING] != OPEN
+        self.lens[position as usize % LOOKAHEAD] != OPEN
     }
 
     /// Calls `each` with the matches of `position` in turn, if its list is
     /// complete.
     #[inline(always)]
     pub(super) fn for_each(&self, position: u32, mut each: impl FnMut(Match)) {
-        let mut chunk = position as usize % RING;
-        let mut left = match self.count[chunk] {
+        let mut block = position as usize % LOOKAHEAD;
+        let mut left = match self.lens[block] {
             OPEN => 0,
-            count => usize::from(count),
+            len => usize::from(len),
         };
         while left != 0 {
-            let part = left.min(CHUNK);
-            self.chunks[chunk][..part].iter().for_each(|found| each(*found));
+            let part = left.min(BLOCK);
+            self.blocks[block][..part].iter().for_each(|found| each(*found));
             left -= part;
-            chunk = usize::from(self.next[chunk]) % (RING + SPARE);
+            block = usize::from(self.next[block]) % (LOOKAHEAD + SPARE);
         }
     }
 
-    /// Whether no list needs to be [released](MatchQueue::release).
+    /// Whether no list needs to be [released](MatchQueue::release), because
+    /// all spare blocks are free.
     #[inline(always)]
-    pub(super) fn are_short(&self) -> bool {
+    pub(super) fn are_all_short(&self) -> bool {
         self.free_count == SPARE
     }
 
-    /// The list of `position` is not needed any more.
+    /// Frees the spare blocks of the list of `position`, which is not needed
+    /// any more.
     #[inline(always)]
     pub(super) fn release(&mut self, position: u32) {
-        let ring = position as usize % RING;
+        let ring = position as usize % LOOKAHEAD;
         if self.next[ring] != 0 {
             self.release_spare(ring);
         }
@@ -198,11 +195,11 @@ impl MatchQueue {
 
     #[cold]
     fn release_spare(&mut self, ring: usize) {
-        let mut chunk = core::mem::take(&mut self.next[ring]);
-        while chunk != 0 && self.free_count < SPARE {
-            self.free[self.free_count] = chunk;
+        let mut block = core::mem::take(&mut self.next[ring]);
+        while block != 0 && self.free_count < SPARE {
+            self.free[self.free_count] = block;
             self.free_count += 1;
-            chunk = core::mem::take(&mut self.next[usize::from(chunk)]);
+            block = core::mem::take(&mut self.next[usize::from(block)]);
         }
     }
 }
@@ -216,7 +213,7 @@ mod tests {
         let mut queue = MatchQueue::INIT;
         queue.reset();
         for start in 0..2000u32 {
-            let long = 273 - start % 40;
+            let long = MATCHES_MAX as u32 - start % 40;
             let mut writer = queue.open(start);
             for len in 0..long {
                 assert!(queue.push(&mut writer, Match { len, dist: start }, true));
@@ -241,7 +238,7 @@ mod tests {
         let mut writers: Vec<ListWriter> = (0..30).map(|at| queue.open(at)).collect();
         while writers.iter_mut().any(|writer| queue.push(writer, Match::NONE, false)) {}
         let mut first = writers[0];
-        while usize::from(first.count) < 273 {
+        while usize::from(first.len) < MATCHES_MAX {
             assert!(queue.push(&mut first, Match::NONE, true));
         }
     }

@@ -1,10 +1,10 @@
-//! [`MatchFinder`]: the encoder's window and its match finder, as a parser uses them.
+//! [`MatchFinder`]: the encoder's window and the searches in it, as a parser
+//! uses them.
 
 #![forbid(unsafe_code)]
 
 mod binary_tree;
 mod compare;
-mod finder;
 mod hash;
 mod hash_ahead;
 mod hash_chain;
@@ -17,75 +17,130 @@ mod short_matches;
 #[cfg(test)]
 mod tests;
 
-pub(super) use compare::COMPARE_EXTRA;
-pub(crate) use compare::{chunk, match_len};
-
-use self::finder::Finder;
-
+use self::binary_tree::BinaryTree;
+use self::hash_chain::HashChain;
+#[cfg(test)]
+use self::reference::Reference;
+use super::options::LzOptions;
+use super::window::EncodeWindow;
+use super::{MATCH_LEN_MAX, Match};
 use crate::error::{Error, Result};
 use crate::io::{Action, Input, Source};
-use crate::lz::Match;
-use crate::lz::options::LzOptions;
-use crate::lz::window::{EncodeWindow, Moved};
-use crate::memory::Memory;
+use crate::memory::{Memory, Own};
 
-/// The encoder's window and match finder.
+pub(super) use self::compare::COMPARE_EXTRA;
+pub(crate) use self::compare::{chunk, match_len};
+pub(super) use self::params::Params;
+pub(crate) use self::params::Tuning;
+
+/// The encoder's window, and what finds matches in it.
 pub(crate) struct MatchFinder {
     window: EncodeWindow,
-    finder: Finder,
-    /// How many bytes have run through the match finder, but are not encoded.
+    params: Params,
+    search: Search,
+    /// Number of bytes that have run through the match finder, but are not
+    /// encoded.
     read_ahead: usize,
-    nice_len: u32,
-    match_len_max: usize,
+}
+
+/// The data structure that is searched.
+enum Search {
+    /// None before the start.
+    None,
+    HashChain(Own<HashChain>),
+    BinaryTree(Own<BinaryTree>),
+    /// The reference implementation of both.
+    #[cfg(test)]
+    Reference(Own<Reference>),
+}
+
+/// Evaluates an expression for whatever is searched, or `$none`.
+macro_rules! dispatch {
+    ($search:expr, $finder:ident => $do:expr, $none:expr) => {
+        match $search {
+            Search::None => $none,
+            Search::HashChain($finder) => $do,
+            Search::BinaryTree($finder) => $do,
+            #[cfg(test)]
+            Search::Reference($finder) => $do,
+        }
+    };
+}
+
+impl Search {
+    /// Makes it one of the right kind. The old memory goes first.
+    fn choose(&mut self, memory: &Memory, params: &Params) -> Result<()> {
+        match self {
+            #[cfg(test)]
+            Search::Reference(_) => {}
+            Search::BinaryTree(_) if params.is_tree => {}
+            Search::HashChain(_) if !params.is_tree => {}
+            _ if params.is_tree => {
+                *self = Search::None;
+                *self = Search::BinaryTree(memory.own_initial()?);
+            }
+            _ => {
+                *self = Search::None;
+                *self = Search::HashChain(memory.own_initial()?);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl MatchFinder {
     /// Not usable before [`MatchFinder::start`].
     pub(crate) const INIT: MatchFinder = MatchFinder {
         window: EncodeWindow::EMPTY,
-        finder: Finder::INIT,
+        params: Params::ZERO,
+        search: Search::None,
         read_ahead: 0,
-        nice_len: 0,
-        match_len_max: 0,
     };
 
-    /// The same with a plain match finder.
+    /// One that searches as the reference implementation does.
     #[cfg(test)]
-    pub(crate) fn reference() -> MatchFinder {
-        let mut lz = MatchFinder::INIT;
-        lz.finder.plain = true;
-        lz
+    pub(crate) fn reference(memory: &Memory) -> Result<MatchFinder> {
+        let search = Search::Reference(memory.own_initial()?);
+        Ok(MatchFinder { search, ..MatchFinder::INIT })
     }
 
-    /// Has positions counted anew once they come to `top`.
-    #[cfg(test)]
-    pub(super) fn limit_positions(&mut self, top: u32) {
-        self.window.spare = u32::MAX - top;
-    }
-
-    /// Starts with an empty window, or one that holds the preset dictionary.
-    /// Memory is used again if it has the right size. After an error, `MatchFinder`
-    /// finds nothing and takes no input until it is started again.
+    /// Starts with a window that is empty but for the preset dictionary.
+    /// Memory is used again if it has the right size. After an error, nothing
+    /// is found and no input is taken until the next start.
     pub(crate) fn start(&mut self, memory: &Memory, options: &LzOptions<'_>) -> Result<()> {
-        let sizes = options.sizes()?;
+        self.start_tuned(memory, options, &Tuning::DEFAULT)
+    }
+
+    /// [`MatchFinder::start`] with thresholds for tests.
+    fn start_tuned(
+        &mut self,
+        memory: &Memory,
+        options: &LzOptions<'_>,
+        tuning: &Tuning,
+    ) -> Result<()> {
+        self.params = Params::new(options, tuning)?;
         self.read_ahead = 0;
-        self.nice_len = options.nice_len;
-        self.match_len_max = options.match_len_max as usize;
-        let window = &mut self.window;
-        let started = window
-            .start(memory, &sizes, options.preset_dict)
-            .and_then(|()| self.finder.start(memory, options, &sizes, window.base));
+        let started = self.allocate(memory, options.preset_dict);
         if started.is_err() {
             *self = MatchFinder::INIT;
             return started;
         }
         // Before the window moves: part of the preset dictionary may leave.
-        self.finder.skip(&window.text(), 0, window.read);
+        let view = self.window.view(&self.params);
+        dispatch!(&mut self.search, finder => finder.skip(&view, 0, self.window.read), ());
         Ok(())
     }
 
-    /// Reads what there is and fits into the window. To be called when
-    /// [`MatchFinder::wants_input`], and only then.
+    fn allocate(&mut self, memory: &Memory, preset: &[u8]) -> Result<()> {
+        let (window, params) = (&mut self.window, &self.params);
+        window.start(memory, params, preset)?;
+        self.search.choose(memory, params)?;
+        let (base, preset) = (window.base, window.read);
+        dispatch!(&mut self.search, finder => finder.start(memory, params, base, preset), Ok(()))
+    }
+
+    /// Reads as much input as there is and as fits into the window. To be
+    /// called if [`MatchFinder::wants_input`] is true, and only then.
     pub(crate) fn fill<S: Source>(
         &mut self,
         source: &mut S,
@@ -95,24 +150,24 @@ impl MatchFinder {
         if self.window.bytes().is_empty() {
             return Err(Error::Prog);
         }
-        if let Moved::Less(by) = self.window.make_room() {
-            self.finder.rebase(by);
+        if let Some(less) = self.window.make_room(&self.params) {
+            dispatch!(&mut self.search, finder => finder.rebase(less), ());
         }
-        self.window.read_from(source, input, action)
+        self.window.read_from(&self.params, source, input, action)
     }
 
-    /// Whether [`MatchFinder::fill`] should come before the parser runs.
+    /// Whether [`MatchFinder::fill`] should be called before the parser runs.
     pub(crate) fn wants_input(&self) -> bool {
         self.action() == Action::Run && self.at_limit()
     }
 
-    /// Whether the parser may not start another symbol, because it could need
-    /// bytes that are not there yet or, if [`MatchFinder::action`] is not
-    /// [`Action::Run`], because there are no more. (Then symbols may remain
-    /// to be encoded if `read_ahead` is not 0.)
+    /// Whether the parser may not begin another symbol: it could need bytes
+    /// that are not there yet or, if [`MatchFinder::action`] is not
+    /// [`Action::Run`], there are no more. (Then bytes may remain to be encoded
+    /// if [`MatchFinder::read_ahead`] is not 0.)
     #[inline(always)]
     pub(crate) fn at_limit(&self) -> bool {
-        self.window.read >= self.window.limit
+        self.window.at_limit()
     }
 
     /// [`Action::Run`], or what the application wants once all input is in
@@ -122,7 +177,7 @@ impl MatchFinder {
         self.window.action
     }
 
-    /// The flush is complete: go on with [`Action::Run`].
+    /// Goes on with [`Action::Run`], as the flush is complete.
     pub(crate) fn end_flush(&mut self) {
         self.window.action = Action::Run;
     }
@@ -131,33 +186,35 @@ impl MatchFinder {
     /// longest match; [`MatchFinder::matches`] are all that were found.
     #[inline]
     pub(crate) fn find(&mut self) -> u32 {
-        let window = &mut self.window;
+        let (window, params) = (&mut self.window, &self.params);
         if window.available() == 0 {
-            self.finder.forget();
+            dispatch!(&mut self.search, finder => finder.clear_matches(), ());
             return 0;
         }
-        self.finder.find(&window.text(), window.read);
         let index = window.read;
+        dispatch!(&mut self.search, finder => finder.find(&window.view(params), index), ());
         window.read += 1;
         self.read_ahead += 1;
-        let Some(&Match { len, dist }) = self.finder.matches().last() else {
+        let Some(&Match { len, dist }) = self.matches().last() else {
             return 0;
         };
-        if len != self.nice_len {
+        if len != self.params.nice_len {
             return len;
         }
         // The search has stopped here, but the match may go on.
-        let limit = (window.end - index).min(self.match_len_max);
+        let window = &self.window;
+        let limit = (window.end - index).min(MATCH_LEN_MAX);
         let start = index.saturating_sub(dist as usize + 1);
         match_len(window.bytes(), index, start, len as usize, limit) as u32
     }
 
-    /// What the last [`MatchFinder::find`] found: ever longer matches at ever larger
-    /// distances. No length is above `nice_len`, even if the longest match
-    /// is longer. Valid until the next [`MatchFinder::find`] or [`MatchFinder::skip`].
+    /// The matches that the last [`MatchFinder::find`] has found: ever longer
+    /// ones at ever larger distances. No length is above `nice_len`, even if
+    /// the longest match is longer. Valid until the next
+    /// [`MatchFinder::find`] or [`MatchFinder::skip`].
     #[inline(always)]
     pub(crate) fn matches(&self) -> &[Match] {
-        self.finder.matches()
+        dispatch!(&self.search, finder => finder.matches(), &[])
     }
 
     /// Runs `count` bytes through the match finder without looking for
@@ -166,45 +223,47 @@ impl MatchFinder {
     pub(crate) fn skip(&mut self, count: u32) {
         let window = &mut self.window;
         let count = (count as usize).min(window.available());
-        self.finder.skip(&window.text(), window.read, count);
+        let (view, index) = (window.view(&self.params), window.read);
+        dispatch!(&mut self.search, finder => finder.skip(&view, index, count), ());
         window.read += count;
         self.read_ahead += count;
     }
 
-    /// `count` bytes that have run through the match finder are encoded.
+    /// Counts bytes as encoded that have run through the match finder.
     #[inline(always)]
     pub(crate) fn encoded(&mut self, count: u32) {
         self.read_ahead = self.read_ahead.saturating_sub(count as usize);
     }
 
-    /// How many bytes have run through the match finder, but are not encoded.
+    /// Number of bytes that have run through the match finder, but are not
+    /// encoded.
     #[inline(always)]
     pub(crate) fn read_ahead(&self) -> u32 {
         self.read_ahead as u32
     }
 
     /// The bytes in the window, and the index among them of the next byte to
-    /// run through the match finder. Behind the last byte are
-    /// [`COMPARE_EXTRA`](super::compare::COMPARE_EXTRA) more, of any value.
+    /// run through the match finder. After the last byte are
+    /// [`COMPARE_EXTRA`] more, of any value.
     #[inline(always)]
     pub(crate) fn window(&self) -> (&[u8], usize) {
         (self.window.bytes(), self.window.read)
     }
 
-    /// How many bytes have not run through the match finder.
+    /// Number of bytes that have not run through the match finder.
     #[inline(always)]
     pub(crate) fn available(&self) -> u32 {
         self.window.available() as u32
     }
 
-    /// How many bytes are not encoded.
+    /// Number of bytes that are not encoded.
     #[inline(always)]
     pub(crate) fn unencoded(&self) -> u32 {
         self.available() + self.read_ahead()
     }
 
-    /// Index in the window of the next byte to be encoded. [`MatchFinder::fill`] may
-    /// make it smaller by a multiple of 16.
+    /// Index in the window of the next byte to be encoded.
+    /// [`MatchFinder::fill`] may make it smaller by a multiple of 16.
     #[inline(always)]
     pub(crate) fn position(&self) -> u32 {
         self.window.read as u32 - self.read_ahead()

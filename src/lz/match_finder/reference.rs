@@ -1,39 +1,47 @@
-//! The match finders in their plain form: one position after the other. What
-//! the fast ones do must come to the same.
+//! The reference match finders: one position after the other, without any of
+//! what makes the others fast. These must find the same.
 
 #![forbid(unsafe_code)]
 
+use super::Params;
 use super::compare::{match_len, word};
-use super::hash::{Hashes, hashes};
+use super::hash::{CRC, PerHash};
 use crate::error::Result;
-use crate::lz::Match;
-use crate::lz::options::{HASH2_SIZE, HASH3_SIZE, LzOptions, MatchFinderKind, Sizes};
 use crate::lz::window::WindowView;
+use crate::lz::{MATCH_LEN_MAX, Match};
 use crate::memory::{Buf, Initial, Memory};
 
-/// Room for the matches of a position: one of each length from 2 to 273.
-const MATCHES_MAX: usize = 274;
+/// The hashes of a position with these bytes, beside a main hash of
+/// `hash_bytes` bytes whose table has `entries` entries; 0 for those that are
+/// not used.
+pub(super) fn hashes(hash_bytes: u32, bytes: [u8; 4], entries: u32) -> PerHash<u32> {
+    let [first, second, third, fourth] = bytes;
+    let two = CRC[usize::from(first)] ^ u32::from(second);
+    let three = two ^ u32::from(third) << 8;
+    let four = three ^ CRC[usize::from(fourth)] << 5;
+    match hash_bytes {
+        2 => PerHash { two: 0, three: 0, main: u32::from(u16::from_le_bytes([first, second])) },
+        3 => PerHash { two: two % (1 << 10), three: 0, main: three % entries },
+        _ => PerHash { two: two % (1 << 10), three: three % (1 << 16), main: four % entries },
+    }
+}
 
-/// A plain match finder of any kind.
+/// A match finder of any kind.
 pub(super) struct Reference {
-    /// For each hash of 2 or 3 bytes and each main hash, the last position
-    /// that has it.
-    heads2: Buf<u32>,
-    heads3: Buf<u32>,
-    heads: Buf<u32>,
-    /// ChainLinks: the position before with the same hash. Trees: two children.
+    /// The latest position with each hash.
+    heads: PerHash<Buf<u32>>,
+    /// For each position in reach: with hash chains, the position before that
+    /// has the same hash; with binary trees, two children.
     links: Buf<u32>,
-    kind: MatchFinderKind,
-    sizes: Sizes,
-    nice_len: usize,
+    params: Params,
     /// The next position to be inserted, and its place in `links`.
     next: u32,
     slot: u32,
-    matches: [Match; MATCHES_MAX],
+    matches: [Match; MATCH_LEN_MAX],
     count: usize,
 }
 
-/// Throws away what `table` holds; it has `len` entries afterwards.
+/// Makes a table of `len` zeros.
 fn reset(memory: &Memory, table: &mut Buf<u32>, len: usize) -> Result<()> {
     table.resize(len, |len| memory.buf_as_needed(len))?;
     table.ready(len).fill(0);
@@ -43,16 +51,12 @@ fn reset(memory: &Memory, table: &mut Buf<u32>, len: usize) -> Result<()> {
 impl Initial for Reference {
     /// Not usable before [`Reference::start`].
     const INITIAL: Reference = Reference {
-        heads2: Buf::EMPTY,
-        heads3: Buf::EMPTY,
-        heads: Buf::EMPTY,
+        heads: PerHash { two: Buf::EMPTY, three: Buf::EMPTY, main: Buf::EMPTY },
         links: Buf::EMPTY,
-        kind: MatchFinderKind::Hc3,
-        sizes: Sizes { window: 0, before: 0, after: 0, hash_mask: 0, cyclic: 0, depth: 0 },
-        nice_len: 0,
+        params: Params::ZERO,
         next: 0,
         slot: 0,
-        matches: [Match::NONE; MATCHES_MAX],
+        matches: [Match::NONE; MATCH_LEN_MAX],
         count: 0,
     };
 }
@@ -62,97 +66,92 @@ impl Reference {
     pub(super) fn start(
         &mut self,
         memory: &Memory,
-        options: &LzOptions<'_>,
-        sizes: &Sizes,
+        params: &Params,
         first: u32,
+        _preset: usize,
     ) -> Result<()> {
-        self.kind = options.match_finder;
-        self.sizes = *sizes;
-        self.nice_len = options.nice_len as usize;
+        self.params = *params;
         self.next = first;
         self.slot = 0;
         self.count = 0;
-        let links = sizes.cyclic as usize * if self.kind.is_tree() { 2 } else { 1 };
-        let bytes = self.kind.hash_bytes();
-        reset(memory, &mut self.heads2, if bytes > 2 { HASH2_SIZE as usize } else { 0 })?;
-        reset(memory, &mut self.heads3, if bytes > 3 { HASH3_SIZE as usize } else { 0 })?;
-        reset(memory, &mut self.heads, sizes.hash_mask as usize + 1)?;
+        reset(memory, &mut self.heads.two, params.heads.two as usize)?;
+        reset(memory, &mut self.heads.three, params.heads.three as usize)?;
+        reset(memory, &mut self.heads.main, params.heads.main as usize)?;
+        let links = params.cyclic_size as usize * if params.is_tree { 2 } else { 1 };
         reset(memory, &mut self.links, links)
     }
 
-    /// Positions are smaller by `less` from now on.
+    /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
-        for table in [&mut self.heads2, &mut self.heads3, &mut self.heads, &mut self.links] {
+        let PerHash { two, three, main } = &mut self.heads;
+        for table in [two, three, main, &mut self.links] {
             table.iter_mut().for_each(|position| *position = position.saturating_sub(less));
         }
         self.next -= less;
     }
 
+    /// The matches that the last search has found.
     pub(super) fn matches(&self) -> &[Match] {
         &self.matches[..self.count]
     }
 
-    /// There are no matches.
-    pub(super) fn forget(&mut self) {
+    /// Forgets the matches.
+    pub(super) fn clear_matches(&mut self) {
         self.count = 0;
     }
 
-    /// Looks for matches at index `at`.
-    pub(super) fn find(&mut self, text: &WindowView<'_>, at: usize) {
-        self.insert_up_to(text, at);
+    /// Looks for matches at `index`.
+    pub(super) fn find(&mut self, view: &WindowView<'_>, index: usize) {
+        self.insert_up_to(view, index);
         self.count = 0;
-        let limit = self.limit(text, at);
-        if limit != 0 && self.next == text.base + at as u32 {
-            self.insert(text.bytes, at, limit, true);
+        let limit = self.limit(view, index);
+        if limit != 0 && self.next == view.base + index as u32 {
+            self.insert(view.bytes, index, limit, true);
         }
     }
 
-    /// Inserts `count` positions from index `at` on.
-    pub(super) fn skip(&mut self, text: &WindowView<'_>, at: usize, count: usize) {
-        self.insert_up_to(text, at + count);
+    /// Inserts `count` positions from `index` on.
+    pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
+        self.insert_up_to(view, index + count);
     }
 
     /// Inserts all positions before index `at` that can be.
-    fn insert_up_to(&mut self, text: &WindowView<'_>, at: usize) {
-        while self.next < text.base + at as u32 {
-            let index = (self.next - text.base) as usize;
-            let limit = self.limit(text, index);
+    fn insert_up_to(&mut self, view: &WindowView<'_>, at: usize) {
+        while self.next < view.base + at as u32 {
+            let index = (self.next - view.base) as usize;
+            let limit = self.limit(view, index);
             if limit == 0 {
                 return;
             }
-            self.insert(text.bytes, index, limit, false);
+            self.insert(view.bytes, index, limit, false);
         }
     }
 
-    /// How many bytes to compare at index `at`; 0: it cannot be inserted yet.
-    fn limit(&self, text: &WindowView<'_>, at: usize) -> usize {
-        let available = (text.end - text.base) as usize - at;
-        if available >= self.nice_len {
-            self.nice_len
-        } else if available < self.kind.hash_bytes() as usize || self.kind.is_tree() && !text.last {
+    /// Number of bytes to compare at index `at`; 0 if it cannot be inserted
+    /// yet.
+    fn limit(&self, view: &WindowView<'_>, at: usize) -> usize {
+        let available = view.end - view.base - at as u32;
+        let Params { nice_len, hash_bytes, is_tree, .. } = self.params;
+        if available >= nice_len {
+            nice_len as usize
+        } else if available < hash_bytes || is_tree && !view.last {
             0
         } else {
-            available
+            available as usize
         }
     }
 
-    /// Inserts the position `next`, at index `at`; adds its matches to the
-    /// list if they are `wanted`.
+    /// Inserts the position `next`, at index `at`, and finds its matches if
+    /// they are `wanted`.
     fn insert(&mut self, bytes: &[u8], at: usize, limit: usize, wanted: bool) {
-        let (head, best, done) = self.heads(bytes, at, limit);
-        if !wanted {
-            self.count = 0;
-        }
-        let count = self.count;
-        if !self.kind.is_tree() {
-            self.links[self.slot as usize] = head;
-            if wanted && !done {
-                self.walk_chain(bytes, at, head, limit, best);
-            }
+        let (head, best) = self.insert_heads(bytes, at, limit);
+        let longer_wanted = wanted && best < limit;
+        if self.params.is_tree {
+            self.search_tree(bytes, at, head, limit, longer_wanted.then_some(best));
         } else {
-            self.descend(bytes, at, head, limit, best);
-            if done {
-                self.count = count; // the descent was for insertion only
+            self.links[self.slot as usize] = head;
+            if longer_wanted {
+                self.walk_chain(bytes, at, head, limit, best);
             }
         }
         if !wanted {
@@ -160,37 +159,34 @@ impl Reference {
         }
         self.next += 1;
         self.slot += 1;
-        if self.slot == self.sizes.cyclic {
+        if self.slot == self.params.cyclic_size {
             self.slot = 0;
         }
     }
 
-    /// Exchanges the heads, and notes the matches that the shorter hashes
-    /// give. Returns the head of the main hash, the length that further
-    /// matches must exceed, and whether no further are needed.
-    fn heads(&mut self, bytes: &[u8], at: usize, limit: usize) -> (u32, usize, bool) {
-        let (position, cyclic) = (self.next, self.sizes.cyclic);
-        let head_bytes = self.kind.hash_bytes() as usize;
-        let text = word(bytes, at) as u32;
-        let Hashes { two, three, main } = match head_bytes {
-            2 => hashes::<2>(text, self.sizes.hash_mask),
-            3 => hashes::<3>(text, self.sizes.hash_mask),
-            _ => hashes::<4>(text, self.sizes.hash_mask),
-        };
-        let mut exchange = |table: usize, hash: u32| {
-            let tables = [&mut self.heads2, &mut self.heads3, &mut self.heads];
-            core::mem::replace(&mut tables[table][hash as usize], position)
-        };
-        let head = exchange(2, main);
-        if head_bytes == 2 {
-            return (head, 1, false);
+    /// Makes the position the head of its hashes, and notes the matches that
+    /// the shorter hashes give. Returns the former head of the main hash, and
+    /// the length that further matches must exceed.
+    fn insert_heads(&mut self, bytes: &[u8], at: usize, limit: usize) -> (u32, usize) {
+        let (position, cyclic) = (self.next, self.params.cyclic_size);
+        let hash_bytes = self.params.hash_bytes;
+        let text = (word(bytes, at) as u32).to_le_bytes();
+        let hashes = hashes(hash_bytes, text, self.params.heads.main);
+        let exchange =
+            |table: &mut [u32], hash: u32| core::mem::replace(&mut table[hash as usize], position);
+        let head = exchange(&mut self.heads.main, hashes.main);
+        self.count = 0;
+        if hash_bytes == 2 {
+            return (head, 1);
         }
-        let mut near = position - exchange(0, two);
-        let far = if head_bytes == 4 { position - exchange(1, three) } else { cyclic };
+        let mut near = position - exchange(&mut self.heads.two, hashes.two);
+        let far = match hash_bytes {
+            4 => position - exchange(&mut self.heads.three, hashes.three),
+            _ => cyclic,
+        };
         let begins_at =
             |distance: u32| distance < cyclic && bytes[at - distance as usize] == bytes[at];
         let mut best = 1;
-        self.count = 0;
         if begins_at(near) {
             best = 2;
             self.matches[0] = Match { len: 2, dist: near - 1 };
@@ -206,7 +202,7 @@ impl Reference {
             best = match_len(bytes, at, at - near as usize, best, limit);
             self.matches[last].len = best as u32;
         }
-        (head, best.max(head_bytes - 1), best == limit)
+        (head, best.max(hash_bytes as usize - 1))
     }
 
     fn add(&mut self, len: usize, distance: u32) {
@@ -216,11 +212,11 @@ impl Reference {
 
     /// Place in `links` of the position at `distance`.
     fn slot_at(&self, distance: u32) -> usize {
-        let cycle = if distance > self.slot { self.sizes.cyclic } else { 0 };
+        let cycle = if distance > self.slot { self.params.cyclic_size } else { 0 };
         self.slot.wrapping_sub(distance).wrapping_add(cycle) as usize
     }
 
-    /// Matches longer than `best` along the chain that begins at `candidate`.
+    /// Notes the matches longer than `best` along the chain that begins at `candidate`.
     fn walk_chain(
         &mut self,
         bytes: &[u8],
@@ -229,9 +225,9 @@ impl Reference {
         limit: usize,
         mut best: usize,
     ) {
-        for _ in 0..self.sizes.depth {
+        for _ in 0..self.params.depth {
             let distance = self.next - candidate;
-            if distance >= self.sizes.cyclic {
+            if distance >= self.params.cyclic_size {
                 return;
             }
             candidate = self.links[self.slot_at(distance)];
@@ -251,30 +247,30 @@ impl Reference {
     }
 
     /// Makes the position the root of the tree whose root is `candidate`, and
-    /// notes the matches longer than `best` that are met on the way.
-    fn descend(
+    /// notes the matches longer than `best`, if that is given.
+    fn search_tree(
         &mut self,
         bytes: &[u8],
         at: usize,
         mut candidate: u32,
         limit: usize,
-        mut best: usize,
+        mut best: Option<usize>,
     ) {
-        // Where the next node with a smaller text, and with a greater one,
-        // is to be linked; and how many bytes the last such node shares.
+        // The links to be written next, to a node with a smaller text and to
+        // one with a greater; and the bytes in common with the latest of each.
         let mut smaller = self.slot as usize * 2;
         let mut greater = smaller + 1;
         let (mut smaller_len, mut greater_len) = (0, 0);
-        for _ in 0..self.sizes.depth {
+        for _ in 0..self.params.depth {
             let distance = self.next - candidate;
-            if distance >= self.sizes.cyclic {
+            if distance >= self.params.cyclic_size {
                 break;
             }
             let pair = self.slot_at(distance) * 2;
             let start = at - distance as usize;
             let len = match_len(bytes, at, start, smaller_len.min(greater_len), limit);
-            if len > best {
-                best = len;
+            if best.is_some_and(|best| len > best) {
+                best = Some(len);
                 self.add(len, distance);
             }
             if len == limit {

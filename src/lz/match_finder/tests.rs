@@ -1,27 +1,20 @@
-//! Tests of the window and the match finders together.
+//! Tests of the window and the searches in it together.
 
 #![forbid(unsafe_code)]
 
 use super::*;
-use crate::error::{Result, Status};
-use crate::io::{Action, Input, Output, Source};
+use crate::io::Direct;
 use crate::lz::MatchFinderKind;
 use crate::memory::testing;
 
-/// The end of a chain: the application's input as it is.
-struct Direct;
-
-impl Source for Direct {
-    fn read(
-        &mut self,
-        input: &mut Input<'_>,
-        output: &mut Output<'_>,
-        action: Action,
-    ) -> Result<Status> {
-        input.copy_to(output);
-        Ok(if action != Action::Run && input.is_empty() { Status::StreamEnd } else { Status::Ok })
-    }
-}
+/// Thresholds that little data comes to.
+const SMALL: Tuning = Tuning {
+    batch_nodes_min: 1 << 10,
+    far_distance: 1 << 8,
+    trial_steps: 1 << 7,
+    serial_positions: 200,
+    position_max: u32::MAX,
+};
 
 /// A small generator of pseudo-random numbers (xorshift).
 pub(super) struct Random(pub(super) u64);
@@ -39,18 +32,27 @@ impl Random {
     }
 }
 
-/// What a position got: its length, if it was looked at, and its matches.
-pub(super) type StepOutcome = (usize, Option<u32>, Vec<Match>);
+impl MatchFinder {
+    fn next_position(&self) -> u32 {
+        self.window.base + self.window.read as u32
+    }
+}
 
-/// Runs `data` through `lz` in random chunks, with flushes at fixed places;
-/// finds and skips in a pattern that the position alone decides.
-pub(super) fn drive(
-    lz: &mut MatchFinder,
-    data: &[u8],
-    flushes: &[usize],
-    random: &mut Random,
-) -> Vec<StepOutcome> {
-    let mut steps = Vec::new();
+/// A call of a parser: its place in the data, the longest length if it looked
+/// for matches, and the matches.
+type Call = (usize, Option<u32>, Vec<Match>);
+
+/// What a match finder has answered.
+struct Answers {
+    calls: Vec<Call>,
+    /// How many times positions were rebased.
+    rebased: usize,
+}
+
+/// Runs `data` through `finder` in random chunks, with flushes at fixed
+/// places; finds and skips in a pattern that depends on the place alone.
+fn drive(finder: &mut MatchFinder, data: &[u8], flushes: &[usize], random: &mut Random) -> Answers {
+    let mut answers = Answers { calls: Vec::new(), rebased: 0 };
     let (mut taken, mut done, mut ends) = (0, 0, flushes.to_vec());
     ends.push(data.len());
     let largest = 1 << random.below(20);
@@ -62,16 +64,18 @@ pub(super) fn drive(
             let action = if taken + chunk == end { ending } else { Action::Run };
             let mut input = Input::new(&data[taken..taken + chunk]);
             while !flushed && (!input.is_empty() || action != Action::Run) {
-                if lz.wants_input() {
-                    lz.fill(&mut Direct, &mut input, action).unwrap();
+                if finder.wants_input() {
+                    let position = finder.next_position();
+                    finder.fill(&mut Direct, &mut input, action).unwrap();
+                    answers.rebased += usize::from(finder.next_position() != position);
                 }
-                while !lz.at_limit() {
-                    parse(lz, &mut done, &mut steps);
+                while !finder.at_limit() {
+                    call(finder, &mut done, &mut answers.calls);
                 }
-                if lz.action() != Action::Run {
-                    assert_eq!(lz.action(), ending);
-                    assert_eq!(lz.unencoded(), 0);
-                    lz.end_flush();
+                if finder.action() != Action::Run {
+                    assert_eq!(finder.action(), ending);
+                    assert_eq!(finder.unencoded(), 0);
+                    finder.end_flush();
                     flushed = true;
                 }
             }
@@ -79,30 +83,30 @@ pub(super) fn drive(
         }
     }
     assert_eq!(done, data.len());
-    steps
+    answers
 }
 
-fn parse(lz: &mut MatchFinder, done: &mut usize, steps: &mut Vec<StepOutcome>) {
+fn call(finder: &mut MatchFinder, done: &mut usize, calls: &mut Vec<Call>) {
     let mut random = Random(0x9E37_79B9 * (*done as u64 + 1));
     random.next();
-    let (window, read) = lz.window();
-    let (ahead, available) = (window[read..].first().copied(), lz.available());
+    let (window, read) = finder.window();
+    let (next, available) = (window[read..].first().copied(), finder.available());
     if random.below(4) == 0 && random.below(4096) != 0 {
         let count = (1 + random.below(300) as u32).min(available);
-        lz.skip(count);
-        steps.push((*done, None, Vec::new()));
+        finder.skip(count);
+        calls.push((*done, None, Vec::new()));
         *done += count as usize;
     } else {
-        let len = lz.find();
-        steps.push((*done, Some(len), lz.matches().to_vec()));
+        let len = finder.find();
+        calls.push((*done, Some(len), finder.matches().to_vec()));
         *done += 1;
-        assert_eq!(lz.window().0[lz.window().1 - 1], ahead.unwrap());
+        assert_eq!(finder.window().0[finder.window().1 - 1], next.unwrap());
     }
-    lz.encoded(lz.read_ahead());
+    finder.encoded(finder.read_ahead());
 }
 
 /// Data of one of several kinds.
-pub(super) fn sample(random: &mut Random, len: usize) -> Vec<u8> {
+fn sample(random: &mut Random, len: usize) -> Vec<u8> {
     let mut data: Vec<u8> = Vec::with_capacity(len + 600);
     let kind = random.below(7);
     let longest = if random.below(2) == 0 { 10 } else { 1500 };
@@ -135,7 +139,7 @@ pub(super) fn sample(random: &mut Random, len: usize) -> Vec<u8> {
     data
 }
 
-pub(super) const KINDS: [MatchFinderKind; 5] = [
+const KINDS: [MatchFinderKind; 5] = [
     MatchFinderKind::Hc3,
     MatchFinderKind::Hc4,
     MatchFinderKind::Bt2,
@@ -143,7 +147,7 @@ pub(super) const KINDS: [MatchFinderKind; 5] = [
     MatchFinderKind::Bt4,
 ];
 
-pub(super) fn options(random: &mut Random) -> LzOptions<'static> {
+fn options(random: &mut Random) -> LzOptions<'static> {
     let match_finder = KINDS[random.below(5) as usize];
     let scale = 4 + random.below(18);
     let nice_len = match random.below(4) {
@@ -155,7 +159,6 @@ pub(super) fn options(random: &mut Random) -> LzOptions<'static> {
         before_size: 4096 + random.below(2) as u32 * 60000,
         dict_size: 4096 + random.below(1 << scale) as u32,
         after_size: 4097,
-        match_len_max: 273,
         nice_len: (nice_len as u32).max(match_finder.hash_bytes()),
         match_finder,
         depth: if random.below(3) == 0 { 1 + random.below(300) as u32 } else { 0 },
@@ -163,7 +166,12 @@ pub(super) fn options(random: &mut Random) -> LzOptions<'static> {
     }
 }
 
-pub(super) fn flushes(random: &mut Random, len: usize) -> Vec<usize> {
+/// Mostly thresholds that little data comes to.
+fn tuning(random: &mut Random) -> Tuning {
+    if random.below(5) == 0 { Tuning::DEFAULT } else { SMALL }
+}
+
+fn flushes(random: &mut Random, len: usize) -> Vec<usize> {
     let count = if random.below(2) == 0 { 0 } else { random.below(8) };
     let mut places: Vec<usize> =
         (0..count).map(|_| random.below(len as u64 + 1) as usize).collect();
@@ -176,10 +184,32 @@ pub(super) fn flushes(random: &mut Random, len: usize) -> Vec<usize> {
     places
 }
 
-/// A window size that several times the data slides through.
+/// A length of data; the longest slides through small windows several times.
 fn length(random: &mut Random) -> usize {
     let scale = 4 + random.below(18);
     random.below(1 << scale) as usize
+}
+
+/// Compares all answers for `data` with those of the reference.
+fn assert_like_reference(
+    finder: &mut MatchFinder,
+    (options, tuning): (&LzOptions<'_>, &Tuning),
+    data: &[u8],
+    flushes: &[usize],
+    random: &mut Random,
+) -> Answers {
+    let memory = testing::dirty();
+    let mut reference = MatchFinder::reference(&memory).unwrap();
+    reference.start(&memory, options).unwrap();
+    let expected = drive(&mut reference, data, flushes, random);
+    finder.start_tuned(&memory, options, tuning).unwrap();
+    let answers = drive(finder, data, flushes, random);
+    let options = LzOptions { preset_dict: &[], ..*options };
+    for (expected, call) in expected.calls.iter().zip(&answers.calls) {
+        assert_eq!(expected, call, "{options:?} {tuning:?} {} {flushes:?}", data.len());
+    }
+    assert_eq!(expected.calls.len(), answers.calls.len());
+    answers
 }
 
 #[test]
@@ -190,9 +220,9 @@ fn matches_are_there() {
         let len = length(&mut random);
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        let mut lz = MatchFinder::INIT;
-        lz.start(&testing::malloc(), &options).unwrap();
-        for (at, longest, matches) in drive(&mut lz, &data, &flushes, &mut random) {
+        let mut finder = MatchFinder::INIT;
+        finder.start_tuned(&testing::malloc(), &options, &SMALL).unwrap();
+        for (at, longest, matches) in drive(&mut finder, &data, &flushes, &mut random).calls {
             let mut best = 1;
             for Match { len, dist } in matches.iter().copied() {
                 let (len, start) = (len as usize, at - dist as usize - 1);
@@ -211,82 +241,77 @@ fn matches_are_there() {
 #[test]
 fn chunks_do_not_matter() {
     let mut random = Random(2);
-    let (memory, mut lz) = (testing::dirty(), MatchFinder::INIT);
+    let (memory, mut finder) = (testing::dirty(), MatchFinder::INIT);
     for _ in 0..60 {
-        let options = options(&mut random);
+        let (options, tuning) = (options(&mut random), tuning(&mut random));
         let len = length(&mut random);
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        lz.start(&memory, &options).unwrap();
-        let first = drive(&mut lz, &data, &flushes, &mut random);
-        lz.start(&memory, &options).unwrap();
-        let second = drive(&mut lz, &data, &flushes, &mut random);
-        assert!(first == second, "{options:?} {len} {flushes:?}");
+        let [first, second] = [(); 2].map(|()| {
+            finder.start_tuned(&memory, &options, &tuning).unwrap();
+            drive(&mut finder, &data, &flushes, &mut random).calls
+        });
+        assert!(first == second, "{options:?} {tuning:?} {len} {flushes:?}");
     }
 }
 
 #[test]
-fn matches_are_those_of_the_plain_match_finders() {
+fn matches_are_those_of_the_reference() {
     let mut random = Random(4);
-    let (memory, mut lz) = (testing::dirty(), MatchFinder::INIT);
+    let mut finder = MatchFinder::INIT;
     for _ in 0..100 {
-        let mut options = options(&mut random);
+        let (mut options, tuning) = (options(&mut random), tuning(&mut random));
         let len = length(&mut random);
         let preset = if random.below(4) == 0 { length(&mut random) * 2 } else { 0 };
         let data = sample(&mut random, preset + len);
         let (preset, data) = data.split_at(preset);
         options.preset_dict = preset;
         let flushes = flushes(&mut random, len);
-        let mut plain = MatchFinder::reference();
-        plain.start(&memory, &options).unwrap();
-        let expected = drive(&mut plain, data, &flushes, &mut random);
-        lz.start(&memory, &options).unwrap();
-        let steps = drive(&mut lz, data, &flushes, &mut random);
-        options.preset_dict = &[];
-        for (expected, step) in expected.iter().zip(&steps) {
-            assert_eq!(expected, step, "{options:?} {} {len} {flushes:?}", preset.len());
-        }
+        assert_like_reference(&mut finder, (&options, &tuning), data, &flushes, &mut random);
     }
 }
 
 #[test]
-fn positions_can_be_counted_anew() {
-    let (memory, mut random) = (testing::malloc(), Random(5));
+fn thresholds_of_the_library_do_not_change_what_is_found() {
+    let mut random = Random(7);
+    // Trees become large enough for batched searches, and sparse data in the
+    // middle is searched serially for a while.
+    let text: Vec<u8> = (0..2_600_000).map(|_| (random.below(9) * random.below(9)) as u8).collect();
+    let mut data = text[..1_300_000].to_vec();
+    data.extend((0..400_000).map(|_| u8::from(random.below(12) == 0) * random.next() as u8));
+    data.extend(&text[1_300_000..]);
+    let options = LzOptions {
+        before_size: 4096,
+        dict_size: 2 << 20,
+        after_size: 4097,
+        nice_len: 32,
+        match_finder: MatchFinderKind::Bt4,
+        depth: 12,
+        preset_dict: &[],
+    };
+    let mut finder = MatchFinder::INIT;
+    let tuning = Tuning::DEFAULT;
+    assert_like_reference(&mut finder, (&options, &tuning), &data, &[], &mut random);
+}
+
+#[test]
+fn positions_can_be_rebased() {
+    let mut random = Random(5);
     for round in 0..6 {
         let mut options = options(&mut random);
         options.dict_size = 4096 + random.below(100_000) as u32;
         let len = 2_000_000 + random.below(1_000_000) as usize;
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
-        let mut plain = MatchFinder::reference();
-        plain.start(&memory, &options).unwrap();
-        let expected = drive(&mut plain, &data, &flushes, &mut random);
-        let mut lz = if round % 3 == 0 { MatchFinder::reference() } else { MatchFinder::INIT };
+        let memory = testing::malloc();
+        let mut finder = MatchFinder::INIT;
+        if round % 3 == 0 {
+            finder = MatchFinder::reference(&memory).unwrap();
+        }
         // The window alone has more than 0.5 MiB.
-        lz.limit_positions(options.dict_size * 3 + (2 << 19));
-        lz.start(&memory, &options).unwrap();
-        let steps = drive(&mut lz, &data, &flushes, &mut random);
-        assert!(lz.finder.times_rebased > 1);
-        assert!(steps == expected, "{options:?} {len} {flushes:?}");
-    }
-}
-
-#[test]
-fn memory_usage_is_that_of_the_original() {
-    // Figures of lzma_lz_encoder_memusage in liblzma 5.8.4 for x86-64.
-    for (match_finder, dict_size, usage) in
-        [(MatchFinderKind::Bt4, 8 << 20, 97_272_467), (MatchFinderKind::Hc4, 1 << 20, 8_667_791)]
-    {
-        let options = LzOptions {
-            before_size: 4096,
-            dict_size,
-            after_size: 4097,
-            match_len_max: 273,
-            nice_len: 64,
-            match_finder,
-            depth: 0,
-            preset_dict: &[],
-        };
-        assert_eq!(options.memory_usage(), Some(usage));
+        let tuning = Tuning { position_max: options.dict_size * 3 + (2 << 19), ..SMALL };
+        let settings = (&options, &tuning);
+        let answers = assert_like_reference(&mut finder, settings, &data, &flushes, &mut random);
+        assert!(answers.rebased > 1);
     }
 }

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub(super) use crate::lz::MATCH_LEN_MAX;
 use crate::lzma::state::{STATE_ROWS, State};
 use crate::range::{PROB_INIT, Probability};
 
@@ -10,8 +11,6 @@ use crate::range::{PROB_INIT, Probability};
 pub(super) const REPS: usize = 4;
 /// Shortest match, apart from the repetition of one byte.
 pub(super) const MATCH_LEN_MIN: usize = 2;
-/// Longest match.
-pub(super) const MATCH_LEN_MAX: usize = 273;
 /// Position states: up to `2^pb` of them are used.
 pub(super) const POS_STATES: usize = 16;
 /// Matches of 2, 3, 4, and more bytes have slot trees of their own.

@@ -31,7 +31,6 @@ pub(super) fn lz_options<'a>(options: &LzmaOptions<'a>) -> Result<LzOptions<'a>>
         before_size: NODES as u32,
         dict_size: options.dict_size,
         after_size: AHEAD_MAX,
-        match_len_max: MATCH_LEN_MAX as u32,
         nice_len: options.nice_len.max(kind.hash_bytes()),
         match_finder: kind,
         depth: options.depth,

@@ -1,60 +1,57 @@
-//! Whether searches in trees go together, or one after the other.
+//! [`BatchPolicy`]: whether to search for many positions together or for one
+//! after the other.
 //!
-//! Together they overlap the waiting for memory. Where there is little to wait
-//! for, since nearly all that is looked at is not far back, one after the other
-//! takes fewer instructions. Sparse files are like that: zeros with something
-//! else here and there.
+//! Batched searches overlap the waiting for memory. Where there is little to
+//! wait for, since nearly all candidates are close by, serial ones take fewer
+//! instructions. Sparse files are like that: zeros with something else here
+//! and there.
 
 #![forbid(unsafe_code)]
 
 use super::batched::Round;
+use crate::lz::match_finder::Tuning;
 
-/// What is less far back is likely to be in the cache: its links are within
-/// half a mebibyte. Tests have little text.
-pub(super) const FAR: u32 = if cfg!(test) { 1 << 8 } else { 1 << 16 };
-/// How many steps are looked at before it is decided.
-const TRIAL: u32 = if cfg!(test) { 1 << 7 } else { 1 << 14 };
-/// If fewer than one in so many of them go far back, the next positions are
-/// inserted one after the other.
-const SHARE: u32 = 8;
-/// How many positions, before it is tried again.
-const SPAN: u32 = if cfg!(test) { 200 } else { 1 << 16 };
+/// Searches become serial if fewer than one in this many steps is far.
+const FAR_SHARE: u32 = 8;
 
-/// How searches have gone.
+/// Chooses batched or serial searches by the recent share of far steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BatchPolicy {
+    /// Steps since the last decision, and how many of them were far.
     steps: u32,
     far: u32,
-    /// Positions below this are to be inserted one after the other.
-    until: u32,
+    /// Positions before this are searched serially.
+    serial_until: u32,
 }
 
 impl BatchPolicy {
-    /// Before the first search.
-    pub(super) const START: BatchPolicy = BatchPolicy { steps: 0, far: 0, until: 0 };
+    /// The policy before the first search: batched.
+    pub(super) const START: BatchPolicy = BatchPolicy { steps: 0, far: 0, serial_until: 0 };
 
-    /// Whether `position` is to be inserted with no other under way.
+    /// Whether `position` should be inserted while no other search is under
+    /// way.
     #[inline(always)]
     pub(super) fn is_serial(&self, position: u32) -> bool {
-        position < self.until
+        position < self.serial_until
     }
 
-    /// Takes a round into account; `position` is the next one to be started.
+    /// Takes a round of batched searches into account; `position` is the next
+    /// whose search is to begin.
     #[inline(always)]
-    pub(super) fn note(&mut self, round: &Round, position: u32) {
+    pub(super) fn record(&mut self, round: &Round, position: u32, tuning: &Tuning) {
         self.steps += round.steps;
         self.far += round.far;
-        if self.steps >= TRIAL {
-            if self.far < self.steps / SHARE {
-                self.until = position.saturating_add(SPAN);
+        if self.steps >= tuning.trial_steps {
+            if self.far < self.steps / FAR_SHARE {
+                self.serial_until = position.saturating_add(tuning.serial_positions);
             }
             (self.steps, self.far) = (0, 0);
         }
     }
 
-    /// Positions are smaller by `less` from now on.
+    /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
-        self.until = self.until.saturating_sub(less);
+        self.serial_until = self.serial_until.saturating_sub(less);
     }
 }
 
@@ -62,14 +59,17 @@ impl BatchPolicy {
 mod tests {
     use super::*;
 
+    const TUNING: Tuning = Tuning::DEFAULT;
+    const SPAN: u32 = TUNING.serial_positions;
+
     fn rounds(policy: &mut BatchPolicy, far: u32, position: u32) {
-        for _ in 0..TRIAL.div_ceil(32) {
-            policy.note(&Round { moved: true, steps: 32, far }, position);
+        for _ in 0..TUNING.trial_steps.div_ceil(32) {
+            policy.record(&Round { moved: true, steps: 32, far }, position, &TUNING);
         }
     }
 
     #[test]
-    fn short_steps_make_it_single_for_a_while() {
+    fn near_steps_make_it_serial_for_a_while() {
         let mut policy = BatchPolicy::START;
         assert!(!policy.is_serial(1000));
         rounds(&mut policy, 5, 1000);

@@ -1,63 +1,74 @@
-//! Match finders with binary trees, the searches running ahead of the parser.
+//! Match finders with binary trees, whose searches run ahead of the parser.
 //!
-//! Positions go through these stages, in order:
+//! A position is *prepared* when the root of its tree is known, *started* when
+//! its search has begun, *ready* when this search and those of all positions
+//! before are complete, and *reached* when the parser has asked for its
+//! matches or skipped it. Each cursor is the first position that is not that
+//! far:
 //!
-//! 1. *prepared*: its hashes are known, and the root of its tree;
-//! 2. *started*: its descent is under way;
-//! 3. *ready*: its descent and those of all positions before are complete;
-//! 4. *reached*: the parser has asked for its matches, or skipped it.
+//! ```text
+//!   released     ready       started      prepared      hashed    insertable_end
+//! -|------------|-----------|------------|-------------|---------|------> positions
+//!   lists wait   searches    roots are    hashes are    can be    too few
+//!   for the      are under   known        known         hashed    bytes ahead
+//!   parser       way
+//! ```
 //!
-//! In a small tree, and where the [`BatchPolicy`] says so, a position is started, ready
-//! and reached all at once: when the parser asks for it (but for runs, whose
-//! positions are inserted together). Before that begins, all batched that are
-//! under way are completed.
+//! `reached` is the parser's, and lies before or after any of them. Lists of
+//! matches before it are released, up to `ready`. From `released` to `hashed`
+//! are at most [`LOOKAHEAD`] positions, so that each has a place of its own
+//! in the rings of candidates and lists.
 //!
-//! A position that could not be inserted when it was reached, because there
-//! were too few bytes for it, has no matches; it goes through the other
-//! stages when there are.
+//! While there are few nodes, and where the [`BatchPolicy`] says so, searches
+//! are *serial*: a position is started, ready and reached all at once, when the
+//! parser asks for it, and its matches bypass the queue. (But positions within
+//! a run are inserted together.) Batched searches that are under way are
+//! completed before.
+//!
+//! A position that has too few bytes ahead when it is reached has no matches;
+//! it becomes prepared, started and ready when more bytes are there.
 
 #![forbid(unsafe_code)]
 
 mod batch_policy;
 mod batched;
+mod nodes;
 mod runs;
 mod serial;
 
 use self::batch_policy::BatchPolicy;
 use self::batched::{BatchedSearch, LANES};
-use self::serial::NodeArray;
-use super::hash_ahead::{BATCH, HashAhead};
-use super::matches::MatchList;
-use super::matches::{MatchQueue, RING};
-use super::params::Params;
+use self::nodes::Trees;
+use self::runs::RunDetector;
+use super::hash::BATCH;
+use super::hash_ahead::HashAhead;
+use super::matches::{MatchList, MatchQueue};
+use super::params::{LOOKAHEAD, Params};
+use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
-use crate::lz::options::{LzOptions, Sizes};
 use crate::lz::window::WindowView;
 use crate::memory::{Buf, Initial, Memory};
-
-/// With fewer nodes than this, most of the memory is likely to be in the cache:
-/// then one descent after the other, without running ahead of the parser, is
-/// faster. Tests have few nodes, and try both.
-const SMALL: usize = if cfg!(test) { 1 << 10 } else { 1 << 20 };
 
 /// A match finder with binary trees.
 pub(super) struct BinaryTree {
     ahead: HashAhead,
     batched: BatchedSearch,
     policy: BatchPolicy,
+    runs: RunDetector,
     queue: MatchQueue,
-    found: MatchList,
+    /// The matches of the position that the parser has asked for.
+    matches: MatchList,
     /// Two for each node.
     links: Buf<u32>,
-    shape: Params,
-    /// The next position to be started, and its node.
+    /// The first position whose search has not begun, and its node.
     started: u32,
     node: u32,
-    /// The next positions to become ready, and to be reached.
+    /// The first position that is not ready.
     ready: u32,
+    /// The first position that the parser has neither asked for nor skipped.
     reached: u32,
-    /// The queue of positions below this are released.
+    /// The first position whose list is not released.
     released: u32,
 }
 
@@ -65,12 +76,12 @@ impl Initial for BinaryTree {
     /// Not usable before [`BinaryTree::start`].
     const INITIAL: BinaryTree = BinaryTree {
         ahead: HashAhead::INIT,
-        batched: BatchedSearch::INIT,
+        batched: BatchedSearch::NONE,
         policy: BatchPolicy::START,
+        runs: RunDetector::NONE,
         queue: MatchQueue::INIT,
-        found: MatchList::NOTHING,
+        matches: MatchList::EMPTY,
         links: Buf::EMPTY,
-        shape: Params::NONE,
         started: 0,
         node: 0,
         ready: 0,
@@ -80,180 +91,153 @@ impl Initial for BinaryTree {
 }
 
 impl BinaryTree {
-    /// Starts with `first` as the first position.
+    /// Starts with `first` as the first position. A preset dictionary of
+    /// `preset` bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &Memory,
-        options: &LzOptions<'_>,
-        sizes: &Sizes,
+        params: &Params,
         first: u32,
+        preset: usize,
     ) -> Result<()> {
-        self.ahead.start(memory, options, sizes, first)?;
+        self.ahead.start(memory, params, first, preset)?;
         self.batched.reset();
         self.policy = BatchPolicy::START;
+        self.runs = RunDetector::NONE;
         self.queue.reset();
-        self.found.clear();
-        self.shape = Params::new(options, sizes);
-        let links = self.shape.nodes as usize * 2;
+        self.matches.clear();
+        let links = params.nodes as usize * 2;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
         self.node = 0;
         Ok(())
     }
 
+    /// The matches that the last search has found.
     pub(super) fn matches(&self) -> &[Match] {
-        self.found.as_slice()
+        self.matches.as_slice()
     }
 
-    /// There are no matches.
-    pub(super) fn forget(&mut self) {
-        self.found.clear();
+    /// Forgets the matches.
+    pub(super) fn clear_matches(&mut self) {
+        self.matches.clear();
     }
 
     /// Looks for matches at `index`.
     #[inline]
-    pub(super) fn find(&mut self, text: &WindowView<'_>, index: usize) {
-        let position = text.base + index as u32;
-        let bound = self.ahead.bound(text);
-        self.approach(text, position, bound);
-        self.found.clear();
-        // Whether it is still to be inserted.
-        let now = position >= self.ready;
-        if now && position >= bound {
-            return; // too few bytes
+    pub(super) fn find(&mut self, view: &WindowView<'_>, index: usize) {
+        let position = view.base + index as u32;
+        let end = self.ahead.insertable_end(view);
+        self.approach(view, position, end);
+        self.matches.clear();
+        let queued = position < self.ready;
+        if !queued {
+            if position >= end {
+                return;
+            }
+            self.prepare(view, end);
         }
-        if now {
-            self.prepare(text, bound);
-        }
-        let limit = (text.end - position).min(self.shape.nice_len);
-        let best = self.ahead.short.find(
-            text.bytes,
-            index,
-            position,
-            limit as usize,
-            self.shape.cyclic,
-            &mut self.found,
-        ) as u32;
-        if !now {
+        let limit = (view.end - position).min(view.params.nice_len);
+        let candidates = self.ahead.candidates(position);
+        let matches = &mut self.matches;
+        let best = short_matches(view, index, candidates, limit as usize, matches) as u32;
+        if queued {
             self.queue.for_each(position, |longer| {
                 if longer.len > best {
-                    self.found.push(longer);
+                    matches.push(longer);
                 }
             });
-            return;
-        }
-        let count = self.found.as_slice().len();
-        self.insert(text, None, best.max(self.shape.best));
-        if best >= limit {
-            self.found.truncate(count);
+        } else {
+            let best = best.max(view.params.short_len_max());
+            self.insert(view, position + 1, (best < limit).then_some(best));
         }
     }
 
-    /// Makes all positions below `position` ready that can be, and it as well,
-    /// unless it is to be inserted with no other under way.
+    /// Makes all positions before `position` ready that can be, and `position`
+    /// as well unless it is to be searched serially.
     #[inline(always)]
-    fn approach(&mut self, text: &WindowView<'_>, position: u32, bound: u32) {
+    fn approach(&mut self, view: &WindowView<'_>, position: u32, end: u32) {
         self.reached = position;
         if self.ready < position {
-            self.advance(text, position);
+            self.advance(view, position);
         }
-        if self.ready == position && !self.is_serial() {
-            self.search_batched(text, (position + 1).min(bound), bound);
+        if self.ready == position && !self.is_serial(view) {
+            self.search_batched(view, (position + 1).min(end), end);
         }
         self.reached = position + 1;
     }
 
-    /// Passes over `count` positions from `index` on.
+    /// Skips `count` positions from `index` on.
     #[inline]
-    pub(super) fn skip(&mut self, text: &WindowView<'_>, index: usize, count: usize) {
-        self.reached = text.base + (index + count) as u32;
+    pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
+        self.reached = view.base + (index + count) as u32;
         if self.reached > self.ready {
-            self.advance(text, self.reached);
+            self.advance(view, self.reached);
         }
     }
 
-    /// Whether one position is inserted after the other, just when the parser
-    /// reaches it.
+    /// Whether the next search is to be serial.
     #[inline(always)]
-    fn is_serial(&self) -> bool {
-        self.batched.is_empty()
-            && (self.links.len() < 2 * SMALL || self.policy.is_serial(self.started))
+    fn is_serial(&self, view: &WindowView<'_>) -> bool {
+        let small = self.links.len() < 2 * view.params.tuning.batch_nodes_min as usize;
+        self.batched.is_empty() && (small || self.policy.is_serial(self.started))
     }
 
-    /// Makes all positions below `wanted` ready that can be.
+    /// Makes all positions before `wanted` ready that can be.
     #[inline(never)]
-    fn advance(&mut self, text: &WindowView<'_>, wanted: u32) {
-        let bound = self.ahead.bound(text);
-        let wanted = wanted.min(bound);
+    fn advance(&mut self, view: &WindowView<'_>, wanted: u32) {
+        let end = self.ahead.insertable_end(view);
+        let wanted = wanted.min(end);
         while self.ready < wanted {
-            if !self.is_serial() {
-                self.search_batched(text, wanted, bound);
+            if !self.is_serial(view) {
+                self.search_batched(view, wanted, end);
                 continue;
             }
-            self.prepare(text, bound);
+            self.prepare(view, end);
             // As long as enough are prepared to see the whole of a run.
             let last = self.ahead.prepared.saturating_sub(LANES as u32);
-            self.insert(text, Some(wanted.min(last)), u32::MAX);
-            self.found.clear();
+            self.insert(view, wanted.min(last), None);
         }
     }
 
-    /// Inserts the next position, and those below `wanted`; adds to what was
-    /// found what they match that is longer than `best`, and any match of
-    /// full length. No descent may be under way.
+    /// Inserts the next position, and those before `until`, serially. If
+    /// `best` is given, matches of the next position that are longer are
+    /// appended to its list.
     #[inline(always)]
-    fn insert(&mut self, text: &WindowView<'_>, wanted: Option<u32>, best: u32) {
-        let mut nodes = NodeArray { text: *text, links: &mut self.links, shape: self.shape };
-        let (queue, found) = (&mut self.queue, &mut self.found);
+    fn insert(&mut self, view: &WindowView<'_>, until: u32, best: Option<u32>) {
+        let mut matches = best.is_some().then_some(&mut self.matches);
+        let best = best.unwrap_or(u32::MAX);
+        let mut trees =
+            Trees { view, links: &mut self.links, queue: &mut self.queue, runs: &mut self.runs };
         let (mut next, mut node) = (self.started, self.node);
         loop {
-            let roots = self.ahead.roots_from(next);
-            let at = (next, node);
-            let count = self.batched.insert(&mut nodes, queue, at, roots, best, found);
+            let roots = self.ahead.main_candidates_from(next);
+            let count = trees.insert((next, node), roots, best, matches.as_deref_mut());
             next += count;
-            node = self.shape.after(node, count);
-            if wanted.is_none_or(|wanted| next >= wanted) {
+            node = view.params.node_after(node, count);
+            if next >= until {
                 break;
             }
         }
         (self.started, self.node, self.ready) = (next, node, next);
     }
 
-    /// Makes all positions below `wanted` ready, unless some of them are to be
-    /// inserted one after the other; and perhaps more, as they are cheaper
-    /// together.
+    /// Makes all positions before `wanted` ready, unless some of them are to
+    /// be searched serially; and perhaps more, as they are cheaper together.
     #[inline(never)]
-    fn search_batched(&mut self, text: &WindowView<'_>, wanted: u32, bound: u32) {
-        let target = (wanted + BATCH as u32).min(bound);
+    fn search_batched(&mut self, view: &WindowView<'_>, wanted: u32, end: u32) {
+        let target = (wanted + BATCH as u32).min(end);
         while self.ready < target {
-            self.prepare(text, bound);
+            self.prepare(view, end);
             let (started, ready) = (self.started, self.ready);
-            let mut nodes = NodeArray { text: *text, links: &mut self.links, shape: self.shape };
-            let (ahead, batched, queue) = (&self.ahead, &mut self.batched, &mut self.queue);
-            let (mut next, mut node, policy) = (self.started, self.node, self.policy);
-            let mut start =
-                |batched: &mut BatchedSearch, nodes: &mut NodeArray<'_>, queue: &mut MatchQueue| {
-                    while !batched.is_full() && !policy.is_serial(next) {
-                        let roots = ahead.roots_from(next);
-                        let count = batched.start(nodes, queue, next, node, roots);
-                        if count == 0 {
-                            return;
-                        }
-                        next += count;
-                        node = nodes.shape.after(node, count);
-                    }
-                };
-            start(batched, &mut nodes, queue);
-            let round = batched.round(&mut nodes, queue, ready, start);
-            (self.started, self.node) = (next, node);
-            self.policy.note(&round, next);
+            let round = self.round(view);
             if self.batched.is_empty() {
                 self.ready = self.started;
             }
             while self.ready != self.started && self.queue.is_closed(self.ready) {
                 self.ready += 1;
             }
-            if self.is_serial() {
+            if self.is_serial(view) {
                 return;
             }
             if !round.moved && self.ready == ready && self.started == started {
@@ -264,11 +248,37 @@ impl BinaryTree {
         }
     }
 
-    /// Releases the queue of what is ready and reached.
+    /// Begins searches in all free lanes, and takes all searches one step
+    /// further.
+    #[inline(always)]
+    fn round(&mut self, view: &WindowView<'_>) -> batched::Round {
+        let (ahead, policy) = (&self.ahead, &self.policy);
+        let mut trees =
+            Trees { view, links: &mut self.links, queue: &mut self.queue, runs: &mut self.runs };
+        let (mut next, mut node) = (self.started, self.node);
+        let mut start = |batched: &mut BatchedSearch, trees: &mut Trees<'_>| {
+            while !batched.is_full() && !policy.is_serial(next) {
+                let roots = ahead.main_candidates_from(next);
+                let count = batched.start(trees, next, node, roots);
+                if count == 0 {
+                    return;
+                }
+                next += count;
+                node = trees.view.params.node_after(node, count);
+            }
+        };
+        start(&mut self.batched, &mut trees);
+        let round = self.batched.round(&mut trees, self.ready, start);
+        (self.started, self.node) = (next, node);
+        self.policy.record(&round, next, &view.params.tuning);
+        round
+    }
+
+    /// Releases the lists of positions that are ready and reached.
     #[inline(always)]
     fn release(&mut self) {
         let to = self.ready.min(self.reached);
-        if self.queue.are_short() {
+        if self.queue.are_all_short() {
             self.released = self.released.max(to);
         }
         while self.released < to {
@@ -277,39 +287,40 @@ impl BinaryTree {
         }
     }
 
-    /// Prepares enough positions for all lanes, as far as the ring has room.
+    /// Prepares enough positions for all lanes, if the rings have room.
     #[inline(always)]
-    fn prepare(&mut self, text: &WindowView<'_>, bound: u32) {
+    fn prepare(&mut self, view: &WindowView<'_>, end: u32) {
         self.release();
-        if self.ahead.prepared - self.started < LANES as u32 && self.ahead.prepared < bound {
-            self.prepare_more(text, bound);
+        if self.ahead.prepared - self.started < LANES as u32 && self.ahead.prepared < end {
+            self.prepare_more(view, end);
         }
     }
 
     #[inline(never)]
-    fn prepare_more(&mut self, text: &WindowView<'_>, bound: u32) {
-        let room = self.released + (RING - 2 * BATCH) as u32;
-        while self.ahead.prepared < bound
+    fn prepare_more(&mut self, view: &WindowView<'_>, end: u32) {
+        let room = self.released + (LOOKAHEAD - 2 * BATCH) as u32;
+        while self.ahead.prepared < end
             && self.ahead.prepared - self.started < LANES as u32
             && self.ahead.prepared <= room
         {
-            self.ahead.prepare(text, bound, self.reached);
-            // As much of the links as is needed; the last are used only once
-            // the dictionary is full.
+            self.ahead.prepare(view, end, self.reached);
+            // Links become ready as they are needed; the last are used only
+            // once the dictionary is full.
             let nodes = self.node + (self.ahead.prepared - self.started);
-            let links = nodes.min(self.shape.nodes) as usize * 2;
+            let links = nodes.min(view.params.nodes) as usize * 2;
             if links > self.links.len() {
                 self.links.ready(links);
             }
         }
     }
 
-    /// Positions are smaller by `less` from now on.
+    /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.released);
         self.batched.rebase(less);
         self.policy.rebase(less);
-        serial::rebase_links(&mut self.links, less);
+        self.runs.rebase(less);
+        nodes::rebase_links(&mut self.links, less);
         self.started -= less;
         self.ready -= less;
         self.reached -= less;

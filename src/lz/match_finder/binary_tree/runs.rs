@@ -1,57 +1,58 @@
-//! Stretches of text that repeat what came a fixed distance before: runs of
-//! one byte, periods, copies of long passages.
+//! Runs: stretches of text that repeat what came a fixed distance before, such
+//! as one byte again and again, periods, and copies of long passages.
 
 #![forbid(unsafe_code)]
 
-use super::super::compare::match_len;
+use crate::lz::match_finder::compare::match_len;
+use crate::lz::window::WindowView;
 
-/// How many positions in a row must point back over one distance before it is
-/// worth comparing ahead.
-const PATIENCE: u32 = 3;
-/// By how much more than needed to compare, so that the next positions need
-/// not.
+/// How many positions in a row must have candidates at one distance before it
+/// is worth comparing ahead.
+const TIMES_MIN: u32 = 3;
+/// Number of bytes to compare beyond those needed, so that the next positions
+/// need no comparison.
 const AHEAD: usize = 256;
 
-/// A distance over which the text repeats, and how far that is known.
+/// Detects runs from the first candidates of consecutive positions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RunDetector {
+    /// The distance over which the text repeats itself.
     distance: u32,
-    /// The bytes at positions below this are those `distance` before.
+    /// The bytes at positions before this equal those `distance` before.
     end: u32,
-    /// The one at `end` is not.
+    /// The byte at `end` does not.
     ends: bool,
-    /// The distance that the last position pointed back over, and how many
-    /// before it did so.
-    last: u32,
+    /// The distance to the candidate of the latest position, and how many
+    /// positions right before it had theirs at that distance.
+    latest: u32,
     times: u32,
 }
 
 impl RunDetector {
-    /// No distance is known.
+    /// A detector that has seen no position.
     pub(super) const NONE: RunDetector =
-        RunDetector { distance: 0, end: 0, ends: false, last: 0, times: 0 };
+        RunDetector { distance: 0, end: 0, ends: false, latest: 0, times: 0 };
 
-    /// How many bytes at `position` are known to repeat what came `distance`
-    /// before; to be asked for each position in turn. `limit` or a little
-    /// more if all that matter do; `available` bytes may be compared.
+    /// Returns the number of bytes at `position` that are known to equal those
+    /// `distance` before, where its candidate is; never more than `limit`. Must
+    /// be called for consecutive positions, but for those that
+    /// [`RunDetector::count`] has counted.
     #[inline(always)]
     pub(super) fn known(
         &mut self,
-        bytes: &[u8],
-        index: usize,
+        view: &WindowView<'_>,
         position: u32,
         distance: u32,
         limit: usize,
-        available: usize,
     ) -> usize {
-        if distance != self.last {
-            self.last = distance;
+        if distance != self.latest {
+            self.latest = distance;
             self.times = 0;
         } else {
             self.times = self.times.saturating_add(1);
         }
         if distance != self.distance {
-            if self.times < PATIENCE {
+            if self.times < TIMES_MIN {
                 return 0;
             }
             self.distance = distance;
@@ -62,23 +63,24 @@ impl RunDetector {
         if known >= limit {
             return limit;
         }
-        if self.times < PATIENCE && known == 0 {
+        if self.times < TIMES_MIN && known == 0 {
             return 0;
         }
         if self.ends && position <= self.end {
             return known;
         }
+        let index = (position - view.base) as usize;
         let start = index - distance as usize;
-        let far = available.min(limit + AHEAD);
-        let known = match_len(bytes, index, start, known, far);
+        let far = ((view.end - position) as usize).min(limit + AHEAD);
+        let known = match_len(view.bytes, index, start, known, far);
         self.end = position + known as u32;
         self.ends = known < far;
         known.min(limit)
     }
 
-    /// `limit` bytes at `position` are known to repeat what came before over
-    /// the distance to the first of `roots`, the last positions with the same
-    /// hash. Counts how many positions from that on the same is known of.
+    /// Counts positions from `position` on that have their candidate, which
+    /// `roots` tells, at the distance of the run and are known to have `limit`
+    /// bytes in common with it. The first is one of these.
     #[inline(always)]
     pub(super) fn count(&mut self, position: u32, roots: &[u32], limit: usize) -> usize {
         let end = self.end.saturating_sub(limit as u32);
@@ -88,7 +90,7 @@ impl RunDetector {
         count
     }
 
-    /// Positions are smaller by `less` from now on.
+    /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         self.end = self.end.saturating_sub(less);
     }

@@ -1,157 +1,132 @@
-//! Binary trees of positions, and the plain way to insert one.
-//!
-//! Each position has a node: two links, to the root of what is smaller than
-//! its text, and of what is greater. A position that is looked for becomes the
-//! root of its tree, and on the way down the tree is split between its two
-//! children.
+//! Inserting one position after the other.
 
 #![forbid(unsafe_code)]
 
 use core::cell::Cell;
 use core::hint::{black_box, select_unpredictable};
 
-use super::super::compare::compare;
-use super::super::matches::MatchList;
-use super::super::params::Params;
+use super::nodes::{RootOutcome, Trees};
 use crate::cpu::prefetch;
 use crate::lz::Match;
-use crate::lz::window::WindowView;
+use crate::lz::match_finder::compare::compare;
+use crate::lz::match_finder::matches::MatchList;
 
-/// A link that is still to be written. Positions are smaller.
-pub(super) const PENDING: u32 = u32::MAX;
+/// First candidates closer than this use the search that branches.
+const NEAR_DISTANCE: u32 = 1 << 6;
 
-/// What is less far back is nearby.
-const NEARBY: u32 = 1 << 6;
-
-/// What batched work on.
-pub(super) struct NodeArray<'a> {
-    pub(super) text: WindowView<'a>,
-    /// Two links for each node: the root of what is smaller than its text,
-    /// and of what is greater.
-    pub(super) links: &'a mut [u32],
-    pub(super) shape: Params,
-}
-
-impl NodeArray<'_> {
-    /// The links of the node that is `distance` before `node`.
+impl Trees<'_> {
+    /// Inserts a position with its node while no other search is under way, or
+    /// all positions from it on that are within a run. `roots`, of which there
+    /// is at least one, are the roots of the trees of the positions from it
+    /// on. `matches` receives the matches of the first position that are
+    /// longer than `best`, which is less than the longest that can be; the
+    /// lists of the others are complete. Returns the number of positions
+    /// inserted.
     #[inline(always)]
-    pub(super) fn pair_before(&self, node: u32, distance: u32) -> u32 {
-        self.shape.before(node, distance) * 2
-    }
-
-    #[inline(always)]
-    pub(super) fn pair(&self, at: u32) -> [u32; 2] {
-        let at = at as usize;
-        match self.links.get(at..at + 2).and_then(|pair| pair.first_chunk()) {
-            Some(pair) => *pair,
-            None => [0; 2],
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn set_pair(&mut self, at: u32, pair: [u32; 2]) {
-        let at = at as usize;
-        let place = self.links.get_mut(at..at + 2).and_then(<[u32]>::first_chunk_mut);
-        if let Some(place) = place {
-            *place = pair;
-        }
-    }
-
-    /// Gives `count` nodes from `to` on, or fewer, what those from `from` on
-    /// have, one after the other; returns how many. Not beyond a node with a
-    /// link that is still to be written.
-    #[inline(never)]
-    pub(super) fn copy_nodes(&mut self, to: u32, from: u32, count: usize) -> usize {
-        let (pairs, _) = self.links.as_chunks_mut::<2>();
-        let (to, from) = (to as usize, from as usize);
-        let count = count.min(self.shape.nodes as usize - to.max(from));
-        for number in 0..count {
-            let Some(pair) = pairs.get(from + number).copied() else {
-                return number;
-            };
-            match pairs.get_mut(to + number) {
-                Some(place) if !pair.contains(&PENDING) => *place = pair,
-                _ => return number,
-            }
-        }
-        count
-    }
-
-    /// A whole descent of `position`, when no other is under way. Begins with
-    /// what is `distance` before and shares `known` bytes with it; adds what is
-    /// longer than `best` and than all before to `found`. `best` is less than
-    /// `limit`.
-    #[inline(always)]
-    pub(super) fn descend(
+    pub(super) fn insert(
         &mut self,
         (position, node): (u32, u32),
-        from @ (distance, _): (u32, u32),
-        lens: (u32, u32),
-        found: &mut MatchList,
-    ) {
-        // All that is in reach is in the window, too.
-        let reach = (self.shape.cyclic - 1).min(position - self.text.base);
-        let at = (position, node, reach);
-        match (reach <= node, distance < NEARBY) {
-            (true, true) => self.search_with::<false, true>(at, from, lens, found),
-            (true, false) => self.search_with::<false, false>(at, from, lens, found),
-            (false, true) => self.search_with::<true, true>(at, from, lens, found),
-            (false, false) => self.search_with::<true, false>(at, from, lens, found),
+        roots: &[u32],
+        best: u32,
+        matches: Option<&mut MatchList>,
+    ) -> u32 {
+        match self.examine_root(position, node, roots) {
+            RootOutcome::Inserted { count, full } => {
+                if let (Some(full), Some(matches)) = (full, matches) {
+                    matches.push(full);
+                }
+                count
+            }
+            RootOutcome::Search { known, limit } => {
+                let root = roots.first().copied().unwrap_or_default();
+                self.search((position, node), (position - root, known), (best, limit), matches);
+                1
+            }
         }
     }
 
-    /// The same, told how far back positions are in `reach`, whether the nodes
-    /// of these lie `WRAPS` the end of all nodes, and whether the first
-    /// candidate is `NEAR`. If it is, the text repeats itself at once, and so
-    /// mostly do the ways through the tree: the processor guesses them, and
-    /// has what is next before it is known that it is. Otherwise it would
-    /// guess wrong half of the time.
+    /// Searches the whole tree of a position. The first candidate is `distance`
+    /// before it and has `known` bytes in common with it. `matches` receives
+    /// what is longer than `best` and than all before.
+    #[inline(always)]
+    fn search(
+        &mut self,
+        (position, node): (u32, u32),
+        first @ (distance, _): (u32, u32),
+        (best, limit): (u32, u32),
+        matches: Option<&mut MatchList>,
+    ) {
+        // Everything in reach is in the window as well.
+        let reach = (self.view.params.cyclic_size - 1).min(position - self.view.base);
+        let place = (position, node, reach);
+        // A match of full length ends the search, whether it is asked for or
+        // not.
+        let lens = (best.min(limit - 1), limit);
+        match (reach > node, distance < NEAR_DISTANCE) {
+            (false, true) => self.search_with::<false, true>(place, first, lens, matches),
+            (false, false) => self.search_with::<false, false>(place, first, lens, matches),
+            (true, true) => self.search_with::<true, true>(place, first, lens, matches),
+            (true, false) => self.search_with::<true, false>(place, first, lens, matches),
+        }
+    }
+
+    /// [`Trees::search`], specialised on two conditions. `WRAPS`: the nodes of
+    /// the positions in reach wrap around the end of the array. `NEAR`: the
+    /// first candidate is close by. Then the text repeats itself at once, and
+    /// so mostly do the ways through the tree: the processor predicts branches
+    /// on them, and has the next links before they are known to be the next.
+    /// Otherwise every second prediction would be wrong.
     ///
-    /// Not inlined: this is where registers matter. That is also why places
-    /// are counted from the first position in reach, in text and nodes alike.
+    /// Indices count from the oldest position in reach, in the text and among
+    /// nodes alike, so one comparison checks reach and bounds. This function
+    /// is not inlined because it needs all registers.
     #[inline(never)]
     fn search_with<const WRAPS: bool, const NEAR: bool>(
         &mut self,
         (position, node, reach): (u32, u32, u32),
         (distance, mut known): (u32, u32),
         (mut best, limit): (u32, u32),
-        found: &mut MatchList,
+        mut matches: Option<&mut MatchList>,
     ) {
-        let first = position - reach;
-        let (nodes, mut depth) = (self.shape.nodes, self.shape.depth);
-        let Some(bytes) = self.text.bytes.get((first - self.text.base) as usize..) else { return };
+        let oldest = position - reach;
+        let (nodes, mut depth) = (self.view.params.nodes, self.view.params.depth);
+        let text = self.view.bytes.get((oldest - self.view.base) as usize..);
+        let Some(text) = text else { return };
         let (pairs, _) = self.links.as_chunks_mut::<2>();
         let pairs = Cell::from_mut(pairs).as_slice_of_cells();
         let Some((older, [pair, ..])) = pairs.split_at_checked(node as usize) else { return };
         let older = if WRAPS { pairs } else { &older[older.len() - reach as usize..] };
-        // The first place whose node is not at the end of all nodes.
+        // The first index whose node is not at the end of the array.
         let start = if WRAPS { reach - node } else { 0 };
-        let place = |at: u32| {
+        let node_at = |at: u32| {
             let back = if at < start { nodes } else { 0 };
             at.wrapping_sub(start).wrapping_add(back) as usize
         };
-        // Where the next node with a greater text, or with a smaller one, is
-        // to be linked; how many bytes the last one shares. As cells, since
-        // indices would have to be checked again; in memory if they are not
-        // known beforehand, since to select one in registers takes longer.
-        let [smaller_end, greater_end] = pair.as_array_of_cells();
-        let mut ends = [greater_end, smaller_end];
+        // The links to be written next: to a node that sorts after the
+        // position, and to one that sorts before. As cells, since indices
+        // would have to be checked again. In memory if the direction is not
+        // predictable, since selecting one in registers takes longer.
+        let [before_end, after_end] = pair.as_array_of_cells();
+        let mut ends = [after_end, before_end];
         let ends = if NEAR { &mut ends } else { black_box(&mut ends) };
+        // Bytes in common with the latest node on either side.
         let mut lens = [0; 2];
         let mut at = reach.wrapping_sub(distance);
         while depth != 0 && at < reach {
-            let Some(pair) = older.get(place(at)) else { break };
+            let Some(pair) = older.get(node_at(at)) else { break };
             let pair = pair.as_array_of_cells();
-            let child = |side: usize| pair[side].get().wrapping_sub(first);
+            let child = |side: usize| pair[side].get().wrapping_sub(oldest);
             if !NEAR {
                 // Both, as to know which one takes as long as to fetch it.
-                prefetch(older, place(child(0)));
-                prefetch(older, place(child(1)));
+                prefetch(older, node_at(child(0)));
+                prefetch(older, node_at(child(1)));
             }
-            let (len, smaller) = compare::<NEAR>(bytes, reach, at, known, limit);
+            let (len, smaller) = compare::<NEAR>(text, reach, at, known, limit);
             if len > best {
                 best = len.min(limit);
-                found.push(Match { len: best, dist: reach - at - 1 });
+                if let Some(matches) = &mut matches {
+                    matches.push(Match { len: best, dist: reach - at - 1 });
+                }
                 if best == limit {
                     ends[1].set(pair[0].get());
                     ends[0].set(pair[1].get());
@@ -160,22 +135,22 @@ impl NodeArray<'_> {
             }
             if !NEAR {
                 let side = usize::from(smaller);
-                ends[side].set(first + at);
+                ends[side].set(oldest + at);
                 ends[side] = &pair[side];
-                let [greater_len, smaller_len] = lens;
+                let [after_len, before_len] = lens;
                 lens = [
-                    select_unpredictable(smaller, greater_len, len),
-                    select_unpredictable(smaller, len, smaller_len),
+                    select_unpredictable(smaller, after_len, len),
+                    select_unpredictable(smaller, len, before_len),
                 ];
                 at = select_unpredictable(smaller, child(1), child(0));
             } else if smaller {
                 black_box(()); // or the compiler would select here as well
-                ends[1].set(first + at);
+                ends[1].set(oldest + at);
                 ends[1] = &pair[1];
                 lens[1] = len;
                 at = child(1);
             } else {
-                ends[0].set(first + at);
+                ends[0].set(oldest + at);
                 ends[0] = &pair[0];
                 lens[0] = len;
                 at = child(0);
@@ -185,19 +160,5 @@ impl NodeArray<'_> {
         }
         ends[0].set(0);
         ends[1].set(0);
-    }
-
-    #[inline(always)]
-    pub(super) fn link(&mut self, at: u32, to: u32) {
-        if let Some(place) = self.links.get_mut(at as usize) {
-            *place = to;
-        }
-    }
-}
-
-/// Positions are smaller by `less` from now on.
-pub(super) fn rebase_links(links: &mut [u32], less: u32) {
-    for link in links.iter_mut().filter(|link| **link != PENDING) {
-        *link = link.saturating_sub(less);
     }
 }
