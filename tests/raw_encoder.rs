@@ -163,6 +163,27 @@ fn set_last_id(chain: &mut FilterChain, id: lzma_vli) {
     chain.filters.last_mut().expect("a filter").0 = id;
 }
 
+/// One stream is started with few dictionaries and many options: what it keeps of
+/// one start must not show in the next.
+#[test]
+fn one_stream_with_the_same_dictionaries() {
+    seeds(150, |rng| {
+        let dictionaries: Vec<_> =
+            (0..2).map(|_| generate(rng.pick(&KINDS), rng.skewed(1 << 18), rng)).collect();
+        let mut chains: Vec<_> = (0..2).map(|_| random_chain(rng)).collect();
+        let [mut theirs, mut ours] = [Lib::reference(), Lib::ours()].map(Stream::new);
+        for start in 0..8 {
+            let chain = &mut chains[rng.below(2)];
+            chain.preset_dict.clone_from(&dictionaries[rng.below(2)]);
+            let plain = generate(rng.pick(&KINDS), rng.skewed(60_000), rng);
+            let plan = plan(rng, plain.len());
+            let [want, have] =
+                [&mut theirs, &mut ours].map(|s| s.run(encoder(chain), &plain, &plan));
+            assert_same(&want, &have, format_args!("start {start} {chain:?} {plan:?}"));
+        }
+    });
+}
+
 /// Encodes `plain` in pieces with a flush and changed options after each.
 fn changing(
     lib: &Lib,

@@ -72,6 +72,11 @@ impl EncodeWindow {
         Ok(())
     }
 
+    /// The bytes that have run through the match finder.
+    pub(super) fn dictionary(&self) -> &[u8] {
+        &self.bytes[..self.read]
+    }
+
     /// Makes room for input if little of it is left, by dropping bytes that
     /// are out of reach. If positions were rebased, returns the number by
     /// which they are smaller now.

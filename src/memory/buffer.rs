@@ -32,6 +32,13 @@ impl Memory {
         Ok(Buf::new(self.allocate_array(capacity)?, capacity, 0, self.clone()))
     }
 
+    /// Allocates a buffer that holds a copy of `elements`, all of them ready.
+    pub(crate) fn copy_of<T: Zeroable>(&self, elements: &[T]) -> Result<Buf<T>> {
+        let mut copy = self.buf_as_needed(elements.len())?;
+        copy.copy_front(elements);
+        Ok(copy)
+    }
+
     /// Allocates a buffer of `len` zeros.
     pub(crate) fn zeroed<T: Zeroable>(&self, len: usize) -> Result<Buf<T>> {
         let mut buf = self.buf(len)?;
@@ -123,6 +130,16 @@ impl<T: Zeroable> Buf<T> {
             self.ready = len;
         }
         &mut self[..len]
+    }
+
+    /// Copies `elements` to the front of the buffer, as many as it has capacity
+    /// for, and makes them ready.
+    pub(crate) fn copy_front(&mut self, elements: &[T]) {
+        let len = elements.len().min(self.capacity);
+        // SAFETY: `len` elements lie within the allocation, which is ours alone, and
+        // `elements` is not part of it.
+        unsafe { ptr::copy_nonoverlapping(elements.as_ptr(), self.start().as_ptr(), len) };
+        self.ready = self.ready.max(len);
     }
 
     pub(super) fn memory_mut(&mut self) -> Option<&mut Memory> {

@@ -16,6 +16,7 @@ use core::ops::Range;
 use super::hash::{BATCH, PerHash, hash_batch};
 use super::head_table::HeadTable;
 use super::params::{LOOKAHEAD, Params};
+use super::preset::{Heads, Inserted, Tables};
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::lz::window::WindowView;
@@ -65,6 +66,28 @@ impl HashAhead {
         heads.two.start(memory, entries.two as usize, preset)?;
         heads.three.start(memory, entries.three as usize, preset)?;
         heads.main.start(memory, entries.main as usize, preset)
+    }
+
+    /// Copies the head tables.
+    pub(super) fn copy_heads(&self, memory: &Memory) -> Result<PerHash<Heads>> {
+        let PerHash { two, three, main } = &self.heads;
+        Ok(PerHash { two: two.copy(memory)?, three: three.copy(memory)?, main: main.copy(memory)? })
+    }
+
+    /// Continues after the positions of `tables`, which were prepared, and of which
+    /// none is asked for any more.
+    pub(super) fn restore(&mut self, tables: &Tables) {
+        let PerHash { two, three, main } = &mut self.heads;
+        two.restore(&tables.heads.two);
+        three.restore(&tables.heads.three);
+        main.restore(&tables.heads.main);
+        let Inserted { first, next, .. } = tables.range;
+        (self.first, self.hashed, self.prepared) = (first, next, next);
+    }
+
+    /// The positions that are in the head tables; the next one has this `node`.
+    pub(super) fn inserted(&self, node: u32) -> Inserted {
+        Inserted { first: self.first, next: self.prepared, node }
     }
 
     /// The first position that cannot be inserted yet, because its hash or the

@@ -16,6 +16,7 @@ use super::compare::{match_len, word};
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
 use super::params::Params;
+use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::cpu::prefetch;
 use crate::error::Result;
@@ -166,6 +167,22 @@ impl HashChain {
         self.reached = first;
         self.walks_done = 0;
         Ok(())
+    }
+
+    /// Copies everything that later searches depend on. All positions that can be
+    /// inserted are, as after a call of `skip`.
+    pub(super) fn copy(&self, memory: &Memory, params: &Params) -> Result<Tables> {
+        let range = self.ahead.inserted(self.node);
+        let links = memory.copy_of(&self.links[..range.nodes(params)])?;
+        Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
+    }
+
+    /// After the start, continues as after the positions in `tables`.
+    pub(super) fn restore(&mut self, tables: &Tables) {
+        self.ahead.restore(tables);
+        self.links.copy_front(&tables.links);
+        self.node = tables.range.node;
+        self.reached = tables.range.next;
     }
 
     /// The matches that the last search has found.

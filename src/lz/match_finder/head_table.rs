@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::preset::Heads;
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::memory::{Buf, Memory};
@@ -174,6 +175,19 @@ impl HeadTable {
             slot = (slot + 1) & mask;
         }
         0
+    }
+
+    /// Copies the contents, without memory that is not in use.
+    pub(super) fn copy(&self, memory: &Memory) -> Result<Heads> {
+        let used = if self.small == 0 { self.hashes } else { 2 << self.small };
+        let entries = memory.copy_of(&self.table[..used.min(self.table.len())])?;
+        Ok(Heads { entries, small: self.small, taken: self.taken })
+    }
+
+    /// Replaces the contents of a table that was started for as many hashes.
+    pub(super) fn restore(&mut self, heads: &Heads) {
+        self.table.copy_front(&heads.entries);
+        (self.small, self.taken) = (heads.small, heads.taken);
     }
 
     /// Makes all positions smaller by `less`.

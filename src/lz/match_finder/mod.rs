@@ -11,6 +11,7 @@ mod hash_chain;
 mod head_table;
 mod matches;
 mod params;
+mod preset;
 #[cfg(test)]
 mod reference;
 mod short_matches;
@@ -19,6 +20,7 @@ mod tests;
 
 use self::binary_tree::BinaryTree;
 use self::hash_chain::HashChain;
+use self::preset::{PresetCache, Tables};
 #[cfg(test)]
 use self::reference::Reference;
 use super::options::LzOptions;
@@ -38,6 +40,7 @@ pub(crate) struct MatchFinder {
     window: EncodeWindow,
     params: Params,
     search: Search,
+    preset: PresetCache,
     /// Number of bytes that have run through the match finder, but are not
     /// encoded.
     read_ahead: usize,
@@ -86,6 +89,24 @@ impl Search {
         }
         Ok(())
     }
+
+    /// Copies everything that later searches depend on.
+    fn copy(&self, memory: &Memory, params: &Params) -> Result<Tables> {
+        match self {
+            Search::HashChain(chain) => chain.copy(memory, params),
+            Search::BinaryTree(tree) => tree.copy(memory, params),
+            _ => Err(Error::Prog),
+        }
+    }
+
+    /// After the start, continues as after the positions in `tables`.
+    fn restore(&mut self, tables: &Tables) {
+        match self {
+            Search::HashChain(chain) => chain.restore(tables),
+            Search::BinaryTree(tree) => tree.restore(tables),
+            _ => {}
+        }
+    }
 }
 
 impl MatchFinder {
@@ -94,6 +115,7 @@ impl MatchFinder {
         window: EncodeWindow::EMPTY,
         params: Params::ZERO,
         search: Search::None,
+        preset: PresetCache::EMPTY,
         read_ahead: 0,
     };
 
@@ -125,18 +147,35 @@ impl MatchFinder {
             *self = MatchFinder::INIT;
             return started;
         }
-        // Before the window moves: part of the preset dictionary may leave.
-        let view = self.window.view(&self.params);
-        dispatch!(&mut self.search, finder => finder.skip(&view, 0, self.window.read), ());
+        self.insert_preset(memory);
         Ok(())
     }
 
     fn allocate(&mut self, memory: &Memory, preset: &[u8]) -> Result<()> {
         let (window, params) = (&mut self.window, &self.params);
         window.start(memory, params, preset)?;
+        self.preset.forget_others(window.dictionary(), params);
         self.search.choose(memory, params)?;
-        let (base, preset) = (window.base, window.read);
+        let base = window.base;
+        // A copy brings tables of the right size along.
+        let preset = if self.preset.is_copied() { 0 } else { window.read };
         dispatch!(&mut self.search, finder => finder.start(memory, params, base, preset), Ok(()))
+    }
+
+    /// Inserts the preset dictionary before the window moves, since part of it may
+    /// leave then.
+    fn insert_preset(&mut self, memory: &Memory) {
+        let (window, params) = (&self.window, &self.params);
+        let view = window.view(params);
+        if let Some(tables) = self.preset.get(window.dictionary(), params) {
+            self.search.restore(tables);
+        }
+        let copied = self.preset.is_copied();
+        // After a copy, this skips the last positions, which cannot be inserted yet.
+        dispatch!(&mut self.search, finder => finder.skip(&view, 0, window.read), ());
+        if window.read != 0 && !copied {
+            self.preset.record(memory, window.dictionary(), params, &self.search);
+        }
     }
 
     /// Reads as much input as there is and as fits into the window. To be

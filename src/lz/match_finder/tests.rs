@@ -272,6 +272,37 @@ fn matches_are_those_of_the_reference() {
 }
 
 #[test]
+fn a_preset_dictionary_is_inserted_once() {
+    let mut random = Random(8);
+    let mut finder = MatchFinder::INIT;
+    let mut copied = 0;
+    for _ in 0..40 {
+        let (mut options, tuning) = (options(&mut random), tuning(&mut random));
+        let preset = length(&mut random) * 2;
+        let text = sample(&mut random, preset);
+        options.preset_dict = &text;
+        for start in 0..4 {
+            let len = length(&mut random);
+            let mut data = sample(&mut random, len);
+            // Partly like the dictionary, so that its tables are used and changed.
+            let alike = len.min(text.len()) / 2;
+            data[..alike].copy_from_slice(&text[..alike]);
+            let flushes = flushes(&mut random, len);
+            assert_like_reference(&mut finder, (&options, &tuning), &data, &flushes, &mut random);
+            let expected = start > 0 && !text.is_empty();
+            assert_eq!(finder.preset.is_copied(), expected, "{start} {options:?}");
+            copied += usize::from(start > 1 && expected);
+        }
+    }
+    assert!(copied > 60);
+    // Other parameters, or no dictionary, are not served by the copy.
+    finder
+        .start(&testing::malloc(), &LzOptions { preset_dict: &[], ..options(&mut random) })
+        .unwrap();
+    assert!(!finder.preset.is_copied());
+}
+
+#[test]
 fn thresholds_of_the_library_do_not_change_what_is_found() {
     let mut random = Random(7);
     // Trees become large enough for batched searches, and sparse data in the

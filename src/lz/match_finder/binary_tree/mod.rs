@@ -44,6 +44,7 @@ use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
 use super::matches::{MatchList, MatchQueue};
 use super::params::{LOOKAHEAD, Params};
+use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
@@ -111,6 +112,23 @@ impl BinaryTree {
         (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
         self.node = 0;
         Ok(())
+    }
+
+    /// Copies everything that later searches depend on. All positions that can be
+    /// inserted are, as after a call of `skip`.
+    pub(super) fn copy(&self, memory: &Memory, params: &Params) -> Result<Tables> {
+        let range = self.ahead.inserted(self.node);
+        let links = memory.copy_of(&self.links[..range.nodes(params) * 2])?;
+        Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
+    }
+
+    /// After the start, continues as after the positions in `tables`.
+    pub(super) fn restore(&mut self, tables: &Tables) {
+        self.ahead.restore(tables);
+        self.links.copy_front(&tables.links);
+        self.node = tables.range.node;
+        let next = tables.range.next;
+        (self.started, self.ready, self.reached, self.released) = (next, next, next, next);
     }
 
     /// The matches that the last search has found.

@@ -1,0 +1,124 @@
+//! A copy of the search structures as they are after a preset dictionary, for
+//! encoders that are started with the same one again and again.
+//!
+//! Inserting a dictionary takes as long as encoding it; copying what came out of
+//! that takes a few percent of that time. The first start with a dictionary only
+//! remembers its hash, so that encoders that are used once pay nothing. The
+//! second one makes the copy, and all later ones begin with it. A copy takes as
+//! much memory as is used by the dictionary in the window, head tables and
+//! links. If there is none for it, dictionaries are inserted as ever.
+
+#![forbid(unsafe_code)]
+
+use std::hash::{DefaultHasher, Hasher};
+
+use super::Search;
+use super::hash::PerHash;
+use super::params::Params;
+use crate::error::Result;
+use crate::memory::{Buf, Memory, Own};
+
+/// The preset dictionary of the last starts.
+pub(super) struct PresetCache {
+    /// Hash of the dictionary of the last start; 0 if there was none.
+    last: u64,
+    copy: Option<Own<Copied>>,
+}
+
+/// Search structures that hold a dictionary and nothing else.
+struct Copied {
+    dictionary: Buf<u8>,
+    params: Params,
+    tables: Tables,
+}
+
+/// The contents of a search structure between two calls in which all positions
+/// were inserted that can be.
+pub(super) struct Tables {
+    pub(super) heads: PerHash<Heads>,
+    pub(super) links: Buf<u32>,
+    pub(super) range: Inserted,
+}
+
+/// The positions that are inserted.
+#[derive(Clone, Copy)]
+pub(super) struct Inserted {
+    pub(super) first: u32,
+    /// The first position after them, and its node.
+    pub(super) next: u32,
+    pub(super) node: u32,
+}
+
+impl Inserted {
+    /// Number of nodes that positions have.
+    pub(super) fn nodes(&self, params: &Params) -> usize {
+        (self.next - self.first).min(params.nodes) as usize
+    }
+}
+
+/// The contents of a head table.
+pub(super) struct Heads {
+    pub(super) entries: Buf<u32>,
+    pub(super) small: u32,
+    pub(super) taken: usize,
+}
+
+impl PresetCache {
+    /// No dictionary was seen.
+    pub(super) const EMPTY: PresetCache = PresetCache { last: 0, copy: None };
+
+    /// Returns the tables after `dictionary`, if there is a copy of these for
+    /// searches with `params`.
+    pub(super) fn get(&self, dictionary: &[u8], params: &Params) -> Option<&Tables> {
+        let copy = self.copy.as_deref()?;
+        let same = copy.params == *params && *copy.dictionary == *dictionary;
+        same.then_some(&copy.tables)
+    }
+
+    /// Tells whether there is a copy.
+    pub(super) fn is_copied(&self) -> bool {
+        self.copy.is_some()
+    }
+
+    /// Frees the copy, unless it can be used for `dictionary`, so that its memory
+    /// is free before other memory is allocated.
+    pub(super) fn forget_others(&mut self, dictionary: &[u8], params: &Params) {
+        if self.get(dictionary, params).is_none() {
+            self.copy = None;
+        }
+        if dictionary.is_empty() {
+            self.last = 0;
+        }
+    }
+
+    /// Records a start with `dictionary`, which is inserted in `search`.
+    pub(super) fn record(
+        &mut self,
+        memory: &Memory,
+        dictionary: &[u8],
+        params: &Params,
+        search: &Search,
+    ) {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(dictionary);
+        let hash = hasher.finish() | 1;
+        let again = self.last == hash;
+        self.last = hash;
+        if again {
+            // Without memory for a copy, everything works as before.
+            self.copy = Copied::new(memory, dictionary, params, search).ok();
+        }
+    }
+}
+
+impl Copied {
+    fn new(
+        memory: &Memory,
+        dictionary: &[u8],
+        params: &Params,
+        search: &Search,
+    ) -> Result<Own<Copied>> {
+        let tables = search.copy(memory, params)?;
+        memory.own(Copied { dictionary: memory.copy_of(dictionary)?, params: *params, tables })
+    }
+}
