@@ -1,4 +1,5 @@
-//! What LZMA1 and LZMA2 share: window, parser, symbols and range encoder.
+//! The part of the LZMA1 and LZMA2 encoders that is the same: window, parser,
+//! symbols and range encoder.
 
 #![forbid(unsafe_code)]
 
@@ -20,11 +21,11 @@ enum Parser {
     Normal(NormalParser),
 }
 
-/// Whether another symbol can be encoded.
+/// The answer to whether another symbol can be encoded.
 pub(super) enum Next {
-    /// Yes.
+    /// A symbol can be encoded.
     Symbol,
-    /// Not before there is more input.
+    /// No symbol can be encoded before there is more input.
     Wait,
     /// All input is encoded, and the application wants to see the end of it.
     End,
@@ -39,8 +40,8 @@ pub(super) struct Core {
     nice_len: u32,
     /// Whether there is a previous byte, so that symbols have a context.
     begun: bool,
-    /// How many bytes are encoded, but for those that an LZMA2 chunk without
-    /// compression has saved from being encoded again.
+    /// Uncompressed bytes that encoded symbols stand for. Excludes the bytes
+    /// that the parser had read ahead when an LZMA2 chunk was stored.
     pub(super) uncompressed: u64,
 }
 
@@ -66,13 +67,13 @@ impl Core {
         Ok(core)
     }
 
-    /// Starts with what `options` say.
+    /// Starts with these options.
     pub(super) fn start(&mut self, memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
         self.start_with(memory, options, 0)
     }
 
-    /// Starts with what `options` say; at least `history` bytes stay in the
-    /// window after they were encoded.
+    /// Starts with these options. At least `history` bytes stay in the window
+    /// after they were encoded.
     pub(super) fn start_with(
         &mut self,
         memory: &Memory,
@@ -99,7 +100,7 @@ impl Core {
         Ok(())
     }
 
-    /// Forgets all but the window. `lc`, `lp` and `pb` must be valid.
+    /// Resets everything except the window. `lc`, `lp` and `pb` must be valid.
     pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
         self.symbols.reset(options);
         self.range.reset();
@@ -109,8 +110,9 @@ impl Core {
         }
     }
 
-    /// Encodes the first byte, which has no context and so is a literal.
-    /// `None`: there is no input yet; else how many bytes were encoded.
+    /// Encodes the first byte, which has no context and so is a literal, unless
+    /// that has been done. Returns the number of bytes encoded; `None` if
+    /// there is no input yet.
     pub(super) fn begin(&mut self) -> Option<u32> {
         if !self.lz.at_limit() || self.lz.action() != Action::Run {
             self.symbols.prepare();
@@ -148,8 +150,8 @@ impl Core {
         }
     }
 
-    /// Encodes a symbol; returns how many bytes it stands for. The caller
-    /// counts them.
+    /// Encodes a symbol. Returns the number of bytes that it stands for, which
+    /// the caller must add to `uncompressed`.
     #[inline(always)]
     pub(super) fn encode_symbol(&mut self) -> u32 {
         let position = self.uncompressed as u32;
@@ -173,8 +175,8 @@ impl Core {
         self.symbols.encode_end(&mut self.range, self.uncompressed as u32);
     }
 
-    /// Lets `encode` work on the window, and fills that, as long as there is
-    /// something to do.
+    /// Fills the window and has `encode` encode what is in it, until output is
+    /// full or input is used up.
     pub(super) fn drive<S: Source>(
         &mut self,
         source: &mut S,

@@ -7,7 +7,7 @@ use super::symbols::{Symbol, Symbols};
 use super::text::{back, pair};
 use crate::lz::{Match, MatchFinder, match_len};
 
-/// Distances that take more bytes than this are too far for a match of two.
+/// Distances from this on are too far for a match of two bytes.
 const FAR_FOR_TWO: u32 = 0x80;
 
 /// The fast parser.
@@ -17,8 +17,8 @@ pub(super) struct FastParser {
     longest: u32,
 }
 
-/// Whether `large` is so much larger than `small` that one byte of length is
-/// worth less than the difference.
+/// Whether `large` is so much larger than `small` that a match at the smaller
+/// distance is worth more, even if it is a byte shorter.
 #[inline(always)]
 fn much_larger(large: u32, small: u32) -> bool {
     large >> 7 > small
@@ -28,8 +28,8 @@ impl FastParser {
     /// A parser before its first symbol.
     pub(super) const START: FastParser = FastParser { longest: 0 };
 
-    /// The next symbol. No more than one byte may have run through the match
-    /// finder that is not encoded.
+    /// Returns the next symbol. At most one byte that is not encoded may have
+    /// run through the match finder.
     #[inline]
     pub(super) fn next(
         &mut self,
@@ -55,7 +55,7 @@ impl FastParser {
             if main.len >= nice_len {
                 return take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 1);
             }
-            main = cheaper(matches, main);
+            main = cheapest(matches, main);
             if main.len == 2 && main.dist >= FAR_FOR_TWO {
                 main.len = 1;
             }
@@ -73,8 +73,8 @@ impl FastParser {
         take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 2)
     }
 
-    /// Whether a literal should come first, because the byte after it begins
-    /// a better match than `main`.
+    /// Whether a literal should come first, because a better match than `main`
+    /// begins at the byte after it.
     #[inline(always)]
     fn next_is_better(&mut self, symbols: &Symbols, lz: &mut MatchFinder, main: Match) -> bool {
         self.longest = lz.find();
@@ -100,15 +100,16 @@ impl FastParser {
     }
 }
 
-/// `symbol`, for which `ahead` bytes have run through the match finder.
+/// Runs the bytes of `symbol` through the match finder, of which `ahead` have
+/// run through it before. Returns the symbol.
 #[inline(always)]
 fn take(lz: &mut MatchFinder, symbol: Symbol, ahead: u32) -> Symbol {
     lz.skip(symbol.len - ahead);
     symbol
 }
 
-/// The longest repeated match at the last byte that has run through the match
-/// finder, or the first that reaches `nice_len`.
+/// Returns the longest repetition at the last byte that has run through the
+/// match finder, or the first that reaches `nice_len`.
 #[inline(always)]
 fn longest_rep(reps: &[u32; REPS], lz: &MatchFinder, available: u32, nice_len: u32) -> Symbol {
     let (bytes, read) = lz.window();
@@ -131,10 +132,10 @@ fn longest_rep(reps: &[u32; REPS], lz: &MatchFinder, available: u32, nice_len: u
     longest
 }
 
-/// A match that is shorter by a byte, if the distance is much smaller; again
-/// and again.
+/// Returns the cheapest of the longest matches: as long as there is a match
+/// that is a byte shorter, at a much smaller distance, it takes that.
 #[inline(always)]
-fn cheaper(matches: &[Match], mut main: Match) -> Match {
+fn cheapest(matches: &[Match], mut main: Match) -> Match {
     for shorter in matches.iter().rev().skip(1) {
         if main.len != shorter.len + 1 || !much_larger(main.dist, shorter.dist) {
             break;

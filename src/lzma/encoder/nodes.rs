@@ -1,43 +1,58 @@
 //! The graph of the normal parser: a node for each of the next bytes, with
-//! the cheapest way to it that is known.
+//! the cheapest known path to it.
 
 #![forbid(unsafe_code)]
 
 use super::model::REPS;
-use super::symbols::{LITERAL, Symbol};
+use super::symbols::{LITERAL, Symbol, rotated};
 use crate::error::Result;
 use crate::lzma::state::State;
 use crate::memory::{Memory, Ring};
 use crate::range::prices::INFINITY;
 
-/// How many nodes there are at most.
+/// Number of nodes at most.
 pub(super) const NODES: usize = 1 << 12;
 
-/// How many there are once there are any: their ways fill a page.
+/// Number of nodes once there are any: they fill a page.
 const NODES_MIN: usize = 256;
 
-/// In a link: the byte before the last symbol is a literal of its own, and the
-/// last symbol a repetition; the link is to where that begins.
+/// Flag of a link: the path ends with a literal and a repetition of the latest
+/// distance. The link leads to where the repetition begins.
 const LITERAL_BEFORE: u32 = 1 << 12;
-/// In a link with that: yet another match comes before the literal.
+/// Flag of a link beside [`LITERAL_BEFORE`]: a match comes before the literal.
 const MATCH_BEFORE: u32 = 1 << 13;
-/// The node in a link.
-const NODE: u32 = NODES as u32 - 1;
-/// Where the match before begins is in the bits from this one on.
-const START: u32 = 16;
+/// The bits of a link that are the number of a node.
+const NUMBER: u32 = NODES as u32 - 1;
+/// The lowest of the bits of a link that tell where the match before the
+/// literal begins.
+const MATCH_START: u32 = 16;
 
-/// The cheapest way to a node: its price; the link; its last symbol, as in
-/// [`Symbol::back`]; with [`MATCH_BEFORE`], that match.
+/// The end of the cheapest known path to a node: its price; a link, which is
+/// the number of the node where the last symbol begins, and the flags above;
+/// the last symbol, as in [`Symbol::back`]; with [`MATCH_BEFORE`], that match.
+/// After [`Nodes::reverse_path`], link and symbol tell which symbol begins at
+/// the node, and where it ends.
 ///
-/// The link is where the last symbol begins, and the flags above. After
-/// [`Nodes::turn`], symbol and link say what begins at the node and where that
-/// ends.
-pub(super) type Way = [u32; 4];
+/// An array and not a structure, because its memory begins as zeros.
+pub(super) type Node = [u32; 4];
+
+/// Index of the price of the path.
+pub(super) const PRICE: usize = 0;
+/// Index of the link.
+const LINK: usize = 1;
+/// Index of the last symbol.
+const BACK: usize = 2;
+
+/// A node that is reached with the symbol `back` from the node `from`.
+#[inline(always)]
+pub(super) fn reached(price: u32, from: usize, back: u32) -> Node {
+    [price, from as u32, back, 0]
+}
 
 /// The nodes. There is memory for all of them, but most are hardly ever
 /// needed, so it is used only as [`Nodes::extend`] comes to them.
 pub(super) struct Nodes {
-    ways: Ring<Way>,
+    nodes: Ring<Node>,
     reps: Ring<[u32; REPS]>,
     state: Ring<u8>,
 }
@@ -46,48 +61,49 @@ impl Nodes {
     /// Nodes with any content.
     pub(super) fn new(memory: &Memory) -> Result<Nodes> {
         Ok(Nodes {
-            ways: memory.ring(NODES)?,
+            nodes: memory.ring(NODES)?,
             reps: memory.ring(NODES)?,
             state: memory.ring(NODES)?,
         })
     }
 
-    /// The price of the way to a node.
+    /// The price of the path to a node.
     #[inline(always)]
     pub(super) fn price(&self, at: usize) -> u32 {
-        self.ways.at(at)[0]
+        self.nodes.at(at)[PRICE]
     }
 
-    /// What the encoder will be like at a node.
+    /// Stores the encoder's state and latest distances at a node.
     #[inline(always)]
-    pub(super) fn settle(&mut self, at: usize, state: State, reps: [u32; REPS]) {
+    pub(super) fn set_state(&mut self, at: usize, state: State, reps: [u32; REPS]) {
         *self.state.at_mut(at) = state.index() as u8;
         *self.reps.at_mut(at) = reps;
     }
 
-    /// Sets the way to a node: `back` from `from` on.
+    /// Sets the path to a node, whose last symbol is `back` from `from` on.
     #[inline(always)]
     pub(super) fn set(&mut self, at: usize, price: u32, from: usize, back: u32) {
-        *self.ways.at_mut(at) = [price, from as u32, back, 0];
+        *self.nodes.at_mut(at) = reached(price, from, back);
     }
 
-    /// The ways to the nodes from `at` on, for improving many.
+    /// The nodes from `at` on, for improving many of them.
     #[inline(always)]
-    pub(super) fn from(&mut self, at: usize) -> &mut [Way] {
-        self.ways.from(at)
+    pub(super) fn from(&mut self, at: usize) -> &mut [Node] {
+        self.nodes.from(at)
     }
 
-    /// Improves a node: a literal at `from - 1`, then a repetition of the
-    /// latest distance.
+    /// Improves the path to a node with a literal at `from - 1` and a
+    /// repetition of the latest distance after that, if that is cheaper.
     #[inline(always)]
     pub(super) fn improve_after_literal(&mut self, at: usize, price: u32, from: usize) {
         if price < self.price(at) {
-            *self.ways.at_mut(at) = [price, from as u32 | LITERAL_BEFORE, 0, 0];
+            *self.nodes.at_mut(at) = [price, from as u32 | LITERAL_BEFORE, 0, 0];
         }
     }
 
-    /// Improves a node: the match `back` from `start` on, a literal at
-    /// `from - 1`, then a repetition of the latest distance.
+    /// Improves the path to a node with the match `back` from `start` on, a
+    /// literal at `from - 1`, and a repetition of the match's distance after
+    /// that, if that is cheaper.
     #[inline(always)]
     pub(super) fn improve_after_match(
         &mut self,
@@ -98,17 +114,17 @@ impl Nodes {
         back: u32,
     ) {
         if price < self.price(at) {
-            let link = from as u32 | LITERAL_BEFORE | MATCH_BEFORE | (start as u32) << START;
-            *self.ways.at_mut(at) = [price, link, 0, back];
+            let link = from as u32 | LITERAL_BEFORE | MATCH_BEFORE | (start as u32) << MATCH_START;
+            *self.nodes.at_mut(at) = [price, link, 0, back];
         }
     }
 
-    /// Whether the way to a node ends with a repetition of the latest
+    /// Whether the path to a node ends with a repetition of the latest
     /// distance that begins before `at - 1`.
     #[inline(always)]
     pub(super) fn is_longer_rep0(&self, at: usize) -> bool {
-        let [_, link, back, _] = *self.ways.at(at);
-        ((link & NODE) as usize) + 1 < at && back == 0
+        let node = self.nodes.at(at);
+        ((node[LINK] & NUMBER) as usize) + 1 < at && node[BACK] == 0
     }
 
     /// Makes the nodes after `end` up to `last` known, as out of reach.
@@ -118,10 +134,11 @@ impl Nodes {
         if last <= end {
             return end;
         }
-        if last > self.ways.last() {
+        if last > self.nodes.last() {
             self.grow(last);
         }
-        self.ways.from(end + 1).iter_mut().take(last - end).for_each(|way| way[0] = INFINITY);
+        let new = self.nodes.from(end + 1).iter_mut().take(last - end);
+        new.for_each(|node| node[PRICE] = INFINITY);
         last
     }
 
@@ -129,17 +146,17 @@ impl Nodes {
     #[cold]
     fn grow(&mut self, last: usize) {
         let count = (last + 1).max(NODES_MIN);
-        self.ways.grow(count);
+        self.nodes.grow(count);
         self.reps.grow(count);
         self.state.grow(count);
     }
 
-    /// What the encoder will be like at `at`, by the way to it; `reps` are
-    /// those of the node before.
+    /// The encoder's state and latest distances after the path to `at`; `reps`
+    /// are those of the node before.
     #[inline(always)]
-    pub(super) fn arrive(&self, at: usize, reps: [u32; REPS]) -> (State, [u32; REPS]) {
-        let [_, link, back, before_back] = *self.ways.at(at);
-        let from = (link & NODE) as usize;
+    pub(super) fn state_after(&self, at: usize, reps: [u32; REPS]) -> (State, [u32; REPS]) {
+        let [_, link, back, match_back] = *self.nodes.at(at);
+        let from = (link & NUMBER) as usize;
         if link & LITERAL_BEFORE == 0 {
             let state = self.state_at(from);
             if from + 1 == at {
@@ -147,17 +164,17 @@ impl Nodes {
                 return (state, reps);
             }
             let state = if back < REPS as u32 { state.long_rep() } else { state.match_() };
-            return (state, super::symbols::rotated(*self.reps.at(from), back));
+            return (state, rotated(*self.reps.at(from), back));
         }
         if link & MATCH_BEFORE == 0 {
             let before = from.wrapping_sub(1);
             let state = self.state_at(before).literal().long_rep();
             return (state, *self.reps.at(before));
         }
-        let (start, back) = ((link >> START) as usize, before_back);
+        let start = (link >> MATCH_START) as usize;
         let state = self.state_at(start);
-        let state = if back < REPS as u32 { state.long_rep() } else { state.match_() };
-        let reps = super::symbols::rotated(*self.reps.at(start), back);
+        let state = if match_back < REPS as u32 { state.long_rep() } else { state.match_() };
+        let reps = rotated(*self.reps.at(start), match_back);
         (state.literal().long_rep(), reps)
     }
 
@@ -166,23 +183,23 @@ impl Nodes {
         State::from_index(*self.state.at(at))
     }
 
-    /// Turns the links of the way to `end` round, so that [`Nodes::follow`]
-    /// leads from node 0 to it.
-    pub(super) fn turn(&mut self, end: usize) {
+    /// Reverses the links of the path to `end`, so that [`Nodes::follow`]
+    /// walks from node 0 to it.
+    pub(super) fn reverse_path(&mut self, end: usize) {
         let mut at = end;
-        let mut way = *self.ways.at(at);
-        // A way has no more symbols than nodes.
+        let mut node = *self.nodes.at(at);
+        // A path has no more symbols than nodes.
         for _ in 0..NODES {
-            let [_, link, back, before_back] = way;
-            let from = (link & NODE) as usize;
+            let [_, link, back, match_back] = node;
+            let from = (link & NUMBER) as usize;
             if link & LITERAL_BEFORE != 0 {
                 let before = from.wrapping_sub(1);
                 self.set(from, 0, before, LITERAL);
                 if link & MATCH_BEFORE != 0 {
-                    self.set(before, 0, (link >> START) as usize, before_back);
+                    self.set(before, 0, (link >> MATCH_START) as usize, match_back);
                 }
             }
-            way = *self.ways.at(from);
+            node = *self.nodes.at(from);
             self.set(from, 0, at, back);
             at = from;
             if at == 0 {
@@ -191,12 +208,13 @@ impl Nodes {
         }
     }
 
-    /// The symbol at `at` of a way that was turned, and the node behind it.
+    /// The symbol that begins at `at` on a reversed path, and the node after
+    /// it.
     #[inline(always)]
     pub(super) fn follow(&self, at: usize) -> (Symbol, usize) {
-        let [_, link, back, _] = *self.ways.at(at);
-        let next = (link & NODE) as usize;
+        let node = self.nodes.at(at);
+        let next = (node[LINK] & NUMBER) as usize;
         let len = next.wrapping_sub(at) as u32;
-        (Symbol { back, len }, next)
+        (Symbol { back: node[BACK], len }, next)
     }
 }

@@ -1,10 +1,10 @@
-//! The normal parser: compares the prices of many ways through the next
-//! bytes, and takes the cheapest.
+//! The normal parser: finds the cheapest sequence of symbols for the next bytes
+//! (optimal parsing).
 
 #![forbid(unsafe_code)]
 
 use super::model::{DIST_STATES, MATCH_LEN_MAX, MATCH_LEN_MIN, REPS};
-use super::nodes::{NODES, Nodes};
+use super::nodes::{NODES, Nodes, PRICE, reached};
 use super::symbols::{LITERAL, Symbol, Symbols};
 use super::text::{back, byte, pair};
 use crate::error::Result;
@@ -19,37 +19,52 @@ pub(super) struct NormalParser {
     /// Length of the longest match at the last byte that has run through the
     /// match finder.
     longest: u32,
-    /// The node that the symbols given so far lead to, and the last of the
-    /// way that was decided on.
+    /// The node where the next symbol begins on the path that was decided on,
+    /// and the last node of the path.
     current: usize,
     end: usize,
 }
 
-/// Where the parser is, and what it would be encoding there.
-struct Place<'a> {
+/// The byte that the parser looks at, and the encoder's state there.
+struct Cursor<'a> {
     symbols: &'a Symbols,
     bytes: &'a [u8],
-    /// Index of the place among the bytes.
+    /// Index of the byte.
     index: usize,
-    /// The node.
+    /// The node of the byte.
     node: usize,
-    /// Position in the uncompressed data.
+    /// Position of the byte in the uncompressed data.
     position: u32,
     state: State,
     reps: [u32; REPS],
-    /// How far it is worth to look, in bytes from here.
+    /// Number of bytes from here on that the parser may compare.
     available: usize,
     nice_len: usize,
 }
 
-impl<'a> Place<'a> {
-    /// The position state so many bytes further on.
+/// A match or a repetition, after which a literal and a repetition of its
+/// distance may continue.
+struct Continued {
+    /// Index of the bytes that it copies.
+    start: usize,
+    len: usize,
+    /// The encoder's state after it.
+    state: State,
+    /// The price of the path that ends with it.
+    price: u32,
+    /// The symbol, as in [`Symbol::back`].
+    back: u32,
+}
+
+impl<'a> Cursor<'a> {
+    /// The position state `ahead` bytes from here.
     #[inline(always)]
     fn pos_state(&self, ahead: usize) -> usize {
         self.symbols.model.pos_state(self.position.wrapping_add(ahead as u32))
     }
 
-    /// The price of being a match of any kind.
+    /// The price of the bit that says that a symbol `ahead` bytes from here is a
+    /// match or a repetition.
     #[inline(always)]
     fn match_price(&self, state: State, ahead: usize) -> u32 {
         one(self.symbols.model.is_match[state.index()][self.pos_state(ahead)])
@@ -70,26 +85,28 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// How many bytes may matter of a match that goes on at `first`, counted
-    /// from here.
+    /// Number of bytes from here on to compare if a repetition begins at
+    /// `first`.
     #[inline(always)]
     fn limit_from(&self, first: usize) -> usize {
         self.available.min(first + self.nice_len)
     }
 
-    /// Whether a match from `start` on goes on beyond the byte that ends it
-    /// at `len`: by two bytes or more after that.
+    /// Whether the bytes at `start` agree again after the mismatch at `len`:
+    /// at least in two bytes.
     #[inline(always)]
-    fn goes_on(&self, start: usize, len: usize) -> bool {
+    fn continues_after_mismatch(&self, start: usize, len: usize) -> bool {
         let first = len + 1;
         first + MATCH_LEN_MIN <= self.available
             && pair(self.bytes, start.wrapping_add(first)) == pair(self.bytes, self.index + first)
     }
 
-    /// By how many bytes it does, and the price of the byte in between and of
-    /// such a repetition, if the state after the match is `state`.
+    /// The literal and the repetition that continue a match which
+    /// [continues](Cursor::continues_after_mismatch): the length of the
+    /// repetition, and the price of both.
     #[inline(always)]
-    fn beyond(&self, start: usize, len: usize, state: State) -> (usize, u32) {
+    fn rep0_after_literal(&self, continued: &Continued) -> (usize, u32) {
+        let Continued { start, len, state, .. } = *continued;
         let first = len + 1;
         let limit = self.limit_from(first);
         let known = first + MATCH_LEN_MIN;
@@ -122,13 +139,14 @@ impl NormalParser {
         Ok(NormalParser { nodes: Nodes::new(memory)?, longest: 0, current: 0, end: 0 })
     }
 
-    /// Forgets what was decided.
+    /// Forgets the path that was decided on.
     pub(super) fn reset(&mut self) {
         self.current = 0;
         self.end = 0;
     }
 
-    /// The next symbol, for bytes at `position` of the uncompressed data.
+    /// Returns the next symbol; its first byte is at `position` of the
+    /// uncompressed data.
     #[inline]
     pub(super) fn next(
         &mut self,
@@ -148,8 +166,8 @@ impl NormalParser {
         symbol
     }
 
-    /// Decides on the next symbols: there is only one, or they are ready to
-    /// be followed from node 0 on.
+    /// Decides on the next symbols. Returns the next one if it is the only one;
+    /// otherwise a path begins at node 0.
     fn decide(
         &mut self,
         symbols: &Symbols,
@@ -168,11 +186,11 @@ impl NormalParser {
             if self.longest >= nice_len {
                 break;
             }
-            let (state, reps_here) = self.nodes.arrive(node, reps);
+            let (state, reps_here) = self.nodes.state_after(node, reps);
             reps = reps_here;
-            self.nodes.settle(node, state, reps);
+            self.nodes.set_state(node, state, reps);
             let (bytes, read) = lz.window();
-            let place = Place {
+            let cursor = Cursor {
                 symbols,
                 bytes,
                 index: read - 1,
@@ -183,16 +201,17 @@ impl NormalParser {
                 available: (lz.available() as usize + 1).min(NODES - 1 - node),
                 nice_len: nice_len as usize,
             };
-            last = self.go_on(&place, lz, last);
+            last = self.try_all(&cursor, lz, last);
             node += 1;
         }
-        self.nodes.turn(node);
+        self.nodes.reverse_path(node);
         self.end = node;
         None
     }
 
-    /// Looks at the first byte. Either that settles the next symbol, or there
-    /// are nodes to go on from; returns the last.
+    /// Tries all symbols that may begin at the first byte. Returns the last
+    /// node that is known; or, as an error, the next symbol if that needs no
+    /// more looking ahead.
     fn begin(
         &mut self,
         symbols: &Symbols,
@@ -227,7 +246,7 @@ impl NormalParser {
             return Err(Symbol::LITERAL);
         }
         let (state, reps) = (symbols.state, symbols.reps);
-        let mut place = Place {
+        let mut cursor = Cursor {
             symbols,
             bytes,
             index,
@@ -238,10 +257,10 @@ impl NormalParser {
             available,
             nice_len: nice_len as usize,
         };
-        let pos_state = place.pos_state(0);
-        let match_price = place.match_price(state, 0);
+        let pos_state = cursor.pos_state(0);
+        let match_price = cursor.match_price(state, 0);
         let rep_match_price = match_price + one(symbols.model.is_rep[state.index()]);
-        let mut single = (place.literal_price(matched), LITERAL);
+        let mut single = (cursor.literal_price(matched), LITERAL);
         if this == matched {
             let price = rep_match_price + symbols.model.short_rep_price(state, pos_state);
             if price < single.0 {
@@ -253,41 +272,41 @@ impl NormalParser {
             return Err(Symbol { back: single.1, len: 1 });
         }
         self.nodes.extend(1, last);
-        self.nodes.settle(0, state, reps);
+        self.nodes.set_state(0, state, reps);
         self.nodes.set(1, single.0, 0, single.1);
         for (rep, &len) in (0..).zip(&rep_lens) {
             if len >= 2 {
                 let price = rep_match_price + symbols.model.rep_price(rep, state, pos_state);
-                self.improve_lengths(&place, price, len, rep);
+                self.improve_lengths(&cursor, price, len, rep);
             }
         }
         let price = match_price + zero(symbols.model.is_rep[state.index()]);
         // Shorter matches are not cheaper than repetitions.
         let shortest = rep_lens[0].max(MATCH_LEN_MIN - 1) + 1;
         if longest >= shortest {
-            place.available = 0; // at the first byte, no match goes on
-            self.improve_matches(&place, lz.matches(), price, (shortest, longest));
+            cursor.available = 0; // nothing continues matches at the first byte
+            self.improve_matches(&cursor, lz.matches(), price, (shortest, longest));
         }
         Ok(last)
     }
 
-    /// Looks at all symbols that may begin at `place`. Returns the last node
-    /// that is known.
+    /// Tries all symbols that may begin at `cursor`. Returns the last node that
+    /// is known.
     #[inline(always)]
-    fn go_on(&mut self, place: &Place<'_>, lz: &MatchFinder, mut last: usize) -> usize {
-        let model = &place.symbols.model;
-        let (node, state, pos_state) = (place.node, place.state, place.pos_state(0));
+    fn try_all(&mut self, cursor: &Cursor<'_>, lz: &MatchFinder, mut last: usize) -> usize {
+        let model = &cursor.symbols.model;
+        let (node, state, pos_state) = (cursor.node, cursor.state, cursor.pos_state(0));
         let here = self.nodes.price(node);
-        let this = byte(place.bytes, place.index);
-        let matched = byte(place.bytes, back(place.index, place.reps[0]));
+        let this = byte(cursor.bytes, cursor.index);
+        let matched = byte(cursor.bytes, back(cursor.index, cursor.reps[0]));
 
-        let literal = here + place.literal_price(matched);
+        let literal = here + cursor.literal_price(matched);
         let mut single = false;
         if literal < self.nodes.price(node + 1) {
             self.nodes.set(node + 1, literal, node, LITERAL);
             single = true;
         }
-        let match_price = here + place.match_price(state, 0);
+        let match_price = here + cursor.match_price(state, 0);
         let rep_match_price = match_price + one(model.is_rep[state.index()]);
         if matched == this && !self.nodes.is_longer_rep0(node + 1) {
             let price = rep_match_price + model.short_rep_price(state, pos_state);
@@ -296,28 +315,33 @@ impl NormalParser {
                 single = true;
             }
         }
-        if place.available < 2 {
+        if cursor.available < 2 {
             return last;
         }
-        if !single && matched != this && place.goes_on(back(place.index, place.reps[0]), 0) {
-            last = self.literal_then_rep(place, literal, last);
+        if !single
+            && matched != this
+            && cursor.continues_after_mismatch(back(cursor.index, cursor.reps[0]), 0)
+        {
+            last = self.try_literal_rep0(cursor, literal, last);
         }
-        let (mut shortest, available) = (2, place.available.min(place.nice_len));
-        let pair_here = pair(place.bytes, place.index);
-        for (rep, &dist) in (0..).zip(&place.reps) {
-            let start = back(place.index, dist);
-            if pair_here != pair(place.bytes, start) {
+        let (mut shortest, available) = (2, cursor.available.min(cursor.nice_len));
+        let pair_here = pair(cursor.bytes, cursor.index);
+        for (rep, &dist) in (0..).zip(&cursor.reps) {
+            let start = back(cursor.index, dist);
+            if pair_here != pair(cursor.bytes, start) {
                 continue;
             }
-            let len = match_len(place.bytes, place.index, start, 2, available);
+            let len = match_len(cursor.bytes, cursor.index, start, 2, available);
             last = self.nodes.extend(last, node + len);
             let price = rep_match_price + model.rep_price(rep, state, pos_state);
-            let price = self.improve_lengths(place, price, len, rep);
+            let price = self.improve_lengths(cursor, price, len, rep);
             if rep == 0 {
                 shortest = len + 1;
             }
-            if place.goes_on(start, len) {
-                last = self.then_literal(place, start, len, state.long_rep(), price, rep, last);
+            if cursor.continues_after_mismatch(start, len) {
+                let state = state.long_rep();
+                let continued = Continued { start, len, state, price, back: rep };
+                last = self.try_continued(cursor, &continued, last);
             }
         }
         let longest = (self.longest as usize).min(available);
@@ -326,46 +350,54 @@ impl NormalParser {
         }
         let price = match_price + zero(model.is_rep[state.index()]);
         last = self.nodes.extend(last, node + longest);
-        self.try_matches(place, lz.matches(), price, (shortest, longest), last)
+        self.try_matches(cursor, lz.matches(), price, (shortest, longest), last)
     }
 
-    /// Matches of lengths from `shortest` to `longest`, at `price` apart from
-    /// lengths and distances. Returns the last node that is known.
+    /// Tries matches of lengths from `shortest` to `longest`, and what
+    /// continues them. `price` is that of the path apart from lengths and
+    /// distances. Returns the last node that is known.
     #[inline(always)]
     fn try_matches(
         &mut self,
-        place: &Place<'_>,
+        cursor: &Cursor<'_>,
         mut matches: &[Match],
         price: u32,
         (mut shortest, longest): (usize, usize),
         mut last: usize,
     ) -> usize {
         while let Some((found, price, rest)) =
-            self.improve_matches(place, matches, price, (shortest, longest))
+            self.improve_matches(cursor, matches, price, (shortest, longest))
         {
-            let (start, len) = (back(place.index, found.dist), found.len as usize);
-            let (state, symbol) = (place.state.match_(), found.dist + REPS as u32);
-            last = self.then_literal(place, start, len, state, price, symbol, last);
+            let len = found.len as usize;
+            let continued = Continued {
+                start: back(cursor.index, found.dist),
+                len,
+                state: cursor.state.match_(),
+                price,
+                back: found.dist + REPS as u32,
+            };
+            last = self.try_continued(cursor, &continued, last);
             (matches, shortest) = (rest, len + 1);
         }
         last
     }
 
-    /// The same up to the first match that [`Place::goes_on`]. Returns that,
-    /// its price, and the matches after it.
+    /// Tries matches of lengths from `shortest` to `longest`, up to the first
+    /// that [continues](Cursor::continues_after_mismatch). Returns that, the
+    /// price of the path that ends with it, and the matches after it.
     #[inline(always)]
     fn improve_matches<'m>(
         &mut self,
-        place: &Place<'_>,
+        cursor: &Cursor<'_>,
         matches: &'m [Match],
         price: u32,
         (shortest, longest): (usize, usize),
     ) -> Option<(Match, u32, &'m [Match])> {
-        let lens = place.symbols.match_len.prices(place.pos_state(0));
-        let ways = self.nodes.from(place.node + MATCH_LEN_MIN);
+        let lens = cursor.symbols.match_len.prices(cursor.pos_state(0));
+        let nodes = self.nodes.from(cursor.node + MATCH_LEN_MIN);
         // From here on, lengths are counted from the shortest match.
-        let count = (longest + 1 - MATCH_LEN_MIN).min(lens.len()).min(ways.len());
-        let (lens, ways) = (&lens[..count], &mut ways[..count]);
+        let count = (longest + 1 - MATCH_LEN_MIN).min(lens.len()).min(nodes.len());
+        let (lens, nodes) = (&lens[..count], &mut nodes[..count]);
         let mut from = shortest - MATCH_LEN_MIN;
         let mut matches = matches.iter();
         while let Some(found) = matches.next() {
@@ -373,89 +405,84 @@ impl NormalParser {
             if from >= to {
                 continue;
             }
-            let (by_class, rest) = place.symbols.distances.of(found.dist);
+            let (by_class, rest) = cursor.symbols.distances.of(found.dist);
             let base = price + rest;
-            let mut way = [0, place.node as u32, found.dist + REPS as u32, 0];
+            let mut node = reached(0, cursor.node, found.dist + REPS as u32);
             while from < DIST_STATES - 1 && from < to {
-                way[0] = base + by_class[from] + u32::from(lens[from]);
-                if way[0] < ways[from][0] {
-                    ways[from] = way;
+                node[PRICE] = base + by_class[from] + u32::from(lens[from]);
+                if node[PRICE] < nodes[from][PRICE] {
+                    nodes[from] = node;
                 }
                 from += 1;
             }
             if from < to {
                 let base = base + by_class[DIST_STATES - 1];
-                for (add, best) in lens[from..to].iter().zip(&mut ways[from..to]) {
-                    way[0] = base + u32::from(*add);
-                    if way[0] < best[0] {
-                        *best = way;
+                for (len_price, best) in lens[from..to].iter().zip(&mut nodes[from..to]) {
+                    node[PRICE] = base + u32::from(*len_price);
+                    if node[PRICE] < best[PRICE] {
+                        *best = node;
                     }
                 }
                 from = to;
             }
             let len = to + MATCH_LEN_MIN - 1;
-            if place.goes_on(back(place.index, found.dist), len) {
+            if cursor.continues_after_mismatch(back(cursor.index, found.dist), len) {
                 let found = Match { len: len as u32, dist: found.dist };
-                return Some((found, way[0], matches.as_slice()));
+                return Some((found, node[PRICE], matches.as_slice()));
             }
         }
         None
     }
 
-    /// A repetition of lengths up to `len`. Returns the price of the longest.
+    /// Tries a repetition of lengths up to `len`. Returns the price of the path
+    /// that ends with the longest.
     #[inline(always)]
-    fn improve_lengths(&mut self, place: &Place<'_>, price: u32, len: usize, rep: u32) -> u32 {
-        let lens = place.symbols.rep_len.prices(place.pos_state(0));
-        let ways = self.nodes.from(place.node + MATCH_LEN_MIN);
-        let mut way = [0, place.node as u32, rep, 0];
-        for ((_, add), best) in (MATCH_LEN_MIN..len + 1).zip(lens).zip(ways) {
-            way[0] = price + u32::from(*add);
-            if way[0] < best[0] {
-                *best = way;
+    fn improve_lengths(&mut self, cursor: &Cursor<'_>, price: u32, len: usize, rep: u32) -> u32 {
+        let lens = cursor.symbols.rep_len.prices(cursor.pos_state(0));
+        let nodes = self.nodes.from(cursor.node + MATCH_LEN_MIN);
+        let mut node = reached(0, cursor.node, rep);
+        for ((_, len_price), best) in (MATCH_LEN_MIN..len + 1).zip(lens).zip(nodes) {
+            node[PRICE] = price + u32::from(*len_price);
+            if node[PRICE] < best[PRICE] {
+                *best = node;
             }
         }
-        way[0]
+        node[PRICE]
     }
 
-    /// A literal, then a repetition of the latest distance, which
-    /// [`Place::goes_on`].
+    /// Tries a literal and a repetition of the latest distance, which
+    /// [continues](Cursor::continues_after_mismatch) after it. `literal` is the
+    /// price of the path that ends with the literal. Returns the last node that
+    /// is known.
     #[inline(never)]
-    fn literal_then_rep(&mut self, place: &Place<'_>, literal: u32, last: usize) -> usize {
-        let start = back(place.index, place.reps[0]);
+    fn try_literal_rep0(&mut self, cursor: &Cursor<'_>, literal: u32, last: usize) -> usize {
+        let start = back(cursor.index, cursor.reps[0]);
         let known = 1 + MATCH_LEN_MIN;
-        let len = match_len(place.bytes, place.index, start, known, place.limit_from(1)) - 1;
-        let price = literal + place.rep0_price(place.state.literal(), 1, len);
-        let end = place.node + 1 + len;
+        let len = match_len(cursor.bytes, cursor.index, start, known, cursor.limit_from(1)) - 1;
+        let price = literal + cursor.rep0_price(cursor.state.literal(), 1, len);
+        let end = cursor.node + 1 + len;
         let last = self.nodes.extend(last, end);
-        self.nodes.improve_after_literal(end, price, place.node + 1);
+        self.nodes.improve_after_literal(end, price, cursor.node + 1);
         last
     }
 
-    /// After a match (`symbol`, to `start`, of `len` bytes, at `price`): a
-    /// literal, then a repetition of its distance, which [`Place::goes_on`].
-    /// Rarely called, and so kept out of the way of what is not rare.
+    /// Tries a literal and a repetition after a match or repetition that
+    /// [continues](Cursor::continues_after_mismatch). Returns the last node
+    /// that is known. Called at one in fifty matches, and so out of line.
     #[inline(never)]
-    #[expect(clippy::too_many_arguments, reason = "one step, many facts")]
-    fn then_literal(
-        &mut self,
-        place: &Place<'_>,
-        start: usize,
-        len: usize,
-        state: State,
-        price: u32,
-        symbol: u32,
-        last: usize,
-    ) -> usize {
-        let (rest, beyond) = place.beyond(start, len, state);
-        let from = place.node + len + 1;
-        let last = self.nodes.extend(last, from + rest);
-        self.nodes.improve_after_match(from + rest, price + beyond, from, place.node, symbol);
+    fn try_continued(&mut self, cursor: &Cursor<'_>, continued: &Continued, last: usize) -> usize {
+        let (rest, price) = cursor.rep0_after_literal(continued);
+        let from = cursor.node + continued.len + 1;
+        let end = from + rest;
+        let last = self.nodes.extend(last, end);
+        let Continued { price: before, back, .. } = *continued;
+        self.nodes.improve_after_match(end, before + price, from, cursor.node, back);
         last
     }
 }
 
-/// Lengths of the repetitions at `index`, 0 where there is none, and which is
-/// the longest.
+/// Returns the lengths of the repetitions at `index`, 0 where there is none,
+/// and which of them is the longest.
 #[inline(always)]
 fn rep_lengths(
     reps: &[u32; REPS],

@@ -14,14 +14,14 @@ const DICT_SIZE_MIN: u32 = 1 << 12;
 /// The only flag of LZMA1EXT (`LZMA_LZMA1EXT_ALLOW_EOPM`).
 pub(super) const ALLOW_END_MARKER: u32 = 1;
 
-/// The normal parser runs ahead of the encoder so far, in bytes.
+/// Number of bytes that the normal parser may run ahead of the encoder.
 pub(super) const AHEAD_MAX: u32 = NODES as u32 + 1;
 
-/// Largest chunk of LZMA2, compressed, in bytes; also of one that is not.
+/// Largest chunk of LZMA2 in bytes, compressed or stored.
 pub(super) const CHUNK_MAX: u32 = 1 << 16;
 
-/// What the window and the match finder need to know. [`Error::Options`] if
-/// any option is out of range.
+/// Options of the window and the match finder. [`Error::Options`] if any
+/// option is out of range.
 pub(super) fn lz_options<'a>(options: &LzmaOptions<'a>) -> Result<LzOptions<'a>> {
     let valid = options.lclppb_valid()
         && (MATCH_LEN_MIN as u32..=MATCH_LEN_MAX as u32).contains(&options.nice_len)
@@ -47,7 +47,8 @@ pub(crate) fn encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     lz.map_or(u64::MAX, |bytes| bytes + CODER)
 }
 
-/// The same for LZMA2.
+/// Memory usage of the LZMA2 encoder in bytes, in liblzma's figures; all ones
+/// if any option is out of range.
 pub(crate) fn lzma2_encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     /// liblzma's `lzma_lzma2_coder`.
     const CODER: u64 = 65_704;
@@ -57,8 +58,8 @@ pub(crate) fn lzma2_encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     }
 }
 
-/// How large the Blocks of threaded encoding should be with LZMA2, in bytes
-/// of uncompressed data; all ones if the dictionary size is out of range.
+/// Size of the Blocks that the threaded encoder makes with LZMA2, in bytes of
+/// uncompressed data; all ones if the dictionary size is out of range.
 pub(crate) fn lzma2_block_size(options: &LzmaOptions<'_>) -> u64 {
     if !(DICT_SIZE_MIN..=DICT_SIZE_MAX).contains(&options.dict_size) {
         return u64::MAX;

@@ -1,11 +1,11 @@
-//! Looking at the bytes of the window.
+//! Reading bytes of the window.
 
 #![forbid(unsafe_code)]
 
 use crate::lz::chunk;
 
-/// The byte at `index`. Indices are always those of bytes that are there;
-/// this is how the compiler knows, too.
+/// The byte at `index`. Callers only ask for bytes that are there; written like
+/// this, the compiler need not prove it.
 #[inline(always)]
 pub(super) fn byte(bytes: &[u8], index: usize) -> u8 {
     bytes.get(index).copied().unwrap_or_default()
@@ -17,7 +17,7 @@ pub(super) fn pair(bytes: &[u8], index: usize) -> [u8; 2] {
     chunk(bytes, index).copied().unwrap_or_default()
 }
 
-/// Where a match begins that is `dist + 1` bytes before `index`.
+/// Index of the bytes that a match at `index` copies, `dist + 1` bytes before.
 #[inline(always)]
 pub(super) fn back(index: usize, dist: u32) -> usize {
     index.wrapping_sub(dist as usize + 1)
