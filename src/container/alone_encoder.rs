@@ -1,9 +1,9 @@
-//! Encoder for `.lzma` files; see [`alone`](super::alone). The uncompressed
+//! Encoder for `.lzma` files; see [the decoder](super::alone_decoder). The uncompressed
 //! size is never in the header; an end marker takes its place.
 
 #![forbid(unsafe_code)]
 
-use super::alone::HEADER_SIZE;
+use super::alone_decoder::HEADER_SIZE;
 use crate::bytes::Pending;
 use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};

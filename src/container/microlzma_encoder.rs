@@ -1,4 +1,4 @@
-//! Encoder for MicroLZMA; see [`microlzma`](super::microlzma). It makes one
+//! Encoder for MicroLZMA; see [the decoder](super::microlzma_decoder). It makes one
 //! output of at most the size that there is room for, in a single call.
 
 #![forbid(unsafe_code)]

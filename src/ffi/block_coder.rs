@@ -8,7 +8,7 @@ use super::convert::{self, Reads};
 use super::guard::guard;
 use super::lent::{Lent, update_block, update_raw_check, update_sizes};
 use super::stream::{self, memory_of};
-use crate::container::xz::block_buffer::{self, Method};
+use crate::container::xz::block_buffer_encoder::{self, Method};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_encoder::BlockEncoder;
 use crate::error::{Error, Result, Status};
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn lzma_block_encoder(
 /// Size in bytes; 0 if it does not fit into `size_t` or the format.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_block_buffer_bound(uncompressed_size: usize) -> usize {
-    let bound = guard(None, || block_buffer::bound(uncompressed_size as u64));
+    let bound = guard(None, || block_buffer_encoder::bound(uncompressed_size as u64));
     bound.and_then(|bound| usize::try_from(bound).ok()).unwrap_or(0)
 }
 
@@ -293,7 +293,7 @@ unsafe fn encode_block(
 ) -> Result<()> {
     // SAFETY: by the contract above.
     let mut encoded = unsafe { block_members::check(block) }.ok_or(Error::Prog)?;
-    let result = block_buffer::encode(&mut encoded, method, input, output);
+    let result = block_buffer_encoder::encode(&mut encoded, method, input, output);
     // SAFETY: by the contract above, and not NULL.
     unsafe {
         if encoded.header_size != 0 {

@@ -5,11 +5,11 @@ use super::buffers::decode_buffer;
 use super::container::lzma_mt;
 use super::guard::guard;
 use super::stream::{memory_of, start};
-use crate::container::alone::AloneDecoder;
-use crate::container::auto::AutoDecoder;
-use crate::container::lzip::LzipDecoder;
-use crate::container::microlzma::{MicroLzmaDecoder, MicroLzmaParameters};
-use crate::container::xz::stream_buffer;
+use crate::container::alone_decoder::AloneDecoder;
+use crate::container::auto_decoder::AutoDecoder;
+use crate::container::lzip_decoder::LzipDecoder;
+use crate::container::microlzma_decoder::{MicroLzmaDecoder, MicroLzmaParameters};
+use crate::container::xz::stream_buffer_decoder;
 use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::error::Error;
 use crate::filter::{FilterSpec, memory_usage};
@@ -313,7 +313,7 @@ pub unsafe extern "C" fn lzma_stream_buffer_decode(
     // say; by base.h, an allocator is NULL or valid.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
-            stream_buffer::decode(&memory_of(allocator)?, limit, flags, input, output)
+            stream_buffer_decoder::decode(&memory_of(allocator)?, limit, flags, input, output)
         })
     }
 }

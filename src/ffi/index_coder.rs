@@ -7,7 +7,7 @@ use super::guard::guard;
 use super::index::{give, index_of, lzma_index};
 use super::lent::Lent;
 use super::stream::{self, input_slice, memory_of, ok_or_error, output_slice};
-use crate::container::index;
+use crate::container::index_coders;
 use crate::container::xz::file_info::FileInfoDecoder;
 use crate::error::{Error, Result, Status};
 use crate::index::{Index, IndexDecoder, IndexEncoder, size};
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn lzma_index_encoder(
     unsafe {
         stream::start(strm, |memory, coder| {
             let index = NonNull::new(i.cast::<Index>().cast_mut()).ok_or(Error::Prog)?;
-            coder.start::<index::IndexEncoder>(memory, Borrowed::new(index))
+            coder.start::<index_coders::IndexEncoder>(memory, Borrowed::new(index))
         })
     }
 }
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn lzma_index_decoder(
             if i.is_null() {
                 return Err(Error::Prog);
             }
-            coder.start::<index::IndexDecoder>(memory, (index_memory?, memlimit))
+            coder.start::<index_coders::IndexDecoder>(memory, (index_memory?, memlimit))
         });
         if ret == LZMA_OK {
             stream::lend(strm, Lent::Index(i));

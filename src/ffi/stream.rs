@@ -85,8 +85,8 @@ fn action_of(action: lzma_action) -> Option<Action> {
     })
 }
 
-/// No slice may be longer, nor can any buffer be; but callers who know that
-/// there is enough room may say `SIZE_MAX`.
+/// The longest slice that there may be. Callers may say `SIZE_MAX` for "enough
+/// room", so longer lengths are cut to this.
 const LEN_MAX: usize = isize::MAX as usize;
 
 /// A buffer of C as a slice.

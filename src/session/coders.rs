@@ -3,12 +3,12 @@
 #![forbid(unsafe_code)]
 
 use crate::coder::{Actions, Coder, NoCoder, Restart, Totals};
-use crate::container::alone::AloneDecoder;
+use crate::container::alone_decoder::AloneDecoder;
 use crate::container::alone_encoder::AloneEncoder;
-use crate::container::auto::AutoDecoder;
-use crate::container::index::{IndexDecoder, IndexEncoder};
-use crate::container::lzip::LzipDecoder;
-use crate::container::microlzma::MicroLzmaDecoder;
+use crate::container::auto_decoder::AutoDecoder;
+use crate::container::index_coders::{IndexDecoder, IndexEncoder};
+use crate::container::lzip_decoder::LzipDecoder;
+use crate::container::microlzma_decoder::MicroLzmaDecoder;
 use crate::container::microlzma_encoder::MicroLzmaEncoder;
 use crate::container::raw::{RawDecoder, RawEncoder};
 use crate::container::xz::block_decoder::BlockDecoder;

@@ -3,15 +3,15 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod block;
-pub(crate) mod block_buffer;
+pub(crate) mod block_buffer_encoder;
 pub(crate) mod block_decoder;
 pub(crate) mod block_encoder;
 pub(crate) mod block_header;
 pub(crate) mod file_info;
-pub(crate) mod outline;
 mod reverse_reader;
-pub(crate) mod stream_buffer;
+pub(crate) mod stream_buffer_decoder;
 pub(crate) mod stream_buffer_encoder;
 pub(crate) mod stream_decoder;
 pub(crate) mod stream_encoder;
 pub(crate) mod stream_flags;
+pub(crate) mod stream_framing;

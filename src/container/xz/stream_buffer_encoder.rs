@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::block::Block;
-use super::block_buffer::{self, Method};
+use super::block_buffer_encoder::{self, Method};
 use super::stream_flags::{self, StreamFlags};
 use crate::bytes::vli;
 use crate::check;
@@ -18,13 +18,13 @@ const INDEX_MAX: u64 = (1 + 1 + 2 * vli::BYTES_MAX as u64 + 4).next_multiple_of(
 
 /// Room that [`encode`] needs at most for `size` bytes. `None`: too large.
 pub(crate) fn bound(size: u64) -> Option<u64> {
-    let sum = block_buffer::bound(size)? + 2 * stream_flags::SIZE as u64 + INDEX_MAX;
+    let sum = block_buffer_encoder::bound(size)? + 2 * stream_flags::SIZE as u64 + INDEX_MAX;
     (sum <= vli::MAX).then_some(sum)
 }
 
 /// Encodes `input` as a Stream. [`Error::Buf`] if there is not enough room;
 /// [`Error::Prog`] or [`Error::UnsupportedCheck`] if there is no such check;
-/// the errors of [`block_buffer::encode`].
+/// the errors of [`block_buffer_encoder::encode`].
 pub(crate) fn encode(
     memory: &Memory,
     filters: &[FilterSpec<'_>],
@@ -77,7 +77,7 @@ fn encode_block(
         ignore_check: false,
     };
     let method = Method::Compress(memory, Some(filters));
-    block_buffer::encode(&mut block, method, input, output)?;
+    block_buffer_encoder::encode(&mut block, method, input, output)?;
     Ok((block.unpadded_size()?, block.uncompressed_size))
 }
 

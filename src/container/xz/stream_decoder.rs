@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::block_decoder::BlockDecoder;
-use super::outline::{Next, Outline};
+use super::stream_framing::{Next, StreamFraming};
 use crate::coder::{Actions, Coder, Restart};
 use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result, Status};
@@ -15,7 +15,7 @@ use crate::memory::{Initial, Memory, MemoryLimit, Own};
 #[derive(Clone, Copy)]
 enum Stage {
     /// The framing between Blocks.
-    Outline,
+    StreamFraming,
     /// The Block Header is known; the Block must be started.
     BlockStart,
     Block {
@@ -30,7 +30,7 @@ pub(crate) struct StreamDecoder {
     allocator: Memory,
     stage: Stage,
     limit: MemoryLimit,
-    outline: Outline,
+    framing: StreamFraming,
     block: BlockDecoder,
 }
 
@@ -43,24 +43,24 @@ impl StreamDecoder {
     ) -> Result<Own<StreamDecoder>> {
         memory.own_with(|| StreamDecoder {
             allocator: memory.clone(),
-            stage: Stage::Outline,
+            stage: Stage::StreamFraming,
             limit: MemoryLimit::new(limit),
-            outline: Outline::new(flags),
+            framing: StreamFraming::new(flags),
             block: BlockDecoder::INITIAL,
         })
     }
 
     /// Starts with another file; buffers are used again.
     pub(in crate::container) fn start(&mut self, limit: u64, flags: DecoderFlags) {
-        self.stage = Stage::Outline;
+        self.stage = Stage::StreamFraming;
         self.limit = MemoryLimit::new(limit);
-        self.outline.start(flags);
+        self.framing.start(flags);
     }
 
     /// Starts the Block whose header is here: perhaps once more, after the
     /// limit was raised.
     fn start_block(&mut self) -> Result<()> {
-        let (block, filters) = self.outline.block()?;
+        let (block, filters) = self.framing.block()?;
         let usage = filter::memory_usage::decoder(&filters).ok_or(Error::Options)?;
         self.limit.set_usage(usage);
         self.limit.check()?;
@@ -71,9 +71,9 @@ impl StreamDecoder {
 
     fn end_block(&mut self, overhead: u64) -> Result<()> {
         let (compressed_size, uncompressed_size) = self.block.sizes().ok_or(Error::Prog)?;
-        self.outline.count(compressed_size.saturating_add(overhead), uncompressed_size)?;
-        self.outline.end_block();
-        self.stage = Stage::Outline;
+        self.framing.count(compressed_size.saturating_add(overhead), uncompressed_size)?;
+        self.framing.end_block();
+        self.stage = Stage::StreamFraming;
         Ok(())
     }
 }
@@ -93,7 +93,7 @@ impl Coder for StreamDecoder {
     ) -> Result<Status> {
         loop {
             match self.stage {
-                Stage::Outline => match self.outline.next(input, action)? {
+                Stage::StreamFraming => match self.framing.next(input, action)? {
                     Next::Answer(status) => return Ok(status),
                     Next::Block => self.stage = Stage::BlockStart,
                     Next::Index => {}
@@ -116,7 +116,7 @@ impl Coder for StreamDecoder {
     }
 
     fn check(&self) -> Option<u32> {
-        Some(self.outline.check())
+        Some(self.framing.check())
     }
 }
 

@@ -27,7 +27,7 @@ use crate::coder::{Actions, Coder, Restart, Totals};
 use crate::container::decoder_flags::DecoderFlags;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
-use crate::container::xz::outline::{Next, Outline};
+use crate::container::xz::stream_framing::{Next, StreamFraming};
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
@@ -45,7 +45,7 @@ const DIRECT_STEP: usize = 256 << 10;
 #[derive(Clone, Copy)]
 enum Stage {
     /// Whatever is between Blocks.
-    Outline,
+    StreamFraming,
     /// The Block Header is known; it must be decided how to decode the Block.
     BlockStart,
     /// A worker, and memory, must become free for the Block.
@@ -95,7 +95,7 @@ pub(crate) struct Decoder {
     memory: Memory,
     options: Options,
     flags: DecoderFlags,
-    outline: Outline,
+    framing: StreamFraming,
     stage: Stage,
     outputs: Outputs,
     /// The Block that is being given to a worker.
@@ -150,7 +150,7 @@ impl Decoder {
         }
         loop {
             let step = match self.stage {
-                Stage::Outline => self.between_blocks(input, output, action),
+                Stage::StreamFraming => self.between_blocks(input, output, action),
                 Stage::BlockStart => self.start_block(output),
                 Stage::Room => self.wait_for_room(output),
                 Stage::Feed => self.feed(input, output, action),
@@ -182,13 +182,13 @@ impl Decoder {
         action: Action,
     ) -> Step {
         let before = input.taken();
-        let next = self.outline.next(input, action);
+        let next = self.framing.next(input, action);
         self.totals.add((input.taken() - before) as u64, 0);
         match next {
             Err(error) => self.stage = Stage::Failed(error),
             Ok(Next::Block) => self.stage = Stage::BlockStart,
             Ok(Next::Index) => self.stage = Stage::Index,
-            Ok(Next::Answer(Status::Ok)) if self.outline.expects_block() => {
+            Ok(Next::Answer(Status::Ok)) if self.framing.expects_block() => {
                 if action == Action::Finish && self.fails_fast() {
                     return Err(Error::Data); // truncated
                 }
@@ -202,7 +202,7 @@ impl Decoder {
     /// Decides how to decode the Block whose header is here: perhaps once
     /// more, after the limit was raised.
     fn start_block(&mut self, output: &mut Output<'_>) -> Step {
-        let (block, filters) = match self.outline.block() {
+        let (block, filters) = match self.framing.block() {
             Ok(block) => block,
             Err(error) => return self.will_fail(error),
         };
@@ -223,7 +223,7 @@ impl Decoder {
             return Ok(None);
         };
         let unpadded_size = block.compressed_size.saturating_add(overhead);
-        if let Err(error) = self.outline.count(unpadded_size, block.uncompressed_size) {
+        if let Err(error) = self.framing.count(unpadded_size, block.uncompressed_size) {
             return self.will_fail(error);
         }
         if self.options.threads == 1 {
@@ -273,7 +273,7 @@ impl Decoder {
     }
 
     fn start_worker(&mut self) -> Step {
-        let (block, filters) = self.outline.block()?;
+        let (block, filters) = self.framing.block()?;
         self.pool.prepare()?;
         self.collect_tasks(); // what the idle worker has just finished
         self.make_room(&block);
@@ -340,15 +340,15 @@ impl Decoder {
             status => return Ok(status),
         }
         self.feed = None;
-        self.outline.end_block();
-        self.stage = Stage::Outline;
+        self.framing.end_block();
+        self.stage = Stage::StreamFraming;
         Ok(None)
     }
 
     fn finish_blocks(&mut self, output: &mut Output<'_>) -> Step {
         let step = self.deliver_all(output)?;
         if step.is_none() {
-            self.stage = Stage::Outline;
+            self.stage = Stage::StreamFraming;
         }
         Ok(step)
     }
@@ -361,7 +361,7 @@ impl Decoder {
         self.outputs.free_spare();
         self.tasks.clear();
         self.usage.cached = 0;
-        let (block, filters) = self.outline.block()?;
+        let (block, filters) = self.framing.block()?;
         self.direct.start(&self.memory, &block, &filters)?;
         self.usage.direct = self.usage.next_filters;
         self.stage = Stage::Direct(direct);
@@ -397,10 +397,10 @@ impl Decoder {
         if !direct.counted {
             let (compressed_size, uncompressed_size) = self.direct.sizes().ok_or(Error::Prog)?;
             let unpadded_size = compressed_size.saturating_add(direct.overhead);
-            self.outline.count(unpadded_size, uncompressed_size)?;
+            self.framing.count(unpadded_size, uncompressed_size)?;
         }
-        self.outline.end_block();
-        self.stage = Stage::Outline;
+        self.framing.end_block();
+        self.stage = Stage::StreamFraming;
         Ok(None)
     }
 
@@ -461,7 +461,7 @@ impl Coder for Decoder {
     }
 
     fn check(&self) -> Option<u32> {
-        Some(self.outline.check())
+        Some(self.framing.check())
     }
 
     fn totals(&self) -> Option<&Shared<Totals>> {
@@ -480,8 +480,8 @@ impl Restart for Decoder {
             memory: memory.clone(),
             options: options.normalised(),
             flags,
-            outline: Outline::new(flags),
-            stage: Stage::Outline,
+            framing: StreamFraming::new(flags),
+            stage: Stage::StreamFraming,
             outputs: Outputs::new(memory),
             feed: None,
             pool: Pool::new(memory, options.threads),
@@ -504,8 +504,8 @@ impl Restart for Decoder {
         drop(self.pool.restart(options.threads));
         self.options = options.normalised();
         self.flags = flags;
-        self.outline.start(flags);
-        self.stage = Stage::Outline;
+        self.framing.start(flags);
+        self.stage = Stage::StreamFraming;
         self.outputs.clear();
         self.feed = None;
         self.tasks.clear();

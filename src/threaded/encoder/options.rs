@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::check;
-use crate::container::xz::block_buffer;
+use crate::container::xz::block_buffer_encoder;
 use crate::error::{Error, Result};
 use crate::filter::{self, FilterSpec};
 use crate::memory::BASE_USAGE;
@@ -58,11 +58,12 @@ impl<'a> Options<'a> {
         if block > BLOCK_SIZE_MAX {
             return Err(Error::Options);
         }
-        let output = block_buffer::bound(block).ok_or(Error::Mem)?;
+        let output = block_buffer_encoder::bound(block).ok_or(Error::Mem)?;
         Ok((filters, Sizes { block, output }))
     }
 
-    /// The same, with everything checked that can be checked beforehand.
+    /// The chain and the sizes of Blocks, with everything checked that can be
+    /// checked beforehand.
     pub(super) fn check(&self) -> Result<(&'a [FilterSpec<'a>], Sizes)> {
         let (filters, sizes) = self.sizes()?;
         filter::memory_usage::encoder(filters).ok_or(Error::Options)?;

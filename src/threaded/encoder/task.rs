@@ -5,7 +5,7 @@
 use crate::bytes::vli;
 use crate::coder::{Coder, Progress};
 use crate::container::xz::block::Block;
-use crate::container::xz::block_buffer::{self, Method};
+use crate::container::xz::block_buffer_encoder::{self, Method};
 use crate::container::xz::block_encoder::BlockEncoder;
 use crate::container::xz::block_header;
 use crate::error::{Error, Result, Status};
@@ -162,7 +162,7 @@ impl Task {
         block.compressed_size = vli::UNKNOWN;
         block.uncompressed_size = vli::UNKNOWN;
         let (result, len) = output.append(0, capacity, |output| {
-            block_buffer::encode(&mut block, Method::Store, self.input.bytes(), output)
+            block_buffer_encoder::encode(&mut block, Method::Store, self.input.bytes(), output)
         });
         result.map_err(|_| Error::Prog)?;
         encoded(&block, output, len)

@@ -2,9 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::alone::AloneDecoder;
+use super::alone_decoder::AloneDecoder;
 use super::decoder_flags::DecoderFlags;
-use super::lzip::LzipDecoder;
+use super::lzip_decoder::LzipDecoder;
 use super::xz::stream_decoder::StreamDecoder;
 use crate::check;
 use crate::coder::{Actions, Coder, Restart};

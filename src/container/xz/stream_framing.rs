@@ -36,7 +36,7 @@ pub(crate) enum Next {
     /// The decoder has to return this: [`Status::Ok`] if more input is
     /// needed, or what the application wanted to know.
     Answer(Status),
-    /// A Block, until [`Outline::end_block`].
+    /// A Block, until [`StreamFraming::end_block`].
     Block,
     /// The Index begins. It is decoded by the next step.
     Index,
@@ -47,7 +47,7 @@ const NO_FLAGS: StreamFlags =
     StreamFlags { version: 0, backward_size: vli::UNKNOWN, check: check::id::NONE };
 
 /// Decoder of the framing of an .xz file: everything but the Blocks.
-pub(crate) struct Outline {
+pub(crate) struct StreamFraming {
     stage: Stage,
     flags: DecoderFlags,
     /// No Stream Header was decoded yet, so this may be another format.
@@ -59,10 +59,10 @@ pub(crate) struct Outline {
     index_hash: IndexHash,
 }
 
-impl Outline {
+impl StreamFraming {
     /// The beginning of a file.
-    pub(crate) fn new(flags: DecoderFlags) -> Outline {
-        Outline {
+    pub(crate) fn new(flags: DecoderFlags) -> StreamFraming {
+        StreamFraming {
             stage: Stage::StreamHeader,
             flags,
             first: true,
@@ -72,7 +72,7 @@ impl Outline {
         }
     }
 
-    /// The beginning of another file. What [`Outline::check`] says stays as
+    /// The beginning of another file. What [`StreamFraming::check`] says stays as
     /// it is until a Stream Header is decoded.
     pub(crate) fn start(&mut self, flags: DecoderFlags) {
         self.flags = flags;
@@ -154,11 +154,11 @@ impl Outline {
         self.header.clear();
         self.first = false;
         self.stage = Stage::BlockHeader;
-        Ok(self.news().map(Next::Answer))
+        Ok(self.check_notice().map(Next::Answer))
     }
 
     /// Returns the notice about the check that the application wants.
-    fn news(&self) -> Option<Status> {
+    fn check_notice(&self) -> Option<Status> {
         let check = self.stream_flags.check;
         if self.flags.has(DecoderFlags::TELL_NO_CHECK) && check == 0 {
             return Some(Status::NoCheck);
