@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Arch, Filter};
+use super::{Arch, Converter};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
 
@@ -13,7 +13,7 @@ const BUFFER_SIZE: usize = 32;
 /// output; what cannot be decided at its end, or does not fit there, is kept
 /// in a small buffer.
 pub(crate) struct Bcj {
-    filter: Filter,
+    filter: Converter,
     /// The source has ended.
     ended: bool,
     buffer: [u8; BUFFER_SIZE],
@@ -35,13 +35,13 @@ impl Bcj {
             return Err(Error::Options);
         }
         Ok(Bcj {
-            filter: Filter::new(arch, encode, start_offset),
+            filter: Converter::new(arch, encode, start_offset),
             ended: false,
             buffer: [0; BUFFER_SIZE],
             taken: 0,
             filtered: 0,
             len: 0,
-            capacity: arch.window() * 2,
+            capacity: arch.look_ahead() * 2,
         })
     }
 

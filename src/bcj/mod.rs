@@ -26,64 +26,98 @@ pub(crate) use coder::Bcj;
 
 use x86::X86;
 
-/// An instruction set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arch {
-    /// x86, 32 and 64 bits.
-    X86,
-    /// PowerPC, big endian.
-    PowerPc,
-    /// IA-64 (Itanium).
-    Ia64,
-    /// ARM, little endian.
-    Arm,
-    /// ARM-Thumb, little endian.
-    ArmThumb,
-    /// ARM64.
-    Arm64,
-    /// SPARC.
-    Sparc,
-    /// RISC-V, 32 and 64 bits.
-    RiscV,
+/// Makes [`Arch`] and what depends on it of the list of filters below.
+macro_rules! filters {
+    ($filter:ident, $bytes:ident: $(
+        $(#[$doc:meta])*
+        $arch:ident($id:literal, $name:literal, $alignment:literal, $look_ahead:literal)
+            => $code:expr,
+    )*) => {
+        /// An instruction set.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Arch {
+            $($(#[$doc])* $arch,)*
+        }
+
+        impl Arch {
+            /// All of them, in the order in which filter strings are listed.
+            pub(crate) const ALL: &[Arch] = &[$(Arch::$arch,)*];
+
+            /// The ID of the filter for this instruction set.
+            pub(crate) const fn id(self) -> u64 {
+                match self { $(Arch::$arch => $id,)* }
+            }
+
+            /// The instruction set of the filter with this ID; `None` for all
+            /// other filters.
+            pub(crate) fn of(id: u64) -> Option<Arch> {
+                match id {
+                    $($id => Some(Arch::$arch),)*
+                    _ => None,
+                }
+            }
+
+            /// Its name in filter strings.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Arch::$arch => $name,)* }
+            }
+
+            /// The alignment of instructions, of which the start offset must
+            /// be a multiple, in bytes.
+            pub(crate) const fn alignment(self) -> u32 {
+                match self { $(Arch::$arch => $alignment,)* }
+            }
+
+            /// How many bytes it takes at most to decide about one. Fewer than
+            /// these stay undecided at the end of the data.
+            const fn look_ahead(self) -> usize {
+                match self { $(Arch::$arch => $look_ahead,)* }
+            }
+        }
+
+        impl Converter {
+            fn code<const ENCODE: bool>(&mut self, $bytes: &mut [u8]) -> usize {
+                let $filter = self;
+                match $filter.arch { $(Arch::$arch => $code,)* }
+            }
+        }
+    };
 }
 
-impl Arch {
-    /// The alignment of instructions, of which the start offset must be a
-    /// multiple, in bytes.
-    pub(crate) fn alignment(self) -> u32 {
-        match self {
-            Arch::X86 => 1,
-            Arch::ArmThumb | Arch::RiscV => 2,
-            Arch::PowerPc | Arch::Arm | Arch::Arm64 | Arch::Sparc => 4,
-            Arch::Ia64 => 16,
-        }
-    }
-
-    /// More bytes than can ever stay undecided.
-    fn window(self) -> usize {
-        match self {
-            Arch::X86 => 5,
-            Arch::PowerPc | Arch::Arm | Arch::ArmThumb | Arch::Arm64 | Arch::Sparc => 4,
-            Arch::RiscV => 8,
-            Arch::Ia64 => 16,
-        }
-    }
+// ID, name, alignment, look-ahead => what converts the bytes.
+filters! { filter, bytes:
+    /// x86, 32 and 64 bits.
+    X86(0x04, "x86", 1, 5) => filter.x86.code::<ENCODE>(bytes, filter.position),
+    /// ARM, little endian.
+    Arm(0x07, "arm", 4, 4) => arm::code::<ENCODE>(bytes, filter.position),
+    /// ARM-Thumb, little endian.
+    ArmThumb(0x08, "armthumb", 2, 4) => armthumb::code::<ENCODE>(bytes, filter.position),
+    /// ARM64.
+    Arm64(0x0a, "arm64", 4, 4) => arm64::code::<ENCODE>(bytes, filter.position),
+    /// RISC-V, 32 and 64 bits.
+    RiscV(0x0b, "riscv", 2, 8) => riscv::code::<ENCODE>(bytes, filter.position),
+    /// PowerPC, big endian.
+    PowerPc(0x05, "powerpc", 4, 4) => powerpc::code::<ENCODE>(bytes, filter.position),
+    /// IA-64 (Itanium).
+    Ia64(0x06, "ia64", 16, 16) => ia64::code::<ENCODE>(bytes, filter.position),
+    /// SPARC.
+    Sparc(0x09, "sparc", 4, 4) => sparc::code::<ENCODE>(bytes, filter.position),
 }
 
 /// A filter without buffering: what it has to remember, and where it is.
-pub(crate) struct Filter {
+pub(crate) struct Converter {
     arch: Arch,
     encode: bool,
     position: u32,
     x86: X86,
 }
 
-impl Filter {
+impl Converter {
     /// `position` is that of the first byte; what is lacking to the
     /// [alignment](Arch::alignment) is dropped.
-    pub(crate) fn new(arch: Arch, encode: bool, position: u32) -> Filter {
+    pub(crate) fn new(arch: Arch, encode: bool, position: u32) -> Converter {
         let position = position & !(arch.alignment() - 1);
-        Filter { arch, encode, position, x86: X86::new() }
+        Converter { arch, encode, position, x86: X86::new() }
     }
 
     /// Filters `bytes` in place. Returns how many are done; what follows them
@@ -92,20 +126,6 @@ impl Filter {
         let done = if self.encode { self.code::<true>(bytes) } else { self.code::<false>(bytes) };
         self.position = self.position.wrapping_add(done as u32);
         done
-    }
-
-    fn code<const ENCODE: bool>(&mut self, bytes: &mut [u8]) -> usize {
-        let position = self.position;
-        match self.arch {
-            Arch::X86 => self.x86.code::<ENCODE>(bytes, position),
-            Arch::PowerPc => powerpc::code::<ENCODE>(bytes, position),
-            Arch::Ia64 => ia64::code::<ENCODE>(bytes, position),
-            Arch::Arm => arm::code::<ENCODE>(bytes, position),
-            Arch::ArmThumb => armthumb::code::<ENCODE>(bytes, position),
-            Arch::Arm64 => arm64::code::<ENCODE>(bytes, position),
-            Arch::Sparc => sparc::code::<ENCODE>(bytes, position),
-            Arch::RiscV => riscv::code::<ENCODE>(bytes, position),
-        }
     }
 }
 

@@ -6,17 +6,6 @@ use super::*;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
 
-const ALL: [Arch; 8] = [
-    Arch::X86,
-    Arch::PowerPc,
-    Arch::Ia64,
-    Arch::Arm,
-    Arch::ArmThumb,
-    Arch::Arm64,
-    Arch::Sparc,
-    Arch::RiscV,
-];
-
 /// Bytes that are frequent in what the filters look for, and others.
 fn dense(len: usize, seed: u32) -> Vec<u8> {
     const BYTES: [u8; 24] = [
@@ -40,7 +29,7 @@ fn dense(len: usize, seed: u32) -> Vec<u8> {
 /// All that can be filtered is, the rest stays.
 fn filtered(arch: Arch, encode: bool, start: u32, bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    Filter::new(arch, encode, start).filter(&mut bytes);
+    Converter::new(arch, encode, start).filter(&mut bytes);
     bytes
 }
 
@@ -86,7 +75,7 @@ fn instructions() {
 
 #[test]
 fn both_directions_are_inverse() {
-    for arch in ALL {
+    for arch in Arch::ALL.iter().copied() {
         for seed in 0..300 {
             let plain = dense(seed as usize, seed);
             for start in [0, 0x1230, 0xffff_ff00] {
@@ -102,16 +91,16 @@ fn both_directions_are_inverse() {
 /// Data that is split anywhere gives the same result.
 #[test]
 fn splits() {
-    for arch in ALL {
+    for arch in Arch::ALL.iter().copied() {
         for seed in 0..40 {
             let plain = dense(70 + seed as usize, seed);
             for encode in [true, false] {
                 let expected = filtered(arch, encode, 0x40, &plain);
                 for split in 0..=plain.len() {
                     let mut bytes = plain.clone();
-                    let mut filter = Filter::new(arch, encode, 0x40);
+                    let mut filter = Converter::new(arch, encode, 0x40);
                     let done = filter.filter(&mut bytes[..split]);
-                    assert!(split - done < arch.window(), "{arch:?}");
+                    assert!(split - done < arch.look_ahead(), "{arch:?}");
                     filter.filter(&mut bytes[done..]);
                     assert_eq!(bytes, expected, "{arch:?} {seed} {split}");
                 }
@@ -154,7 +143,7 @@ fn code(arch: Arch, encode: bool, plain: &[u8], size: usize, room: usize) -> Vec
 
 #[test]
 fn coder_at_every_size() {
-    for arch in ALL {
+    for arch in Arch::ALL.iter().copied() {
         for len in (0..20).chain([33, 64, 100, 131]) {
             let plain = dense(len, len as u32);
             for encode in [true, false] {
@@ -172,7 +161,7 @@ fn coder_at_every_size() {
 
 #[test]
 fn end_is_told_when_room_is_exactly_used_up() {
-    for arch in ALL {
+    for arch in Arch::ALL.iter().copied() {
         let plain = dense(64, 1);
         let mut bytes = [0; 64];
         let mut output = Output::new(&mut bytes);
@@ -186,7 +175,7 @@ fn end_is_told_when_room_is_exactly_used_up() {
 
 #[test]
 fn start_offset_is_aligned() {
-    for arch in ALL {
+    for arch in Arch::ALL.iter().copied() {
         for start in 0..64 {
             let result = Bcj::new(arch, true, start).err();
             let expected = (start % arch.alignment() != 0).then_some(Error::Options);

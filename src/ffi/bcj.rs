@@ -4,31 +4,31 @@
 
 use super::guard::guard;
 use super::vli::lzma_vli;
-use crate::bcj::{Arch, Filter};
+use crate::bcj::{Arch, Converter};
 use core::slice;
 
-/// Filter ID: x86, 32 and 64 bits.
+/// Converter ID: x86, 32 and 64 bits.
 pub const LZMA_FILTER_X86: lzma_vli = 0x04;
 
-/// Filter ID: PowerPC, big endian.
+/// Converter ID: PowerPC, big endian.
 pub const LZMA_FILTER_POWERPC: lzma_vli = 0x05;
 
-/// Filter ID: IA-64 (Itanium).
+/// Converter ID: IA-64 (Itanium).
 pub const LZMA_FILTER_IA64: lzma_vli = 0x06;
 
-/// Filter ID: ARM, little endian.
+/// Converter ID: ARM, little endian.
 pub const LZMA_FILTER_ARM: lzma_vli = 0x07;
 
-/// Filter ID: ARM-Thumb, little endian.
+/// Converter ID: ARM-Thumb, little endian.
 pub const LZMA_FILTER_ARMTHUMB: lzma_vli = 0x08;
 
-/// Filter ID: SPARC.
+/// Converter ID: SPARC.
 pub const LZMA_FILTER_SPARC: lzma_vli = 0x09;
 
-/// Filter ID: ARM64. Since 5.4.
+/// Converter ID: ARM64. Since 5.4.
 pub const LZMA_FILTER_ARM64: lzma_vli = 0x0A;
 
-/// Filter ID: RISC-V. Since 5.6.
+/// Converter ID: RISC-V. Since 5.6.
 pub const LZMA_FILTER_RISCV: lzma_vli = 0x0B;
 
 /// Options of all BCJ filters. They may be left out (NULL), which means a start
@@ -53,7 +53,7 @@ unsafe fn filter(arch: Arch, encode: bool, start: u32, buf: *mut u8, size: usize
     }
     // SAFETY: by the contract above; `size > 0` rules out NULL.
     let bytes = unsafe { slice::from_raw_parts_mut(buf, size) };
-    guard(0, || Filter::new(arch, encode, start).filter(bytes))
+    guard(0, || Converter::new(arch, encode, start).filter(bytes))
 }
 
 /// Applies the ARM64 filter to one buffer, in place. For other containers than

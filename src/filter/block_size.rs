@@ -22,13 +22,14 @@ pub(crate) fn block_size(chain: &[FilterSpec<'_>]) -> Option<u64> {
 mod tests {
     use super::super::spec::id;
     use super::*;
+    use crate::bcj::Arch;
     use crate::lzma;
 
     #[test]
     fn only_lzma2_knows() {
         let of = |id, options| block_size(&[FilterSpec { id, options }]);
         assert_eq!(block_size(&[]), None);
-        assert_eq!(of(id::X86, FilterOptions::None), None);
+        assert_eq!(of(Arch::X86.id(), FilterOptions::None), None);
         assert_eq!(of(id::LZMA2, FilterOptions::None), None);
         assert_eq!(of(0x1234, FilterOptions::None), None);
         let options = FilterOptions::Lzma(lzma::preset(6).unwrap());

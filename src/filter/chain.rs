@@ -6,9 +6,9 @@
 
 #![forbid(unsafe_code)]
 
-use super::kind::{Kind, arch, validate};
+use super::kind::{Kind, validate};
 use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, id};
-use crate::bcj::Bcj;
+use crate::bcj::{Arch, Bcj};
 use crate::delta::Delta;
 use crate::error::{Error, Result, Status};
 use crate::fault;
@@ -74,7 +74,7 @@ impl Link {
     }
 
     /// Tells whether this is a coder that can be started for `spec`.
-    fn suits(&self, direction: Direction, spec: &FilterSpec<'_>) -> bool {
+    fn can_reuse(&self, direction: Direction, spec: &FilterSpec<'_>) -> bool {
         use Direction::{Decode, Encode};
         matches!(
             (self, direction, Kind::of(spec.id)),
@@ -133,7 +133,7 @@ fn bcj(spec: &FilterSpec<'_>, encode: bool) -> Result<Bcj> {
         FilterOptions::Bcj { start_offset } => start_offset,
         _ => 0,
     };
-    Bcj::new(arch(spec.id).ok_or(Error::Options)?, encode, start_offset)
+    Bcj::new(Arch::of(spec.id).ok_or(Error::Options)?, encode, start_offset)
 }
 
 fn lzma_options<'a>(spec: &FilterSpec<'a>) -> Result<LzmaOptions<'a>> {
@@ -193,7 +193,7 @@ impl Initial for Chain {
 
 impl Chain {
     /// Begins to decode with `filters`. What is there from before is used
-    /// again as far as it suits; the rest comes from `memory`, always the
+    /// again as far as it can_reuse; the rest comes from `memory`, always the
     /// same one.
     ///
     /// [`Error::Prog`] or [`Error::Options`] if IDs or options are not valid
@@ -238,10 +238,9 @@ impl Chain {
         order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
     ) -> Result<()> {
         // What is not used again makes room first.
-        let same =
-            self.links.iter().zip(order.clone()).take_while(
-                |(link, spec)| matches!(link, Some(link) if link.suits(direction, spec)),
-            );
+        let same = self.links.iter().zip(order.clone()).take_while(
+            |(link, spec)| matches!(link, Some(link) if link.can_reuse(direction, spec)),
+        );
         let same = same.count();
         self.links.iter_mut().skip(same).for_each(|link| *link = None);
         self.ids = [id::UNKNOWN; FILTERS_MAX];

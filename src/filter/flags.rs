@@ -66,9 +66,10 @@ pub(crate) fn encode(spec: &FilterSpec<'_>, output: &mut Output<'_>) -> Result<(
 mod tests {
     use super::super::spec::id;
     use super::*;
+    use crate::bcj::Arch;
 
     const X86: FilterSpec<'static> =
-        FilterSpec { id: id::X86, options: FilterOptions::Bcj { start_offset: 0x1000 } };
+        FilterSpec { id: Arch::X86.id(), options: FilterOptions::Bcj { start_offset: 0x1000 } };
     const NOTHING: FilterSpec<'static> =
         FilterSpec { id: id::UNKNOWN, options: FilterOptions::None };
 

@@ -31,7 +31,7 @@ impl Kind {
             id::LZMA2 => Kind::Lzma2,
             id::DELTA => Kind::Delta,
             _ => {
-                arch(id)?;
+                Arch::of(id)?;
                 Kind::Bcj
             }
         })
@@ -39,27 +39,12 @@ impl Kind {
 
     /// Tells whether the filter must be the last of its chain: the LZMA filters
     /// mark the end of their data.
-    fn is_last(self) -> bool {
+    fn must_be_last(self) -> bool {
         matches!(self, Kind::Lzma1 | Kind::Lzma1Ext | Kind::Lzma2)
     }
 }
 
-/// The instruction set of the BCJ filter with this ID; `None` for all others.
-pub(crate) fn arch(id: u64) -> Option<Arch> {
-    Some(match id {
-        id::X86 => Arch::X86,
-        id::POWERPC => Arch::PowerPc,
-        id::IA64 => Arch::Ia64,
-        id::ARM => Arch::Arm,
-        id::ARMTHUMB => Arch::ArmThumb,
-        id::SPARC => Arch::Sparc,
-        id::ARM64 => Arch::Arm64,
-        id::RISCV => Arch::RiscV,
-        _ => return None,
-    })
-}
-
-/// Tells whether there is a filter with this ID, to decode and to encode.
+/// Whether there is a filter with this ID, to decode and to encode.
 pub(crate) fn is_supported(id: u64) -> bool {
     Kind::of(id).is_some()
 }
@@ -69,10 +54,10 @@ pub(crate) fn is_supported(id: u64) -> bool {
 /// in the wrong place.
 pub(crate) fn validate(chain: &[FilterSpec<'_>]) -> Result<()> {
     let (last, others) = chain.split_last().ok_or(Error::Prog)?;
-    let is_last = |spec: &FilterSpec<'_>| Kind::of(spec.id).map(Kind::is_last);
+    let must_be_last = |spec: &FilterSpec<'_>| Kind::of(spec.id).map(Kind::must_be_last);
     let valid = chain.len() <= FILTERS_MAX
-        && is_last(last) == Some(true)
-        && others.iter().all(|spec| is_last(spec) == Some(false));
+        && must_be_last(last) == Some(true)
+        && others.iter().all(|spec| must_be_last(spec) == Some(false));
     if valid { Ok(()) } else { Err(Error::Options) }
 }
 
@@ -91,7 +76,7 @@ mod tests {
     fn chains() {
         assert_eq!(validate_ids(&[]), Err(Error::Prog));
         assert_eq!(validate_ids(&[id::LZMA2]), Ok(()));
-        assert_eq!(validate_ids(&[id::DELTA, id::X86, id::DELTA, id::LZMA1]), Ok(()));
+        assert_eq!(validate_ids(&[id::DELTA, Arch::X86.id(), id::DELTA, id::LZMA1]), Ok(()));
         for wrong in [
             &[id::DELTA][..],
             &[0x20],

@@ -65,6 +65,7 @@ fn filter_decoder(spec: &FilterSpec<'_>) -> Option<u64> {
 mod tests {
     use super::super::spec::id;
     use super::*;
+    use crate::bcj::Arch;
     use crate::lzma::{LzmaOptions, preset};
 
     #[test]
@@ -72,7 +73,7 @@ mod tests {
         let lzma2 = |options| FilterSpec { id: id::LZMA2, options };
         let last = lzma2(FilterOptions::Lzma(preset(6).unwrap()));
         assert_eq!(decoder(&[last]), Some(8_454_808));
-        let x86 = FilterSpec { id: id::X86, options: FilterOptions::None };
+        let x86 = FilterSpec { id: Arch::X86.id(), options: FilterOptions::None };
         assert_eq!(decoder(&[x86, last]), Some(8_455_832));
         assert_eq!(decoder(&[x86]), None);
         assert_eq!(decoder(&[lzma2(FilterOptions::None)]), None);

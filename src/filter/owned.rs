@@ -76,6 +76,7 @@ fn without_preset_dict(spec: &FilterSpec<'_>) -> Result<FilterSpec<'static>> {
 mod tests {
     use super::super::spec::id;
     use super::*;
+    use crate::bcj::Arch;
     use crate::lzma::LzmaOptions;
     use crate::memory::testing::dirty;
 
@@ -98,7 +99,7 @@ mod tests {
     fn what_cannot_be_copied() {
         let unknown = FilterSpec { id: 0x20, options: FilterOptions::Unknown };
         assert_eq!(OwnedSpecs::new(&dirty(), &[unknown]).err(), Some(Error::Options));
-        let many = [FilterSpec { id: id::X86, options: FilterOptions::None }; 5];
+        let many = [FilterSpec { id: Arch::X86.id(), options: FilterOptions::None }; 5];
         assert_eq!(OwnedSpecs::new(&dirty(), &many).err(), Some(Error::Options));
         assert!(OwnedSpecs::new(&dirty(), &many[..4]).is_ok());
     }

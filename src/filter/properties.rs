@@ -142,6 +142,7 @@ fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
 mod tests {
     use super::super::spec::id;
     use super::*;
+    use crate::bcj::Arch;
 
     fn lzma(dict_size: u32) -> FilterOptions<'static> {
         FilterOptions::Lzma(LzmaOptions { dict_size, lc: 3, pb: 2, ..LzmaOptions::ZERO })
@@ -152,8 +153,8 @@ mod tests {
         for (id, options, bytes) in [
             (id::LZMA1, lzma(0x0102_0304), &[93, 4, 3, 2, 1][..]),
             (id::DELTA, FilterOptions::Delta { kind: 0, dist: 256 }, &[255]),
-            (id::X86, FilterOptions::Bcj { start_offset: 16 }, &[16, 0, 0, 0]),
-            (id::RISCV, FilterOptions::None, &[]),
+            (Arch::X86.id(), FilterOptions::Bcj { start_offset: 16 }, &[16, 0, 0, 0]),
+            (Arch::RiscV.id(), FilterOptions::None, &[]),
         ] {
             let spec = FilterSpec { id, options };
             assert_eq!(encode(&spec).unwrap().bytes(), bytes);
@@ -194,12 +195,12 @@ mod tests {
             (id::LZMA1, &[93, 0, 0, 0]),
             (id::LZMA2, &[]),
             (id::DELTA, &[0, 0]),
-            (id::ARM, &[1, 0, 0]),
+            (Arch::Arm.id(), &[1, 0, 0]),
             (0x20, &[]),
         ] {
             assert_eq!(decode(id, bytes), Err(Error::Options));
         }
-        assert_eq!(decode(id::ARM, &[0; 4]), Ok(FilterOptions::None));
+        assert_eq!(decode(Arch::Arm.id(), &[0; 4]), Ok(FilterOptions::None));
     }
 
     #[test]

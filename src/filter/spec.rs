@@ -6,21 +6,14 @@ use crate::lzma::{self, LzmaOptions};
 use core::ops::Deref;
 use core::slice;
 
-/// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own).
+/// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own), but for
+/// those of BCJ filters, which [`Arch`](crate::bcj::Arch) has.
 #[allow(dead_code, missing_docs)]
 pub(crate) mod id {
     pub(crate) const LZMA1: u64 = 0x4000_0000_0000_0001;
     pub(crate) const LZMA1EXT: u64 = 0x4000_0000_0000_0002;
     pub(crate) const LZMA2: u64 = 0x21;
     pub(crate) const DELTA: u64 = 0x03;
-    pub(crate) const X86: u64 = 0x04;
-    pub(crate) const POWERPC: u64 = 0x05;
-    pub(crate) const IA64: u64 = 0x06;
-    pub(crate) const ARM: u64 = 0x07;
-    pub(crate) const ARMTHUMB: u64 = 0x08;
-    pub(crate) const SPARC: u64 = 0x09;
-    pub(crate) const ARM64: u64 = 0x0a;
-    pub(crate) const RISCV: u64 = 0x0b;
     /// Not a filter: what ends an array of them.
     pub(crate) const UNKNOWN: u64 = u64::MAX;
 }

@@ -167,6 +167,7 @@ fn encode_fields(block: &Block, filters: &[FilterSpec<'_>], output: &mut Output<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bcj::Arch;
     use crate::lzma::LzmaOptions;
 
     const BLOCK: Block = Block {
@@ -178,7 +179,7 @@ mod tests {
         ignore_check: false,
     };
     const FILTERS: [FilterSpec<'static>; 2] = [
-        FilterSpec { id: id::ARM64, options: FilterOptions::Bcj { start_offset: 0x1234 } },
+        FilterSpec { id: Arch::Arm64.id(), options: FilterOptions::Bcj { start_offset: 0x1234 } },
         FilterSpec {
             id: id::LZMA2,
             options: FilterOptions::Lzma(LzmaOptions { dict_size: 1 << 20, ..LzmaOptions::ZERO }),

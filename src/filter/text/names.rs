@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 
 use super::super::spec::{FilterOptions, id};
+use crate::bcj::Arch;
 use crate::lzma::{self, LzmaOptions, match_finder, mode};
 
 /// A filter that has a name.
+#[derive(Clone, Copy)]
 pub(super) struct Named {
     pub(super) name: &'static str,
     pub(super) id: u64,
@@ -162,27 +164,27 @@ const fn bcj(name: &'static str, id: u64) -> Named {
     Named { name, id, options: BCJ, for_decoder: 1, optional: true, initial: bcj_default }
 }
 
+const DELTA_FILTER: Named = Named {
+    name: "delta",
+    id: id::DELTA,
+    options: DELTA,
+    for_decoder: 1,
+    optional: false,
+    initial: delta_default,
+};
+
 /// All filters that have names, in the order in which they are listed.
-pub(super) const NAMED: [Named; 11] = [
-    lzma("lzma1", id::LZMA1, 5),
-    lzma("lzma2", id::LZMA2, 2),
-    bcj("x86", id::X86),
-    bcj("arm", id::ARM),
-    bcj("armthumb", id::ARMTHUMB),
-    bcj("arm64", id::ARM64),
-    bcj("riscv", id::RISCV),
-    bcj("powerpc", id::POWERPC),
-    bcj("ia64", id::IA64),
-    bcj("sparc", id::SPARC),
-    Named {
-        name: "delta",
-        id: id::DELTA,
-        options: DELTA,
-        for_decoder: 1,
-        optional: false,
-        initial: delta_default,
-    },
-];
+pub(super) const NAMED: [Named; Arch::ALL.len() + 3] = {
+    let mut named = [DELTA_FILTER; Arch::ALL.len() + 3]; // the last one stays
+    named[0] = lzma("lzma1", id::LZMA1, 5);
+    named[1] = lzma("lzma2", id::LZMA2, 2);
+    let mut i = 0;
+    while i < Arch::ALL.len() {
+        named[2 + i] = bcj(Arch::ALL[i].name(), Arch::ALL[i].id());
+        i += 1;
+    }
+    named
+};
 
 /// IDs from here on are not for the `.xz` format.
 pub(super) const RESERVED_ID: u64 = 1 << 62;
