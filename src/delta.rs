@@ -53,7 +53,7 @@ impl Delta {
     /// Decodes what comes from `source`, also when that fails in the end.
     pub(crate) fn decode(
         &mut self,
-        source: &mut impl Source,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
@@ -67,7 +67,7 @@ impl Delta {
     /// Encodes what comes from `source`, also when that fails in the end.
     pub(crate) fn encode(
         &mut self,
-        source: &mut impl Source,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,

@@ -52,7 +52,7 @@ impl Bcj {
     /// undecided cannot be put out.
     pub(crate) fn code(
         &mut self,
-        source: &mut impl Source,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
@@ -89,7 +89,7 @@ impl Bcj {
     /// and takes back what is undecided then.
     fn filter_output(
         &mut self,
-        source: &mut impl Source,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
@@ -116,7 +116,7 @@ impl Bcj {
     /// Fills the buffer, filters it, and puts out what fits.
     fn filter_buffer(
         &mut self,
-        source: &mut impl Source,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,

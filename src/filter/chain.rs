@@ -101,7 +101,7 @@ impl Link {
 
     fn code(
         &mut self,
-        source: &mut impl Source,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,

@@ -106,10 +106,10 @@ impl EncodeWindow {
     /// Reads as much input from `source` as there is and as fits. The limit
     /// leaves the bytes that the parser may look at beyond it, unless no more
     /// will come for now.
-    pub(super) fn read_from<S: Source>(
+    pub(super) fn read_from(
         &mut self,
         params: &Params,
-        source: &mut S,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         action: Action,
     ) -> Result<()> {

@@ -180,9 +180,9 @@ impl MatchFinder {
 
     /// Reads as much input as there is and as fits into the window. To be
     /// called if [`MatchFinder::wants_input`] is true, and only then.
-    pub(crate) fn fill<S: Source>(
+    pub(crate) fn fill(
         &mut self,
-        source: &mut S,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         action: Action,
     ) -> Result<()> {

@@ -177,9 +177,9 @@ impl Core {
 
     /// Fills the window and has `encode` encode what is in it, until output is
     /// full or input is used up.
-    pub(super) fn drive<S: Source>(
+    pub(super) fn drive(
         &mut self,
-        source: &mut S,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,

@@ -67,9 +67,9 @@ impl LzmaEncoder {
 
     /// Encodes. [`Error::Options`] for [`Action::SyncFlush`], which LZMA1
     /// cannot do.
-    pub(crate) fn code<S: Source>(
+    pub(crate) fn code(
         &mut self,
-        source: &mut S,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,

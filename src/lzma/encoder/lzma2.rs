@@ -113,9 +113,9 @@ impl Lzma2Encoder {
     }
 
     /// Encodes.
-    pub(crate) fn code<S: Source>(
+    pub(crate) fn code(
         &mut self,
-        source: &mut S,
+        source: &mut dyn Source,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
