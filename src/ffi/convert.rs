@@ -53,16 +53,37 @@ impl Reads {
 /// in the last entry, only the ID need be initialised. Options that are read
 /// are NULL or what the ID demands, for `'a`.
 pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
-    // SAFETY: by the contract above; no options are read.
-    let mut specs = unsafe { collect(filters, None) };
-    if filter::validate(&specs).is_ok() {
-        for (i, place) in specs.iter_mut().enumerate() {
-            // SAFETY: by the contract above; the chain was found to have as
-            // many filters.
-            *place = unsafe { spec(filters.add(i), reads) };
-        }
+    let mut specs = Specs::new();
+    // SAFETY: by the contract above.
+    let (ids, len) = unsafe { read_ids(filters) };
+    let ids = ids.into_iter().take(len);
+    let valid = filter::validate_ids(ids).is_ok();
+    for i in 0..len {
+        // SAFETY: by the contract above; there are as many filters.
+        specs.push(unsafe {
+            if valid { spec(filters.add(i), reads) } else { unread(filters.add(i)) }
+        });
     }
     specs
+}
+
+/// Reads the filter IDs of a chain; the second value is how many there are.
+///
+/// # Safety
+/// As for [`chain`], but options may be anything.
+unsafe fn read_ids(filters: *const lzma_filter) -> ([u64; LZMA_FILTERS_MAX + 1], usize) {
+    let mut ids = [LZMA_VLI_UNKNOWN; LZMA_FILTERS_MAX + 1];
+    if filters.is_null() {
+        return (ids, 0);
+    }
+    for (i, place) in ids.iter_mut().enumerate() {
+        // SAFETY: by the contract above; no entry before was the last one.
+        *place = unsafe { (*filters.add(i)).id };
+        if *place == LZMA_VLI_UNKNOWN {
+            return (ids, i);
+        }
+    }
+    (ids, LZMA_FILTERS_MAX + 1)
 }
 
 /// Reads a chain for an encoder of whole Blocks. BCJ start offsets, on which the
@@ -105,21 +126,16 @@ pub(super) unsafe fn list<'a>(filters: *const lzma_filter, reads: Reads) -> Spec
 /// As for [`chain`]; without `reads`, options may be anything.
 unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Specs<'a> {
     let mut specs = Specs::new();
-    if filters.is_null() {
-        return specs;
-    }
-    for i in 0..=LZMA_FILTERS_MAX {
-        // SAFETY: by the contract above; no entry before was the last one.
-        unsafe {
-            let filter = filters.add(i);
-            if (*filter).id == LZMA_VLI_UNKNOWN {
-                break;
+    // SAFETY: by the contract above.
+    let (_, len) = unsafe { read_ids(filters) };
+    for i in 0..len {
+        // SAFETY: by the contract above; there are as many filters.
+        specs.push(unsafe {
+            match reads {
+                Some(reads) => spec(filters.add(i), reads),
+                None => unread(filters.add(i)),
             }
-            specs.push(match reads {
-                Some(reads) => spec(filter, reads),
-                None => unread(filter),
-            });
-        }
+        });
     }
     specs
 }

@@ -40,25 +40,36 @@ enum Direction {
 }
 
 impl Link {
-    /// A coder for `spec`. [`Link::start`] comes before use.
-    fn new(memory: &Memory, direction: Direction, spec: &FilterSpec<'_>) -> Result<Link> {
+    /// Puts a coder for `spec`, a filter of this `kind`, into `place`, where
+    /// there is none. [`Link::start`] comes before use.
+    fn put<'a>(
+        place: &'a mut Option<Link>,
+        memory: &Memory,
+        (direction, kind): (Direction, Kind),
+        spec: &FilterSpec<'_>,
+    ) -> Result<&'a mut Link> {
         use Direction::{Decode, Encode};
-        Ok(match (Kind::of(spec.id).ok_or(Error::Options)?, direction) {
-            (Kind::Lzma1 | Kind::Lzma1Ext, Decode) => Link::Lzma1Decoder(LzmaDecoder::new(memory)?),
-            (Kind::Lzma1 | Kind::Lzma1Ext, Encode) => Link::Lzma1Encoder(LzmaEncoder::new(memory)?),
-            (Kind::Lzma2, Decode) => Link::Lzma2Decoder(Lzma2Decoder::new(memory)?),
-            (Kind::Lzma2, Encode) => Link::Lzma2Encoder(Lzma2Encoder::new(memory)?),
-            (Kind::Delta, Decode) => Link::DeltaDecoder(delta(spec)?),
-            (Kind::Delta, Encode) => Link::DeltaEncoder(delta(spec)?),
-            (Kind::Bcj, Decode) => Link::BcjDecoder(bcj(spec, false)?),
-            (Kind::Bcj, Encode) => Link::BcjEncoder(bcj(spec, true)?),
+        // Each is made where it stays: links are large.
+        Ok(match (kind, direction) {
+            (Kind::Lzma1 | Kind::Lzma1Ext, Decode) => {
+                place.insert(Link::Lzma1Decoder(LzmaDecoder::new(memory)?))
+            }
+            (Kind::Lzma1 | Kind::Lzma1Ext, Encode) => {
+                place.insert(Link::Lzma1Encoder(LzmaEncoder::new(memory)?))
+            }
+            (Kind::Lzma2, Decode) => place.insert(Link::Lzma2Decoder(Lzma2Decoder::new(memory)?)),
+            (Kind::Lzma2, Encode) => place.insert(Link::Lzma2Encoder(Lzma2Encoder::new(memory)?)),
+            (Kind::Delta, Decode) => place.insert(Link::DeltaDecoder(delta(spec)?)),
+            (Kind::Delta, Encode) => place.insert(Link::DeltaEncoder(delta(spec)?)),
+            (Kind::Bcj, Decode) => place.insert(Link::BcjDecoder(bcj(spec, false)?)),
+            (Kind::Bcj, Encode) => place.insert(Link::BcjEncoder(bcj(spec, true)?)),
         })
     }
 
-    /// Begins with what `spec` says. Buffers from before are used again as far
-    /// as they suit. `alone`: it is the only filter of its chain.
-    fn start(&mut self, spec: &FilterSpec<'_>, alone: bool) -> Result<()> {
-        let kind = Kind::of(spec.id).ok_or(Error::Options)?;
+    /// Begins with what `spec`, a filter of this `kind`, says. Buffers from
+    /// before are used again as far as possible. `alone`: it is the only
+    /// filter of its chain.
+    fn start(&mut self, kind: Kind, spec: &FilterSpec<'_>, alone: bool) -> Result<()> {
         match self {
             Link::Lzma1Decoder(decoder) => start_lzma1(decoder, kind, lzma_options(spec)?)?,
             Link::Lzma2Decoder(decoder) => decoder.start(&lzma_options(spec)?, alone)?,
@@ -73,19 +84,20 @@ impl Link {
         Ok(())
     }
 
-    /// Tells whether this is a coder that can be started for `spec`.
-    fn can_reuse(&self, direction: Direction, spec: &FilterSpec<'_>) -> bool {
+    /// Tells whether this is a coder that can be started for a filter of
+    /// this `kind`.
+    fn can_reuse(&self, direction: Direction, kind: Kind) -> bool {
         use Direction::{Decode, Encode};
         matches!(
-            (self, direction, Kind::of(spec.id)),
-            (Link::Lzma1Decoder(_), Decode, Some(Kind::Lzma1 | Kind::Lzma1Ext))
-                | (Link::Lzma2Decoder(_), Decode, Some(Kind::Lzma2))
-                | (Link::DeltaDecoder(_), Decode, Some(Kind::Delta))
-                | (Link::BcjDecoder(_), Decode, Some(Kind::Bcj))
-                | (Link::Lzma1Encoder(_), Encode, Some(Kind::Lzma1 | Kind::Lzma1Ext))
-                | (Link::Lzma2Encoder(_), Encode, Some(Kind::Lzma2))
-                | (Link::DeltaEncoder(_), Encode, Some(Kind::Delta))
-                | (Link::BcjEncoder(_), Encode, Some(Kind::Bcj))
+            (self, direction, kind),
+            (Link::Lzma1Decoder(_), Decode, Kind::Lzma1 | Kind::Lzma1Ext)
+                | (Link::Lzma2Decoder(_), Decode, Kind::Lzma2)
+                | (Link::DeltaDecoder(_), Decode, Kind::Delta)
+                | (Link::BcjDecoder(_), Decode, Kind::Bcj)
+                | (Link::Lzma1Encoder(_), Encode, Kind::Lzma1 | Kind::Lzma1Ext)
+                | (Link::Lzma2Encoder(_), Encode, Kind::Lzma2)
+                | (Link::DeltaEncoder(_), Encode, Kind::Delta)
+                | (Link::BcjEncoder(_), Encode, Kind::Bcj)
         )
     }
 
@@ -193,7 +205,7 @@ impl Initial for Chain {
 
 impl Chain {
     /// Begins to decode with `filters`. What is there from before is used
-    /// again as far as it can_reuse; the rest comes from `memory`, always the
+    /// again as far as possible; the rest comes from `memory`, always the
     /// same one.
     ///
     /// [`Error::Prog`] or [`Error::Options`] if IDs or options are not valid
@@ -238,19 +250,26 @@ impl Chain {
         order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
     ) -> Result<()> {
         // What is not used again makes room first.
-        let same = self.links.iter().zip(order.clone()).take_while(
-            |(link, spec)| matches!(link, Some(link) if link.can_reuse(direction, spec)),
-        );
-        let same = same.count();
-        self.links.iter_mut().skip(same).for_each(|link| *link = None);
+        let mut filters = order.clone();
+        let mut same = true;
+        for link in &mut self.links {
+            let kind = filters.next().and_then(|spec| Kind::of(spec.id));
+            same = same
+                && matches!((&*link, kind), (Some(link), Some(kind))
+                    if link.can_reuse(direction, kind));
+            if !same && link.is_some() {
+                *link = None;
+            }
+        }
         self.ids = [id::UNKNOWN; FILTERS_MAX];
         let alone = order.clone().count() == 1;
-        for ((link, id), spec) in self.links.iter_mut().zip(&mut self.ids).zip(order) {
-            let link = match link {
+        for ((place, id), spec) in self.links.iter_mut().zip(&mut self.ids).zip(order) {
+            let kind = Kind::of(spec.id).ok_or(Error::Options)?;
+            let link = match place {
                 Some(link) => link,
-                None => link.insert(Link::new(memory, direction, spec)?),
+                None => Link::put(place, memory, (direction, kind), spec)?,
             };
-            link.start(spec, alone)?;
+            link.start(kind, spec, alone)?;
             *id = spec.id;
         }
         Ok(())

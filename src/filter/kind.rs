@@ -53,30 +53,35 @@ pub(crate) fn is_supported(id: u64) -> bool {
 /// [`Error::Options`] if there are too many, one is not supported, or one is
 /// in the wrong place.
 pub(crate) fn validate(chain: &[FilterSpec<'_>]) -> Result<()> {
-    let (last, others) = chain.split_last().ok_or(Error::Prog)?;
-    let must_be_last = |spec: &FilterSpec<'_>| Kind::of(spec.id).map(Kind::must_be_last);
-    let valid = chain.len() <= FILTERS_MAX
+    validate_ids(chain.iter().map(|spec| spec.id))
+}
+
+/// Like [`validate`], for the IDs of a chain.
+pub(crate) fn validate_ids(
+    mut ids: impl DoubleEndedIterator<Item = u64> + ExactSizeIterator,
+) -> Result<()> {
+    let too_many = ids.len() > FILTERS_MAX;
+    let must_be_last = |id| Kind::of(id).map(Kind::must_be_last);
+    let last = ids.next_back().ok_or(Error::Prog)?;
+    let valid = !too_many
         && must_be_last(last) == Some(true)
-        && others.iter().all(|spec| must_be_last(spec) == Some(false));
+        && ids.all(|id| must_be_last(id) == Some(false));
     if valid { Ok(()) } else { Err(Error::Options) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::spec::FilterOptions;
     use super::*;
 
-    fn validate_ids(ids: &[u64]) -> Result<()> {
-        let specs: Vec<_> =
-            ids.iter().map(|&id| FilterSpec { id, options: FilterOptions::None }).collect();
-        validate(&specs)
+    fn of_ids(ids: &[u64]) -> Result<()> {
+        validate_ids(ids.iter().copied())
     }
 
     #[test]
     fn chains() {
-        assert_eq!(validate_ids(&[]), Err(Error::Prog));
-        assert_eq!(validate_ids(&[id::LZMA2]), Ok(()));
-        assert_eq!(validate_ids(&[id::DELTA, Arch::X86.id(), id::DELTA, id::LZMA1]), Ok(()));
+        assert_eq!(of_ids(&[]), Err(Error::Prog));
+        assert_eq!(of_ids(&[id::LZMA2]), Ok(()));
+        assert_eq!(of_ids(&[id::DELTA, Arch::X86.id(), id::DELTA, id::LZMA1]), Ok(()));
         for wrong in [
             &[id::DELTA][..],
             &[0x20],
@@ -85,7 +90,7 @@ mod tests {
             &[id::LZMA1, id::LZMA2],
             &[id::DELTA, id::DELTA, id::DELTA, id::DELTA, id::LZMA2],
         ] {
-            assert_eq!(validate_ids(wrong), Err(Error::Options));
+            assert_eq!(of_ids(wrong), Err(Error::Options));
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use crate::lzma::{self, LzmaOptions};
 use core::ops::Deref;
-use core::slice;
 
 /// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own), but for
 /// those of BCJ filters, which [`Arch`](crate::bcj::Arch) has.
@@ -85,11 +84,6 @@ impl<'a> Specs<'a> {
             *place = spec;
             self.len += 1;
         }
-    }
-
-    /// The filters, to be replaced.
-    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, FilterSpec<'a>> {
-        self.specs[..self.len].iter_mut()
     }
 }
 
