@@ -64,6 +64,15 @@ struct Match {
     len: usize,
 }
 
+/// How a match ends. The bytes are read from its source: they are those of the
+/// copy, for which nothing has to be waited there.
+pub(crate) struct MatchEnd {
+    /// The latest byte.
+    pub(crate) latest: u8,
+    /// The byte that the match would have continued with.
+    pub(crate) next: u8,
+}
+
 /// A buffer whose first part is initialised. What follows is room that may be
 /// uninitialised, so neither a dictionary nor the application's output buffer
 /// has to be cleared before data is decoded into it.
@@ -199,19 +208,6 @@ impl<'a> History<'a> {
         self.at(self.pos.wrapping_sub(1))
     }
 
-    /// The byte that the latest match would have continued with.
-    #[inline(always)]
-    pub(crate) fn continued(&self) -> u8 {
-        self.at(self.pending.from)
-    }
-
-    /// The latest byte, after [`History::copy_match`] has copied a match; it is
-    /// read from the source of the copy, for which nothing has to be waited.
-    #[inline(always)]
-    pub(crate) fn latest_of_match(&self) -> u8 {
-        self.at(self.pending.from.wrapping_sub(1))
-    }
-
     /// Appends a byte, unless the buffer is full.
     #[inline(always)]
     pub(crate) fn push(&mut self, byte: u8) {
@@ -252,12 +248,12 @@ impl<'a> History<'a> {
         Some(len)
     }
 
-    /// Copies the match that was begun; returns whether there is one.
+    /// Copies the match that was begun, if there is one; returns how it ends.
     #[inline(always)]
-    pub(crate) fn copy_match(&mut self) -> bool {
+    pub(crate) fn copy_match(&mut self) -> Option<MatchEnd> {
         let Match { from, len } = self.pending;
         if len == 0 {
-            return false;
+            return None;
         }
         let pos = self.pos;
         let distance = pos.wrapping_sub(from);
@@ -285,16 +281,15 @@ impl<'a> History<'a> {
             }
         }
         self.pos = end;
-        self.pending = Match { from: from + len, len: 0 };
-        true
-    }
-
-    /// The latest match had this distance, as far as [`History::continued`] is
-    /// concerned.
-    #[inline(always)]
-    pub(crate) fn set_latest_distance(&mut self, dist: u32) {
-        let from = self.source(dist).unwrap_or(usize::MAX);
-        self.pending = Match { from, len: 0 };
+        self.pending.len = 0;
+        let last = from + len - 1;
+        // SAFETY: the source is initialised, and so is the byte after it: it
+        // lies before `end` or, in a ring, less than a match behind `wrap`.
+        unsafe {
+            let latest = self.bytes.get_unchecked(last).assume_init();
+            let next = self.bytes.get_unchecked(last + 1).assume_init();
+            Some(MatchEnd { latest, next })
+        }
     }
 
     /// # Safety
@@ -303,16 +298,17 @@ impl<'a> History<'a> {
     #[inline(always)]
     unsafe fn copy_in_steps(&mut self, source: usize, pos: usize, len: usize) {
         let start = self.bytes.as_mut_ptr();
-        let mut done = 0;
-        loop {
-            // SAFETY: by contract. A step is read whole before it is written.
-            unsafe {
-                let step = start.add(source + done).cast::<[MaybeUninit<u8>; STEP]>().read();
-                start.add(pos + done).cast::<[MaybeUninit<u8>; STEP]>().write(step);
-            }
-            done += STEP;
-            if done >= len {
-                return;
+        // SAFETY: by contract. A step is read whole before it is written.
+        unsafe {
+            let (from, to) = (start.add(source), start.add(pos));
+            copy_step(from, to);
+            // Most matches are short: what the compiler makes of a loop would
+            // cost them more than the copy.
+            if len > STEP {
+                copy_step(from.add(STEP), to.add(STEP));
+                if len > 2 * STEP {
+                    copy_steps(from.add(2 * STEP), to.add(2 * STEP), len - 2 * STEP);
+                }
             }
         }
     }
@@ -425,6 +421,31 @@ impl<'a> History<'a> {
     }
 }
 
+/// Copies one step, read whole before it is written.
+///
+/// # Safety
+/// `from` is valid for reading a [`STEP`], `to` for writing one.
+#[inline(always)]
+unsafe fn copy_step(from: *const MaybeUninit<u8>, to: *mut MaybeUninit<u8>) {
+    // SAFETY: by contract.
+    unsafe {
+        let step = from.cast::<[MaybeUninit<u8>; STEP]>().read();
+        to.cast::<[MaybeUninit<u8>; STEP]>().write(step);
+    }
+}
+
+/// Copies `len` bytes, more than none, in whole steps one after the other.
+///
+/// # Safety
+/// From both pointers on, `len` bytes and up to [`STEP`] - 1 more are valid.
+#[inline(never)]
+unsafe fn copy_steps(from: *const MaybeUninit<u8>, to: *mut MaybeUninit<u8>, len: usize) {
+    for at in (0..len).step_by(STEP) {
+        // SAFETY: by contract.
+        unsafe { copy_step(from.add(at), to.add(at)) };
+    }
+}
+
 /// Copies `len` bytes, `N` to twice `N`, as the first and the last `N`.
 ///
 /// # Safety
@@ -493,16 +514,15 @@ mod tests {
                         unsafe { History::new(&mut bytes, distance, layout, (&mut count, 0)) };
                     assert_eq!(history.repeat(distance as u32, len.into()), None); // too far back
                     assert_eq!(history.pos(), distance);
-                    assert_eq!(
-                        history.repeat(distance as u32 - 1, len.into()),
-                        Some(usize::from(len))
-                    );
+                    let fits = history.begin_match(distance as u32 - 1, len.into());
+                    assert_eq!(fits, Some(usize::from(len)));
+                    let ends = history.copy_match().unwrap();
                     for at in 0..usize::from(len) {
                         plain.push(plain[at]);
                     }
                     assert_eq!(history.latest(), plain[end - 1]);
-                    assert_eq!(history.latest_of_match(), plain[end - 1]);
-                    assert_eq!(history.continued(), plain[usize::from(len)]);
+                    assert_eq!((ends.latest, ends.next), (plain[end - 1], plain[usize::from(len)]));
+                    assert!(history.copy_match().is_none());
                     assert_eq!(history.finish(), end);
                     assert_eq!(count, end);
                     // SAFETY: all bytes are initialised.
@@ -554,14 +574,13 @@ mod tests {
                 assert_eq!(history.byte(dist), plain[plain.len() - distance]);
                 assert_eq!(history.begin_match(dist, len), Some(len.min(room)));
                 assert_eq!(history.pos_ahead(), history.pos() + len.min(room));
-                history.copy_match();
+                let ends = history.copy_match().unwrap();
                 for _ in 0..len.min(room) {
                     plain.push(plain[plain.len() - distance]);
                 }
-                assert_eq!(history.latest_of_match(), plain[plain.len() - 1]);
-                assert_eq!(history.continued(), plain[plain.len() - distance]);
-                history.set_latest_distance(dist);
-                assert_eq!(history.continued(), plain[plain.len() - distance]);
+                assert_eq!(ends.latest, plain[plain.len() - 1]);
+                assert_eq!(ends.next, plain[plain.len() - distance]);
+                assert_eq!(history.byte(dist), ends.next);
             }
             assert_eq!(history.latest(), plain[plain.len() - 1]);
             layout.pos = history.finish();

@@ -32,7 +32,7 @@ mod thread;
 pub(crate) use allocator::{Allocator, Memory, allocate, release};
 pub(crate) use borrowed::Borrowed;
 pub(crate) use buffer::{Buf, Zeroable};
-pub(crate) use history::{History, Layout};
+pub(crate) use history::{History, Layout, MatchEnd};
 pub(crate) use initial::Initial;
 pub(crate) use later::Later;
 pub(crate) use limit::{BASE_USAGE, MemoryLimit};

@@ -10,7 +10,7 @@ use super::model::{LengthModel, Model};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
-use crate::memory::{History, Initial};
+use crate::memory::{History, Initial, MatchEnd};
 use crate::range::RangeDecoder;
 
 /// No symbol takes more bytes of input than this: 22 bits with probabilities
@@ -112,7 +112,8 @@ impl Symbols {
         let mut reps = self.reps;
         let (literal_mask, pb_mask, lc) = (self.literal_mask, self.pb_mask, self.lc & 7);
         let mut previous = history.latest();
-        history.set_latest_distance(reps[0]);
+        // What the latest match would have continued with, once it is copied.
+        let mut expected = history.byte(reps[0]);
         let mut latest = 0;
         let stop = 'symbols: loop {
             // One literal after a match, then more.
@@ -122,13 +123,13 @@ impl Symbols {
                     if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
                         break 'literals;
                     }
-                    if history.copy_match() {
-                        previous = history.latest_of_match();
+                    if let Some(MatchEnd { latest, next }) = history.copy_match() {
+                        (previous, expected) = (latest, next);
                     }
                     let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
                     state = if state <= 9 { state - 3 } else { state - 6 };
                     let byte;
-                    (byte, previous) = rc.matched_literal(row, history.continued());
+                    (byte, previous) = rc.matched_literal(row, expected);
                     history.push(byte);
                     if history.pos() >= limit || rc.left() <= reserve {
                         latest = 1;
