@@ -1,6 +1,8 @@
 //! The .xz decoder uses the output of a call as its dictionary while it can,
-//! and a ring after that. A program sees nothing of it: not where one call
-//! ends and the next begins, nor in what lies after the decoded bytes.
+//! if there is much data, and a ring after that. A program sees nothing of it:
+//! not where one call ends and the next begins, nor in what lies after the
+//! decoded bytes. Nor does it see that the end of a chunk is decoded in another
+//! way if all of it is there.
 
 mod common;
 
@@ -12,6 +14,8 @@ use rlzma::ffi::*;
 
 /// What the application's buffer holds before anything is decoded into it.
 const UNTOUCHED: u8 = 0xEE;
+/// Data of this size, in bytes, is decoded into the output.
+const LARGE: usize = 1 << 16;
 
 fn compressed(plain: &[u8], dict_size: u32) -> Vec<u8> {
     let mut chain = FilterChain::preset(1);
@@ -42,18 +46,34 @@ fn decode(lib: &Lib, xz: &[u8], rooms: &[usize]) -> (Vec<u8>, Vec<lzma_ret>) {
     (buffer, answers)
 }
 
-#[test]
-fn every_split_of_the_output() {
-    let mut rng = Rng::new(3);
-    let mut plain = generate(Kind::Text, 3000, &mut rng);
+/// Text and matches; the decoder takes up to ten times as long for a byte of it
+/// as for one of a run.
+fn varied(rng: &mut Rng) -> Vec<u8> {
+    let mut plain = generate(Kind::Text, 3000, rng);
     // Matches as far back as the dictionary goes, and overlapping ones.
     plain.extend_from_within(..2900);
     plain.extend_from_within(1804..5900);
     plain.extend([7; 400]);
     plain.extend(b"abcdefg".iter().cycle().take(300));
+    plain
+}
+
+#[test]
+fn every_split_of_the_output() {
+    let mut rng = Rng::new(3);
+    let small = varied(&mut rng);
+    let mut large = small.clone();
+    large.resize(LARGE, 7);
+    let splits = (0..=small.len()).chain(LARGE - 400..=LARGE + small.len());
+    large.extend(varied(&mut rng));
+    check_splits(&small, 0..=small.len());
+    check_splits(&large, splits);
+}
+
+fn check_splits(plain: &[u8], splits: impl Iterator<Item = usize> + Clone) {
     for dict_size in [4096, 1 << 20] {
-        let xz = compressed(&plain, dict_size);
-        for split in 0..=plain.len() {
+        let xz = compressed(plain, dict_size);
+        for split in splits.clone() {
             let rooms = [split, plain.len() - split, 30];
             let (buffer, answers) = decode(Lib::ours(), &xz, &rooms);
             assert!(buffer[..plain.len()] == plain, "{split}");
@@ -68,7 +88,7 @@ fn every_split_of_the_output() {
 #[test]
 fn nothing_behind_the_output_is_touched() {
     seeds(400, |rng| {
-        let len = rng.range(1..20_000);
+        let len = rng.range(1..20_000) + if rng.one_in(2) { LARGE } else { 0 };
         let plain = generate(rng.pick(&[Kind::Text, Kind::Records, Kind::Code]), len, rng);
         let mut xz = compressed(&plain, rng.pick(&[4096, 8192, 1 << 16]));
         if rng.one_in(2) {
@@ -84,4 +104,58 @@ fn nothing_behind_the_output_is_touched() {
         rooms.push(len + 50);
         assert_eq!(decode(Lib::ours(), &xz, &rooms), decode(Lib::reference(), &xz, &rooms));
     });
+}
+
+/// What a decoder writes, and its last answer, if it is given one byte after
+/// the other.
+fn decode_bytewise(xz: &[u8], room: usize) -> (Vec<u8>, lzma_ret) {
+    let lib = Lib::ours();
+    let mut buffer = vec![UNTOUCHED; room];
+    let mut stream = Stream::new(lib);
+    // SAFETY: a new stream.
+    assert_eq!(unsafe { (lib.lzma_stream_decoder)(stream.as_mut_ptr(), u64::MAX, 0) }, LZMA_OK);
+    let strm = stream.as_mut();
+    (strm.next_out, strm.avail_out) = (buffer.as_mut_ptr(), room);
+    let mut ret = LZMA_OK;
+    for byte in xz {
+        let strm = stream.as_mut();
+        (strm.next_in, strm.avail_in) = (byte, 1);
+        // SAFETY: one byte is there, and the room that is left in the buffer.
+        ret = unsafe { (lib.lzma_code)(stream.as_mut_ptr(), LZMA_RUN) };
+        if ret != LZMA_OK || stream.as_mut().avail_out == 0 {
+            break;
+        }
+    }
+    (buffer, ret)
+}
+
+/// Every bit of short files is damaged once, and each of the size fields gets
+/// every value: chunks end early, late, and within a symbol.
+#[test]
+fn a_chunk_that_is_there_at_once_and_one_that_arrives() {
+    for kind in [Kind::Text, Kind::Code, Kind::Records] {
+        let plain = generate(kind, 250, &mut Rng::new(5));
+        let xz = compressed(&plain, 4096);
+        let check = |xz: &[u8], place: usize| {
+            let room = plain.len() + 50;
+            let (buffer, answers) = decode(Lib::ours(), xz, &[room]);
+            assert_eq!((buffer, answers[0]), decode_bytewise(xz, room), "byte {place}");
+        };
+        for at in 0..xz.len() {
+            let mut damaged = xz.clone();
+            for bit in 0..8 {
+                damaged[at] = xz[at] ^ 1 << bit;
+                check(&damaged, at);
+            }
+        }
+        // Stream Header, Block Header, control byte: the sizes.
+        let sizes = 12 + 4 * (usize::from(xz[12]) + 1) + 1;
+        for at in sizes..sizes + 4 {
+            let mut damaged = xz.clone();
+            for value in 0..=255 {
+                damaged[at] = value;
+                check(&damaged, at);
+            }
+        }
+    }
 }
