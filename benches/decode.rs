@@ -21,7 +21,7 @@ use common::measure::{cpu_time, geometric_mean, median};
 use common::{Lib, Stream};
 use rlzma::ffi::*;
 
-/// How much output space each call gets.
+/// A way to decode: the output space that each call gets.
 #[derive(Clone, Copy)]
 struct Mode {
     name: &'static str,

@@ -34,7 +34,7 @@ const SIZES: [usize; 3] = [100, 1000, 10_000];
 /// Messages of one size.
 const MESSAGES: usize = 40;
 
-/// Where streams and their memory come from.
+/// The origin of streams and of their memory.
 #[derive(Clone, Copy)]
 enum Way {
     New,

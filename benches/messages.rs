@@ -24,7 +24,7 @@ use rlzma::ffi::*;
 
 const SIZES: [usize; 4] = [100, 1000, 10_000, 100_000];
 
-/// Where streams and their memory come from.
+/// The origin of streams and of their memory.
 #[derive(Clone, Copy)]
 enum Way {
     New,

@@ -87,12 +87,12 @@ fn mt(threads: u32, preset: u32) -> lzma_mt {
 
 type Init = unsafe extern "C" fn(*mut lzma_stream, *const lzma_mt) -> lzma_ret;
 
-/// What is measured.
+/// A coder to measure.
 struct Case {
     name: &'static str,
     init: fn(&Lib) -> Init,
     preset: u32,
-    /// How much input, and room for output, there is for a call.
+    /// Bytes of input, and of room for output, in each call.
     chunk: usize,
 }
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What `opaque` in the allocator points to. */
+/* The state of the allocator, which its `opaque` points to. */
 struct pool {
 	size_t used;
 	size_t peak;
@@ -23,7 +23,7 @@ struct pool {
 };
 
 /*
- * What stands before each allocation, so that release knows its size. The other
+ * Stands before each allocation, so that release() knows the size. The other
  * members are there for their alignment.
  */
 union header {

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the codes mean that an encoder may return. */
+/* The meaning of the codes that an encoder may return. */
 static const char *message(lzma_ret ret)
 {
 	switch (ret) {

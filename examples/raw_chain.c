@@ -23,7 +23,7 @@ struct record {
 	uint32_t temperature;
 };
 
-/* What a program would write into the header of its own format. */
+/* The part of a format's own header that a decoder needs. */
 struct header {
 	uint8_t delta[1];  /* properties of the Delta filter */
 	uint8_t lzma2[1];  /* properties of LZMA2: the size of its dictionary */
@@ -74,7 +74,7 @@ static bool encode(const uint8_t *plain, size_t size, uint8_t *out, size_t room,
 /* Decompresses what `encode` has made into `size` bytes. */
 static bool decode(const struct header *header, const uint8_t *in, uint8_t *plain, size_t size)
 {
-	/* The same filters in the same order; their options are in the header. */
+	/* The encoder's filters in its order; their options are in the header. */
 	lzma_filter filters[] = {
 		{ .id = LZMA_FILTER_DELTA, .options = NULL },
 		{ .id = LZMA_FILTER_LZMA2, .options = NULL },
@@ -120,7 +120,7 @@ int main(void)
 		return 1;
 	}
 
-	/* What a damaged file does: the decoder stops with an error. */
+	/* With data that is cut off, the decoder stops before its end. */
 	header.size /= 2;
 	if (decode(&header, out, (uint8_t *)decoded, sizeof(decoded))) {
 		fprintf(stderr, "half of the data was taken for all of it\n");

@@ -1,5 +1,5 @@
 /*
- * What the programs here share: checks that tell where they failed, and data.
+ * Shared by the programs here: checks that tell where they failed, and data.
  * Each program uses one part of the API as an application does, checks what
  * comes back, and says nothing when all is well.
  */

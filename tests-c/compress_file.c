@@ -65,7 +65,7 @@ main(void)
 		lzma_get_progress(&strm, &in, &out);
 		CHECK(in == strm.total_in && out == strm.total_out);
 
-		/* The same stream, for something else. */
+		/* One stream serves several coders, one after the other. */
 		rewind(compressed);
 		IS(LZMA_OK, lzma_stream_decoder(&strm, UINT64_MAX, 0));
 		code_file(&strm, compressed, again);

@@ -82,7 +82,7 @@ concatenated(void)
 	free(two);
 }
 
-/* What the flags ask to be told. */
+/* The codes that a decoder returns because flags ask for them. */
 static void
 flags(void)
 {

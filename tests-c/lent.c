@@ -1,11 +1,11 @@
-/* What is lent to a coder is freed at the moment that the documentation
- * allows: valgrind sees whether anything is accessed after that. */
+/* Frees all that is lent to a coder at the moment that the documentation allows:
+ * valgrind sees accesses after that. */
 
 #include "common.h"
 
 enum { ROOM = 1000 };
 
-/* How a coder is left. */
+/* The moment at which a coder is given up. */
 enum leave { AT_THE_END, AFTER_AN_ERROR, BY_LZMA_END, BY_ANOTHER_CODER };
 
 static const uint8_t text[] = "To be, or not to be, that is the question: to be or not.";

@@ -23,7 +23,7 @@ alone(void)
 	free(coded);
 }
 
-/* As much as fits into a block of fixed size, as file systems do it. */
+/* Encodes as much as fits into a block of fixed size, as file systems do. */
 static void
 micro(void)
 {

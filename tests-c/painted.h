@@ -43,7 +43,7 @@ paint(void)
 		*at = PAINT;
 }
 
-/* How far below the caller's frame paint is gone. */
+/* The depth in bytes below the caller's frame to which paint is gone. */
 static __attribute__((noinline)) size_t
 depth(void)
 {
@@ -63,7 +63,7 @@ took(const char *what, size_t bytes)
 	}
 }
 
-/* What is so takes no more stack than it may. */
+/* Checks that a condition holds, and that finding out takes little stack. */
 #define DEEP(condition) \
 	do { \
 		int is_so; \
@@ -83,7 +83,7 @@ static unsigned char *workers[16];
 static unsigned worker_count;
 #endif
 
-/* What the system has, although the library gets another. */
+/* The system's pthread_create; the library is given the one below. */
 static int
 create_thread(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
 		void *argument)

@@ -55,7 +55,7 @@ read_index(void)
 	CHECK(pos == xz_size - LZMA_STREAM_HEADER_SIZE);
 	lzma_index_end(index, NULL);
 
-	/* The same, as a coder. */
+	/* The Index decoder as a coder. */
 	IS(LZMA_OK, lzma_index_decoder(&strm, &index, UINT64_MAX));
 	strm.next_in = xz + pos - footer.backward_size;
 	strm.avail_in = (size_t)footer.backward_size;

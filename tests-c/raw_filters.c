@@ -35,7 +35,7 @@ rebuild(const lzma_filter *chain, lzma_filter *copy)
 	copy[i].options = NULL;
 }
 
-/* The same, as Filter Flags of the .xz format. */
+/* A filter is encoded as Filter Flags of the .xz format, and decoded again. */
 static void
 flags(const lzma_filter *chain)
 {

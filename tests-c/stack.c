@@ -1,5 +1,5 @@
 /*
- * How much stack the functions take: no more than 12 KiB, whatever they do,
+ * Measures the stack that functions take: no more than 12 KiB, whatever they do,
  * and no more in threads of the library. Programs with small stacks, and those
  * that call from deep inside something else, have no more to give. With an
  * argument, prints what each call takes.
@@ -63,7 +63,7 @@ encode(const char *what)
 	code(what, data, size, coded, &coded_size, ROOM, LZMA_STREAM_END);
 }
 
-/* What was encoded comes out again. */
+/* Decodes what was encoded, and compares. */
 static void
 decode(const char *what)
 {
@@ -441,7 +441,7 @@ threads(void)
 		check_workers("a thread of lzma_stream_decoder_mt");
 #endif
 	}
-	/* What cannot become smaller is stored as it is. */
+	/* Data that cannot become smaller is stored as it is. */
 	memcpy(out, coded, coded_size);
 	IS(LZMA_OK, lzma_stream_encoder_mt(&strm, &mt));
 	code("lzma_code, lzma_stream_encoder_mt with noise", out, coded_size, coded, &coded_size,

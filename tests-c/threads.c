@@ -18,7 +18,7 @@ static lzma_stream strm = LZMA_STREAM_INIT;
 /* A program that contains the C library cannot take a function's place. */
 #ifndef STATIC_LIBC
 
-/* How many more threads there shall be, and how many were refused since. */
+/* The number of threads that may still be made, and of those refused since. */
 static unsigned threads_left = 1000000, threads_refused;
 
 /* The library gets this instead of the system's. */

@@ -89,7 +89,7 @@ impl Sample {
             _ => self.bytes = flip(&self.bytes, rng).bytes,
         }
         if rng.one_in(2) {
-            // What follows the Block is none of the decoder's business.
+            // Bytes after the Block are none of the decoder's business.
             self.bytes.extend((0..rng.below(80)).map(|_| rng.byte()));
         }
     }

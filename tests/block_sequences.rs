@@ -118,12 +118,12 @@ struct Player<'a> {
     allocator: &'a Allocator,
     block: Box<lzma_block>,
     filters: Box<[lzma_filter; LZMA_FILTERS_MAX + 1]>,
-    /// What was encoded last.
+    /// The Block that was encoded last.
     bytes: Vec<u8>,
     data: &'a [u8],
 }
 
-/// What an operation says and leaves behind.
+/// The answer of an operation, and the state that it leaves behind.
 #[derive(PartialEq, Debug)]
 struct Answer {
     ret: lzma_ret,
@@ -169,7 +169,7 @@ impl<'a> Player<'a> {
         Player { lib, allocator, block, filters, bytes: vec![0; ROOM], data }
     }
 
-    /// What is in the array before its end.
+    /// The filters in the array before its end.
     fn chain(&self) -> impl Iterator<Item = &lzma_filter> {
         self.filters.iter().take_while(|filter| filter.id != LZMA_VLI_UNKNOWN)
     }

@@ -33,7 +33,7 @@ fn block(version: u32, check: lzma_check, filters: *mut lzma_filter) -> lzma_blo
     block
 }
 
-/// What is in a Block and can have been written there.
+/// The members of a Block that functions write.
 type Written = (u32, u64, u64, [u8; 64]);
 
 fn written(block: &lzma_block) -> Written {
@@ -108,15 +108,14 @@ fn block_encoder() {
     }
 }
 
-/// How a Block is encoded in one call.
+/// The function that encodes a Block in one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
     Compress,
     Store,
 }
 
-/// What a call answers that has room for `space` bytes behind the first
-/// `before`, which are not its own.
+/// The answer of a call that may write after the bytes that are not its own.
 #[derive(PartialEq, Eq, Debug)]
 struct Answer {
     ret: lzma_ret,
@@ -321,7 +320,7 @@ struct Buffers {
     check: lzma_check,
 }
 
-/// What every function answers, and where it leaves the position.
+/// The code of every function, and the position that it leaves.
 fn answers(lib: &Lib, buffers: Buffers) -> Vec<(lzma_ret, usize)> {
     let Buffers { data, len, out, size, check, .. } = buffers;
     let mut answers = Vec::new();

@@ -240,7 +240,7 @@ fn memory_usage_is_as_liblzma_says() {
     }
 }
 
-/// What one step of a session does: calls `lzma_code`, or changes filters.
+/// One step of a session: a call of `lzma_code`, or a change of filters.
 #[derive(Clone, Debug)]
 enum Move {
     Code { action: lzma_action, given: usize, space: usize },

@@ -34,7 +34,7 @@ struct Case {
     name: String,
     input: Vec<u8>,
     run: Work,
-    /// How much more memory it may take, in KiB, beyond what is noise.
+    /// Memory in KiB that it may take beyond the original's, noise not counted.
     memory_beyond: u64,
 }
 
@@ -331,7 +331,7 @@ fn cases() -> Vec<Case> {
     [blocks(), files(), threads(), starts(), at_once()].into_iter().flatten().collect()
 }
 
-/// What a child has found.
+/// The cost that a child process has measured.
 #[derive(Debug)]
 struct Cost {
     nanoseconds: u64,
@@ -396,7 +396,7 @@ fn measure(number: usize, library: &str) -> Cost {
     Cost { nanoseconds: next(), faults: next(), memory: next() }
 }
 
-/// What is wrong with the cost of ours, if anything.
+/// The part of our cost that is too high, if any.
 fn excess(theirs: &Cost, ours: &Cost, memory_beyond: u64) -> Option<&'static str> {
     const NOISE: u64 = 500_000; // nanoseconds
     // Checks for overflow and the like, which only tests have, take a quarter

@@ -1,6 +1,6 @@
-//! What decoders allocate: nothing is lost when an allocation fails; what is used
-//! is no more than what is said to be used, and that is the dictionary, its
-//! margins, and little else.
+//! The memory of decoders: nothing is lost when an allocation fails; no more is used
+//! than `lzma_memusage` says, and that is the dictionary, its margins, and little
+//! else.
 
 mod common;
 
@@ -88,7 +88,7 @@ fn all_allocations_fail_from_some_moment_on() {
     alloc_failure::nothing_left_at_all(&cases());
 }
 
-/// What is in use is not more than what is said to be.
+/// No more memory is in use than `lzma_memusage` says.
 #[test]
 fn no_more_than_memory_usage_says() {
     for case in cases() {

@@ -1,5 +1,5 @@
-//! What `docs/differences.md` says and no test with another subject shows: calls
-//! that crash liblzma, or that it answers wrongly, and how rlzma answers them.
+//! Rows of `docs/differences.md` that no test with another subject shows: calls
+//! that crash liblzma, or that it answers wrongly, and rlzma's answers.
 
 mod common;
 
@@ -125,7 +125,7 @@ fn a_stream_without_a_coder() {
     }
 }
 
-/// What was never decoded is not what some memory held.
+/// A Check that was never decoded is none, and not what some memory held.
 #[test]
 fn the_check_after_a_header_that_failed() {
     let lib = Lib::ours();

@@ -12,7 +12,7 @@ use common::data::{Kind, generate};
 use common::{Lib, Rng, Stream, seeds};
 use rlzma::ffi::*;
 
-/// What the application's buffer holds before anything is decoded into it.
+/// Fills the application's buffer before anything is decoded into it.
 const UNTOUCHED: u8 = 0xEE;
 /// Data of this size, in bytes, is decoded into the output.
 const LARGE: usize = 1 << 16;

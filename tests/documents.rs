@@ -46,7 +46,7 @@ fn links(text: &str) -> Vec<&str> {
     targets.filter_map(|rest| rest.split(')').next()).collect()
 }
 
-/// What GitHub and others call a heading in a link: `#what-is-needed`.
+/// The anchors of headings, as GitHub and others name them: `#what-is-needed`.
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = prose(text);
     let headings = headings.lines().filter(|line| line.starts_with('#'));
@@ -81,7 +81,7 @@ fn links_lead_somewhere() {
     assert!(count > 20, "only {count} links were found");
 }
 
-/// What begins like this is a path from the root.
+/// Words that begin like this are paths from the root.
 const FOLDERS: [&str; 10] = [
     ".ci/",
     "benches/",
@@ -111,7 +111,7 @@ fn named_files_exist() {
             continue; // `tests/functions.rs` knows what its words mean
         }
         let text = read(&root().join(&document));
-        // Where an example makes files of its own.
+        // An example makes files of its own.
         let example =
             |path: &str| document.ends_with("using.md") && path.starts_with("src/main.rs");
         for path in paths(&text).iter().filter(|path| !example(path)) {
@@ -246,6 +246,36 @@ fn scripts_are_listed() {
         let said = head.filter(|line| line.contains(&path)).count();
         assert!(said == 1, "{path} says {said} times how it is called");
     }
+}
+
+/// Doc comments stand alone and name their subject first, which these words are
+/// not.
+#[test]
+fn doc_comments_name_their_subject() {
+    const RIDDLES: [&str; 5] = ["The same", "What ", "How ", "Whether ", "Where "];
+    let mut count = 0;
+    let mut riddles = Vec::new();
+    let mut folders: Vec<_> =
+        ["tests", "benches", "tools", "fuzz/src"].map(|folder| root().join(folder)).to_vec();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = read(&path);
+                let lines: Vec<_> = text.lines().map(str::trim_start).collect();
+                let docs = lines.windows(2).filter_map(|pair| {
+                    let doc = pair[1].strip_prefix("/// ")?;
+                    (!pair[0].starts_with("///")).then_some(doc)
+                });
+                let docs: Vec<_> = docs.collect();
+                count += docs.len();
+                let is_riddle = |doc: &&str| RIDDLES.iter().any(|start| doc.starts_with(start));
+                riddles.extend(docs.into_iter().filter(is_riddle).map(str::to_owned));
+            }
+        }
+    }
+    assert!(count > 500 && riddles.is_empty(), "{count} comments; {riddles:#?}");
 }
 
 /// Documents name the Rust version that `Cargo.toml` does.

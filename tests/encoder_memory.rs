@@ -1,6 +1,5 @@
-//! What encoders allocate: nothing is lost when an allocation fails; what is used
-//! is no more than what is said to be used; a stream that is used again keeps
-//! its buffers.
+//! The memory of encoders: nothing is lost when an allocation fails; no more is used
+//! than memory usage functions say; a stream that is used again keeps its buffers.
 
 mod common;
 
@@ -28,7 +27,7 @@ struct Case {
     encoder: Encoder,
     plain: Vec<u8>,
     plan: Plan,
-    /// What comes out of it.
+    /// The output of the encoder.
     encoded: Vec<u8>,
 }
 
@@ -43,7 +42,7 @@ impl Encoder {
         }
     }
 
-    /// What `run` makes of the encoder, a function that starts it.
+    /// Calls `run` with a function that starts the encoder.
     fn with<R>(&self, run: impl FnOnce(&dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret) -> R) -> R {
         self.chain().with(|filters| {
             let mut block: lzma_block = zeroed();

@@ -57,7 +57,7 @@ fn random_file(rng: &mut Rng) -> Vec<u8> {
     file
 }
 
-/// What a decoder said, what it needed, and what the Index in the end is.
+/// The memory usage of a decoder, and the Index that it has read.
 #[derive(PartialEq, Debug)]
 struct Listed {
     memory: (u64, u64),

@@ -164,7 +164,7 @@ fn options(filter: &lzma_filter) -> Vec<u32> {
     unsafe { std::slice::from_raw_parts(filter.options.cast::<u32>(), words) }.to_vec()
 }
 
-/// What a library makes of a text.
+/// The answer of a library to a text.
 #[derive(PartialEq, Debug)]
 struct Answer {
     message: Option<CString>,

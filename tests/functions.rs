@@ -44,7 +44,7 @@ fn symbol_versions_are_those_of_the_original() {
     }
 }
 
-/// Whether `name` is in the source as a whole word: `lzma_stream_decoder` is
+/// True if `name` is in the source as a whole word: `lzma_stream_decoder` is
 /// not in what names `lzma_stream_decoder_mt` only.
 fn mentions(source: &str, name: &str) -> bool {
     source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name)

@@ -1,6 +1,6 @@
-//! What the fuzz targets do, without a fuzzer: each target with the test
-//! files of the xz project and with files that the original has just made,
-//! as they are and damaged.
+//! The fuzz targets without a fuzzer: each is called with the test files of the xz
+//! project and with files that the original has just made, as they are and
+//! damaged.
 
 #[path = "../fuzz/src/bodies/mod.rs"]
 mod bodies;

@@ -1,4 +1,5 @@
-//! What the machine has, and what follows for threads, beside the original.
+//! Numbers that depend on the machine, and those for threads that follow from
+//! them, beside the original's.
 
 mod common;
 
@@ -43,7 +44,7 @@ fn block_sizes() {
     }
     // SAFETY: NULL is refused.
     assert_eq!(unsafe { (Lib::ours().lzma_mt_block_size)(ptr::null()) }, u64::MAX);
-    // Where the original crashes.
+    // The original crashes for these.
     let lacking = [lzma_filter { id: LZMA_FILTER_LZMA2, options: ptr::null_mut() }, end];
     assert_eq!(size(Lib::ours(), &lacking), u64::MAX);
 }

@@ -50,7 +50,7 @@ fn version(rng: &mut Rng) -> u32 {
 mod stream_flags {
     use super::*;
 
-    /// What is in a buffer before something is encoded there.
+    /// Fills a buffer before something is encoded there.
     const UNTOUCHED: [u8; 12] = [0x5A; 12];
 
     fn flags(rng: &mut Rng) -> lzma_stream_flags {
@@ -173,7 +173,7 @@ impl Options {
         new
     }
 
-    /// What a filter with `id` points to. LZMA filters must have options, or
+    /// The options that a filter with `id` points to. LZMA filters must have some, or
     /// the original crashes.
     fn of(&mut self, id: u64, rng: &mut Rng) -> *mut std::ffi::c_void {
         match id {

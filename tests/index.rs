@@ -18,7 +18,7 @@ struct Pair {
 /// An iterator of both.
 #[derive(Clone, Copy)]
 struct Iters {
-    /// Which Index.
+    /// The number of the Index that is iterated.
     of: usize,
     ours: lzma_index_iter,
     theirs: lzma_index_iter,
@@ -31,8 +31,7 @@ struct World<'a> {
     iters: Vec<Iters>,
 }
 
-/// What an iterator tells about the Stream and the Block, and what the Stream
-/// Flags are.
+/// The fields of an iterator for the Stream and the Block, and the Stream Flags.
 type Told = ([u64; 14], [u64; 17], Option<[u64; 7]>);
 
 fn told(iter: &lzma_index_iter) -> Told {
@@ -65,7 +64,7 @@ fn told(iter: &lzma_index_iter) -> Told {
 /// Bytes for 512 Records.
 const CHUNK: u64 = 8192;
 
-/// What fields hold that nobody has written.
+/// Fills fields that nobody has written.
 const PATTERN: u64 = 0x5A5A_5A5A_5A5A_5A5A;
 
 fn fresh_iter() -> lzma_index_iter {
@@ -451,7 +450,7 @@ impl<'a> World<'a> {
 /// Operations for which there may be no memory in ours: then nothing is changed,
 /// and the original does not hear of it.
 impl World<'_> {
-    /// What `call` answers; `None` if an allocation has failed.
+    /// The answer of `call`; `None` if an allocation has failed.
     fn starved<R>(&self, rng: &mut Rng, call: impl FnOnce() -> R) -> Option<R> {
         let allocator = self.allocator.expect("one that can fail");
         let before = allocator.failed();

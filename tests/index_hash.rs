@@ -38,7 +38,7 @@ impl Hash<'_> {
         unsafe { (self.lib.lzma_index_hash_size)(self.raw) }
     }
 
-    /// What the call returns, and how much it takes.
+    /// The code of `lzma_index_hash_decode`, and the number of bytes that it takes.
     fn decode(&mut self, input: &[u8]) -> (lzma_ret, usize) {
         let mut pos = 0;
         // SAFETY: `raw` is from this library, and `input` as long as said.
@@ -156,8 +156,8 @@ fn compare(want: &mut Hash<'_>, have: &mut Hash<'_>, rng: &mut Rng) {
     assert_eq!(want.size(), have.size());
 }
 
-/// What an application may do next with a digest that has refused something:
-/// the bytes that were right from some place on, others, or none at all.
+/// The next input for a digest that has refused something: the right bytes from
+/// some place on, others, or none at all.
 fn any_piece<'a>(right: &'a [u8], pos: &mut usize, other: &'a [u8], rng: &mut Rng) -> &'a [u8] {
     match rng.below(12) {
         0 => other,
@@ -188,7 +188,7 @@ fn going_on_after_errors() {
             let ret = want.append(record);
             assert_eq!(ret, have.append(record), "{record:?}");
             assert_eq!(want.size(), have.size());
-            // What made the Stream too large is in the digest all the same.
+            // A Block that made the Stream too large is in the digest all the same.
             if ret != LZMA_PROG_ERROR {
                 records.push(record);
             }

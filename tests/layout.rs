@@ -201,7 +201,7 @@ fn defined_in(include: &str) -> Vec<String> {
     names
 }
 
-/// What is wrong with the headers in `include`.
+/// The differences between this list and the headers in `include`.
 fn differences(include: &str) -> Vec<String> {
     let (ours, theirs) = (ours(), theirs(include));
     let mut wrong = Vec::new();

@@ -1,5 +1,5 @@
-//! What an application lends to a coder is its own again at the moment that
-//! the documentation says: it is freed at that moment here. An access after
+//! Memory that an application lends to a coder is its own again at the moment
+//! that the documentation says, and is freed at that moment here. An access after
 //! that is seen without any tool, since the memory cannot be accessed any
 //! more; with memory from `malloc`, AddressSanitizer (`scripts/sanitize
 //! address --test lent_memory`) and Miri (`scripts/miri`) say where it came from.
@@ -13,7 +13,7 @@ use std::ffi::{CStr, c_void};
 use std::mem::{MaybeUninit, zeroed};
 use std::ptr;
 
-/// Where what is lent is allocated.
+/// The allocator of memory that is lent.
 #[derive(Clone, Copy)]
 struct Lender(&'static lzma_allocator);
 
@@ -118,7 +118,7 @@ fn each(case: impl Fn(&Lib, Lender)) {
 
 const END: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
-/// How much data there is: for Miri, as little as will do.
+/// The size of the data in bytes: for Miri, as small as will do.
 const SIZE: usize = if cfg!(miri) { 60 } else { 300 };
 
 fn data() -> Vec<u8> {
@@ -160,7 +160,7 @@ impl Chain {
         Chain { filters, _lzma: lzma, _delta: delta, _dictionary }
     }
 
-    /// With a preset dictionary, which raw coders copy when they start.
+    /// A chain with a preset dictionary, which raw coders copy when they start.
     fn with_dictionary(lender: Lender, id: lzma_vli) -> Chain {
         let mut chain = Chain::new(lender, id);
         chain._dictionary = Loan::copy(lender, &data()[..50]);
@@ -452,7 +452,7 @@ fn the_index_of_an_encoder() {
     });
 }
 
-/// Where a decoder puts an Index. Whatever it puts there is freed with it.
+/// The place where a decoder puts an Index, which is freed with the place.
 struct Place<'a>(&'a Lib, Loan<*mut lzma_index>);
 
 impl Drop for Place<'_> {
@@ -500,8 +500,8 @@ fn the_place_for_the_index_of_a_file() {
     });
 }
 
-/// What is lent for the time of one call: chains, options, preset
-/// dictionaries, `lzma_mt`, buffers, and the allocator.
+/// Chains, options, preset dictionaries, `lzma_mt`, buffers and the allocator are
+/// lent for the time of one call.
 #[test]
 fn what_a_call_borrows() {
     each(|lib, lender| {

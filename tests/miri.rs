@@ -294,7 +294,7 @@ fn indexes() {
         lzma_index_iter_init(iter.as_mut_ptr(), a);
         assert_eq!(lzma_index_iter_next(iter.as_mut_ptr(), LZMA_INDEX_ITER_BLOCK), 0);
         assert_eq!(lzma_index_cat(a, b, none), LZMA_OK);
-        // What the iterator has shown is still there, and it goes on.
+        // The values that the iterator has shown are still there, and it goes on.
         assert_eq!((*(*iter.as_ptr()).stream.flags).check, LZMA_CHECK_NONE);
         let mut blocks = 1;
         while lzma_index_iter_next(iter.as_mut_ptr(), LZMA_INDEX_ITER_BLOCK) == 0 {
@@ -390,7 +390,7 @@ struct Countdown {
     live: AtomicUsize,
 }
 
-/// What stands before each allocation: its size.
+/// Stands before each allocation, and tells its size.
 const HEADER: usize = 16;
 
 unsafe extern "C" fn take(countdown: *mut c_void, _: usize, size: usize) -> *mut c_void {

@@ -33,7 +33,7 @@ fn both() -> [&'static Lib; 2] {
     [Lib::reference(), Lib::ours()]
 }
 
-/// What both libraries say, which must be the same.
+/// The answer of both libraries, which must be the same.
 #[track_caller]
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, mut ask: impl FnMut(&'static Lib) -> T) -> T {
     let [want, have] = both().map(&mut ask);
@@ -427,7 +427,7 @@ fn chains_without_an_end() {
     assert_eq!(PANICS.load(Ordering::Relaxed), 0);
 }
 
-/// What a library says to a chain that is too long.
+/// The answers of a library to a chain that is too long.
 fn refused(lib: &Lib, filters: *const lzma_filter) -> Vec<u64> {
     let mut stream = Stream::new(lib);
     let strm = stream.as_mut_ptr();

@@ -45,7 +45,7 @@ fn functions(text: &str) -> Vec<(String, String, bool)> {
     found
 }
 
-/// Whether `body` calls the function of this name.
+/// True if `body` calls the function of this name.
 fn calls(body: &str, function: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     body.match_indices(function).any(|(at, _)| {

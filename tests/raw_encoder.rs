@@ -39,7 +39,7 @@ fn compare(chain: &FilterChain, plain: &[u8], plan: &Plan) {
     assert_same(&want, &have, format_args!("{chain:?} {} bytes {plan:?}", plain.len()));
 }
 
-/// What both libraries say that encoding takes, which must be the same.
+/// Compares the memory usage that both libraries say encoding has.
 fn compare_memory_usage(chain: &FilterChain) {
     let [want, have] = [Lib::reference(), Lib::ours()].map(|lib| {
         // SAFETY: the chain is alive.

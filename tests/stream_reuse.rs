@@ -11,7 +11,7 @@ use common::chain::{FilterChain, Options, preset_options};
 use common::{Allocator, Lib, Rng, Stream, data, files, mutate, seeds, zeroed};
 use rlzma::ffi::*;
 
-/// How a coder is started: with valid arguments, or with wrong ones.
+/// A coder to start, with valid or wrong arguments.
 #[derive(Clone, Debug)]
 enum Start {
     Easy(u32, lzma_check),
@@ -55,12 +55,12 @@ enum Start {
         limit: u64,
         size: u64,
     },
-    /// What threads do depends on time, so these are started only.
+    /// The work of threads depends on timing, so these are started only.
     ThreadedEncoder(Threads),
     ThreadedDecoder(Threads),
 }
 
-/// What is said about a Block; its filters come apart from it.
+/// The members of an `lzma_block`, but for its filters, which come apart from it.
 #[derive(Clone, Copy, Debug)]
 struct Block {
     null: bool,
@@ -211,8 +211,8 @@ fn without_size(mut file: Vec<u8>) -> Vec<u8> {
     file
 }
 
-/// What `Input` can point to: files of all formats, good ones and damaged
-/// ones, and plain data, one behind the other; and where they begin.
+/// The memory that `Input` points into: files of all formats, good and damaged, and
+/// plain data, one after the other; and the positions where they begin.
 fn pool(rng: &mut Rng) -> (Vec<u8>, Vec<usize>) {
     let (mut bytes, mut starts) = (Vec::new(), Vec::new());
     for _ in 0..12 {
@@ -270,7 +270,7 @@ fn ops(starts: &[usize], rng: &mut Rng) -> Vec<Op> {
     ops
 }
 
-/// What a library says to one operation, and what it leaves behind.
+/// The answer of a library to one operation, and the state that it leaves behind.
 #[derive(PartialEq, Debug)]
 struct Answer {
     ret: lzma_ret,
@@ -286,7 +286,7 @@ struct Answer {
     index: Indexed,
 }
 
-/// What is at the place that was lent for an Index.
+/// The content of the place that was lent for an Index.
 #[derive(PartialEq, Debug)]
 enum Indexed {
     Untouched,
@@ -410,7 +410,7 @@ impl<'a> Player<'a> {
         matches!(self.kind, Some(Start::ThreadedEncoder(_) | Start::ThreadedDecoder(_)))
     }
 
-    /// Whether the original survives a change of its filters.
+    /// True if the original survives a change of the coder's filters.
     fn takes_filters(&self) -> bool {
         match &self.kind {
             None => false,

@@ -30,7 +30,7 @@ const LAYERS: [&str; 20] = [
     "ffi",
 ];
 
-/// Where `unsafe` may stand.
+/// The folders in which `unsafe` may stand.
 const FENCE: [&str; 3] = ["src/ffi/", "src/memory/", "src/cpu/"];
 
 /// A file longer than this many lines has more than one subject.
@@ -103,7 +103,7 @@ fn table<'a>(text: &'a str, head: &str) -> Vec<Vec<&'a str>> {
     rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
 }
 
-/// What stands between backticks.
+/// The names that stand between backticks.
 fn names(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
@@ -166,8 +166,8 @@ fn every_unsafe_block_says_why_it_is_sound() {
     }
 }
 
-/// What C promises stands in a header, and what Rust promises in the comment
-/// of the function.
+/// SAFETY comments that say "by contract" name it: the header for a contract with C,
+/// the comment of the function for one within Rust.
 #[test]
 fn contracts_are_named() {
     for (file, text) in files() {

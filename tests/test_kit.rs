@@ -27,7 +27,7 @@ fn both_libraries_say_the_same_version() {
 
 #[test]
 fn random_numbers_are_as_published() {
-    // What xoshiro256** gives first when splitmix64 seeds it with zero.
+    // The first number of xoshiro256** that splitmix64 has seeded with zero.
     let mut rng = Rng::new(0);
     assert_eq!(rng.next_u64(), 0x99EC_5F36_CB75_F2B4);
     assert!((0..1000).all(|_| rng.below(7) < 7 && rng.skewed(1000) < 1000));

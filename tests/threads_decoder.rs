@@ -13,7 +13,7 @@ use common::mutate::{self, Mutant};
 use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds, zeroed};
 use rlzma::ffi::*;
 
-/// How the threaded decoder is started.
+/// The arguments that the threaded decoder is started with.
 #[derive(Clone, Copy, Debug)]
 struct Start {
     threads: u32,
@@ -124,15 +124,15 @@ fn any_plan(rng: &mut Rng) -> Plan {
     plan
 }
 
-/// What does not depend on timing: after an error, how much input was taken
-/// does.
+/// The part of an outcome that does not depend on timing. After an error, the
+/// amount of input taken does.
 fn settled(outcome: &Outcome) -> Summary<'_> {
     let mut result = outcome.result();
     result.total_in = if outcome.is_end() { result.total_in } else { 0 };
     result
 }
 
-/// How much of two outputs must agree when both ended with damaged data: all
+/// The number of bytes that must agree when both outputs ended with damaged data: all
 /// but the Block in which the damage is. What a filter got in the call in which
 /// the decoder below it found the damage stays unfiltered, or behind in its
 /// buffer; how much that is depends on timing, in the original too.
@@ -141,7 +141,7 @@ fn sound(a: &Outcome, b: &Outcome, starts: &[usize]) -> usize {
     starts.iter().copied().filter(|&start| start < shorter).max().unwrap_or(0)
 }
 
-/// Whether the outcomes are the same, as far as they do not depend on timing.
+/// True if the outcomes are equal apart from what depends on timing.
 fn agree(a: &Outcome, b: &Outcome, starts: &[usize]) -> bool {
     let (mut one, mut other) = (settled(a), settled(b));
     if (a.last, b.last) == (LZMA_DATA_ERROR, LZMA_DATA_ERROR) {
@@ -158,7 +158,7 @@ fn agree(a: &Outcome, b: &Outcome, starts: &[usize]) -> bool {
 fn compare(start: Start, have: &Outcome, file: &Mutant, starts: &[usize], plan: &Plan) {
     let what = || format!("{start:?} {}, {plan:?}", file.what);
     if start.flags & LZMA_FAIL_FAST != 0 {
-        // Which error comes first is a matter of timing, and so is output.
+        // The order of errors is a matter of timing, and so is the output before them.
         let single = common::run(Lib::reference(), start.single(), &file.bytes, plan);
         let (want, have) = (&single, have);
         assert_eq!(want.is_end(), have.is_end(), "{}\n{want:?}\n{have:?}", what());
@@ -269,7 +269,7 @@ fn valid_and_invalid_options() {
         options.timeout = rng.pick(&[0, 1, u32::MAX]);
         options.memlimit_threading = rng.pick(&[0, 1, 1 << 20, u64::MAX]);
         options.memlimit_stop = rng.pick(&[0, 1, 1 << 20, u64::MAX]);
-        // What only encoders look at.
+        // Members that only encoders look at.
         options.block_size = rng.next_u64();
         options.preset = rng.next_u32();
         options.check = lzma_check(rng.next_u32());

@@ -254,7 +254,7 @@ fn without_memory() {
     }
 }
 
-/// What is in use is not more than what is said to be, however slowly output
+/// No more memory is in use than memory usage functions say, however slowly output
 /// is taken; progress ends at the totals.
 #[test]
 fn memory_and_progress() {

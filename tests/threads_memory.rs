@@ -10,8 +10,8 @@ use common::chain::{FilterChain, cheap_options};
 use common::{Allocator, Chunks, Lib, Plan, Rng, Stream, corpus, data, seeds, zeroed};
 use rlzma::ffi::*;
 
-/// What limits do not count in bytes, as in liblzma: the coder itself, the
-/// Index, and for each thread its bookkeeping and the model of LZMA.
+/// Bytes that limits do not count, as in liblzma: for the coder itself, the Index,
+/// and for each thread its bookkeeping and the model of LZMA.
 const APART: u64 = 48 << 10;
 
 fn decoder(threads: u32, threading: u64, stop: u64) -> lzma_mt {
@@ -31,9 +31,9 @@ fn init(options: lzma_mt) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
 struct Part {
     plain: Vec<u8>,
     bytes: Vec<u8>,
-    /// What it takes to decode a Block, without its input and output.
+    /// Memory to decode a Block, without its input and output.
     filters: u64,
-    /// The same with input and output, at most.
+    /// Memory to decode a Block, at most, with its input and output.
     block: u64,
 }
 
@@ -175,8 +175,8 @@ fn streams_of_all_sizes() {
     });
 }
 
-/// Where the limit is reached, all output before is there, and it can be
-/// raised; each time it is kept.
+/// When the limit is reached, all output before is there, and the limit can be
+/// raised; each limit is kept.
 #[test]
 fn the_limit_to_stop_at() {
     seeds(40, |rng| {

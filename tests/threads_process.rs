@@ -159,7 +159,7 @@ fn signals_and_fork() {
         };
         ret == LZMA_PROG_ERROR
     });
-    // The same with an encoder.
+    // A child process with an encoder.
     let plain = data::generate(data::Kind::Text, 3 << 20, &mut Rng::new(2));
     let mut encoding = Stream::new(Lib::ours());
     let plan = Plan { capacity: 10, stop_after: Some(20), ..Plan::whole() };

@@ -69,7 +69,7 @@ fn options(rng: &mut Rng) -> lzma_mt {
 /// Something to decode.
 struct File {
     bytes: Vec<u8>,
-    /// What it holds, if it is not damaged.
+    /// The file's data, if it is not damaged.
     plain: Option<Vec<u8>>,
 }
 
@@ -93,21 +93,21 @@ impl File {
     }
 }
 
-/// What may come of coding that is left at any moment. That an allocation of
-/// a worker has failed need not have come up until then.
+/// Checks the last code of coding that is left at any moment. The failure of a
+/// worker's allocation need not have been reported by then.
 #[track_caller]
 fn expect(ret: lzma_ret, failed: bool) {
     let end = if failed { LZMA_MEM_ERROR } else { LZMA_STREAM_END };
     assert!([LZMA_OK, LZMA_BUF_ERROR, end].contains(&ret), "{ret:?}");
 }
 
-/// What one round uses.
+/// The data and the allocator of one round.
 struct Round<'a> {
     rng: Rng,
     files: &'a [File],
     plain: &'a [u8],
     allocator: &'a Allocator,
-    /// How long it took at most to start a coder in the place of another.
+    /// The longest time that it took to start a coder in the place of another.
     slowest: Duration,
 }
 
@@ -121,7 +121,7 @@ impl Round<'_> {
         let (begin, failed) = (Instant::now(), self.allocator.failed());
         let ret = init(stream.lib, stream.as_mut_ptr());
         self.slowest = self.slowest.max(begin.elapsed());
-        // What failed may have been a worker's that was told to stop.
+        // The failed allocation may have been one of a worker that was told to stop.
         let failed = self.allocator.failed() > failed;
         assert!(ret == LZMA_OK || (ret == LZMA_MEM_ERROR && failed), "{ret:?}");
         ret == LZMA_OK

@@ -95,7 +95,8 @@ impl Chain {
     }
 }
 
-/// What `lzma_lzma_preset` initialises, and the flags where they count.
+/// Options with the members that `lzma_lzma_preset` initialises, and the flags where
+/// they count.
 fn encoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
     let mut options = nothing::<lzma_options_lzma>();
     let pointer = options.as_mut_ptr();
@@ -112,7 +113,7 @@ fn encoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
     options
 }
 
-/// What a raw decoder needs.
+/// Options with the members that a raw decoder needs.
 fn decoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
     let (dict_size, no_dict, unknown) = (LZMA_DICT_SIZE_MIN, ptr::null(), u32::MAX);
     match id {
@@ -477,7 +478,7 @@ fn encoded_block(store: bool) -> (Vec<u8>, MaybeUninit<lzma_block>) {
     }
 }
 
-/// What `lzma_block_header_decode` makes of a header, given what it reads.
+/// The Block that `lzma_block_header_decode` reads from a header.
 fn decoded_header(bytes: &[u8], filters: &mut MaybeUninit<[lzma_filter; 5]>) -> Heap<lzma_block> {
     let block = Heap::new(only!(lzma_block {
         version: 1,

@@ -135,7 +135,7 @@ fn ours_answers_as_written() {
     check(Lib::ours());
 }
 
-/// The same calls get the same answers, one by one.
+/// Both libraries give the same answers, call by call.
 #[test]
 fn ours_answers_every_call_as_the_original() {
     for row in rows() {

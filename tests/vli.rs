@@ -8,7 +8,7 @@ use std::ptr;
 use common::{Lib, Rng, seeds};
 use rlzma::ffi::*;
 
-/// What a call left behind.
+/// The answer of a call, and the state that it leaves behind.
 #[derive(Debug, PartialEq, Eq)]
 struct Answer {
     ret: lzma_ret,
@@ -67,7 +67,7 @@ fn start(rng: &mut Rng) -> Answer {
     let bytes = bytes(rng);
     let vli_pos = if rng.one_in(2) { 0 } else { rng.below(11) };
     let vli = match rng.below(3) {
-        // What fits to the position.
+        // A number that fits the position.
         0 => rng.next_u64() & (1_u64.checked_shl(7 * vli_pos as u32).unwrap_or(0).wrapping_sub(1)),
         _ => number(rng),
     };
@@ -93,7 +93,7 @@ fn any_call() {
     });
 }
 
-/// What a call has left behind is what the next one is given, also after
+/// Each call is given the state that the one before has left behind, also after
 /// errors, with other bytes and other room.
 #[test]
 fn going_on_after_errors() {

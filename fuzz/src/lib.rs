@@ -1,5 +1,5 @@
-//! What the fuzz targets do. The tests of the library run the same bodies
-//! without a fuzzer (`tests/fuzz_bodies.rs`).
+//! The bodies of the fuzz targets. `tests/fuzz_bodies.rs` runs them without a
+//! fuzzer.
 
 pub mod bodies;
 pub mod common;

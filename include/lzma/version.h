@@ -49,15 +49,14 @@
 		+ LZMA_VERSION_STABILITY)
 
 /**
- * What a development snapshot adds to the version string: nothing, in a
- * release.
+ * The part of the version string for development snapshots; empty in a release.
  */
 #ifndef LZMA_VERSION_COMMIT
 #	define LZMA_VERSION_COMMIT ""
 #endif
 
 /**
- * What the stability adds to the version string: nothing when stable.
+ * The part of the version string for the stability; empty when stable.
  */
 #if LZMA_VERSION_STABILITY == LZMA_VERSION_STABILITY_ALPHA
 #	define LZMA_VERSION_STABILITY_STRING "alpha"

@@ -34,7 +34,7 @@ typedef uint64_t lzma_vli;
 #define LZMA_VLI_C(n) UINT64_C(n)
 
 /**
- * Whether vli, an expression that is evaluated twice, is a number that can be
+ * Nonzero if vli, an expression that is evaluated twice, is a number that can be
  * stored, or LZMA_VLI_UNKNOWN.
  */
 #define lzma_vli_is_valid(vli) \

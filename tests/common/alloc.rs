@@ -9,11 +9,11 @@ use std::sync::{Mutex, MutexGuard};
 
 use rlzma::ffi::lzma_allocator;
 
-/// What fresh memory is filled with: no reader may take it for zeros.
+/// Fills fresh memory, so that no reader takes it for zeros.
 const FRESH: u8 = 0xA5;
-/// What freed memory is filled with.
+/// Fills memory before it is freed.
 const FREED: u8 = 0xDD;
-/// What lies behind every allocation.
+/// Stands after every allocation; whoever writes there is found out.
 const GUARD: [u8; 32] = [0xC3; 32];
 
 #[derive(Default)]
@@ -34,13 +34,13 @@ struct State {
 
 /// Owns the allocations that a library asks for.
 pub struct Allocator {
-    /// Boxed, as the C structure points to it.
+    /// In a box, because the C structure points to it.
     state: Box<Mutex<State>>,
     raw: Box<lzma_allocator>,
 }
 
 impl Allocator {
-    /// One that never fails.
+    /// An allocator that never fails.
     pub fn new() -> Allocator {
         let state = Box::new(Mutex::new(State::default()));
         let raw = Box::new(lzma_allocator {
@@ -51,28 +51,28 @@ impl Allocator {
         Allocator { state, raw }
     }
 
-    /// One whose `n`th allocation fails, counted from one, and no other.
+    /// An allocator whose `n`th allocation fails, counted from one, and no other.
     pub fn failing_at(n: usize) -> Allocator {
         let new = Allocator::new();
         new.lock().fail_at = Some(n);
         new
     }
 
-    /// One whose `n`th allocation and all after it fail, counted from one.
+    /// An allocator whose `n`th allocation, counted from one, and all later ones fail.
     pub fn failing_from(n: usize) -> Allocator {
         let new = Allocator::new();
         new.lock().fail_from = Some(n);
         new
     }
 
-    /// One that fails when more than `bytes` would be in use.
+    /// An allocator that fails when more than `bytes` would be in use.
     pub fn with_limit(bytes: usize) -> Allocator {
         let new = Allocator::new();
         new.lock().limit = Some(bytes);
         new
     }
 
-    /// What goes into `lzma_stream.allocator`. It is valid while `self` is.
+    /// The pointer for `lzma_stream.allocator`. It is valid while `self` is.
     pub fn as_ptr(&self) -> *const lzma_allocator {
         &raw const *self.raw
     }
@@ -100,7 +100,7 @@ impl Allocator {
         self.lock().live_bytes
     }
 
-    /// The most bytes that were in use at a time.
+    /// The largest number of bytes that were in use at a time.
     pub fn peak_bytes(&self) -> usize {
         self.lock().peak_bytes
     }
@@ -125,8 +125,8 @@ impl Allocator {
         self.lock().largest = 0;
     }
 
-    /// Panics if anything was done that an application's allocator would not
-    /// survive, or anything is still allocated.
+    /// Panics if the library made a call that an application's allocator would not
+    /// survive, or if anything is still allocated.
     #[track_caller]
     pub fn check(&self) {
         let state = self.lock();
@@ -147,7 +147,7 @@ impl Drop for Allocator {
         if !std::thread::panicking() {
             self.check();
         }
-        // What leaked may still be used by who leaked it: it is not freed.
+        // Leaked memory is not freed: whoever leaked it may still use it.
     }
 }
 

@@ -99,7 +99,7 @@ pub fn used_streams<C: Case>(cases: &[C]) {
             if !case.fail(&mut stream, &allocator) {
                 break;
             }
-            // What works without the memory that is missing, works.
+            // Coders that do without the missing memory still work.
             before.succeed(&mut stream);
             case.succeed(&mut stream);
         }

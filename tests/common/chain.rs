@@ -24,7 +24,7 @@ pub const BRANCH_FILTERS: [(lzma_vli, u32); 8] = [
     (LZMA_FILTER_RISCV, 2),
 ];
 
-/// What stands behind the last filter of a chain.
+/// The end of an array of filters.
 pub const END: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 /// The options of one filter; boxed, as the C structure points to them.
@@ -134,7 +134,7 @@ impl FilterChain {
         self.filters.iter().map(size).max().unwrap_or(0)
     }
 
-    /// Whether all filters support `LZMA_SYNC_FLUSH`.
+    /// True if all filters support `LZMA_SYNC_FLUSH`.
     pub fn can_flush(&self) -> bool {
         let can = |id| matches!(id, LZMA_FILTER_DELTA | LZMA_FILTER_LZMA2);
         self.filters.iter().all(|(id, _)| can(*id))

@@ -38,8 +38,8 @@ pub fn samples() -> Vec<Sample> {
     }
 }
 
-/// What a benchmark works on: `files` if there are any, else the corpus; and as
-/// a test, when nothing is measured, a little of each kind of data.
+/// The samples of a benchmark: `files` if there are any, else the corpus; and as a
+/// test, when nothing is measured, a little of each kind of data.
 pub fn chosen(files: &[String], measured: bool) -> Vec<Sample> {
     match (files, measured) {
         ([], true) => samples(),
@@ -103,7 +103,7 @@ pub fn compress_with(
     outcome.output
 }
 
-/// What all Streams of `xz` hold.
+/// The data of all Streams in `xz`.
 pub fn decompress(lib: &Lib, xz: &[u8]) -> Vec<u8> {
     let init = |lib: &Lib, strm| {
         // SAFETY: `strm` is a stream of this library.

@@ -4,7 +4,7 @@ use rlzma::ffi::*;
 
 use super::{Lib, Outcome};
 
-/// A decoder, and what it is told besides the memory usage limit and flags.
+/// A decoder, with its arguments other than the memory usage limit and flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decoder {
     Stream,
@@ -14,7 +14,7 @@ pub enum Decoder {
     MicroLzma { comp_size: u64, uncomp_size: u64, exact: lzma_bool, dict_size: u32 },
 }
 
-/// How a decoder is started.
+/// The arguments that a decoder is started with.
 #[derive(Clone, Copy, Debug)]
 pub struct Start {
     pub decoder: Decoder,
@@ -23,7 +23,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// Starts it.
+    /// A function that starts the decoder.
     pub fn init(self) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
         // SAFETY: the driver gives streams of the library.
         move |lib, strm| unsafe {
@@ -41,8 +41,8 @@ impl Start {
     }
 }
 
-/// Whether the original may have refused `file` for how it was divided: when
-/// a call ends inside the end marker of a .lzma file whose size is known, it
+/// True if the original may have refused `file` because of the way it was divided:
+/// when a call ends inside the end marker of a .lzma file whose size is known, it
 /// forgets that a marker is allowed there.
 pub fn is_split_badly(outcome: &Outcome, file: &[u8]) -> bool {
     let size = file.get(5..13);

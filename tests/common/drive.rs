@@ -1,5 +1,4 @@
-//! Runs a coder through `lzma_code` by a plan, and tells all that it
-//! answered.
+//! A driver for coders: calls `lzma_code` by a plan, and records every answer.
 
 use std::fmt;
 use std::ptr;
@@ -8,14 +7,14 @@ use rlzma::ffi::*;
 
 use super::{Allocator, Lib, Rng};
 
-/// How input or output space is divided into calls.
+/// The division of input, or of output space, into calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chunks {
-    /// All at once. Output space is `Plan::capacity` then.
+    /// All in one call. The output space is `Plan::capacity`.
     Whole,
-    /// So many bytes at a time.
+    /// This number of bytes in each call.
     Fixed(usize),
-    /// One to so many bytes, at random; small numbers are frequent.
+    /// A random number of bytes from one to this; small numbers are frequent.
     Random(usize),
 }
 
@@ -29,7 +28,7 @@ impl Chunks {
     }
 }
 
-/// How a coder is driven.
+/// A plan to drive a coder by.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub input: Chunks,
@@ -41,13 +40,12 @@ pub struct Plan {
     /// Use `LZMA_FINISH` once all input is handed over; otherwise
     /// `LZMA_RUN` to the end.
     pub finish: bool,
-    /// Flushes: the action to use once so many bytes are handed over, in
-    /// ascending order.
+    /// Flushes: after how many bytes of input, in ascending order, and the action.
     pub flushes: Vec<(usize, lzma_action)>,
     /// After `LZMA_MEMLIMIT_ERROR`, raise the limit to what
     /// `lzma_memusage` says and go on.
     pub raise_memlimit: bool,
-    /// Go on until the output is so long, then stop as if it had ended.
+    /// Stop, as if the coder had ended, once the output has this many bytes.
     pub stop_after: Option<usize>,
 }
 
@@ -100,24 +98,24 @@ pub struct Step {
 /// All that a coder answered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// What the initialisation returned.
+    /// The code of the initialisation.
     pub init: lzma_ret,
-    /// What `lzma_code` returned last; `LZMA_OK` if it was never called.
+    /// The last code of `lzma_code`; `LZMA_OK` if it was never called.
     pub last: lzma_ret,
-    /// The informational codes that were stepped over, each with what
-    /// `lzma_get_check` said then.
+    /// The informational codes, after which coding went on, each with the answer of
+    /// `lzma_get_check` at that moment.
     pub told: Vec<(lzma_ret, lzma_check)>,
     pub output: Vec<u8>,
     pub total_in: u64,
     pub total_out: u64,
     pub avail_in: usize,
     pub avail_out: usize,
-    /// Where the coder wanted to seek to.
+    /// The positions that the coder wanted to seek to.
     pub seeks: Vec<u64>,
     pub steps: Vec<Step>,
 }
 
-/// What an outcome says whatever way the data was divided.
+/// The part of an outcome that does not depend on how the data was divided.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Summary<'a> {
     pub init: lzma_ret,
@@ -175,7 +173,7 @@ impl<'a> Stream<'a> {
         Stream { lib, raw: Box::new(LZMA_STREAM_INIT) }
     }
 
-    /// One that allocates from `allocator`.
+    /// A stream that allocates from `allocator`.
     pub fn with_allocator(lib: &'a Lib, allocator: &'a Allocator) -> Stream<'a> {
         let mut new = Stream::new(lib);
         new.raw.allocator = allocator.as_ptr();
@@ -256,12 +254,12 @@ struct Run<'a> {
     input: &'a [u8],
     plan: &'a Plan,
     rng: Rng,
-    /// How much of the input was handed over.
+    /// Bytes of the input that were handed over.
     handed: usize,
     /// The chunk that was handed over last, in memory of exactly its size if
     /// it is small, so that tools see reads outside of it.
     chunk: Box<[u8]>,
-    /// How many flushes are done.
+    /// The number of flushes that are done.
     flushed: usize,
     output: Vec<u8>,
     told: Vec<(lzma_ret, lzma_check)>,
@@ -285,7 +283,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Where the input ends that may be handed over now.
+    /// The end of the input that may be handed over before the next flush.
     fn end(&self) -> usize {
         let flush = self.plan.flushes.get(self.flushed);
         flush.map_or(self.input.len(), |(at, _)| (*at).min(self.input.len()))

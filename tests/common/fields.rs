@@ -72,12 +72,12 @@ impl Block {
         Block { bytes, unpadded, uncompressed }
     }
 
-    /// Without data.
+    /// A Block without data.
     pub fn empty(filters: &[Filter]) -> Block {
         Block::new(filters, &[0], 0, false, 0)
     }
 
-    /// With one byte, as LZMA2 stores it.
+    /// A Block with one byte, as LZMA2 stores it.
     pub fn one_byte(filters: &[Filter], with_sizes: bool) -> Block {
         Block::new(filters, &[1, 0, 0, b'A', 0], 1, with_sizes, 0)
     }

@@ -1,5 +1,5 @@
 //! Files of every format, made by the original's encoders with random
-//! options; what it has no encoder for is put together here.
+//! options; formats that it cannot encode are put together here.
 
 use rlzma::ffi::*;
 
@@ -121,7 +121,7 @@ pub fn lzip(len: usize, rng: &mut Rng) -> Vec<u8> {
     file
 }
 
-/// MicroLZMA and what must be known about it.
+/// MicroLZMA data, and the numbers that its decoder must be told.
 pub struct Micro {
     pub bytes: Vec<u8>,
     /// Bytes of data that it holds.
@@ -129,7 +129,7 @@ pub struct Micro {
     pub dict_size: u32,
 }
 
-/// As much of some data as fits into a limited number of bytes.
+/// MicroLZMA of as much of some data as fits into a random number of bytes.
 pub fn micro(len: usize, rng: &mut Rng) -> Micro {
     let plain = data::any(len, rng);
     let options = cheap_options(rng);

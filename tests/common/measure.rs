@@ -1,4 +1,4 @@
-//! What benchmarks measure with.
+//! Measuring, for benchmarks.
 
 use std::ffi::c_void;
 use std::ptr;

@@ -1,6 +1,6 @@
-//! What integration tests and benchmarks share: both libraries behind one
-//! face, an allocator that counts and fails, a driver for coders, seeded
-//! random numbers, data to compress, and ways to damage what was compressed.
+//! The tools of integration tests and benchmarks: both libraries behind one
+//! interface, an allocator that counts and fails, a driver for coders, seeded
+//! random numbers, filter chains, data to compress, and ways to damage files.
 //!
 //! A test says `mod common;` and takes what it needs.
 

@@ -1,5 +1,5 @@
 //! Ways to damage a .xz file: blindly, and in its headers with the CRC32
-//! repaired, so that what is behind the checksum is reached.
+//! repaired, so that a decoder gets past the checksum.
 
 use std::ops::Range;
 
@@ -27,9 +27,9 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guarded {
     pub name: &'static str,
-    /// What the CRC32 is of.
+    /// The bytes that the CRC32 covers.
     pub covered: Range<usize>,
-    /// Where the CRC32 is.
+    /// The position of the CRC32.
     pub crc: usize,
 }
 
@@ -41,8 +41,8 @@ impl Guarded {
     }
 }
 
-/// Where in a well formed file the headers and the Index are. `None` if the
-/// file is not one Stream without Stream Padding.
+/// The headers and the Index of a well formed file, with their positions. `None` if
+/// the file is not one Stream without Stream Padding.
 pub fn structure(bytes: &[u8]) -> Option<Vec<Guarded>> {
     if bytes.len() < 32 || !bytes.starts_with(b"\xFD7zXZ\0") || !bytes.ends_with(b"YZ") {
         return None;
@@ -108,13 +108,13 @@ pub fn mutate(bytes: &[u8], rng: &mut Rng) -> Mutant {
     }
 }
 
-/// Without its end.
+/// `bytes` without their end.
 pub fn truncate(bytes: &[u8], rng: &mut Rng) -> Mutant {
     let len = rng.below(bytes.len() + 1);
     Mutant { bytes: bytes[..len].to_vec(), what: format!("cut off at {len}") }
 }
 
-/// With a few bytes in between.
+/// `bytes` with a few others inserted.
 pub fn insert(bytes: &[u8], rng: &mut Rng) -> Mutant {
     let at = rng.below(bytes.len() + 1);
     let mut new = vec![0; 1 + rng.skewed(40)];
@@ -126,7 +126,7 @@ pub fn insert(bytes: &[u8], rng: &mut Rng) -> Mutant {
     Mutant { bytes, what }
 }
 
-/// Without a few bytes in between.
+/// `bytes` without a few of them.
 pub fn remove(bytes: &[u8], rng: &mut Rng) -> Mutant {
     let at = rng.below(bytes.len() + 1);
     let end = (at + 1 + rng.skewed(40)).min(bytes.len());
@@ -134,7 +134,7 @@ pub fn remove(bytes: &[u8], rng: &mut Rng) -> Mutant {
     Mutant { bytes: [&bytes[..at], &bytes[end..]].concat(), what }
 }
 
-/// With one to four bits inverted.
+/// `bytes` with one to four bits inverted.
 pub fn flip(bytes: &[u8], rng: &mut Rng) -> Mutant {
     let mut bytes = bytes.to_vec();
     let mut what = "inverted".to_owned();
@@ -148,7 +148,7 @@ pub fn flip(bytes: &[u8], rng: &mut Rng) -> Mutant {
     Mutant { bytes, what }
 }
 
-/// With one or two bytes of a header changed and its CRC32 right.
+/// `bytes` with one or two bytes of a header changed, and its CRC32 right.
 pub fn change_header(bytes: &[u8], parts: &[Guarded], rng: &mut Rng) -> Mutant {
     let mut bytes = bytes.to_vec();
     let part = &parts[rng.below(parts.len())];

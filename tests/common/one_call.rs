@@ -17,8 +17,7 @@ pub struct Buffers {
     pub out_size: usize,
 }
 
-/// What the function has returned, where the positions are then, and what was
-/// written.
+/// The code of such a function, the positions that it leaves, and its output.
 pub type Answer = (lzma_ret, usize, usize, Vec<u8>);
 
 /// Decodes `bytes` with `room` for the output; neither position is zero.

@@ -71,8 +71,8 @@ pub fn compressed(folder: &Path) -> Vec<PathBuf> {
     samples.iter().map(write).collect()
 }
 
-/// What `program` needs of the library, and where the dynamic linker found
-/// it: symbol by library.
+/// The libraries in which the dynamic linker found each function of liblzma that a
+/// program uses.
 pub fn bindings(script: &str, folder: &Path) -> BTreeMap<String, Vec<String>> {
     let prefix = folder.join("bindings");
     let script = format!("export LD_DEBUG=bindings LD_DEBUG_OUTPUT={}\n{script}", prefix.display());

@@ -1,5 +1,5 @@
 /*
- * What the projects here build: compresses with one thread and with several,
+ * Built by the projects here: compresses with one thread and with several,
  * decompresses, compares.
  */
 

@@ -291,7 +291,7 @@ fn blocks() {
         .test();
 }
 
-/// Where decoders put an Index; whoever reads it frees it.
+/// The place where decoders put an Index; whoever reads it frees it.
 struct Place(Box<*mut lzma_index>);
 
 impl Place {
@@ -304,7 +304,7 @@ impl Place {
     }
 
     /// # Safety
-    /// What is there is of `lib` and `strm`'s allocator.
+    /// The Index at the place is one of `lib` and of `strm`'s allocator.
     unsafe fn clear(&self, lib: &Lib, strm: *mut lzma_stream) {
         // SAFETY: by contract.
         unsafe {

@@ -270,7 +270,7 @@ fn buffers() {
     });
 }
 
-/// What they calculate needs no allocator, and often passes no place at all.
+/// Functions that only calculate need no allocator, and often pass no place to panic.
 #[test]
 fn headers_and_numbers() {
     test("lzma_vli_encode, _decode", |lib, _| {

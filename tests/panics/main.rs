@@ -38,8 +38,8 @@ fn prepare() {
     });
 }
 
-/// Whether the panic that [`rlzma::ffi::rlzma_test_panic`] was asked for has
-/// come. None will come after this.
+/// True if the panic that [`rlzma::ffi::rlzma_test_panic`] was asked for has come.
+/// None will come after this.
 fn has_panicked() -> bool {
     rlzma::ffi::rlzma_test_panic(0) == 0
 }

@@ -155,7 +155,7 @@ static void lzma_release(void *opaque, void *memory)
 
 static const lzma_allocator allocator = { lzma_memory, lzma_release, NULL };
 
-/* What is coded. */
+/* Data to code, and the same compressed. */
 static uint8_t plain[60000], packed[90000];
 static size_t packed_size;
 

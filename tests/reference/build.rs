@@ -18,8 +18,8 @@ const DIRECTORIES: [&str; 7] = [
     "liblzma/simple",
 ];
 
-/// Whether a file is part of the library: not an alternative for small builds,
-/// nor a program that generates tables.
+/// True if a file is part of the library: not an alternative for small builds, nor
+/// a program that generates tables.
 fn is_wanted(path: &Path) -> bool {
     let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else {
         return false;

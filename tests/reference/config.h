@@ -1,5 +1,5 @@
 /*
- * What configure finds on a GNU/Linux distribution, for the original's C
+ * The findings of configure on a GNU/Linux distribution, for the original's C
  * source. Everything is enabled, nothing is minimised: a slower reference
  * would make our benchmarks worthless.
  *

@@ -37,7 +37,7 @@ impl Drop for Dropped<'_> {
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn message(payload: Box<dyn std::any::Any + Send>) -> String {
     *payload.downcast::<String>().expect("a message with a number")
 }

@@ -114,7 +114,7 @@ fn decode(file: &[u8], init: impl Fn(&Lib, *mut lzma_stream) -> lzma_ret, rng: &
         let starved = stream.run(&init, file, &plan);
         let failed = [starved.init, starved.last].contains(&LZMA_MEM_ERROR);
         assert_eq!(failed, allocator.failed() != 0, "{starved:?}");
-        // What failed can be started again.
+        // A decoder that failed can be started again.
         allocator.stop_failing();
         agree(&want, &stream.run(&init, file, &plan), false);
     } else {

@@ -135,7 +135,7 @@ pub(super) fn stretch(seed: &[u8], rng: &mut Rng) -> Vec<u8> {
     plain
 }
 
-/// How an encoder is called.
+/// A random plan to call an encoder by; with few calls for long data.
 pub(super) fn encoder_plan(coder: &Coder, len: usize, rng: &mut Rng) -> Plan {
     let mut plan = Plan { capacity: 2 * len + 10_000, ..Plan::random(rng) };
     if len > 5000 {

@@ -12,7 +12,7 @@ use crate::common::{Lib, zeroed};
 /// No filters yet, as for functions that fill them in.
 const NONE: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
-/// As much of the data as `len`, with zeros behind it if it is shorter.
+/// The first `len` bytes of the data, with zeros after them if there are fewer.
 fn padded(data: &[u8], len: usize) -> Vec<u8> {
     let mut bytes = data[..len.min(data.len())].to_vec();
     bytes.resize(len, 0);
@@ -105,7 +105,7 @@ impl Log {
         }
     }
 
-    /// What functions write to a Block.
+    /// Records the members of a Block that functions write.
     pub(super) fn say_block(&mut self, block: &lzma_block) {
         self.say("header size", block.header_size);
         self.say("compressed size", block.compressed_size);

@@ -122,9 +122,9 @@ impl Log {
         }
     }
 
-    /// Whether the data of all Blocks together has a size that can be
-    /// encoded. Neither library sees to that when Streams are added; there
-    /// is no sense in looking for a place in more data.
+    /// True if the size of all Blocks' data together can be encoded. Neither
+    /// library checks that when Streams are added, and looking for a place in
+    /// more data makes no sense.
     fn is_sane(&self, index: *const lzma_index) -> bool {
         let mut iter = MaybeUninit::<lzma_index_iter>::zeroed();
         let mut sum = 0_u128;

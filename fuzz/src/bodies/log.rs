@@ -1,4 +1,4 @@
-//! What one library has answered, to be compared with what the other one did.
+//! A record of one library's answers, to be compared with the other's.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ptr;
@@ -7,19 +7,19 @@ use rlzma::ffi::*;
 
 use crate::common::{Lib, Rng};
 
-/// One library and all that it has said: what it was asked, its answer.
+/// One library, and each of its answers with the name of the question.
 pub(super) struct Log {
     pub(super) lib: &'static Lib,
     pub(super) rng: Rng,
-    /// What functions are given that take an allocator.
+    /// The allocator for functions that take one.
     pub(super) allocator: *const lzma_allocator,
     pub(super) said: Vec<(&'static str, u64)>,
-    /// Whether a function has returned `LZMA_MEM_ERROR`.
+    /// True once a function has returned `LZMA_MEM_ERROR`.
     pub(super) found_no_memory: bool,
 }
 
 impl Log {
-    /// An empty one, for a library that allocates with malloc.
+    /// An empty log of a library that allocates with malloc.
     pub(super) fn new(lib: &'static Lib, rng: &Rng) -> Log {
         let (rng, said) = (rng.clone(), Vec::new());
         Log { lib, rng, allocator: ptr::null(), said, found_no_memory: false }
@@ -29,7 +29,7 @@ impl Log {
         self.said.push((what, answer.into()));
     }
 
-    /// What a function returned; whether that was `LZMA_OK`.
+    /// Records what a function returned. True if that was `LZMA_OK`.
     pub(super) fn returned(&mut self, what: &'static str, ret: lzma_ret) -> bool {
         self.found_no_memory |= ret == LZMA_MEM_ERROR;
         self.say(what, ret.0);

@@ -22,7 +22,7 @@ pub use encode::encode_round_trip;
 pub use index::index;
 pub use strings::filter_strings;
 
-/// What a target is called, and what it does with data.
+/// The name of a target, and the function that it is.
 pub type Body = (&'static str, fn(&[u8]));
 
 /// All targets.
@@ -51,8 +51,8 @@ fn whole() -> Plan {
     Plan { capacity: OUTPUT_MAX, stop_after: Some(OUTPUT_MAX), ..Plan::whole() }
 }
 
-/// How a decoder is called: with small chunks not to the last byte, as that
-/// takes too long.
+/// A random plan to call a decoder by. With small chunks it stops before the
+/// last byte, because that many calls take too long.
 fn plan(rng: &mut Rng) -> Plan {
     let mut plan = Plan { capacity: OUTPUT_MAX, ..Plan::random(rng) };
     if rng.one_in(4) {

@@ -9,7 +9,7 @@ use super::split;
 use crate::common::Lib;
 use crate::common::chain::FilterChain;
 
-/// What one library makes of a text.
+/// The answer of one library to a text.
 #[derive(Debug, PartialEq)]
 struct Read {
     message: Option<String>,
@@ -72,7 +72,7 @@ fn write(lib: &Lib, filters: *const lzma_filter, flags: u32) -> (lzma_ret, Optio
     taken(|place| unsafe { (lib.lzma_str_from_filters)(place, filters, flags, ptr::null()) })
 }
 
-/// What `call` returns, and the string that it allocates.
+/// The code that `call` returns, and the string that it allocates.
 fn taken(call: impl FnOnce(*mut *mut c_char) -> lzma_ret) -> (lzma_ret, Option<CString>) {
     let mut text = ptr::null_mut();
     let ret = call(&mut text);

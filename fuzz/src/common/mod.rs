@@ -1,5 +1,5 @@
-//! What the targets use of the code that the library's tests share. The rest
-//! of it is about programs and measuring, which needs more than a fuzzer has.
+//! The part of the tests' shared code that fuzz targets use. The rest is about
+//! programs and measuring, and needs more than a fuzzer has.
 
 #![allow(dead_code, unused_imports)] // as in the tests, where each uses a part
 

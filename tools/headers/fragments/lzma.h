@@ -47,7 +47,7 @@
  * four bytes, and the check of the uncompressed data. Filters form a chain; the
  * last one compresses. Coder means encoder or decoder.
  *
- * What is said once here and holds everywhere:
+ * Rules that hold everywhere:
  *
  *  - All sizes and positions are in bytes, also those of memory. Buffers need
  *    no alignment. Output buffers need not be initialised.
@@ -72,7 +72,7 @@
 #define LZMA_H
 
 /*
- * What is needed from the system: size_t, NULL, uint8_t, uint32_t, uint64_t,
+ * Needed from the system: size_t, NULL, uint8_t, uint32_t, uint64_t,
  * UINT32_C, UINT64_C, UINT32_MAX, UINT64_MAX. An application that provides
  * them itself defines LZMA_MANUAL_HEADERS.
  */
@@ -94,7 +94,7 @@
 #endif
 
 /*
- * How functions are declared, and functions that applications pass in: plain,
+ * The declaration of functions, and of those that applications pass in: plain,
  * except on Windows. There, LZMA_API_STATIC is for linking statically.
  */
 #ifndef LZMA_API_IMPORT

@@ -14,7 +14,7 @@ const ATTRIBUTES: [(&str, &str); 3] = [
     ("must use", "lzma_attr_warn_unused_result"),
 ];
 
-/// What the list says about a function.
+/// A row of the list.
 #[derive(Debug)]
 pub struct Function {
     /// The symbol version, such as `XZ_5.2`.

@@ -36,7 +36,7 @@ struct Header {
 /// All headers, by their path in `include/`.
 ///
 /// # Errors
-/// What cannot be read or understood.
+/// The file that cannot be read or understood.
 pub fn generate(root: &Path) -> Result<BTreeMap<String, String>, String> {
     let fragments = root.join("tools/headers/fragments");
     let list = list(root)?;
@@ -56,13 +56,13 @@ pub fn generate(root: &Path) -> Result<BTreeMap<String, String>, String> {
     Ok(files)
 }
 
-/// Where the table of functions that tests call lies.
+/// The path of the table of functions that tests call.
 pub const TESTS_TABLE: &str = "tests/common/functions.rs";
 
 /// The text of the table of functions that tests call.
 ///
 /// # Errors
-/// What cannot be read or understood.
+/// The file that cannot be read or understood.
 pub fn tests_table(root: &Path) -> Result<String, String> {
     table::write(headers(root)?.iter().flat_map(|header| &header.sources), &list(root)?)
 }
@@ -70,7 +70,7 @@ pub fn tests_table(root: &Path) -> Result<String, String> {
 /// The list of exported functions.
 ///
 /// # Errors
-/// What cannot be read or understood.
+/// The file that cannot be read or understood.
 pub fn list(root: &Path) -> Result<BTreeMap<String, Function>, String> {
     functions::parse(&read(&root.join("cmake/rlzma.map"))?)
 }
@@ -119,7 +119,7 @@ fn generate_one(
     Ok(tidy(&text))
 }
 
-/// What every header begins with.
+/// The beginning of every header.
 fn preamble(header: &Header) -> String {
     let name = &header.name;
     let about = header.sources.iter().find_map(|source| source.about(name)).unwrap_or_default();
@@ -131,7 +131,7 @@ fn preamble(header: &Header) -> String {
     )
 }
 
-/// What cbindgen makes of the header's files: structures, then functions.
+/// The output of cbindgen for the header's files: structures, then functions.
 fn bindings(header: &Header, all: &[Header]) -> Result<String, String> {
     let mut config = cbindgen::Config {
         language: cbindgen::Language::C,

@@ -1,5 +1,5 @@
-//! What a file of `src/ffi` defines, as far as cbindgen does not tell: the
-//! header that the file belongs to, constants, enumerations, and functions.
+//! Definitions in a file of `src/ffi` that cbindgen does not tell: the header that
+//! the file belongs to, constants, enumerations, and functions.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ pub struct Source {
 
 impl Source {
     /// # Errors
-    /// Where `text` is not Rust.
+    /// The place where `text` is not Rust.
     pub fn parse(path: &Path, text: &str) -> Result<Source, String> {
         let file = syn::parse_file(text).map_err(|error| format!("{}: {error}", path.display()))?;
         let first: Vec<_> =
@@ -71,7 +71,7 @@ impl Source {
         Ok(source)
     }
 
-    /// What the header is about, if this is the file that it is named after.
+    /// The subject of the header, if this is the file that it is named after.
     pub fn about(&self, header: &str) -> Option<String> {
         if self.path.file_stem()? != header {
             return None;
@@ -134,7 +134,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Whether a structure hides what it consists of.
+/// True if a structure hides what it consists of.
 fn is_opaque(fields: &Fields) -> bool {
     let first = fields.iter().next().and_then(|field| field.ident.as_ref());
     first.is_some_and(|name| name == "_opaque")

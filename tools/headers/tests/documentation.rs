@@ -44,7 +44,7 @@ impl Item {
     }
 }
 
-/// What stands before the colon of each item of a list.
+/// The words before the colon of each item of a list.
 fn labels<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     lines.iter().filter_map(|line| Some(line.strip_prefix("- ")?.split_once(':')?.0)).collect()
 }
@@ -122,7 +122,7 @@ fn every_return_value_is_described() {
                 let lines = section.unwrap_or_else(|| panic!("{name}: no codes"));
                 let list = labels(&lines);
                 assert_eq!(list.len(), lines.len(), "{name}: not a list");
-                // What belongs together may share an item.
+                // Codes that belong together may share an item.
                 let codes: Vec<_> = list.iter().flat_map(|label| label.split(", ")).collect();
                 let different: BTreeSet<_> = codes.iter().map(|code| (*code).to_owned()).collect();
                 assert_eq!(codes.len(), different.len(), "{name}: a code twice");
@@ -137,7 +137,7 @@ fn every_return_value_is_described() {
     assert_eq!(seen, known, "a code that no function returns");
 }
 
-/// What a caller must see to is said where there are pointers.
+/// Functions that take pointers say what they require of them.
 #[test]
 fn pointers_come_with_requirements() {
     for function in functions() {
@@ -157,7 +157,7 @@ fn every_function_says_since_when() {
     }
 }
 
-/// Whether a line of a header declares something that needs a comment.
+/// True if a line of a header declares something that needs a comment.
 fn declares(line: &str) -> bool {
     let code = line.trim_start();
     let is_member = line.starts_with('\t');

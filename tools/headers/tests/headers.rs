@@ -29,7 +29,7 @@ fn are_up_to_date() {
     assert!(table == committed, "{} is not up to date: cargo run -p headers", headers::TESTS_TABLE);
 }
 
-/// What `compiler` makes of `source` with our headers.
+/// Checks that `compiler` accepts `source` with our headers, without a warning.
 fn compiles(compiler: &str, language: &str, standard: &str, source: &Path) {
     let output = Command::new(compiler)
         .args(["-x", language, &format!("-std={standard}"), "-pedantic", "-fsyntax-only"])

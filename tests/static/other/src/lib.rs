@@ -4,7 +4,7 @@
 use std::ffi::c_int;
 use std::{panic, thread};
 
-/// How many of the two panics were caught.
+/// The number of panics, out of two, that were caught.
 #[unsafe(no_mangle)]
 pub extern "C" fn other_panics(number: c_int) -> c_int {
     let caught = panic::catch_unwind(|| assert_ne!(number, number, "a panic in this thread"));
