@@ -76,7 +76,7 @@ fn the_table_is_true() {
             name,
             compared,
             ["tests", "rs"],
-            &[&driver[..], &["corpus", "files", "alloc_failure"]].concat(),
+            &[&driver[..], &["corpus", "files", "alloc_failure", "starts"]].concat(),
         );
         assert!(!c.is_empty(), "no C program uses {name}");
         match c {

@@ -8,6 +8,7 @@
 
 pub mod alloc;
 pub mod alloc_failure;
+pub mod ask;
 pub mod chain;
 pub mod corpus;
 pub mod data;
@@ -21,6 +22,7 @@ pub mod mutate;
 pub mod one_call;
 pub mod programs;
 pub mod rng;
+pub mod starts;
 pub mod zeroed;
 
 pub use alloc::Allocator;
