@@ -9,8 +9,8 @@
 find_program(RLZMA_LD NAMES ld.bfd ld REQUIRED)
 find_program(RLZMA_OBJCOPY NAMES objcopy REQUIRED)
 set(object ${CMAKE_CURRENT_BINARY_DIR}/rlzma.o)
-file(STRINGS ${map} functions REGEX "lzma_.*;")
-list(TRANSFORM functions REPLACE "[\t; ]" "")
+file(STRINGS ${map} functions REGEX "^\tlzma_.*;")
+list(TRANSFORM functions REPLACE "^\t|;.*$" "")
 list(TRANSFORM functions PREPEND "--undefined=" OUTPUT_VARIABLE roots)
 
 add_custom_command(OUTPUT ${object}
