@@ -5,6 +5,7 @@ mod common;
 
 use common::Lib;
 use common::lib::{FUNCTIONS, Function};
+use std::collections::BTreeSet;
 use std::ffi::CStr;
 use std::fs;
 use std::path::Path;
@@ -27,11 +28,12 @@ fn rows(text: &str) -> Vec<(&str, Vec<&str>)> {
 #[test]
 fn every_function_is_there() {
     let text = read("docs/functions.md");
-    let mut names: Vec<_> = rows(&text).iter().map(|row| row.0).collect();
-    let mut wanted: Vec<_> = FUNCTIONS.iter().map(|function| function.name).collect();
-    names.sort_unstable();
-    wanted.sort_unstable();
-    assert_eq!(names, wanted);
+    let rows = rows(&text);
+    let names: BTreeSet<_> = rows.iter().map(|row| row.0).collect();
+    let listed: BTreeSet<_> = FUNCTIONS.iter().map(|function| function.name).collect();
+    let either: Vec<_> = names.symmetric_difference(&listed).collect();
+    assert!(either.is_empty(), "not both in docs/functions.md and in the list: {either:?}");
+    assert_eq!(rows.len(), listed.len(), "docs/functions.md has a function twice");
 }
 
 /// The original has the functions at the versions that `cmake/rlzma.map` gives
