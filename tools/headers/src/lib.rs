@@ -1,6 +1,7 @@
 //! Generates what follows from `src/ffi` and from the list of functions in
-//! `cmake/rlzma.map`: rlzma's C headers, and the table of functions that tests
-//! call ([`tests_table`]).
+//! `cmake/rlzma.map`: rlzma's C headers, the table of functions that tests call
+//! ([`tests_table`]), and declarations in Rust for the crates in `rust/`
+//! ([`rust_files`]).
 //!
 //! cbindgen turns functions and structures into C. What it cannot express as
 //! liblzma's headers do comes from here: constants (their types in C are not
@@ -10,6 +11,7 @@
 //! A file in `src/ffi` says in its first line which header it belongs to:
 //! `//! lzma/index.h: ...`.
 
+mod bindings;
 mod constants;
 mod docs;
 pub mod functions;
@@ -65,6 +67,19 @@ pub const TESTS_TABLE: &str = "tests/common/functions.rs";
 /// The file that cannot be read or understood.
 pub fn tests_table(root: &Path) -> Result<String, String> {
     table::write(headers(root)?.iter().flat_map(|header| &header.sources), &list(root)?)
+}
+
+/// The declarations in Rust, by their path from the root.
+///
+/// # Errors
+/// What cannot be read or understood.
+pub fn rust_files(root: &Path) -> Result<[(&'static str, String); 2], String> {
+    let sources: Vec<_> = headers(root)?.into_iter().flat_map(|header| header.sources).collect();
+    let texts = sources.iter().map(|source| read(&source.path)).collect::<Result<Vec<_>, _>>()?;
+    Ok([
+        ("rust/bindings.rs", bindings::write(&sources, &texts)),
+        ("rust/liblzma-sys/src/prefixed.rs", bindings::write_prefixed(&sources)),
+    ])
 }
 
 /// The list of exported functions.

@@ -1,4 +1,5 @@
-//! Writes `include/` and `tests/common/functions.rs` anew: `cargo run -p headers`.
+//! Writes `include/`, `tests/common/functions.rs` and the declarations in `rust/`
+//! anew: `cargo run -p headers`.
 
 use std::fs;
 use std::path::Path;
@@ -21,6 +22,9 @@ fn write(root: &Path) -> Result<(), String> {
     fs::create_dir_all(root.join("include/lzma")).map_err(|error| error.to_string())?;
     for (path, text) in headers::generate(root)? {
         write(&format!("include/{path}"), &text)?;
+    }
+    for (path, text) in headers::rust_files(root)? {
+        write(path, &text)?;
     }
     write(headers::TESTS_TABLE, &headers::tests_table(root)?)
 }

@@ -1,6 +1,6 @@
-//! `include/` and the tests' table are what the generator makes of `src/ffi`
-//! and `cmake/rlzma.map`; the headers declare what
-//! liblzma's headers declare, and compiles without a warning everywhere.
+//! `include/`, the tests' table and the declarations in `rust/` are what the
+//! generator makes of `src/ffi` and `cmake/rlzma.map`; the headers declare what
+//! liblzma's headers declare, and compile without a warning everywhere.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,6 +24,10 @@ fn are_up_to_date() {
     }
     let folder = fs::read_dir(root().join("include/lzma")).expect("headers");
     assert_eq!(folder.count(), generated.len() - 1, "include/lzma has other files, too");
+    for (path, text) in headers::rust_files(&root()).expect("declarations") {
+        let committed = fs::read_to_string(root().join(path)).unwrap_or_default();
+        assert!(text == committed, "{path} is not up to date: cargo run -p headers");
+    }
     let table = headers::tests_table(&root()).expect("the table");
     let committed = fs::read_to_string(root().join(headers::TESTS_TABLE)).unwrap_or_default();
     assert!(table == committed, "{} is not up to date: cargo run -p headers", headers::TESTS_TABLE);
