@@ -1,0 +1,118 @@
+"""Python's own ``lzma`` on rlzma, a faster liblzma in safe Rust.
+
+    import rlzma
+    rlzma.enable()
+    import lzma
+
+From then on ``lzma``, and all that is built on it (``tarfile``, ``zipfile``,
+``shutil``), works with the library in this package: the same functions, bytes
+and exceptions. ``python -m rlzma script.py`` does that for a program as it is.
+"""
+
+import importlib.machinery
+import os
+import sys
+
+__all__ = ["EnableError", "enable", "library", "status"]
+
+_MODULE = "_lzma"
+
+
+class EnableError(RuntimeError):
+    """Python's ``lzma`` cannot run on rlzma; the message says why."""
+
+
+def library():
+    """Where this package has its ``liblzma.so.5``."""
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "liblzma.so.5")
+
+
+def enable():
+    """Makes Python's ``lzma`` run on rlzma, for the rest of the process.
+
+    Call it before anything imports ``lzma``. Once it has worked, more calls do
+    nothing. It raises ``EnableError`` when it is too late, or when this Python
+    does not ask for a shared liblzma; ``lzma`` works as before then.
+    """
+    if _MODULE in sys.builtin_module_names:
+        raise EnableError("this Python has its lzma built in, with a liblzma of its own")
+    if _MODULE in sys.modules:
+        used = _used()
+        if used is not None and os.path.samefile(used, library()):
+            return
+        raise EnableError(
+            "lzma was imported already, and uses {}: call rlzma.enable() earlier".format(
+                used or "a liblzma of its own"
+            )
+        )
+    import ctypes
+
+    # The name that a library has in itself, its SONAME, is what the dynamic
+    # linker goes by: _lzma asks for liblzma.so.5, and there is one now.
+    ctypes.CDLL(library())
+    try:
+        import _lzma  # noqa: F401
+    except ImportError as error:
+        raise EnableError("this Python has no lzma: {}".format(error)) from error
+    used = _used()
+    if used is None:
+        raise EnableError("the lzma of this Python has a liblzma of its own inside")
+    if not os.path.samefile(used, library()):
+        raise EnableError(
+            "another liblzma was loaded already: {}; call rlzma.enable() earlier".format(used)
+        )
+
+
+def status():
+    """What ``lzma`` uses, as a dictionary.
+
+    ``module``: the file of the module ``_lzma``, or None if it is not imported
+    or has no file; ``library``: the file of the liblzma that it is bound to, or
+    None; ``version``: what that says; ``enabled``: whether it is this package's.
+    """
+    module = sys.modules.get(_MODULE)
+    used = _used() if module is not None else None
+    version = None
+    if used is not None:
+        import ctypes
+
+        function = ctypes.CDLL(used).lzma_version_string
+        function.restype = ctypes.c_char_p
+        version = function().decode()
+    return {
+        "module": getattr(module, "__file__", None),
+        "library": used,
+        "version": version,
+        "enabled": used is not None and os.path.samefile(used, library()),
+    }
+
+
+def _used():
+    """The file of the shared liblzma that ``_lzma`` is bound to, or None if it
+    has one inside."""
+    import ctypes
+
+    file = getattr(sys.modules[_MODULE], "__file__", None)
+    if file is None or not file.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES)):
+        return None
+    # In the dynamic linker's order: the program and what was preloaded, then
+    # the module and the libraries that it asks for.
+    for handle in [ctypes.CDLL(None), ctypes.CDLL(file)]:
+        try:
+            address = ctypes.cast(handle.lzma_code, ctypes.c_void_p).value
+        except AttributeError:
+            continue
+        used = _file_at(address)
+        return None if used is None or os.path.samefile(used, file) else used
+    return None
+
+
+def _file_at(address):
+    """The file that is mapped at an address."""
+    with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+        for line in maps:
+            fields = line.rstrip("\n").split(None, 5)
+            start, end = (int(number, 16) for number in fields[0].split("-"))
+            if start <= address < end:
+                return fields[5] if len(fields) == 6 and os.path.exists(fields[5]) else None
+    return None
