@@ -17,7 +17,7 @@ fn read(path: &Path) -> String {
 /// All documents, as paths from the package's root.
 fn documents() -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    for folder in ["", "docs", "examples", "fuzz", "tests", "tests/vectors"] {
+    for folder in ["", "docs", "examples", "fuzz", "python", "tests", "tests/vectors"] {
         let entries = fs::read_dir(root().join(folder)).expect("a folder").flatten();
         let names = entries.map(|entry| Path::new(folder).join(entry.file_name()));
         paths.extend(names.filter(|path| path.extension().is_some_and(|end| end == "md")));
@@ -82,12 +82,15 @@ fn links_lead_somewhere() {
 }
 
 /// Words that begin like this are paths from the root.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 13] = [
     ".ci/",
     "benches/",
     "cmake/",
     "docs/",
     "examples/",
+    "packaging/",
+    "python/",
+    "rust/",
     "scripts/",
     "src/",
     "tests/",
