@@ -76,7 +76,7 @@ fn check_splits(plain: &[u8], splits: impl Iterator<Item = usize> + Clone) {
         for split in splits.clone() {
             let rooms = [split, plain.len() - split, 30];
             let (buffer, answers) = decode(Lib::ours(), &xz, &rooms);
-            assert!(buffer[..plain.len()] == plain, "{split}");
+            assert!(buffer[..plain.len()] == *plain, "{split}");
             assert_eq!(buffer[plain.len()..], [UNTOUCHED; 30], "{split}");
             assert_eq!(answers, decode(Lib::reference(), &xz, &rooms).1, "{split}");
         }
@@ -106,8 +106,8 @@ fn nothing_behind_the_output_is_touched() {
     });
 }
 
-/// What a decoder writes, and its last answer, if it is given one byte after
-/// the other.
+/// Decodes into `room` bytes, with one byte of input a call. Returns the room and
+/// the last return code.
 fn decode_bytewise(xz: &[u8], room: usize) -> (Vec<u8>, lzma_ret) {
     let lib = Lib::ours();
     let mut buffer = vec![UNTOUCHED; room];
