@@ -332,3 +332,42 @@ fn buffers_are_kept() {
         }
     }
 }
+
+/// A copy of the tables after a preset dictionary saves time when it comes again.
+/// It is memory beyond what memory usage functions say, so it may be refused.
+#[test]
+fn the_copy_after_a_preset_dictionary_may_fail() {
+    let rng = &mut Rng::new(9);
+    let mut chain = FilterChain::preset(6);
+    chain.last().dict_size = 1 << 17;
+    chain.preset_dict = data::generate(Kind::Text, 30_000, rng);
+    let case = Case::new(Encoder::Raw(chain), &data::generate(Kind::Text, 3000, rng));
+    let (mut silent, mut refused) = (0, 0);
+    for n in 1.. {
+        let allocator = Allocator::new();
+        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+        case.succeed(&mut stream);
+        let once = allocator.live_bytes();
+        allocator.fail_next(n);
+        let outcome = case.run(&mut stream);
+        let failed = allocator.failed() > 0;
+        allocator.stop_failing();
+        match outcome.init {
+            LZMA_MEM_ERROR => refused += 1,
+            _ => {
+                silent += usize::from(failed);
+                assert!(outcome.is_end() && outcome.output == case.encoded, "allocation {n}");
+            }
+        }
+        assert!(failed || outcome.init == LZMA_OK);
+        case.succeed(&mut stream);
+        case.succeed(&mut stream);
+        if !failed {
+            // The dictionary, its links, and the heads that it uses.
+            let copy = allocator.live_bytes() - once;
+            assert!((30_000..1_500_000).contains(&copy), "{copy} bytes");
+            break;
+        }
+    }
+    assert!(silent >= 3 && refused < 3, "{silent} silent, {refused} refused");
+}

@@ -173,7 +173,7 @@ impl MatchFinder {
         let copied = self.preset.is_copied();
         // After a copy, this skips the last positions, which cannot be inserted yet.
         dispatch!(&mut self.search, finder => finder.skip(&view, 0, window.read), ());
-        if window.read != 0 && !copied {
+        if !copied {
             self.preset.record(memory, window.dictionary(), params, &self.search);
         }
     }

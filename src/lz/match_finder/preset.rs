@@ -18,6 +18,10 @@ use super::params::Params;
 use crate::error::Result;
 use crate::memory::{Buf, Memory, Own};
 
+/// Shorter dictionaries are not copied, in bytes: inserting them takes a fraction
+/// of a millisecond.
+pub(super) const LEN_MIN: usize = 1 << 12;
+
 /// The preset dictionary of the last starts.
 pub(super) struct PresetCache {
     /// Hash of the dictionary of the last start; 0 if there was none.
@@ -86,7 +90,7 @@ impl PresetCache {
         if self.get(dictionary, params).is_none() {
             self.copy = None;
         }
-        if dictionary.is_empty() {
+        if dictionary.len() < LEN_MIN {
             self.last = 0;
         }
     }
@@ -99,6 +103,9 @@ impl PresetCache {
         params: &Params,
         search: &Search,
     ) {
+        if dictionary.len() < LEN_MIN {
+            return;
+        }
         let mut hasher = DefaultHasher::new();
         hasher.write(dictionary);
         let hash = hasher.finish() | 1;

@@ -278,8 +278,8 @@ fn a_preset_dictionary_is_inserted_once() {
     let mut copied = 0;
     for _ in 0..40 {
         let (mut options, tuning) = (options(&mut random), tuning(&mut random));
-        let preset = length(&mut random) * 2;
-        let text = sample(&mut random, preset);
+        let len = length(&mut random) * 2;
+        let text = sample(&mut random, len);
         options.preset_dict = &text;
         for start in 0..4 {
             let len = length(&mut random);
@@ -289,12 +289,12 @@ fn a_preset_dictionary_is_inserted_once() {
             data[..alike].copy_from_slice(&text[..alike]);
             let flushes = flushes(&mut random, len);
             assert_like_reference(&mut finder, (&options, &tuning), &data, &flushes, &mut random);
-            let expected = start > 0 && !text.is_empty();
+            let expected = start > 0 && text.len() >= preset::LEN_MIN;
             assert_eq!(finder.preset.is_copied(), expected, "{start} {options:?}");
             copied += usize::from(start > 1 && expected);
         }
     }
-    assert!(copied > 60);
+    assert!(copied > 40, "{copied}");
     // Other parameters, or no dictionary, are not served by the copy.
     finder
         .start(&testing::malloc(), &LzOptions { preset_dict: &[], ..options(&mut random) })
