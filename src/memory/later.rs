@@ -17,7 +17,7 @@ pub(crate) struct Later<T> {
 
 // SAFETY: a `Later` is its value and a handle, which is `Send`.
 unsafe impl<T: Send> Send for Later<T> {}
-// SAFETY: shared, it gives out nothing.
+// SAFETY: shared, it gives out `&T` only.
 unsafe impl<T: Sync> Sync for Later<T> {}
 
 impl Memory {
@@ -33,6 +33,20 @@ impl Memory {
 }
 
 impl<T> Later<T> {
+    /// Returns the value, if it was made.
+    #[inline(always)]
+    pub(crate) fn get(&self) -> Option<&T> {
+        // SAFETY: a value that was made is initialised.
+        self.made.then(|| unsafe { self.place.as_ref() })
+    }
+
+    /// Returns the value to be changed, if it was made.
+    #[inline(always)]
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        // SAFETY: a value that was made is initialised, and ours alone.
+        self.made.then(|| unsafe { self.place.as_mut() })
+    }
+
     /// Returns the value, which `make` makes the first time. A constant is
     /// written straight to its place.
     #[inline(always)]
@@ -68,7 +82,10 @@ mod tests {
     fn made_once_and_dropped() {
         for memory in [malloc(), dirty()] {
             let mut value = memory.later().unwrap();
+            assert!(value.get().is_none() && value.get_mut().is_none());
             *value.get_or(|| vec![1]) = vec![2];
+            assert_eq!(value.get(), Some(&vec![2]));
+            assert_eq!(value.get_mut(), Some(&mut vec![2]));
             assert_eq!(*value.get_or(|| vec![3]), [2]);
             drop(memory.later::<Vec<u8>>());
         }

@@ -192,32 +192,34 @@ impl HashAhead {
     /// Makes room in small head tables for positions before `to`.
     fn make_room(&mut self, view: &WindowView<'_>, to: u32) {
         let positions = to.saturating_sub(self.first) as usize;
-        let main = self.heads.main.make_room(positions);
-        let three = view.params.heads.three != 0 && self.heads.three.make_room(positions);
-        if main || three {
-            self.insert_again(view, main, three);
+        let PerHash { two, three, main } = &mut self.heads;
+        let grown = PerHash {
+            two: two.make_room(positions),
+            three: three.make_room(positions),
+            main: main.make_room(positions),
+        };
+        if grown.two || grown.three || grown.main {
+            self.insert_again(view, grown);
         }
     }
 
     /// Inserts all positions into those head tables that have grown.
     #[cold]
-    fn insert_again(&mut self, view: &WindowView<'_>, main: bool, three: bool) {
+    fn insert_again(&mut self, view: &WindowView<'_>, grown: PerHash<bool>) {
         let mut from = self.first.max(view.base);
         while from < self.prepared {
             let count = (self.prepared - from).min(BATCH as u32) as usize;
-            let mut rows = [[0; BATCH]; 3];
-            let [two, three_row, main_row] = &mut rows;
-            let hashes = PerHash {
-                two: &mut two[..count],
-                three: &mut three_row[..count],
-                main: &mut main_row[..count],
-            };
-            hash_positions(view, from, count, hashes);
-            if main {
-                self.heads.main.insert_batch(&main_row[..count], from);
-            }
-            if three {
-                self.heads.three.insert_batch(&three_row[..count], from);
+            let [mut two, mut three, mut main] = [[0; BATCH]; 3];
+            let [two, three, main] = [&mut two, &mut three, &mut main].map(|row| &mut row[..count]);
+            let rows = PerHash { two: &mut *two, three: &mut *three, main: &mut *main };
+            hash_positions(view, from, count, rows);
+            let PerHash { two: heads2, three: heads3, main: heads } = &mut self.heads;
+            for (grown, heads, hashes) in
+                [(grown.two, heads2, two), (grown.three, heads3, three), (grown.main, heads, main)]
+            {
+                if grown {
+                    heads.insert_batch(hashes, from);
+                }
             }
             from += count as u32;
         }

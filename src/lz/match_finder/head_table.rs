@@ -7,8 +7,9 @@ use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::memory::{Buf, Memory};
 
-/// Slots that a small table begins with.
-const SLOTS_MIN: usize = 512;
+/// Slots that a small table begins with: few, since an encoder may never be
+/// given data. Its first batch of positions makes it grow.
+const SLOTS_MIN: usize = 8;
 
 /// A head table. The memory for one entry per hash is there from the start,
 /// but clearing all of it would cost more than encoding a short message. So
@@ -145,26 +146,29 @@ impl HeadTable {
     /// position out of reach.
     #[inline(always)]
     pub(super) fn exchange_batch(&mut self, hashes: &[u32], first: u32, former: &mut [u32]) {
-        let all = former.iter_mut().zip(hashes).zip(first..);
         if self.small == 0 {
-            for ((former, hash), position) in all {
-                if let Some(head) = self.table.get_mut(*hash as usize) {
-                    *former = core::mem::replace(head, position);
-                }
-            }
+            exchange_batch_full(&mut self.table, hashes, first, former);
         } else {
-            for ((former, hash), position) in all {
-                *former = self.exchange_small(*hash, position);
-            }
+            self.exchange_batch_small(hashes, first, former);
         }
     }
 
+    /// [`HeadTable::exchange_batch`] for a small table.
+    #[inline(never)]
+    fn exchange_batch_small(&mut self, hashes: &[u32], first: u32, former: &mut [u32]) {
+        for ((former, hash), position) in former.iter_mut().zip(hashes).zip(first..) {
+            *former = self.exchange_small(*hash, position);
+        }
+    }
+
+    #[inline(always)]
     fn exchange_small(&mut self, hash: u32, position: u32) -> u32 {
         let mut slot = self.first_slot(hash);
         let mask = (1 << self.small) - 1;
         let (slots, _) = self.table.as_chunks_mut::<2>();
-        // This ends, as at most every second slot is taken.
-        while let Some([head, owner]) = slots.get_mut(slot) {
+        // At most every second slot is taken, so this never comes to the end.
+        for _ in 0..=mask {
+            let Some([head, owner]) = slots.get_mut(slot) else { break };
             if *head == 0 {
                 *owner = hash;
                 self.taken += 1;
@@ -205,6 +209,17 @@ impl HeadTable {
     }
 }
 
+/// [`HeadTable::exchange_batch`] for a full table. Not inlined, so that the loop
+/// has all registers.
+#[inline(never)]
+fn exchange_batch_full(table: &mut [u32], hashes: &[u32], first: u32, former: &mut [u32]) {
+    for ((former, hash), position) in former.iter_mut().zip(hashes).zip(first..) {
+        if let Some(head) = table.get_mut(*hash as usize) {
+            *former = core::mem::replace(head, position);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::Random;
@@ -238,8 +253,18 @@ mod tests {
                 let expected = core::mem::replace(expected, position);
                 assert_eq!(exchange(&mut heads, &[*hash], position), [expected]);
             }
-            assert!(heads.small == 0 && growths == 3);
+            assert!(heads.small == 0 && growths == 6);
         }
+    }
+
+    #[test]
+    fn a_small_table_that_is_full_ends_the_search() {
+        let mut heads = HeadTable::EMPTY;
+        heads.start(&testing::malloc(), 1 << 16, 0).unwrap();
+        let hashes: Vec<u32> = (0..SLOTS_MIN as u32 + 3).collect();
+        exchange(&mut heads, &hashes, 1);
+        let expected: Vec<u32> = (1..).take(SLOTS_MIN).chain([0; 3]).collect();
+        assert_eq!(exchange(&mut heads, &hashes, 100), expected);
     }
 
     #[test]
@@ -267,6 +292,7 @@ mod tests {
         let (memory, mut heads) = (testing::malloc(), HeadTable::EMPTY);
         heads.start(&memory, 1 << 16, 0).unwrap();
         let hashes: Vec<u32> = (0..200).collect();
+        assert!(heads.make_room(hashes.len()));
         exchange(&mut heads, &hashes, 5000);
         heads.rebase(5100);
         let expected: Vec<u32> = (0..200u32).map(|hash| hash.saturating_sub(100).max(1)).collect();

@@ -53,18 +53,14 @@ pub(super) fn reached(price: u32, from: usize, back: u32) -> Node {
 /// needed, so it is used only as [`Nodes::extend`] comes to them.
 pub(super) struct Nodes {
     nodes: Ring<Node>,
-    reps: Ring<[u32; REPS]>,
-    state: Ring<u8>,
+    /// The latest distances at each node, and the encoder's state.
+    states: Ring<[u32; REPS + 1]>,
 }
 
 impl Nodes {
     /// Nodes with any content.
     pub(super) fn new(memory: &Memory) -> Result<Nodes> {
-        Ok(Nodes {
-            nodes: memory.ring(NODES)?,
-            reps: memory.ring(NODES)?,
-            state: memory.ring(NODES)?,
-        })
+        Ok(Nodes { nodes: memory.ring(NODES)?, states: memory.ring(NODES)? })
     }
 
     /// The price of the path to a node.
@@ -76,8 +72,8 @@ impl Nodes {
     /// Stores the encoder's state and latest distances at a node.
     #[inline(always)]
     pub(super) fn set_state(&mut self, at: usize, state: State, reps: [u32; REPS]) {
-        *self.state.at_mut(at) = state.index() as u8;
-        *self.reps.at_mut(at) = reps;
+        let [rep0, rep1, rep2, rep3] = reps;
+        *self.states.at_mut(at) = [rep0, rep1, rep2, rep3, state.index() as u32];
     }
 
     /// Sets the path to a node, whose last symbol is `back` from `from` on.
@@ -147,8 +143,7 @@ impl Nodes {
     fn grow(&mut self, last: usize) {
         let count = (last + 1).max(NODES_MIN);
         self.nodes.grow(count);
-        self.reps.grow(count);
-        self.state.grow(count);
+        self.states.grow(count);
     }
 
     /// The encoder's state and latest distances after the path to `at`; `reps`
@@ -158,29 +153,27 @@ impl Nodes {
         let [_, link, back, match_back] = *self.nodes.at(at);
         let from = (link & NUMBER) as usize;
         if link & LITERAL_BEFORE == 0 {
-            let state = self.state_at(from);
+            let (state, reps_before) = self.state_at(from);
             if from + 1 == at {
                 let state = if back == 0 { state.short_rep() } else { state.literal() };
                 return (state, reps);
             }
             let state = if back < REPS as u32 { state.long_rep() } else { state.match_() };
-            return (state, rotated(*self.reps.at(from), back));
+            return (state, rotated(reps_before, back));
         }
         if link & MATCH_BEFORE == 0 {
-            let before = from.wrapping_sub(1);
-            let state = self.state_at(before).literal().long_rep();
-            return (state, *self.reps.at(before));
+            let (state, reps) = self.state_at(from.wrapping_sub(1));
+            return (state.literal().long_rep(), reps);
         }
-        let start = (link >> MATCH_START) as usize;
-        let state = self.state_at(start);
+        let (state, reps) = self.state_at((link >> MATCH_START) as usize);
         let state = if match_back < REPS as u32 { state.long_rep() } else { state.match_() };
-        let reps = rotated(*self.reps.at(start), match_back);
-        (state.literal().long_rep(), reps)
+        (state.literal().long_rep(), rotated(reps, match_back))
     }
 
     #[inline(always)]
-    fn state_at(&self, at: usize) -> State {
-        State::from_index(*self.state.at(at))
+    fn state_at(&self, at: usize) -> (State, [u32; REPS]) {
+        let [rep0, rep1, rep2, rep3, state] = *self.states.at(at);
+        (State::from_index(state as u8), [rep0, rep1, rep2, rep3])
     }
 
     /// Reverses the links of the path to `end`, so that [`Nodes::follow`]

@@ -17,7 +17,7 @@ use super::nodes::{PENDING, RootOutcome, Trees};
 use crate::cpu::prefetch;
 use crate::lz::Match;
 use crate::lz::match_finder::compare::compare;
-use crate::lz::match_finder::matches::ListWriter;
+use crate::lz::match_finder::matches::{ListWriter, MatchQueue};
 
 /// Searches that are under way at a time.
 pub(super) const LANES: usize = 32;
@@ -84,8 +84,9 @@ pub(super) struct Round {
     pub(super) far: u32,
 }
 
-/// The searches that are under way.
+/// The searches that are under way, and the matches that they find.
 pub(super) struct BatchedSearch {
+    pub(super) queue: MatchQueue,
     lanes: [Lane; LANES],
     /// For each lane the index of its candidate's links, and the position of
     /// the first byte to be compared.
@@ -96,16 +97,18 @@ pub(super) struct BatchedSearch {
 }
 
 impl BatchedSearch {
-    /// No search is under way.
-    pub(super) const NONE: BatchedSearch = BatchedSearch {
+    /// Not usable before [`BatchedSearch::reset`].
+    pub(super) const INIT: BatchedSearch = BatchedSearch {
+        queue: MatchQueue::INIT,
         lanes: [Lane::FREE; LANES],
         pairs: [0; LANES],
         starts: [0; LANES],
         live: 0,
     };
 
-    /// Forgets all searches.
+    /// Forgets all searches and matches.
     pub(super) fn reset(&mut self) {
+        self.queue.reset();
         self.live = 0;
     }
 
@@ -141,7 +144,15 @@ impl BatchedSearch {
         roots: &[u32],
     ) -> u32 {
         let (known, limit) = match trees.examine_root(position, node, roots) {
-            RootOutcome::Inserted { count, .. } => return count,
+            RootOutcome::Inserted { count: 0, .. } => return 0,
+            RootOutcome::Inserted { count, full: Some(full) } => {
+                self.queue.set_all(position, count as usize, full);
+                return count;
+            }
+            RootOutcome::Inserted { count, full: None } => {
+                self.queue.set_empty(position);
+                return count;
+            }
             RootOutcome::Search { known, limit } => (known, limit),
         };
         let (Some(&root), Some(lane)) = (roots.first(), self.lanes.get_mut(self.live)) else {
@@ -160,7 +171,7 @@ impl BatchedSearch {
             depth: trees.view.params.depth,
             best: trees.view.params.short_len_max(),
             limit,
-            list: trees.queue.open(position),
+            list: self.queue.open(position),
         };
         self.live += 1;
         1
@@ -238,7 +249,7 @@ impl BatchedSearch {
         let distance = lane.position - lane.candidate;
         if waits
             || len > lane.best
-                && !trees.queue.push(
+                && !self.queue.push(
                     &mut lane.list,
                     Match { len, dist: distance - 1 },
                     lane.position == first,
@@ -252,7 +263,7 @@ impl BatchedSearch {
         if complete {
             trees.set_link(lane.ends[1], pair[0]);
             trees.set_link(lane.ends[0], pair[1]);
-            trees.queue.close(lane.position, lane.list);
+            self.queue.close(lane.position, lane.list);
             return StepOutcome::Done;
         }
         lane.best = lane.best.max(len);
@@ -265,7 +276,7 @@ impl BatchedSearch {
         if distance >= trees.view.params.cyclic_size || lane.depth == 0 {
             trees.set_link(lane.ends[0], 0);
             trees.set_link(lane.ends[1], 0);
-            trees.queue.close(lane.position, lane.list);
+            self.queue.close(lane.position, lane.list);
             return StepOutcome::Done;
         }
         trees.set_link(lane.ends[side], PENDING);

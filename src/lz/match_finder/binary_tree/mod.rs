@@ -21,9 +21,9 @@
 //!
 //! While there are few nodes, and where the [`BatchPolicy`] says so, searches
 //! are *serial*: a position is started, ready and reached all at once, when the
-//! parser asks for it, and its matches bypass the queue. (But positions within
-//! a run are inserted together.) Batched searches that are under way are
-//! completed before.
+//! parser asks for it, and its matches bypass the queue. But positions within
+//! a run are inserted together, and have one match. Batched searches that are
+//! under way are completed before.
 //!
 //! A position that has too few bytes ahead when it is reached has no matches;
 //! it becomes prepared, started and ready when more bytes are there.
@@ -42,22 +42,27 @@ use self::nodes::Trees;
 use self::runs::RunDetector;
 use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
-use super::matches::{MatchList, MatchQueue};
+use super::matches::MatchList;
 use super::params::{LOOKAHEAD, Params};
 use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
 use crate::lz::window::WindowView;
-use crate::memory::{Buf, Initial, Memory};
+use crate::memory::{Buf, Initial, Later, Memory};
 
 /// A match finder with binary trees.
 pub(super) struct BinaryTree {
     ahead: HashAhead,
-    batched: BatchedSearch,
+    /// Batched searches; `None` if there will never be enough nodes for them.
+    /// Short data does without them, and so without touching the memory.
+    batched: Option<Later<BatchedSearch>>,
     policy: BatchPolicy,
     runs: RunDetector,
-    queue: MatchQueue,
+    /// The first position after the latest run that was inserted serially, and
+    /// the match of all positions of the run.
+    run_end: u32,
+    run_match: Match,
     /// The matches of the position that the parser has asked for.
     matches: MatchList,
     /// Two for each node.
@@ -77,10 +82,11 @@ impl Initial for BinaryTree {
     /// Not usable before [`BinaryTree::start`].
     const INITIAL: BinaryTree = BinaryTree {
         ahead: HashAhead::INIT,
-        batched: BatchedSearch::NONE,
+        batched: None,
         policy: BatchPolicy::START,
         runs: RunDetector::NONE,
-        queue: MatchQueue::INIT,
+        run_end: 0,
+        run_match: Match::NONE,
         matches: MatchList::EMPTY,
         links: Buf::EMPTY,
         started: 0,
@@ -102,10 +108,14 @@ impl BinaryTree {
         preset: usize,
     ) -> Result<()> {
         self.ahead.start(memory, params, first, preset)?;
-        self.batched.reset();
+        match &mut self.batched {
+            _ if params.nodes < params.tuning.batch_nodes_min => self.batched = None,
+            Some(batched) => batched.get_mut().into_iter().for_each(BatchedSearch::reset),
+            None => self.batched = Some(memory.later()?),
+        }
         self.policy = BatchPolicy::START;
         self.runs = RunDetector::NONE;
-        self.queue.reset();
+        self.run_end = 0;
         self.matches.clear();
         let links = params.nodes as usize * 2;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
@@ -160,11 +170,16 @@ impl BinaryTree {
         let matches = &mut self.matches;
         let best = short_matches(view, index, candidates, limit as usize, matches) as u32;
         if queued {
-            self.queue.for_each(position, |longer| {
+            let mut push = |longer: Match| {
                 if longer.len > best {
                     matches.push(longer);
                 }
-            });
+            };
+            if position < self.run_end {
+                push(self.run_match);
+            } else if let Some(batched) = self.batched.as_ref().and_then(Later::get) {
+                batched.queue.for_each(position, push);
+            }
         } else {
             let best = best.max(view.params.short_len_max());
             self.insert(view, position + 1, (best < limit).then_some(best));
@@ -197,8 +212,9 @@ impl BinaryTree {
     /// Whether the next search is to be serial.
     #[inline(always)]
     fn is_serial(&self, view: &WindowView<'_>) -> bool {
+        let idle = self.ready == self.started;
         let small = self.links.len() < 2 * view.params.tuning.batch_nodes_min as usize;
-        self.batched.is_empty() && (small || self.policy.is_serial(self.started))
+        idle && (small || self.policy.is_serial(self.started))
     }
 
     /// Makes all positions before `wanted` ready that can be.
@@ -225,13 +241,15 @@ impl BinaryTree {
     fn insert(&mut self, view: &WindowView<'_>, until: u32, best: Option<u32>) {
         let mut matches = best.is_some().then_some(&mut self.matches);
         let best = best.unwrap_or(u32::MAX);
-        let mut trees =
-            Trees { view, links: &mut self.links, queue: &mut self.queue, runs: &mut self.runs };
+        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
         let (mut next, mut node) = (self.started, self.node);
         loop {
             let roots = self.ahead.main_candidates_from(next);
-            let count = trees.insert((next, node), roots, best, matches.as_deref_mut());
+            let (count, full) = trees.insert((next, node), roots, best, matches.as_deref_mut());
             next += count;
+            if let Some(full) = full {
+                (self.run_end, self.run_match) = (next, full);
+            }
             node = view.params.node_after(node, count);
             if next >= until {
                 break;
@@ -248,17 +266,11 @@ impl BinaryTree {
         while self.ready < target {
             self.prepare(view, end);
             let (started, ready) = (self.started, self.ready);
-            let round = self.round(view);
-            if self.batched.is_empty() {
-                self.ready = self.started;
-            }
-            while self.ready != self.started && self.queue.is_closed(self.ready) {
-                self.ready += 1;
-            }
+            let moved = self.round(view);
             if self.is_serial(view) {
                 return;
             }
-            if !round.moved && self.ready == ready && self.started == started {
+            if !moved && self.ready == ready && self.started == started {
                 // All wait for room for their matches.
                 debug_assert!(self.ready >= wanted);
                 return;
@@ -267,12 +279,17 @@ impl BinaryTree {
     }
 
     /// Begins searches in all free lanes, and takes all searches one step
-    /// further.
+    /// further. Returns whether any has moved.
     #[inline(always)]
-    fn round(&mut self, view: &WindowView<'_>) -> batched::Round {
+    fn round(&mut self, view: &WindowView<'_>) -> bool {
+        let Some(later) = &mut self.batched else { return false };
+        let first_time = later.get().is_none();
+        let batched = later.get_or(|| BatchedSearch::INIT);
+        if first_time {
+            batched.reset();
+        }
         let (ahead, policy) = (&self.ahead, &self.policy);
-        let mut trees =
-            Trees { view, links: &mut self.links, queue: &mut self.queue, runs: &mut self.runs };
+        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
         let (mut next, mut node) = (self.started, self.node);
         let mut start = |batched: &mut BatchedSearch, trees: &mut Trees<'_>| {
             while !batched.is_full() && !policy.is_serial(next) {
@@ -285,23 +302,31 @@ impl BinaryTree {
                 node = trees.view.params.node_after(node, count);
             }
         };
-        start(&mut self.batched, &mut trees);
-        let round = self.batched.round(&mut trees, self.ready, start);
+        start(batched, &mut trees);
+        let round = batched.round(&mut trees, self.ready, start);
+        if batched.is_empty() {
+            self.ready = next;
+        }
+        while self.ready != next && batched.queue.is_closed(self.ready) {
+            self.ready += 1;
+        }
         (self.started, self.node) = (next, node);
         self.policy.record(&round, next, &view.params.tuning);
-        round
+        round.moved
     }
 
     /// Releases the lists of positions that are ready and reached.
     #[inline(always)]
     fn release(&mut self) {
         let to = self.ready.min(self.reached);
-        if self.queue.are_all_short() {
-            self.released = self.released.max(to);
-        }
-        while self.released < to {
-            self.queue.release(self.released);
-            self.released += 1;
+        match self.batched.as_mut().and_then(Later::get_mut) {
+            Some(batched) if !batched.queue.are_all_short() => {
+                while self.released < to {
+                    batched.queue.release(self.released);
+                    self.released += 1;
+                }
+            }
+            _ => self.released = self.released.max(to),
         }
     }
 
@@ -335,9 +360,12 @@ impl BinaryTree {
     /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.released);
-        self.batched.rebase(less);
+        if let Some(batched) = self.batched.as_mut().and_then(Later::get_mut) {
+            batched.rebase(less);
+        }
         self.policy.rebase(less);
         self.runs.rebase(less);
+        self.run_end = self.run_end.saturating_sub(less);
         nodes::rebase_links(&mut self.links, less);
         self.started -= less;
         self.ready -= less;

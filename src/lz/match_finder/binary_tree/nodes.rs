@@ -10,7 +10,6 @@
 
 use super::runs::RunDetector;
 use crate::lz::Match;
-use crate::lz::match_finder::matches::MatchQueue;
 use crate::lz::window::WindowView;
 
 /// A link that a search under way is still to write. Positions are smaller.
@@ -22,14 +21,13 @@ pub(super) struct Trees<'a> {
     /// Two links for each node: to the root of what sorts before its text, and
     /// of what sorts after.
     pub(super) links: &'a mut [u32],
-    pub(super) queue: &'a mut MatchQueue,
     pub(super) runs: &'a mut RunDetector,
 }
 
 /// The result of examining the root of a tree.
 pub(super) enum RootOutcome {
-    /// `count` positions are inserted, and their lists complete; each has the
-    /// match `full`, if there is one.
+    /// `count` positions are inserted; each has the match `full`, if there is
+    /// one, and no other.
     Inserted { count: u32, full: Option<Match> },
     /// A search has to begin with the root. It is known to have `known` bytes
     /// in common with the position, of at most `limit` that are compared.
@@ -104,7 +102,6 @@ impl Trees<'_> {
         let distance = position - root;
         if distance >= self.view.params.cyclic_size {
             self.set_pair(node * 2, [0; 2]);
-            self.queue.set_empty(position);
             return RootOutcome::Inserted { count: 1, full: None };
         }
         let limit = (self.view.end - position).min(self.view.params.nice_len) as usize;
@@ -119,7 +116,6 @@ impl Trees<'_> {
         let from = self.pair_before(node, distance) / 2;
         let count = self.copy_nodes(node, from, count);
         let full = Match { len: limit as u32, dist: distance - 1 };
-        self.queue.set_all(position, count, full);
         RootOutcome::Inserted { count: count as u32, full: Some(full) }
     }
 }

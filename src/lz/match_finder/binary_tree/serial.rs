@@ -19,9 +19,9 @@ impl Trees<'_> {
     /// all positions from it on that are within a run. `roots`, of which there
     /// is at least one, are the roots of the trees of the positions from it
     /// on. `matches` receives the matches of the first position that are
-    /// longer than `best`, which is less than the longest that can be; the
-    /// lists of the others are complete. Returns the number of positions
-    /// inserted.
+    /// longer than `best`, which is less than the longest that can be. Returns
+    /// the number of positions inserted, and the match that each of them has
+    /// if they are within a run.
     #[inline(always)]
     pub(super) fn insert(
         &mut self,
@@ -29,18 +29,18 @@ impl Trees<'_> {
         roots: &[u32],
         best: u32,
         matches: Option<&mut MatchList>,
-    ) -> u32 {
+    ) -> (u32, Option<Match>) {
         match self.examine_root(position, node, roots) {
             RootOutcome::Inserted { count, full } => {
                 if let (Some(full), Some(matches)) = (full, matches) {
                     matches.push(full);
                 }
-                count
+                (count, full)
             }
             RootOutcome::Search { known, limit } => {
                 let root = roots.first().copied().unwrap_or_default();
                 self.search((position, node), (position - root, known), (best, limit), matches);
-                1
+                (1, None)
             }
         }
     }
