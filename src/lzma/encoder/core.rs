@@ -111,21 +111,20 @@ impl Core {
     }
 
     /// Encodes the first byte, which has no context and so is a literal, unless
-    /// that has been done. Returns the number of bytes encoded; `None` if
-    /// there is no input yet.
-    pub(super) fn begin(&mut self) -> Option<u32> {
+    /// that has been done. False: there is no input for it yet.
+    pub(super) fn begin(&mut self) -> bool {
         if !self.lz.at_limit() || self.lz.action() != Action::Run {
             self.symbols.prepare();
         }
         if self.begun {
-            return Some(0);
+            return true;
         }
         if self.lz.at_limit() {
             if self.lz.action() == Action::Run {
-                return None;
+                return false;
             }
             self.begun = true;
-            return Some(0);
+            return true;
         }
         self.begun = true;
         self.lz.skip(1);
@@ -133,7 +132,7 @@ impl Core {
         self.lz.encoded(1);
         self.symbols.encode_first(&mut self.range, first);
         self.uncompressed += 1;
-        Some(1)
+        true
     }
 
     /// Whether another symbol can be encoded.
@@ -150,10 +149,9 @@ impl Core {
         }
     }
 
-    /// Encodes a symbol. Returns the number of bytes that it stands for, which
-    /// the caller must add to `uncompressed`.
+    /// Encodes a symbol.
     #[inline(always)]
-    pub(super) fn encode_symbol(&mut self) -> u32 {
+    pub(super) fn encode_symbol(&mut self) {
         let position = self.uncompressed as u32;
         let symbols = &mut self.symbols;
         let symbol = match &mut self.parser {
@@ -167,7 +165,7 @@ impl Core {
         };
         symbols.encode(&mut self.range, symbol, &self.lz, position);
         self.lz.encoded(symbol.len);
-        symbol.len
+        self.uncompressed += u64::from(symbol.len);
     }
 
     /// Encodes the end marker.

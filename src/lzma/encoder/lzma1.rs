@@ -84,7 +84,7 @@ impl Stream {
         if core.lz.action() == Action::SyncFlush {
             return Err(Error::Options);
         }
-        if core.begin().is_none() || !core.range.write_out(output) {
+        if !core.begin() || !core.range.write_out(output) {
             return Ok(Status::Ok);
         }
         if self.ended {
@@ -121,17 +121,17 @@ impl Stream {
     #[inline(always)]
     fn encode_symbol(&self, core: &mut Core) -> bool {
         let Some(limit) = self.limit else {
-            core.uncompressed += u64::from(core.encode_symbol());
+            core.encode_symbol();
             return true;
         };
-        let before = core.range.checkpoint();
-        let len = core.encode_symbol();
+        let (before, uncompressed) = (core.range.checkpoint(), core.uncompressed);
+        core.encode_symbol();
         if core.range.flushed_len() > limit {
             // Probabilities have changed, but this is the end anyway.
             core.range.return_to(before);
+            core.uncompressed = uncompressed;
             return false;
         }
-        core.uncompressed += u64::from(len);
         true
     }
 }

@@ -58,8 +58,8 @@ struct Chunks {
     reset_state: bool,
     /// The next chunk needs a reset of the dictionary.
     reset_dictionary: bool,
-    /// How many bytes the chunk stands for.
-    uncompressed: u32,
+    /// [`Core::uncompressed`] where the chunk begins.
+    begin: u64,
     header: Header,
 }
 
@@ -133,7 +133,7 @@ impl Chunks {
             new_properties: true,
             reset_state: false,
             reset_dictionary: true,
-            uncompressed: 0,
+            begin: 0,
             header: Header { bytes: [0; 6], start: 0, end: 0, then: Stage::Between },
         }
     }
@@ -148,7 +148,7 @@ impl Chunks {
                     if self.reset_state {
                         core.reset(&self.options);
                     }
-                    self.uncompressed = 0;
+                    self.begin = core.uncompressed;
                     self.stage = Stage::Encode;
                 }
                 Stage::Encode => {
@@ -190,23 +190,19 @@ impl Chunks {
     /// Encodes until the chunk is complete; `false`: more input is needed for
     /// that.
     fn encode_chunk(&mut self, core: &mut Core) -> bool {
-        let Some(begun) = core.begin() else {
+        if !core.begin() {
             return false;
-        };
-        self.uncompressed += begun;
+        }
         // The next symbol could be too long for one of the sizes.
         let full = u64::from(CHUNK_MAX - AHEAD_MAX);
-        while self.uncompressed < UNCOMPRESSED_MAX - MATCH_LEN_MAX as u32
-            && core.range.made_len() + core.range.pending() < full
-        {
+        let end = self.begin + u64::from(UNCOMPRESSED_MAX - MATCH_LEN_MAX as u32);
+        while core.uncompressed < end && core.range.made_len() + core.range.pending() < full {
             match core.next() {
                 Next::Symbol => {}
                 Next::Wait => return false,
                 Next::End => break,
             }
-            let len = core.encode_symbol();
-            core.uncompressed += u64::from(len);
-            self.uncompressed += len;
+            core.encode_symbol();
         }
         core.range.flush();
         true
@@ -215,26 +211,27 @@ impl Chunks {
     /// Prepares the header, and what to write out after it.
     fn finish_chunk(&mut self, core: &mut Core) {
         let compressed = core.range.made_len() as u32;
-        if compressed < self.uncompressed {
-            self.compressed_header(compressed);
+        let uncompressed = (core.uncompressed - self.begin) as u32;
+        if compressed < uncompressed {
+            self.compressed_header(compressed, uncompressed);
             return;
         }
         // Not worth it: as it is, with all that the parser has seen.
         core.range.clear();
-        self.uncompressed += core.lz.read_ahead();
-        core.lz.encoded(core.lz.read_ahead());
-        self.raw_header();
+        let ahead = core.lz.read_ahead();
+        core.lz.encoded(ahead);
+        self.raw_header(uncompressed + ahead);
         self.reset_state = true;
     }
 
-    fn compressed_header(&mut self, compressed: u32) {
+    fn compressed_header(&mut self, compressed: u32, uncompressed: u32) {
         let reset = match (self.new_properties, self.reset_dictionary, self.reset_state) {
             (true, true, _) => 3,
             (true, false, _) => 2,
             (false, _, true) => 1,
             (false, _, false) => 0,
         };
-        let [_, high, middle, low] = (self.uncompressed - 1).to_be_bytes();
+        let [_, high, middle, low] = (uncompressed - 1).to_be_bytes();
         let [_, _, size_high, size_low] = (compressed - 1).to_be_bytes();
         let control = COMPRESSED | reset << RESET_SHIFT | high;
         let properties = self.options.lclppb_byte().unwrap_or_default();
@@ -249,14 +246,14 @@ impl Chunks {
         self.reset_dictionary = false;
     }
 
-    fn raw_header(&mut self) {
+    fn raw_header(&mut self, uncompressed: u32) {
         let control = if self.reset_dictionary { RAW_AFTER_RESET } else { RAW };
-        let [_, _, high, low] = (self.uncompressed - 1).to_be_bytes();
+        let [_, _, high, low] = (uncompressed - 1).to_be_bytes();
         self.header = Header {
             bytes: [control, high, low, 0, 0, 0],
             start: 0,
             end: 3,
-            then: Stage::Raw(self.uncompressed),
+            then: Stage::Raw(uncompressed),
         };
         self.reset_dictionary = false;
     }
