@@ -25,6 +25,8 @@ const REPETITIONS: usize = 7;
 /// Times that a case which looks too slow is measured.
 const ATTEMPTS: usize = 4;
 const MIB: u64 = 1 << 20;
+/// CPU time that most cases may take, in percent of the original's.
+const PERCENT: u64 = 160;
 
 /// Work of a library with an input.
 type Work = Box<dyn Fn(&'static Lib, &[u8])>;
@@ -34,11 +36,19 @@ struct Case {
     name: String,
     input: Vec<u8>,
     run: Work,
+    /// CPU time that it may take, in percent of the original's.
+    percent: u64,
 }
 
 impl Case {
     fn new(name: &str, input: Vec<u8>, run: impl Fn(&'static Lib, &[u8]) + 'static) -> Case {
-        Case { name: name.to_owned(), input, run: Box::new(run) }
+        Case { name: name.to_owned(), input, run: Box::new(run), percent: PERCENT }
+    }
+
+    /// Allows it this much CPU time, in percent of the original's: what little
+    /// there is to do is mostly allocating, of which there is a bit more.
+    fn allowing(self, percent: u64) -> Case {
+        Case { percent, ..self }
     }
 }
 
@@ -208,7 +218,8 @@ fn files() -> Vec<Case> {
                     unsafe { (lib.lzma_index_decoder)(strm, &mut index, u64::MAX) }
                 });
             },
-        ),
+        )
+        .allowing(200),
     ]
 }
 
@@ -252,13 +263,14 @@ fn threads() -> Vec<Case> {
 fn starts() -> Vec<Case> {
     let mut cases = Vec::new();
     for (word, new) in [("new streams", true), ("one stream", false)] {
-        cases.push(Case::new(&format!("raw decoders, {word}"), b"\0".to_vec(), move |lib, _| {
+        let case = Case::new(&format!("raw decoders, {word}"), b"\0".to_vec(), move |lib, _| {
             begin_often(lib, (2000, new), &[], |time, lib, strm| {
                 let mut options = preset_options(6);
                 options.dict_size = [24 << 20, 16 << 20][time % 2];
                 raw(lib.lzma_raw_decoder, strm, &mut options)
             });
-        }));
+        });
+        cases.push(case.allowing(190));
         cases.push(Case::new(
             &format!("raw encoders, {word}"),
             b"data".to_vec(),
@@ -306,7 +318,7 @@ fn at_once() -> Vec<Case> {
                 begin(stream, input, |lib, strm| raw(lib.lzma_raw_encoder, strm, &mut options));
             }
         });
-        cases.push(case);
+        cases.push(case.allowing(200)); // memory is what these are about
     }
     cases
 }
@@ -394,11 +406,11 @@ fn measure(number: usize, library: &str) -> Cost {
 }
 
 /// The part of our cost that is too high, if any.
-fn excess(theirs: &Cost, ours: &Cost) -> Option<&'static str> {
+fn excess(theirs: &Cost, ours: &Cost, case: &Case) -> Option<&'static str> {
     const NOISE: u64 = 500_000; // nanoseconds
     // Checks for overflow and the like, which only tests have, take a quarter
     // of the time or more where there are many calls.
-    let percent = if cfg!(debug_assertions) { 260 } else { 200 };
+    let percent = if cfg!(debug_assertions) { case.percent * 13 / 10 } else { case.percent };
     if ours.nanoseconds > theirs.nanoseconds * percent / 100 + NOISE {
         return Some("CPU time");
     }
@@ -425,7 +437,7 @@ fn cost_is_that_of_the_original() {
             let theirs = measure(number, "reference");
             let ours = measure(number, "ours");
             println!("{}: {theirs:?}, ours {ours:?}", case.name);
-            let Some(what) = excess(&theirs, &ours) else { break };
+            let Some(what) = excess(&theirs, &ours, case) else { break };
             if attempt == ATTEMPTS {
                 wrong.push(format!("{}, {what}: {theirs:?}, ours {ours:?}", case.name));
             }
