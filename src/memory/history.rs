@@ -373,24 +373,21 @@ impl<'a> History<'a> {
     #[inline(always)]
     unsafe fn copy_exactly(&mut self, source: usize, pos: usize, len: usize) {
         let start = self.bytes.as_mut_ptr();
-        // SAFETY: by contract.
-        let (mut from, mut to) = unsafe { (start.add(source), start.add(pos)) };
-        let mut left = len;
-        while left >= STEP {
-            // SAFETY: by contract: `left` bytes are left.
-            unsafe {
-                let step = from.cast::<[MaybeUninit<u8>; STEP]>().read();
-                to.cast::<[MaybeUninit<u8>; STEP]>().write(step);
-                (from, to) = (from.add(STEP), to.add(STEP));
-            }
-            left -= STEP;
-        }
-        // SAFETY: by contract: `left` bytes are left, fewer than a step.
+        // SAFETY: by contract. The last step's source ends at least a step before
+        // the end, so what it reads is written by then.
         unsafe {
-            match left {
-                8.. => copy_ends::<8>(from, to, left),
-                4.. => copy_ends::<4>(from, to, left),
-                2.. => copy_ends::<2>(from, to, left),
+            let (from, to) = (start.add(source), start.add(pos));
+            match len {
+                STEP.. => {
+                    copy_step(from, to);
+                    if len > 2 * STEP {
+                        copy_steps(from.add(STEP), to.add(STEP), len - 2 * STEP);
+                    }
+                    copy_step(from.add(len - STEP), to.add(len - STEP));
+                }
+                8.. => copy_ends::<8>(from, to, len),
+                4.. => copy_ends::<4>(from, to, len),
+                2.. => copy_ends::<2>(from, to, len),
                 1 => to.write(from.read()),
                 0 => {}
             }
