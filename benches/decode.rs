@@ -1,7 +1,8 @@
 //! Decoding speed beside the original's, in CPU time of one process.
 //!
 //! ```text
-//! cargo bench --bench decode -- [--rounds N] [--ignore-check] [--chunk | --whole] [FILE …]
+//! cargo bench --bench decode -- [--rounds N] [--ignore-check] [--chunk | --whole]
+//!     [--at-least RATIO] [FILE …]
 //! ```
 //!
 //! A `.xz` file is decoded as it is, any other is compressed with preset 6
@@ -9,15 +10,17 @@
 //! that what else the machine does strikes both. `best` compares the fastest
 //! rounds, `paired` is the median of each round's ratio; above 1, ours is
 //! faster. Output goes into 32 KiB again and again (`--chunk`), into a buffer
-//! for all of it (`--whole`), or is measured both ways.
+//! for all of it (`--whole`), or is measured both ways. With `--at-least`, a
+//! lower `best` makes it fail.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 use common::corpus::{self, Sample};
-use common::measure::{cpu_time, geometric_mean, median};
+use common::measure::{Floor, cpu_time, geometric_mean, median};
 use common::{Lib, Stream};
 use rlzma::ffi::*;
 
@@ -36,13 +39,20 @@ struct Options {
     flags: u32,
     modes: Vec<Mode>,
     files: Vec<String>,
+    floor: Floor,
     /// Started by `cargo bench`, not as a test.
     measure: bool,
 }
 
 fn options() -> Options {
-    let mut options =
-        Options { rounds: 9, flags: 0, modes: MODES.to_vec(), files: Vec::new(), measure: false };
+    let mut options = Options {
+        rounds: 9,
+        flags: 0,
+        modes: MODES.to_vec(),
+        files: Vec::new(),
+        floor: Floor::default(),
+        measure: false,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -51,6 +61,7 @@ fn options() -> Options {
                 let count = arguments.next().and_then(|count| count.parse().ok());
                 options.rounds = count.expect("--rounds takes a number");
             }
+            "--at-least" => options.floor = Floor::parse(arguments.next()),
             "--ignore-check" => options.flags |= LZMA_IGNORE_CHECK,
             "--chunk" => options.modes = vec![MODES[0]],
             "--whole" => options.modes = vec![MODES[1]],
@@ -117,13 +128,13 @@ fn ratio((theirs, ours): (Duration, Duration)) -> f64 {
     theirs.as_secs_f64() / ours.as_secs_f64()
 }
 
-fn main() {
+fn main() -> ExitCode {
     let mut options = options();
     if !options.measure && options.files.is_empty() {
         options.rounds = 1;
     }
     let samples = corpus::chosen(&options.files, options.measure);
-    for mode in &options.modes {
+    for mode in options.modes.clone() {
         let check = if options.flags & LZMA_IGNORE_CHECK != 0 { ", checks ignored" } else { "" };
         println!("\noutput {}{check}, {} rounds", mode.name, options.rounds);
         println!(
@@ -132,7 +143,7 @@ fn main() {
         );
         let (mut bests, mut medians) = (Vec::new(), Vec::new());
         for sample in &samples {
-            let times = measure(sample, *mode, &options);
+            let times = measure(sample, mode, &options);
             let theirs = times.iter().map(|pair| pair.0).min().expect("a round");
             let ours = times.iter().map(|pair| pair.1).min().expect("a round");
             let median = median(times.into_iter().map(ratio).collect());
@@ -146,6 +157,7 @@ fn main() {
                 ratio((theirs, ours)),
                 median
             );
+            options.floor.check(ratio((theirs, ours)));
             bests.push(ratio((theirs, ours)));
             medians.push(median);
         }
@@ -159,4 +171,5 @@ fn main() {
             geometric_mean(&medians)
         );
     }
+    options.floor.end()
 }

@@ -2,7 +2,7 @@
 //! what does it cost to set up a decoder?
 //!
 //! ```text
-//! cargo bench --bench decode_messages -- [--rounds N] [--presets 0,6,9e]
+//! cargo bench --bench decode_messages -- [--rounds N] [--presets 0,6,9e] [--at-least RATIO]
 //! ```
 //!
 //! Messages are pieces of generated text, each decoded in one call. *new*:
@@ -12,12 +12,13 @@
 //! and never was zero; *again*: with the stream of the message before. Both
 //! libraries take turns. Each figure is the median of the rounds' ratios,
 //! above 1 if ours is faster, and the microseconds that ours takes for a
-//! message.
+//! message. With `--at-least`, lower ratios make it fail.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 
 use std::ffi::c_void;
+use std::process::ExitCode;
 use std::ptr;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -261,8 +262,8 @@ fn round(number: usize, way: Way, format: &Format, messages: &[Message]) -> [Dur
     times
 }
 
-fn main() {
-    let (rounds, presets) = rounds_and_presets(25, "0,3,6,9");
+fn main() -> ExitCode {
+    let (rounds, presets, mut floor) = rounds_and_presets(25, "0,3,6,9");
     let text = generate(Kind::Text, 1 << 20, &mut Rng::new(1));
     for name in presets.split(',') {
         let level = preset(name).expect("a preset is a digit and perhaps an e");
@@ -283,10 +284,12 @@ fn main() {
                     let times: Vec<_> =
                         (0..rounds).map(|at| round(at, way, format, &messages)).collect();
                     let (ratio, micros) = message_figures(&times, messages.len());
+                    floor.check(ratio);
                     print!(" {ratio:>7.2} {micros:>8.1} µs");
                 }
                 println!();
             }
         }
     }
+    floor.end()
 }

@@ -2,7 +2,7 @@
 //! what does it cost to set up an encoder?
 //!
 //! ```text
-//! cargo bench --bench messages -- [--rounds N] [--presets 0,6,9e]
+//! cargo bench --bench messages -- [--rounds N] [--presets 0,6,9e] [--at-least RATIO]
 //! ```
 //!
 //! Messages are pieces of generated text, each encoded by `lzma_easy_encoder`
@@ -10,11 +10,13 @@
 //! stream, and the application's functions for memory, which here are malloc
 //! and free; *again*: with the stream of the message before. Both libraries
 //! take turns. Each figure is the median of the rounds' ratios, above 1 if
-//! ours is faster, and the microseconds that ours takes for a message.
+//! ours is faster, and the microseconds that ours takes for a message. With
+//! `--at-least`, lower ratios make it fail.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 use common::data::{Kind, generate};
@@ -88,8 +90,8 @@ fn round(number: usize, way: Way, messages: &[&[u8]], preset: u32) -> [Duration;
     times
 }
 
-fn main() {
-    let (rounds, presets) = rounds_and_presets(5, "0,1,3,6,9");
+fn main() -> ExitCode {
+    let (rounds, presets, mut floor) = rounds_and_presets(5, "0,1,3,6,9");
     let text = generate(Kind::Text, 1 << 20, &mut Rng::new(1));
     for name in presets.split(',') {
         let level = preset(name).expect("a preset is a digit and perhaps an e");
@@ -103,9 +105,11 @@ fn main() {
                 let times: Vec<_> =
                     (0..rounds).map(|at| round(at, way, &messages, level)).collect();
                 let (ratio, micros) = message_figures(&times, messages.len());
+                floor.check(ratio);
                 print!(" {ratio:>8.1} {micros:>9.1} µs");
             }
             println!();
         }
     }
+    floor.end()
 }

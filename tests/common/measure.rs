@@ -1,6 +1,7 @@
 //! Measuring, for benchmarks.
 
 use std::ffi::c_void;
+use std::process::ExitCode;
 use std::ptr;
 use std::time::Duration;
 
@@ -41,11 +42,41 @@ pub fn median(mut ratios: Vec<f64>) -> f64 {
     ratios[ratios.len() / 2]
 }
 
+/// What `--at-least RATIO` asks for: that the benchmark fails if a ratio is
+/// less. Without it, none is too low.
+#[derive(Default)]
+pub struct Floor {
+    ratio: f64,
+    missed: usize,
+}
+
+impl Floor {
+    /// From what follows `--at-least`.
+    pub fn parse(argument: Option<String>) -> Floor {
+        let ratio = argument.and_then(|ratio| ratio.parse().ok());
+        Floor { ratio: ratio.expect("--at-least takes a number"), missed: 0 }
+    }
+
+    /// Compares a ratio with what was asked for.
+    pub fn check(&mut self, ratio: f64) {
+        self.missed += usize::from(ratio < self.ratio);
+    }
+
+    /// How the benchmark ends; says why, if it fails.
+    pub fn end(&self) -> ExitCode {
+        if self.missed == 0 {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("{} of the ratios are below {}", self.missed, self.ratio);
+        ExitCode::FAILURE
+    }
+}
+
 /// The arguments of a benchmark over presets, with what they are without any:
-/// `--rounds N` and `--presets LIST`. As a test, not started by `cargo bench`,
-/// one round of preset 6 will do.
-pub fn rounds_and_presets(mut rounds: usize, presets: &str) -> (usize, String) {
-    let (mut presets, mut measured) = (presets.to_owned(), false);
+/// `--rounds N`, `--presets LIST` and `--at-least RATIO`. As a test, not started
+/// by `cargo bench`, one round of preset 6 will do.
+pub fn rounds_and_presets(mut rounds: usize, presets: &str) -> (usize, String, Floor) {
+    let (mut presets, mut measured, mut floor) = (presets.to_owned(), false, Floor::default());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -55,10 +86,11 @@ pub fn rounds_and_presets(mut rounds: usize, presets: &str) -> (usize, String) {
                 rounds = count.expect("--rounds takes a number");
             }
             "--presets" => presets = arguments.next().expect("--presets takes a list"),
+            "--at-least" => floor = Floor::parse(arguments.next()),
             other => panic!("unknown argument {other}"),
         }
     }
-    if measured { (rounds, presets) } else { (1, "6".to_owned()) }
+    if measured { (rounds, presets, floor) } else { (1, "6".to_owned(), floor) }
 }
 
 unsafe extern "C" fn allocate(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
