@@ -7,11 +7,9 @@ mod common;
 use std::ffi::{CStr, CString};
 use std::ptr;
 
-use common::chain::FilterChain;
+use common::chain::{END, FilterChain};
 use common::{Allocator, Lib, Rng, data, seeds, zeroed};
 use rlzma::ffi::*;
-
-const EMPTY: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 /// Room for a Block Header and a small Block.
 const ROOM: usize = 3000;
@@ -164,7 +162,7 @@ fn options(filter: &lzma_filter) -> Vec<u32> {
 impl<'a> Player<'a> {
     fn new(lib: &'a Lib, allocator: &'a Allocator, data: &'a [u8]) -> Player<'a> {
         let mut block: Box<lzma_block> = Box::new(zeroed());
-        let mut filters = Box::new([EMPTY; LZMA_FILTERS_MAX + 1]);
+        let mut filters = Box::new([END; LZMA_FILTERS_MAX + 1]);
         block.filters = filters.as_mut_ptr();
         Player { lib, allocator, block, filters, bytes: vec![0; ROOM], data }
     }
@@ -337,7 +335,7 @@ impl<'a> Player<'a> {
                 positions.1 = pos;
             }
             Op::FlagsDecode { at } => {
-                let mut filters = [EMPTY; 2];
+                let mut filters = [END; 2];
                 positions.0 = *at;
                 let bytes = self.bytes.as_ptr();
                 // SAFETY: the buffer is larger; what comes out is freed.

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::chain::END;
 use common::{Allocator, Lib, Rng, seeds, zeroed};
 use rlzma::ffi::*;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -300,7 +301,7 @@ fn strange_chains() {
                 lzma_filter { id, options }
             })
             .collect();
-        filters.push(lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() });
+        filters.push(END);
         let flags = rng.next_u32() & 0xF0;
         let write = |lib: &Lib| {
             let mut text = ptr::dangling_mut();

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::chain::END;
 use common::{Lib, Rng, zeroed};
 use rlzma::ffi::*;
 use std::ptr;
@@ -26,7 +27,6 @@ fn block_sizes() {
         // SAFETY: the chain ends as chains do.
         unsafe { (lib.lzma_mt_block_size)(filters.as_ptr()) }
     };
-    let end = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
     for _ in 0..10_000 {
         let mut lzma: lzma_options_lzma = zeroed();
         lzma.dict_size = rng.next_u32() >> rng.below(32);
@@ -37,7 +37,7 @@ fn block_sizes() {
                 options: ptr::null_mut(),
             },
             lzma_filter { id: LZMA_FILTER_LZMA2, options },
-            end,
+            END,
         ];
         let chain = &chain[rng.below(3)..];
         assert_eq!(size(Lib::ours(), chain), size(Lib::reference(), chain));
@@ -45,6 +45,6 @@ fn block_sizes() {
     // SAFETY: NULL is refused.
     assert_eq!(unsafe { (Lib::ours().lzma_mt_block_size)(ptr::null()) }, u64::MAX);
     // The original crashes for these.
-    let lacking = [lzma_filter { id: LZMA_FILTER_LZMA2, options: ptr::null_mut() }, end];
+    let lacking = [lzma_filter { id: LZMA_FILTER_LZMA2, options: ptr::null_mut() }, END];
     assert_eq!(size(Lib::ours(), &lacking), u64::MAX);
 }

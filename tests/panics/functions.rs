@@ -1,14 +1,12 @@
 //! Panics in functions that do all in one call.
 
 use super::coders::alone;
-use super::common::chain::{FilterChain, preset_options};
+use super::common::chain::{END, FilterChain, preset_options};
 use super::common::{Allocator, Lib, zeroed};
 use super::{at_every_place, has_panicked};
 use rlzma::ffi::*;
 use std::ffi::c_void;
 use std::ptr;
-
-const END: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 /// `call` says whether it was refused as a panic is, and frees what it was
 /// given.

@@ -7,10 +7,8 @@ use rlzma::ffi::*;
 
 use super::buffers::MEMORY_MAX;
 use super::log::Log;
+use crate::common::chain::END;
 use crate::common::{Lib, zeroed};
-
-/// No filters yet, as for functions that fill them in.
-const NONE: lzma_filter = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
 
 /// The first `len` bytes of the data, with zeros after them if there are fewer.
 fn padded(data: &[u8], len: usize) -> Vec<u8> {
@@ -36,7 +34,7 @@ impl Log {
         if !self.rng.one_in(8) {
             mend(&mut header, 0, size - 4, size - 4);
         }
-        let mut filters = [NONE; 5];
+        let mut filters = [END; 5];
         let mut block: lzma_block = zeroed();
         block.version = self.rng.below(2) as u32;
         block.ignore_check = self.rng.one_in(8).into();
@@ -138,7 +136,7 @@ impl Log {
         let lib = self.lib;
         let mut at = 0;
         while at < data.len() {
-            let mut filters = [NONE; 2];
+            let mut filters = [END; 2];
             // SAFETY: the buffer is as long as said.
             let ret = unsafe {
                 (lib.lzma_filter_flags_decode)(
@@ -158,7 +156,7 @@ impl Log {
         let (size, ids) = (self.rng.below(7).min(data.len()), [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
         let id = if self.rng.one_in(2) { self.rng.pick(&ids) } else { LZMA_FILTER_LZMA2 };
         let id = if self.rng.one_in(3) { LZMA_FILTER_LZMA1 } else { id };
-        let mut filters = [lzma_filter { id, options: ptr::null_mut() }, NONE];
+        let mut filters = [lzma_filter { id, options: ptr::null_mut() }, END];
         // SAFETY: the buffer is as long as said.
         let ret = unsafe {
             (lib.lzma_properties_decode)(&mut filters[0], self.allocator, data.as_ptr(), size)

@@ -7,7 +7,7 @@ use rlzma::ffi::*;
 
 use super::split;
 use crate::common::Lib;
-use crate::common::chain::FilterChain;
+use crate::common::chain::{END, FilterChain};
 
 /// The answer of one library to a text.
 #[derive(Debug, PartialEq)]
@@ -47,7 +47,7 @@ pub fn filter_strings(data: &[u8]) {
 
 fn read(lib: &Lib, text: &CStr, flags: u32, writing: &[u32]) -> Read {
     let mut error_pos = -1;
-    let mut filters = [lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() }; 5];
+    let mut filters = [END; 5];
     let place = filters.as_mut_ptr();
     // SAFETY: there is room for five filters.
     let message = unsafe {
