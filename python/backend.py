@@ -35,7 +35,7 @@ Metadata-Version: 2.1
 Name: rlzma
 Version: {VERSION}
 Summary: Python's own lzma on rlzma, a faster liblzma in safe Rust
-License: 0BSD
+License: 0BSD AND MIT
 Requires-Python: >=3.8
 Classifier: Operating System :: POSIX :: Linux
 Classifier: Programming Language :: Python :: 3
@@ -80,7 +80,8 @@ def files(library):
     yield "rlzma/liblzma.so.5", library, 0o755
     yield f"{info}/METADATA", metadata().encode(), 0o644
     yield f"{info}/WHEEL", wheel().encode(), 0o644
-    yield f"{info}/licenses/LICENSE", read(ROOT, "LICENSE").encode(), 0o644
+    for name in ["LICENSE", "packaging/third-party.txt"]:
+        yield f"{info}/licenses/{os.path.basename(name)}", read(ROOT, name).encode(), 0o644
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
