@@ -2,7 +2,7 @@
 //! time of one process.
 //!
 //! ```text
-//! cargo bench --bench preset_dictionary -- [--rounds N] [--presets 0,6,9e]
+//! cargo bench --bench preset_dictionary -- [--rounds N] [--presets 0,6,9e] [--at-least RATIO]
 //! ```
 //!
 //! Messages of 10 000 bytes are encoded by the raw LZMA2 encoder, each in one
@@ -16,6 +16,7 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
+use std::process::ExitCode;
 use std::ptr;
 use std::time::Duration;
 
@@ -91,8 +92,8 @@ fn round(number: usize, way: &str, data: &[u8], preset: u32) -> [Duration; 2] {
     times
 }
 
-fn main() {
-    let (rounds, presets) = rounds_and_presets(5, "0,1,3,6,9");
+fn main() -> ExitCode {
+    let (rounds, presets, mut floor) = rounds_and_presets(5, "0,1,3,6,9");
     for name in presets.split(',') {
         let level = preset(name).expect("a preset is a digit and perhaps an e");
         print!("preset {name:3}");
@@ -104,9 +105,11 @@ fn main() {
                 let data = generate(kind, DICTIONARY * 2, &mut Rng::new(1));
                 let times: Vec<_> = (0..rounds).map(|at| round(at, way, &data, level)).collect();
                 let (ratio, micros) = message_figures(&times, MESSAGES);
+                floor.check(ratio);
                 print!(" {ratio:>8.1} {micros:>9.0} µs");
             }
             println!();
         }
     }
+    floor.end()
 }

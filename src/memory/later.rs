@@ -36,15 +36,21 @@ impl<T> Later<T> {
     /// Returns the value, if it was made.
     #[inline(always)]
     pub(crate) fn get(&self) -> Option<&T> {
-        // SAFETY: a value that was made is initialised.
-        self.made.then(|| unsafe { self.place.as_ref() })
+        if !self.made {
+            return None;
+        }
+        // SAFETY: the value was made, so it is initialised.
+        Some(unsafe { self.place.as_ref() })
     }
 
     /// Returns the value to be changed, if it was made.
     #[inline(always)]
     pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
-        // SAFETY: a value that was made is initialised, and ours alone.
-        self.made.then(|| unsafe { self.place.as_mut() })
+        if !self.made {
+            return None;
+        }
+        // SAFETY: the value was made, so it is initialised; and it is ours alone.
+        Some(unsafe { self.place.as_mut() })
     }
 
     /// Returns the value, which `make` makes the first time. A constant is

@@ -42,8 +42,8 @@ pub fn median(mut ratios: Vec<f64>) -> f64 {
     ratios[ratios.len() / 2]
 }
 
-/// What `--at-least RATIO` asks for: that the benchmark fails if a ratio is
-/// less. Without it, none is too low.
+/// The argument `--at-least RATIO`: the benchmark fails if a ratio is less.
+/// Without it, none is too low.
 #[derive(Default)]
 pub struct Floor {
     ratio: f64,
@@ -62,7 +62,7 @@ impl Floor {
         self.missed += usize::from(ratio < self.ratio);
     }
 
-    /// How the benchmark ends; says why, if it fails.
+    /// Exit code of the benchmark. Says why, if it fails.
     pub fn end(&self) -> ExitCode {
         if self.missed == 0 {
             return ExitCode::SUCCESS;
