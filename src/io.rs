@@ -6,7 +6,7 @@ use crate::error::{Result, Status};
 use crate::fault;
 pub(crate) use crate::memory::Output;
 
-/// What the caller asks a coder to do (`lzma_action`).
+/// The action that the caller asks of a coder (`lzma_action`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Go on; the coder decides how much to keep inside.

@@ -42,10 +42,10 @@ pub(crate) struct Session {
     paused: Option<Call>,
 }
 
-/// What is known of a call before it is over.
+/// State of a call before it is over.
 #[derive(Clone, Copy)]
 struct Call {
-    /// Where the application is if the coder goes on.
+    /// The sequence after the call if the coder goes on.
     sequence: Sequence,
     /// It has taken input, or written output.
     progress: bool,

@@ -11,28 +11,28 @@
 #	error Include <lzma.h>, not its parts.
 #endif
 
-/** Filter ID: x86, 32 and 64 bits. */
+/** Converter ID: x86, 32 and 64 bits. */
 #define LZMA_FILTER_X86 LZMA_VLI_C(0x04)
 
-/** Filter ID: PowerPC, big endian. */
+/** Converter ID: PowerPC, big endian. */
 #define LZMA_FILTER_POWERPC LZMA_VLI_C(0x05)
 
-/** Filter ID: IA-64 (Itanium). */
+/** Converter ID: IA-64 (Itanium). */
 #define LZMA_FILTER_IA64 LZMA_VLI_C(0x06)
 
-/** Filter ID: ARM, little endian. */
+/** Converter ID: ARM, little endian. */
 #define LZMA_FILTER_ARM LZMA_VLI_C(0x07)
 
-/** Filter ID: ARM-Thumb, little endian. */
+/** Converter ID: ARM-Thumb, little endian. */
 #define LZMA_FILTER_ARMTHUMB LZMA_VLI_C(0x08)
 
-/** Filter ID: SPARC. */
+/** Converter ID: SPARC. */
 #define LZMA_FILTER_SPARC LZMA_VLI_C(0x09)
 
-/** Filter ID: ARM64. Since 5.4. */
+/** Converter ID: ARM64. Since 5.4. */
 #define LZMA_FILTER_ARM64 LZMA_VLI_C(0x0A)
 
-/** Filter ID: RISC-V. Since 5.6. */
+/** Converter ID: RISC-V. Since 5.6. */
 #define LZMA_FILTER_RISCV LZMA_VLI_C(0x0B)
 
 /**

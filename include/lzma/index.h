@@ -30,7 +30,7 @@
  */
 typedef struct lzma_index_s lzma_index;
 
-/** What an iterator stops at. */
+/** The kind of item that an iterator stops at. */
 typedef enum {
 	/** At every Block, and at Streams that have none. */
 	LZMA_INDEX_ITER_ANY = 0,
@@ -99,10 +99,10 @@ typedef struct {
 		lzma_vli uncompressed_file_offset;
 		/** Number of the Block in its Stream, from one. */
 		lzma_vli number_in_stream;
-		/** Where the Block begins in its Stream, in bytes. */
+		/** Position of the Block in its Stream, in bytes. */
 		lzma_vli compressed_stream_offset;
 		/**
-		 * Where its data begins in the Stream's uncompressed data, in bytes.
+		 * Position of its data in the Stream's uncompressed data, in bytes.
 		 */
 		lzma_vli uncompressed_stream_offset;
 		/** Size of the uncompressed data in bytes. */

@@ -67,8 +67,8 @@
 #define LZMA_LZMA1EXT_ALLOW_EOPM UINT32_C(0x01)
 
 /**
- * How the encoder finds matches. Which one also decides how much memory it
- * needs, besides the dictionary's size.
+ * The match finder of an encoder. Together with the size of the dictionary it
+ * decides how much memory the encoder needs.
  */
 typedef enum {
 	/** Hash chain, hashes of two and three bytes. */
@@ -89,7 +89,7 @@ typedef enum {
 	LZMA_MF_BT4 = 20
 } lzma_match_finder;
 
-/** How the encoder chooses among matches. */
+/** The mode of an encoder: its way to choose among matches. */
 typedef enum {
 	/** By simple rules. Usual with hash chains. */
 	LZMA_MODE_FAST = 1,

@@ -68,7 +68,7 @@ macro_rules! filters {
                 match self { $(Arch::$arch => $alignment,)* }
             }
 
-            /// How many bytes it takes at most to decide about one. Fewer than
+            /// Greatest number of bytes that it takes to decide about one. Fewer than
             /// these stay undecided at the end of the data.
             const fn look_ahead(self) -> usize {
                 match self { $(Arch::$arch => $look_ahead,)* }

@@ -1,4 +1,4 @@
-//! What all coders that an application can drive have in common: `lzma_code`
+//! The interface of all coders that an application can drive: `lzma_code`
 //! and the functions that ask a coder something, with answers for coders that
 //! have none.
 
@@ -81,7 +81,7 @@ pub(crate) trait Coder {
 
 /// A coder that can be made, and started again.
 pub(crate) trait Restart: Coder + Sized {
-    /// What the application says about the data.
+    /// The application's options.
     type Options<'a>;
 
     /// A coder, ready to be used.

@@ -63,9 +63,9 @@ pub struct lzma_index_iter_block {
     pub uncompressed_file_offset: lzma_vli,
     /// Number of the Block in its Stream, from one.
     pub number_in_stream: lzma_vli,
-    /// Where the Block begins in its Stream, in bytes.
+    /// Position of the Block in its Stream, in bytes.
     pub compressed_stream_offset: lzma_vli,
-    /// Where its data begins in the Stream's uncompressed data, in bytes.
+    /// Position of its data in the Stream's uncompressed data, in bytes.
     pub uncompressed_stream_offset: lzma_vli,
     /// Size of the uncompressed data in bytes.
     pub uncompressed_size: lzma_vli,
@@ -117,7 +117,7 @@ pub struct lzma_index_iter {
     pub internal: [lzma_index_iter_internal; 6],
 }
 
-/// What an iterator stops at.
+/// The kind of item that an iterator stops at.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_index_iter_mode(pub c_uint);

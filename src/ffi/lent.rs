@@ -9,7 +9,7 @@ use crate::container::xz::block_encoder::BlockEncoder;
 use crate::session::AnyCoder;
 use core::ptr;
 
-/// What a stream has been lent.
+/// The structure that a stream has been lent.
 #[derive(Clone, Copy)]
 pub(super) enum Lent {
     /// Nothing.

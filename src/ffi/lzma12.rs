@@ -22,8 +22,8 @@ pub const LZMA_FILTER_LZMA1EXT: lzma_vli = 0x4000_0000_0000_0002;
 /// as its last filter.
 pub const LZMA_FILTER_LZMA2: lzma_vli = 0x21;
 
-/// How the encoder finds matches. Which one also decides how much memory it
-/// needs, besides the dictionary's size.
+/// The match finder of an encoder. Together with the size of the dictionary it
+/// decides how much memory the encoder needs.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_match_finder(pub c_uint);
@@ -39,7 +39,7 @@ pub const LZMA_MF_BT3: lzma_match_finder = lzma_match_finder(19);
 /// Binary tree, hashes of two, three and four bytes. Compresses best.
 pub const LZMA_MF_BT4: lzma_match_finder = lzma_match_finder(20);
 
-/// How the encoder chooses among matches.
+/// The mode of an encoder: its way to choose among matches.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct lzma_mode(pub c_uint);

@@ -44,7 +44,7 @@ impl Kind {
     }
 }
 
-/// Whether there is a filter with this ID, to decode and to encode.
+/// Tells whether there is a filter with this ID, to decode and to encode.
 pub(crate) fn is_supported(id: u64) -> bool {
     Kind::of(id).is_some()
 }

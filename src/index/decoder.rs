@@ -17,7 +17,7 @@ pub(crate) struct IndexDecoder {
 
 /// Makes an Index of what is read.
 struct Builder {
-    /// What is decoded so far; taken away at the end.
+    /// The Index as far as it is decoded; taken away at the end.
     index: Option<Own<Index>>,
     /// More Records than this do not fit in the input.
     records_max: u64,
@@ -71,8 +71,7 @@ impl IndexDecoder {
         Some(self.builder.index.as_ref()?.memory())
     }
 
-    /// How much memory the Index needs, as far as that is known, and its
-    /// limit.
+    /// Returns the memory usage of the Index, as far as it is known, and its limit.
     pub(crate) fn memory_limit(&self) -> MemoryLimit {
         self.builder.limit
     }

@@ -48,7 +48,7 @@ enum Stage {
     },
 }
 
-/// Where in an Index a decoder is.
+/// State of a decoder within an Index.
 pub(super) struct IndexReader {
     stage: Stage,
     /// Records that are missing.

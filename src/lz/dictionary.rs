@@ -19,7 +19,7 @@ use crate::memory::{Buf, History, Layout, Memory};
 /// of 16, because the low four bits of the position are part of the LZMA
 /// decoder's context.
 const MARGIN: usize = 288;
-/// Where the first byte is written.
+/// Index of the first byte in the ring.
 const START: usize = 2 * MARGIN;
 /// Room behind the end for copies in large steps.
 const SLACK: usize = 32;
@@ -34,7 +34,7 @@ const STEP: usize = 1 << 16;
 /// them; to copy it out costs less than that.
 const DIRECT_MIN: usize = 1 << 16;
 
-/// Where the dictionary is.
+/// The buffer that is the dictionary.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Ring,
@@ -47,9 +47,9 @@ pub(crate) struct Dictionary {
     memory: Memory,
     ring: Buf<u8>,
     place: Place,
-    /// Where the next byte goes, counted from the beginning of the place.
+    /// Index of the next byte in that buffer.
     pos: usize,
-    /// What is in the ring from here on is not delivered yet.
+    /// Index of the first byte in the ring that is not delivered yet.
     delivered: usize,
     /// Output of the current call ends here.
     limit: usize,
@@ -57,12 +57,12 @@ pub(crate) struct Dictionary {
     end: usize,
     wrapped: bool,
     reset_wanted: bool,
-    /// Whether the output of a call may be the dictionary.
+    /// True if the output of a call may be the dictionary.
     output_serves: bool,
 }
 
 impl Dictionary {
-    /// Without memory yet.
+    /// Makes a dictionary without memory.
     pub(crate) fn new(memory: &Memory) -> Dictionary {
         Dictionary {
             memory: memory.clone(),
@@ -113,18 +113,18 @@ impl Dictionary {
         self.reset_wanted = true;
     }
 
-    /// How many bytes may be written now.
+    /// Returns the number of bytes that may be written now.
     pub(crate) fn room(&self) -> usize {
         self.limit - self.pos
     }
 
-    /// Where the next byte goes; only the low four bits mean anything.
+    /// Position of the next byte, of which only the low four bits mean anything.
     pub(crate) fn pos(&self) -> usize {
         self.pos
     }
 
-    /// Whether a byte may be written after the room has ended, to be taken
-    /// back: a ring has slack, the application's output has none.
+    /// Tells whether a byte may be written after the room has ended, to be
+    /// taken back: a ring has slack, the application's output has none.
     pub(crate) fn has_slack(&self) -> bool {
         self.place == Place::Ring
     }

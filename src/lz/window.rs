@@ -30,8 +30,8 @@ pub(super) struct EncodeWindow {
     pub(super) end: usize,
     /// Position of the byte at index 0.
     pub(super) base: u32,
-    /// What the application wants once all input is in the window;
-    /// [`Action::Run`] until then.
+    /// The application's action once all input is in the window; [`Action::Run`]
+    /// until then.
     pub(super) action: Action,
 }
 
@@ -133,7 +133,7 @@ impl EncodeWindow {
         &self.bytes
     }
 
-    /// Whether the parser may not begin another symbol.
+    /// Tells whether the parser may not begin another symbol.
     #[inline(always)]
     pub(super) fn at_limit(&self) -> bool {
         self.read >= self.limit

@@ -9,7 +9,7 @@ const STEP: usize = 16;
 /// A match is no longer than this, in bytes.
 const MATCH_MAX: usize = 273;
 
-/// How a buffer is used as a history.
+/// Layout of a history in a buffer.
 #[derive(Clone, Copy)]
 pub(crate) struct Layout {
     /// Index of the first byte of the history in a buffer that has not
@@ -21,8 +21,8 @@ pub(crate) struct Layout {
     pub(crate) limit: usize,
     /// The longest distance that a match may have, in bytes.
     pub(crate) size: usize,
-    /// What to add to the index of a byte that would lie before the buffer's
-    /// beginning, in a ring that has wrapped.
+    /// In a ring that has wrapped, the number to add to the index of a byte that
+    /// would lie before the buffer's beginning.
     pub(crate) wrap: Option<usize>,
     /// Copies may leave arbitrary bytes between the end of a match and this
     /// index.
@@ -30,9 +30,10 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Whether this fits a buffer of `len` bytes of which the first `init` are
-    /// initialised: the history lies within these, and so does the source of
-    /// every match, also of one that lies before the beginning of a ring.
+    /// Tells whether this fits a buffer of `len` bytes of which the first
+    /// `init` are initialised: the history lies within these, and so does the
+    /// source of every match, also of one that lies before the beginning of a
+    /// ring.
     fn fits(&self, init: usize, len: usize) -> bool {
         let history = match self.wrap {
             None => self.start <= self.pos,
@@ -64,8 +65,8 @@ struct Match {
     len: usize,
 }
 
-/// How a match ends. The bytes are read from its source: they are those of the
-/// copy, for which nothing has to be waited there.
+/// The last bytes of a match. They are read from its source, where nothing has to
+/// be waited for, and not from the copy.
 pub(crate) struct MatchEnd {
     /// The latest byte.
     pub(crate) latest: u8,
@@ -87,7 +88,7 @@ pub(crate) struct History<'a> {
     pos: usize,
     /// [`Layout::origin`]
     origin: usize,
-    /// What to add to an index below zero; 0 if there is none.
+    /// Number to add to an index below zero; 0 if there is none.
     wrap: usize,
     /// That of the beginning.
     layout: Layout,
@@ -123,8 +124,8 @@ impl<'a> History<'a> {
         }
     }
 
-    /// The same history, to be kept in registers by a function: through a
-    /// reference, every field would be loaded again for each use.
+    /// Returns the history by value, so that a function keeps it in registers:
+    /// through a reference, every field would be loaded again for each use.
     #[inline(always)]
     pub(crate) fn reborrow(&mut self) -> History<'_> {
         let owner = (&mut self.init, 0);
@@ -159,13 +160,13 @@ impl<'a> History<'a> {
         self.pending.len = 0;
     }
 
-    /// Where matches end at the latest.
+    /// Index at which matches end at the latest.
     #[inline(always)]
     pub(crate) fn limit(&self) -> usize {
         self.layout.limit
     }
 
-    /// Whether nothing was written before index `pos`.
+    /// Tells whether nothing was written before index `pos`.
     #[inline(always)]
     pub(crate) fn is_empty(&self, pos: usize) -> bool {
         pos == self.origin
@@ -467,7 +468,7 @@ unsafe fn copy_ends<const N: usize>(
 mod tests {
     use super::*;
 
-    /// As the decoder's dictionary is laid out, but smaller.
+    /// Layout like that of the decoder's dictionary, but smaller.
     const MARGIN: usize = 304;
     const SIZE: usize = 1024;
     const END: usize = MARGIN + MARGIN + SIZE;
@@ -480,8 +481,8 @@ mod tests {
         (*state >> 16) as usize
     }
 
-    /// The same matches in a buffer whose rest must stay as it is, in one with
-    /// room to scribble on, and in a plain vector.
+    /// Matches give the same bytes in a buffer whose rest must stay as it is, in one
+    /// with room to scribble on, and in a plain vector.
     #[test]
     fn matches_of_every_distance_and_length() {
         // Miri takes its time.

@@ -5,8 +5,8 @@ use crate::fault;
 use core::mem::MaybeUninit;
 use core::slice;
 
-/// Where a coder puts what it produces: a buffer that is filled from the
-/// front, and that need not be initialised.
+/// The output buffer of a coder, which is filled from the front and need not be
+/// initialised.
 pub(crate) struct Output<'a> {
     pub(super) bytes: &'a mut [MaybeUninit<u8>],
     /// The first `len` bytes are written, so initialised.
@@ -34,17 +34,17 @@ impl<'a> Output<'a> {
         Output { bytes, len }
     }
 
-    /// How many bytes are written.
+    /// Returns the number of bytes that are written.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// How many more bytes fit.
+    /// Returns the number of more bytes that fit.
     pub(crate) fn room(&self) -> usize {
         self.bytes.len() - self.len
     }
 
-    /// Whether nothing more fits.
+    /// Tells whether nothing more fits.
     pub(crate) fn is_full(&self) -> bool {
         self.room() == 0
     }
@@ -66,14 +66,14 @@ impl<'a> Output<'a> {
         unsafe { History::new(&mut self.bytes[base..], init, layout, (&mut self.len, base)) }
     }
 
-    /// What is written, from byte `from` on.
+    /// Returns the bytes that are written, from byte `from` on.
     pub(crate) fn written(&self, from: usize) -> &[u8] {
         let part = &self.bytes[from..self.len];
         // SAFETY: the first `len` bytes are initialised.
         unsafe { slice::from_raw_parts(part.as_ptr().cast(), part.len()) }
     }
 
-    /// What is written, from byte `from` on.
+    /// Returns the bytes that are written, from byte `from` on, to be changed.
     pub(crate) fn written_mut(&mut self, from: usize) -> &mut [u8] {
         let part = &mut self.bytes[from..self.len];
         // SAFETY: the first `len` bytes are initialised.

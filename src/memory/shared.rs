@@ -179,12 +179,12 @@ impl Appender {
 }
 
 impl Reader {
-    /// What is written so far.
+    /// Returns the bytes that are written so far.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.written()
     }
 
-    /// How many bytes fit in all.
+    /// Returns the number of bytes that fit in all.
     pub(crate) fn capacity(&self) -> usize {
         self.0.capacity
     }

@@ -4,7 +4,7 @@ use super::Shared;
 use crate::error::{Error, Result};
 use loom::thread::{Builder, JoinHandle};
 
-/// What a thread does.
+/// The work of a thread.
 pub(crate) trait Work: Send + Sync + 'static {
     /// Does it.
     fn work(&self);

@@ -36,7 +36,7 @@ macro_rules! coders {
     ($($name:ident,)*) => {
         /// A coder that an application can drive, of whatever type.
         pub(crate) enum AnyCoder {
-            /// Nothing was started, or it failed to start.
+            /// No coder was started, or it failed to start.
             None(NoCoder),
             $(#[doc = concat!("[`", stringify!($name), "`]")] $name(Own<$name>),)*
         }
@@ -116,7 +116,7 @@ coders! {
     FileInfoDecoder,
 }
 
-/// What is to be known of a coder from its start on.
+/// Properties of a coder that are known from its start on.
 pub(crate) struct Started {
     pub(super) actions: Actions,
     pub(super) totals: Option<Shared<Totals>>,

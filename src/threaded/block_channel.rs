@@ -32,7 +32,7 @@ struct State<E> {
     end: Option<Result<E>>,
 }
 
-/// What a worker shall do.
+/// The command to a worker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Command {
     /// Work on what there is; `last`: no more will come.
@@ -41,9 +41,9 @@ pub(super) enum Command {
     Stop,
 }
 
-/// What the main thread sees of a Block.
+/// Progress of a Block, as the main thread sees it.
 pub(super) struct BlockStatus {
-    /// Nothing will happen before there is more input.
+    /// True if nothing will happen before there is more input.
     pub(super) starved: bool,
     /// The worker is done with it.
     pub(super) ended: bool,
@@ -80,19 +80,19 @@ impl<E> BlockChannel<E> {
         self.more.notify_one();
     }
 
-    /// How far the Block is. From now on the worker wakes the main thread for all progress.
+    /// Returns the progress of the Block. From now on the worker wakes the main thread for all progress.
     pub(super) fn watch(&self) -> BlockStatus {
         let mut state = lock(&self.state);
         state.watched = true;
         BlockStatus { starved: state.starved, ended: state.end.is_some() }
     }
 
-    /// Whether the worker is done with the Block.
+    /// Tells whether the worker is done with the Block.
     pub(super) fn has_ended(&self) -> bool {
         lock(&self.state).end.is_some()
     }
 
-    /// What came of the Block, after the end.
+    /// Returns the result of the Block, after its end.
     pub(super) fn end(&self) -> Result<E> {
         lock(&self.state).end.take().unwrap_or(Err(Error::Prog))
     }

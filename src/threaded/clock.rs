@@ -41,7 +41,7 @@ impl Clock {
         Some(*self.deadline.get_or_insert_with(|| Instant::now() + timeout))
     }
 
-    /// Whether the time is over. Starts to count if nothing has yet.
+    /// Tells whether the time is over. Starts to count if nothing has yet.
     pub(super) fn is_over(&mut self) -> bool {
         self.deadline().is_some_and(|deadline| Instant::now() >= deadline)
     }

@@ -19,7 +19,7 @@ pub(super) struct Feed<E> {
 }
 
 impl<E> Feed<E> {
-    /// Nothing was given yet. The worker has the other ends.
+    /// Makes a feed to which nothing was given yet. The worker has the other ends.
     pub(super) fn new(input: Appender, channel: Shared<BlockChannel<E>>) -> Feed<E> {
         Feed { input, channel, announced: 0 }
     }

@@ -25,8 +25,8 @@ use crate::error::{Result, Status};
 /// The most threads that may be asked for.
 pub(crate) const THREADS_MAX: u32 = 16_384;
 
-/// What liblzma adds to the size of every output buffer, in bytes.
+/// Memory in bytes that liblzma adds to the size of every output buffer.
 const OUTPUT_OVERHEAD: u64 = 64;
 
-/// What a stage comes to: the answer to the application, or `None` to go on.
+/// Result of a stage: the return code for the application, or `None` to go on.
 type Step = Result<Option<Status>>;

@@ -44,14 +44,14 @@ fn explore(name: &str, interruptions: usize, body: fn()) {
     assert!(orders > 1, "there was nothing to check");
 }
 
-/// What a worker does in models without coders: copies bytes one by one.
+/// The work in models without coders: copies bytes one by one.
 struct Copy {
     input: Reader,
     output: Appender,
     channel: Shared<BlockChannel<()>>,
     progress: Progress,
     end: Result<()>,
-    /// What goes wrong at the first byte.
+    /// The fault at the first byte.
     fault: Fault,
 }
 

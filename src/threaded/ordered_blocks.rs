@@ -19,7 +19,7 @@ pub(super) struct Slot<E, B> {
 /// The Blocks. `E` is what comes of one, `B` the buffer that it has.
 pub(super) struct OrderedBlocks<E, B> {
     queue: Queue<Slot<E, B>>,
-    /// How much of the first one is delivered, in bytes.
+    /// Number of bytes of the first Block that are delivered.
     delivered: usize,
     /// Slots without a Block, for the next ones.
     spare: Stack<Slot<E, B>>,

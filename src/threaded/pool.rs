@@ -24,11 +24,10 @@ const STACK_SIZE: usize = 1 << 20;
 pub(super) enum Waited {
     /// Something has happened.
     Woken,
-    /// Nothing has before the deadline.
+    /// The deadline has passed.
     TimedOut,
-    /// Nothing that is known yet. The call of the application shall return to
-    /// the C boundary, which looks whether the thread is cancelled, and then go
-    /// on.
+    /// The wait was interrupted, so that the application's call returns to the C
+    /// boundary, which checks whether the thread is cancelled and then goes on.
     Paused,
 }
 
@@ -49,7 +48,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the threads of a pool share.
+/// The part of a pool that its threads share.
 struct PoolShared<J> {
     queue: Mutex<JobQueue<J>>,
     /// Workers wait here for jobs.
@@ -133,8 +132,8 @@ impl<J: Job> Pool<J> {
         }
     }
 
-    /// Whether the threads are another process's: the one that this process
-    /// is a child of.
+    /// Tells whether the threads are another process's: the one that this
+    /// process is a child of.
     pub(super) fn owned_by_other_process(&self) -> bool {
         self.count != 0 && self.process != process::id()
     }
@@ -154,7 +153,7 @@ impl<J: Job> Pool<J> {
         done
     }
 
-    /// Whether a job could be given to a worker now, or to a new one.
+    /// Tells whether a job could be given to a worker now, or to a new one.
     pub(super) fn has_room(&self) -> bool {
         self.count < self.max || self.queue().is_some_and(|queue| queue.idle != 0)
     }

@@ -129,8 +129,8 @@ pub(super) struct HashChain {
     walks: [Collected; 2],
     walked: u32,
     walks_done: u32,
-    /// How many times in a row the parser has not asked for the position after
-    /// the one that was walked.
+    /// Number of times in a row that the parser has not asked for the position
+    /// after the one that was walked.
     unused: u32,
 }
 

@@ -153,7 +153,7 @@ impl MatchQueue {
         self.lens[position as usize % LOOKAHEAD] = writer.len;
     }
 
-    /// Whether the list of `position` is complete.
+    /// Tells whether the list of `position` is complete.
     #[inline(always)]
     pub(super) fn is_closed(&self, position: u32) -> bool {
         self.lens[position as usize % LOOKAHEAD] != OPEN
@@ -176,8 +176,8 @@ impl MatchQueue {
         }
     }
 
-    /// Whether no list needs to be [released](MatchQueue::release), because
-    /// all spare blocks are free.
+    /// Tells whether no list needs to be [released](MatchQueue::release),
+    /// because all spare blocks are free.
     #[inline(always)]
     pub(super) fn are_all_short(&self) -> bool {
         self.free_count == SPARE

@@ -48,7 +48,7 @@ pub(crate) struct MatchFinder {
 
 /// The data structure that is searched.
 enum Search {
-    /// None before the start.
+    /// The match finder was not started.
     None,
     HashChain(Own<HashChain>),
     BinaryTree(Own<BinaryTree>),
@@ -195,13 +195,14 @@ impl MatchFinder {
         self.window.read_from(&self.params, source, input, action)
     }
 
-    /// Whether [`MatchFinder::fill`] should be called before the parser runs.
+    /// Tells whether [`MatchFinder::fill`] should be called before the parser
+    /// runs.
     pub(crate) fn wants_input(&self) -> bool {
         self.action() == Action::Run && self.at_limit()
     }
 
-    /// Whether the parser may not begin another symbol: it could need bytes
-    /// that are not there yet or, if [`MatchFinder::action`] is not
+    /// Tells whether the parser may not begin another symbol: it could need
+    /// bytes that are not there yet or, if [`MatchFinder::action`] is not
     /// [`Action::Run`], there are no more. (Then bytes may remain to be encoded
     /// if [`MatchFinder::read_ahead`] is not 0.)
     #[inline(always)]

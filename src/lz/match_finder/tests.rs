@@ -42,10 +42,10 @@ impl MatchFinder {
 /// for matches, and the matches.
 type Call = (usize, Option<u32>, Vec<Match>);
 
-/// What a match finder has answered.
+/// The answers of a match finder.
 struct Answers {
     calls: Vec<Call>,
-    /// How many times positions were rebased.
+    /// Number of times that positions were rebased.
     rebased: usize,
 }
 

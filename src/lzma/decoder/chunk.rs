@@ -26,7 +26,7 @@ use crate::lz::Dictionary;
 use crate::lzma::LzmaOptions;
 use crate::memory::Memory;
 
-/// Where in a chunk the decoder is, and what it knows by then.
+/// The part of a chunk that comes next, with the fields that are decoded.
 #[derive(Clone, Copy)]
 enum Stage {
     Control,
@@ -59,7 +59,7 @@ enum Stage {
     },
 }
 
-/// What follows the sizes.
+/// The kind of data after the sizes.
 #[derive(Clone, Copy)]
 enum Kind {
     Properties,
@@ -209,7 +209,7 @@ impl Chunks {
 
 enum Next {
     Stage(Stage),
-    /// Nothing more can be done before the caller has seen to the output.
+    /// The caller must deliver output before anything more can be decoded.
     Wait(Stage),
     End,
 }

@@ -23,16 +23,16 @@ use crate::lz::Dictionary;
 use crate::memory::{History, Initial, Later, Memory};
 use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
-/// What is decoded but not written yet, for lack of space.
+/// A symbol that is decoded but not written yet, for lack of space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Parked {
     Nothing,
     Literal(u8),
-    /// So many bytes at the latest distance.
+    /// The rest of a match at the latest distance, in bytes.
     Match(usize),
 }
 
-/// What one step of decoding leads to.
+/// Result of one step of decoding.
 enum Flow {
     Go,
     /// Input or output has run out.
@@ -44,10 +44,10 @@ enum Flow {
 /// The dictionary, up to where the room for this call ends.
 struct Window<'a> {
     history: History<'a>,
-    /// Whether the input has all there is, and at least one byte more, which
-    /// is not to be taken.
+    /// True if the input has all there is, and at least one byte more, which is
+    /// not to be taken.
     complete: bool,
-    /// Whether a literal may be written at the limit and taken back.
+    /// True if a literal may be written at the limit and taken back.
     slack: bool,
 }
 
@@ -68,9 +68,9 @@ struct LzmaCore {
     partial: [u8; SYMBOL_MAX + 1],
     partial_len: usize,
     parked: Parked,
-    /// How many bytes are to come. `None`: an end marker will tell.
+    /// Number of bytes that are to come. `None`: an end marker will tell.
     remaining: Option<u64>,
-    /// Whether there may be an end marker although the size is known.
+    /// True if there may be an end marker although the size is known.
     end_marker_allowed: bool,
 }
 
@@ -118,7 +118,8 @@ impl LzmaCore {
         self.end_marker_allowed = end_marker_allowed;
     }
 
-    /// How many bytes are to come, or the largest number if that is not known.
+    /// Returns the number of bytes that are to come, or the largest number if
+    /// that is not known.
     fn size_left(&self) -> usize {
         self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX))
     }
@@ -353,10 +354,11 @@ impl LzmaCore {
     }
 }
 
-/// What liblzma counts for its LZMA1 decoder beside the dictionary, on 64-bit
-/// machines. Ours needs no more: a model of 30 KiB and the margins.
+/// Memory in bytes that liblzma states for its LZMA1 decoder beside the
+/// dictionary, on 64-bit machines. This decoder needs no more: a model of 30 KiB
+/// and the margins.
 const LZMA1_OVERHEAD: u64 = 33_248;
-/// What it counts for LZMA2 on top of that.
+/// Memory in bytes that liblzma states for LZMA2 on top of that for LZMA1.
 const LZMA2_OVERHEAD: u64 = 184;
 
 /// Memory that an LZMA1 decoder needs, in bytes: the same figure as
@@ -366,7 +368,7 @@ pub(crate) fn decoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     u64::from(options.dict_size) + LZMA1_OVERHEAD
 }
 
-/// The same for an LZMA2 decoder.
+/// Memory usage of an LZMA2 decoder in bytes, as liblzma states it.
 pub(crate) fn lzma2_decoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     decoder_memory_usage(options) + LZMA2_OVERHEAD
 }

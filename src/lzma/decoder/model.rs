@@ -101,7 +101,7 @@ impl Model {
         }
     }
 
-    /// As [`Model::literal_row`], to look at.
+    /// Like [`Model::literal_row`], but not to be changed.
     pub(super) fn literal_row_ref(&self, context: usize) -> &[u16] {
         &self.literal[row_start(context)..][..LITERAL_ROW]
     }

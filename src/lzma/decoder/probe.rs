@@ -14,7 +14,7 @@ use crate::range::RANGE_MIN;
 struct Probe<'a> {
     rc: RangeCode,
     input: &'a [u8],
-    /// Whether an end marker is in order; otherwise it is an error at once.
+    /// True if an end marker is in order; otherwise it is an error at once.
     marker_valid: bool,
 }
 
@@ -60,8 +60,8 @@ impl Probe<'_> {
         Some(())
     }
 
-    /// Whether all of the low four bits of a far distance are set. The nodes
-    /// of this tree are numbered by the value so far.
+    /// Tells whether all of the low four bits of a far distance are set. The
+    /// nodes of this tree are numbered by the value so far.
     fn align(&mut self, tree: &[u16; 16]) -> Option<bool> {
         let mut value = 0;
         for k in [1, 2, 4, 8] {
@@ -70,7 +70,7 @@ impl Probe<'_> {
         Some(value == 15)
     }
 
-    /// Whether all of `n` direct bits are set.
+    /// Tells whether all of `n` direct bits are set.
     fn direct(&mut self, n: u32) -> Option<bool> {
         let mut all = true;
         for _ in 0..n {
@@ -139,7 +139,7 @@ impl Probe<'_> {
 }
 
 impl Symbols {
-    /// Whether `input` has all of the next symbol, or enough of it to see
+    /// Tells whether `input` has all of the next symbol, or enough of it to see
     /// that the data is damaged. `marker_valid`: the end marker is in order.
     pub(super) fn is_complete(
         &self,

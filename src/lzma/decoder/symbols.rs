@@ -23,7 +23,7 @@ const LITERAL_STATES: usize = 7;
 /// All that one symbol leaves to the next.
 pub(super) struct Symbols {
     pub(super) rc: RangeCode,
-    /// What the latest symbols were, 0 to 11.
+    /// LZMA's state, the kinds of the latest symbols: 0 to 11.
     pub(super) state: usize,
     /// The latest four distances, less one.
     pub(super) reps: [u32; 4],
@@ -39,7 +39,7 @@ pub(super) struct Symbols {
     pub(super) model: Model,
 }
 
-/// What the loop has taken and written when it ends, also by an error.
+/// The input taken and the output written when the loop ends, also by an error.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Progress {
     /// Bytes of input that were taken.
@@ -209,8 +209,8 @@ impl Symbols {
     }
 }
 
-/// What the literal context is taken from: the position, then the previous
-/// byte.
+/// The bits from which the literal context is taken: the position, then the
+/// previous byte.
 #[inline(always)]
 pub(super) fn context(pos: usize, previous: u8) -> usize {
     pos << 8 | usize::from(previous)

@@ -38,7 +38,7 @@ pub(super) struct Core {
     pub(super) range: RangeEncoder,
     parser: Parser,
     nice_len: u32,
-    /// Whether there is a previous byte, so that symbols have a context.
+    /// True if there is a previous byte, which gives symbols a context.
     begun: bool,
     /// Uncompressed bytes that encoded symbols stand for. Excludes the bytes
     /// that the parser had read ahead when an LZMA2 chunk was stored.
@@ -135,7 +135,7 @@ impl Core {
         true
     }
 
-    /// Whether another symbol can be encoded.
+    /// Tells whether another symbol can be encoded.
     #[inline(always)]
     pub(super) fn next(&self) -> Next {
         if !self.lz.at_limit() {

@@ -17,7 +17,7 @@ pub(super) struct FastParser {
     longest: u32,
 }
 
-/// Whether `large` is so much larger than `small` that a match at the smaller
+/// Tells whether `large` is so much larger than `small` that a match at the smaller
 /// distance is worth more, even if it is a byte shorter.
 #[inline(always)]
 fn much_larger(large: u32, small: u32) -> bool {
@@ -73,7 +73,7 @@ impl FastParser {
         take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 2)
     }
 
-    /// Whether a literal should come first, because a better match than `main`
+    /// Tells whether a literal should come first, because a better match than `main`
     /// begins at the byte after it.
     #[inline(always)]
     fn next_is_better(&mut self, symbols: &Symbols, lz: &mut MatchFinder, main: Match) -> bool {

@@ -8,14 +8,14 @@ use crate::memory::{Buf, Memory};
 use crate::range::prices::{one, tree, zero};
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
-/// How many lengths there are.
+/// Number of match lengths.
 const LENGTHS: usize = MATCH_LEN_MAX - MATCH_LEN_MIN + 1;
 /// Lengths with three bits: the shortest, and those after them.
 const SHORT: usize = 8;
 /// All others have eight.
 const LONG: usize = 256;
 
-/// What lengths cost, from [`MATCH_LEN_MIN`] on.
+/// Prices of lengths, from [`MATCH_LEN_MIN`] on.
 type LengthPrices = [u16; LENGTHS];
 
 /// The probabilities of lengths, of matches or of repeated matches.

@@ -16,8 +16,9 @@ const CONTEXTS: usize = 16;
 
 /// The probabilities of one context.
 type Tree = [Probability; SIZE];
-/// What a 0 and a 1 cost with each of them. So the price of going to a node
-/// is at the index of that node. As many as save checking indices.
+/// Prices of a 0 and of a 1 with each probability: the price of going to a node is
+/// at the index of that node. There are more than nodes, which saves checks of
+/// indices.
 type Prices = [u8; PRICES];
 const PRICES: usize = (2 * SIZE).next_power_of_two();
 
@@ -32,7 +33,7 @@ pub(super) struct Literals {
     /// Which bits select a context, of the previous byte with the position
     /// above it.
     mask: u32,
-    /// How many of them are of the previous byte.
+    /// Number of bits that are taken from the previous byte.
     lc: u32,
 }
 
@@ -142,9 +143,9 @@ fn plain(byte: u8, mut step: impl FnMut(usize)) {
     }
 }
 
-/// The same for a literal after a match, in the trees that are chosen by the
-/// bits of `matched` as long as they agree with those of `byte`. All nodes are
-/// below `2 * SIZE`.
+/// Calls `step` with each node on the path of a literal after a match. The trees
+/// are chosen by the bits of `matched` as long as they agree with those of `byte`.
+/// All nodes are below `2 * SIZE`.
 #[inline(always)]
 fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
     let (mut matched, leaf) = (usize::from(matched) << 2, usize::from(byte) | 0x100);

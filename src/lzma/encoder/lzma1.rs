@@ -60,7 +60,7 @@ impl LzmaEncoder {
         Ok(())
     }
 
-    /// How many bytes of input the output stands for.
+    /// Number of input bytes that the output encodes.
     pub(crate) fn uncompressed_size(&self) -> u64 {
         self.core.uncompressed
     }

@@ -32,7 +32,7 @@ pub(crate) struct Lzma2Encoder {
     chunks: Chunks,
 }
 
-/// Where the encoder is.
+/// The part of the output that comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// Between chunks.

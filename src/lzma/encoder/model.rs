@@ -7,7 +7,7 @@ pub(super) use crate::lz::MATCH_LEN_MAX;
 use crate::lzma::state::{STATE_ROWS, State};
 use crate::range::{PROB_INIT, Probability};
 
-/// How many previous distances can be repeated.
+/// Number of previous distances that can be repeated.
 pub(super) const REPS: usize = 4;
 /// Shortest match, apart from the repetition of one byte.
 pub(super) const MATCH_LEN_MIN: usize = 2;
@@ -39,7 +39,7 @@ pub(super) fn dist_slot(dist: u32) -> u32 {
     (dist >> shift) + shift * 2 // the two highest bits are 2 or 3
 }
 
-/// How many bits of a distance its slot (not below [`DIST_MODEL_START`])
+/// Number of bits of a distance that its slot (not below [`DIST_MODEL_START`])
 /// leaves open, and the smallest distance with that slot.
 #[inline(always)]
 pub(super) fn slot_range(slot: u32) -> (u32, u32) {
@@ -110,7 +110,7 @@ impl Model {
         self.dist_align = [PROB_INIT; ALIGN_SIZE];
     }
 
-    /// How many position states are in use.
+    /// Number of position states that are in use.
     pub(super) fn pos_states(&self) -> usize {
         self.pos_mask as usize + 1
     }
@@ -121,8 +121,8 @@ impl Model {
         (position & self.pos_mask) as usize % POS_STATES
     }
 
-    /// Where the tree of a slot (from [`DIST_MODEL_START`] on, below
-    /// [`DIST_MODEL_END`]) begins. Trees follow one another without a gap.
+    /// Index of the tree of a slot (from [`DIST_MODEL_START`] on, below
+    /// [`DIST_MODEL_END`]). Trees follow one another without a gap.
     #[inline(always)]
     fn special(slot: u32) -> usize {
         (slot_range(slot).1 - slot) as usize % FULL_DISTANCES
@@ -134,7 +134,7 @@ impl Model {
         &self.dist_special[Model::special(slot)..]
     }
 
-    /// The same, to be adapted.
+    /// Like [`Model::dist_tree`], but to be adapted.
     #[inline(always)]
     pub(super) fn dist_tree_mut(&mut self, slot: u32) -> &mut [Probability] {
         &mut self.dist_special[Model::special(slot)..]

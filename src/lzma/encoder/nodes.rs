@@ -115,7 +115,7 @@ impl Nodes {
         }
     }
 
-    /// Whether the path to a node ends with a repetition of the latest
+    /// Tells whether the path to a node ends with a repetition of the latest
     /// distance that begins before `at - 1`.
     #[inline(always)]
     pub(super) fn is_longer_rep0(&self, at: usize) -> bool {

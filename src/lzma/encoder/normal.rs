@@ -92,7 +92,7 @@ impl<'a> Cursor<'a> {
         self.available.min(first + self.nice_len)
     }
 
-    /// Whether the bytes at `start` agree again after the mismatch at `len`:
+    /// Tells whether the bytes at `start` agree again after the mismatch at `len`:
     /// at least in two bytes.
     #[inline(always)]
     fn continues_after_mismatch(&self, start: usize, len: usize) -> bool {

@@ -1,4 +1,4 @@
-//! What distances cost.
+//! Prices of distances.
 
 #![forbid(unsafe_code)]
 
@@ -13,7 +13,7 @@ const MATCHES: u32 = 128;
 /// Far beyond the thresholds, far from overflow.
 const LONG_AGO: u32 = u32::MAX / 2;
 
-/// Where the prices of slots begin.
+/// Index of the first price of a slot.
 const SLOTS: usize = FULL_DISTANCES;
 /// Prices of small distances and of slots, and as many as save checking
 /// indices.

@@ -17,13 +17,13 @@ use crate::lzma::state::State;
 use crate::memory::Memory;
 use crate::range::RangeEncoder;
 
-/// What a parser decides on.
+/// A symbol that a parser has chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Symbol {
     /// [`LITERAL`]; below [`REPS`]: which of the last distances is repeated;
     /// else a distance (less one), plus [`REPS`].
     pub(super) back: u32,
-    /// How many bytes.
+    /// Length in bytes.
     pub(super) len: u32,
 }
 
@@ -35,7 +35,8 @@ impl Symbol {
     pub(super) const LITERAL: Symbol = Symbol { back: LITERAL, len: 1 };
 }
 
-/// What encoding a symbol depends on, and changes.
+/// The state and the probabilities with which symbols are encoded, and that they
+/// change.
 pub(super) struct Symbols {
     pub(super) model: Model,
     pub(super) literals: Literals,

@@ -8,7 +8,7 @@ use crate::io::Output;
 use crate::threaded::Step;
 use crate::threaded::pool::Waited;
 
-/// What is being waited for.
+/// The event that is waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum WaitFor {
     /// Output.
@@ -25,7 +25,7 @@ pub(super) enum Delivered {
     /// There is nothing to wait for.
     All,
     TimedOut,
-    /// As [`Waited::Paused`].
+    /// The wait was interrupted: see [`Waited::Paused`].
     Paused,
 }
 

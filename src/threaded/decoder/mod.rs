@@ -41,10 +41,10 @@ use task::Task;
 /// output that it has decoded itself.
 const DIRECT_STEP: usize = 256 << 10;
 
-/// What comes next.
+/// The part of the file that comes next.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// Whatever is between Blocks.
+    /// The framing between Blocks.
     StreamFraming,
     /// The Block Header is known; it must be decided how to decode the Block.
     BlockStart,
@@ -67,7 +67,7 @@ enum Stage {
 struct Direct {
     /// Bytes of it that are neither Compressed Data nor Block Padding.
     overhead: u64,
-    /// Whether its sizes were added to what the Index must say.
+    /// True if its sizes were added to what the Index must say.
     counted: bool,
     /// Bytes of input that are missing, as far as that is certain.
     missing: u64,
@@ -112,7 +112,7 @@ pub(crate) struct Decoder {
     clock: Clock,
     /// The current call is interrupted: the next one continues it.
     paused: bool,
-    /// Whether the current call may wait for output.
+    /// True if the current call may wait for output.
     may_wait: bool,
     /// The error that a worker has met first.
     error: Option<Error>,
@@ -264,7 +264,7 @@ impl Decoder {
         }
     }
 
-    /// Whether the next Block fits in.
+    /// Tells whether the next Block fits in.
     fn has_room(&self) -> bool {
         let in_use = self.usage.running.saturating_add(self.outputs.in_use());
         in_use.saturating_add(self.usage.next) <= self.options.limit_threading

@@ -1,4 +1,4 @@
-//! What the threaded decoder is told.
+//! Options of the threaded decoder.
 
 #![forbid(unsafe_code)]
 
@@ -6,7 +6,7 @@ use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result};
 use crate::threaded::THREADS_MAX;
 
-/// How to decode.
+/// Options of the threaded decoder.
 #[derive(Clone, Copy)]
 pub(crate) struct Options {
     /// Threads at most.

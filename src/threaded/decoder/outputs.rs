@@ -28,11 +28,11 @@ pub(super) struct Outputs {
     allocated: u64,
 }
 
-/// What [`Outputs::deliver`] has found.
+/// Result of [`Outputs::deliver`].
 pub(super) struct Delivery {
     /// There are bytes left that did not fit.
     pub(super) more: bool,
-    /// Nothing will come before the first Block gets more input.
+    /// True if nothing will come before the first Block gets more input.
     pub(super) starved: bool,
     /// Blocks have left the queue.
     pub(super) ended: bool,
@@ -90,7 +90,7 @@ impl Outputs {
         }
     }
 
-    /// Whether spare buffers have another size.
+    /// Tells whether spare buffers have another size.
     fn spare_differs_from(&mut self, size: usize) -> bool {
         self.blocks.spare().top().is_some_and(|slot| slot.buffer.capacity() != size)
     }

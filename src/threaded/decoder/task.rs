@@ -18,13 +18,13 @@ const OUTPUT_STEP: usize = 256 << 10;
 /// A Block decoder, and the Block that it has to decode, if any.
 pub(super) struct Task {
     pub(super) decoder: BlockDecoder,
-    /// What the decoder needs, in bytes.
+    /// Memory usage of the decoder in bytes.
     pub(super) filters: u64,
     /// Size of the input buffer in bytes.
     pub(super) input_size: u64,
     work: Option<Work>,
     channel: Option<Shared<BlockChannel<()>>>,
-    /// What came of it.
+    /// Result of the Block.
     end: Result<()>,
     progress: Progress,
 }
@@ -35,7 +35,7 @@ struct Work {
 }
 
 impl Initial for Task {
-    /// Without anything to do yet.
+    /// A task with nothing to do yet.
     const INITIAL: Task = Task {
         decoder: BlockDecoder::INITIAL,
         filters: 0,
@@ -60,7 +60,7 @@ impl Task {
         self.progress = Progress::default();
     }
 
-    /// What came of the Block.
+    /// Returns the result of the Block.
     pub(super) fn end(&self) -> Result<()> {
         self.end
     }

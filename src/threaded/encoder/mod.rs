@@ -30,7 +30,7 @@ use task::{Encoded, Task, Work};
 /// Which part of the Stream comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Nothing: it failed to start.
+    /// The encoder failed to start.
     None,
     StreamHeader,
     Blocks,

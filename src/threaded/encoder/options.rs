@@ -1,4 +1,4 @@
-//! What the threaded encoder is told, and what follows from it.
+//! Options of the threaded encoder, and the sizes that follow from them.
 
 #![forbid(unsafe_code)]
 
@@ -11,12 +11,12 @@ use crate::threaded::{OUTPUT_OVERHEAD, THREADS_MAX};
 
 /// Larger Blocks are refused, in bytes.
 const BLOCK_SIZE_MAX: u64 = u64::MAX / THREADS_MAX as u64;
-/// What liblzma needs for itself, in bytes.
+/// Memory in bytes that liblzma states for the encoder itself.
 const CODER_SIZE: u64 = 568;
-/// What it needs for each thread.
+/// Memory in bytes that liblzma states for each thread.
 const WORKER_SIZE: u64 = 544;
 
-/// How to encode.
+/// Options of the threaded encoder.
 #[derive(Clone, Copy)]
 pub(crate) struct Options<'a> {
     /// There are none yet, so zero.

@@ -12,7 +12,7 @@ use crate::threaded::list::Item;
 use crate::threaded::ordered_blocks::{self, OrderedBlocks};
 use core::mem;
 
-/// Where the output buffer of a Block is.
+/// The output buffer of a Block, wherever it is.
 pub(super) enum Buffer {
     /// With the worker.
     Away,

@@ -29,7 +29,7 @@ pub(super) struct Encoded {
     pub(super) uncompressed_size: u64,
 }
 
-/// What a Block is made of.
+/// Everything that a Block is encoded from.
 pub(super) struct Work {
     pub(super) filters: Shared<OwnedSpecs>,
     pub(super) check: u32,
@@ -56,7 +56,7 @@ pub(super) struct Task {
 }
 
 impl Task {
-    /// Without anything to do yet.
+    /// Makes a task with nothing to do yet.
     pub(super) fn new(memory: &Memory, input: Reader) -> Task {
         Task {
             memory: memory.clone(),
@@ -79,7 +79,7 @@ impl Task {
         self.progress = Progress::default();
     }
 
-    /// What went wrong.
+    /// Returns the error of the Block, if there was one.
     pub(super) fn error(&self) -> Option<Error> {
         self.error
     }

@@ -28,8 +28,8 @@ impl BatchPolicy {
     /// The policy before the first search: batched.
     pub(super) const START: BatchPolicy = BatchPolicy { steps: 0, far: 0, serial_until: 0 };
 
-    /// Whether `position` should be inserted while no other search is under
-    /// way.
+    /// Tells whether `position` should be inserted while no other search is
+    /// under way.
     #[inline(always)]
     pub(super) fn is_serial(&self, position: u32) -> bool {
         position < self.serial_until

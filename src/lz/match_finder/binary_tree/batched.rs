@@ -76,7 +76,7 @@ enum StepOutcome {
 /// The outcome of a round of steps.
 #[derive(Default)]
 pub(super) struct Round {
-    /// Whether any search has moved.
+    /// True if any search has moved.
     pub(super) moved: bool,
     /// Searches that have come to another candidate, and how many of these
     /// candidates are far.
@@ -112,12 +112,12 @@ impl BatchedSearch {
         self.live = 0;
     }
 
-    /// Whether no search is under way.
+    /// Tells whether no search is under way.
     pub(super) fn is_empty(&self) -> bool {
         self.live == 0
     }
 
-    /// Whether all lanes are taken.
+    /// Tells whether all lanes are taken.
     pub(super) fn is_full(&self) -> bool {
         self.live == LANES
     }

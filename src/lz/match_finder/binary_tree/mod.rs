@@ -209,7 +209,7 @@ impl BinaryTree {
         }
     }
 
-    /// Whether the next search is to be serial.
+    /// Tells whether the next search is to be serial.
     #[inline(always)]
     fn is_serial(&self, view: &WindowView<'_>) -> bool {
         let idle = self.ready == self.started;

@@ -6,8 +6,8 @@
 use crate::lz::match_finder::compare::match_len;
 use crate::lz::window::WindowView;
 
-/// How many positions in a row must have candidates at one distance before it
-/// is worth comparing ahead.
+/// Number of positions in a row that must have candidates at one distance before
+/// it is worth comparing ahead.
 const TIMES_MIN: u32 = 3;
 /// Number of bytes to compare beyond those needed, so that the next positions
 /// need no comparison.
