@@ -34,26 +34,26 @@ impl FastParser {
     pub(super) fn next(
         &mut self,
         symbols: &Symbols,
-        lz: &mut MatchFinder,
+        finder: &mut MatchFinder,
         nice_len: u32,
     ) -> Symbol {
-        if lz.read_ahead() == 0 {
-            self.longest = lz.find();
+        if finder.read_ahead() == 0 {
+            self.longest = finder.find();
         }
         let mut main = Match { len: self.longest, dist: 0 };
-        let available = (lz.available() + 1).min(MATCH_LEN_MAX as u32);
+        let available = (finder.available() + 1).min(MATCH_LEN_MAX as u32);
         if available < 2 {
             return Symbol::LITERAL;
         }
-        let rep = longest_rep(&symbols.reps, lz, available, nice_len);
+        let rep = longest_rep(&symbols.reps, finder, available, nice_len);
         if rep.len >= nice_len {
-            return take(lz, rep, 1);
+            return take(finder, rep, 1);
         }
         if main.len >= 2 {
-            let matches = lz.matches();
+            let matches = finder.matches();
             main.dist = matches.last().map_or(0, |last| last.dist);
             if main.len >= nice_len {
-                return take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 1);
+                return take(finder, Symbol { back: main.dist + REPS as u32, len: main.len }, 1);
             }
             main = cheapest(matches, main);
             if main.len == 2 && main.dist >= FAR_FOR_TWO {
@@ -65,21 +65,21 @@ impl FastParser {
                 || (rep.len + 2 >= main.len && main.dist > 1 << 9)
                 || (rep.len + 3 >= main.len && main.dist > 1 << 15))
         {
-            return take(lz, rep, 1);
+            return take(finder, rep, 1);
         }
-        if main.len < 2 || available <= 2 || self.next_is_better(symbols, lz, main) {
+        if main.len < 2 || available <= 2 || self.next_is_better(symbols, finder, main) {
             return Symbol::LITERAL;
         }
-        take(lz, Symbol { back: main.dist + REPS as u32, len: main.len }, 2)
+        take(finder, Symbol { back: main.dist + REPS as u32, len: main.len }, 2)
     }
 
     /// Tells whether a literal should come first, because a better match than `main`
     /// begins at the byte after it.
     #[inline(always)]
-    fn next_is_better(&mut self, symbols: &Symbols, lz: &mut MatchFinder, main: Match) -> bool {
-        self.longest = lz.find();
+    fn next_is_better(&mut self, symbols: &Symbols, finder: &mut MatchFinder, main: Match) -> bool {
+        self.longest = finder.find();
         if self.longest >= 2 {
-            let dist = lz.matches().last().map_or(0, |last| last.dist);
+            let dist = finder.matches().last().map_or(0, |last| last.dist);
             let len = self.longest;
             if (len >= main.len && dist < main.dist)
                 || (len == main.len + 1 && !much_larger(dist, main.dist))
@@ -89,7 +89,7 @@ impl FastParser {
                 return true;
             }
         }
-        let (bytes, read) = lz.window();
+        let (bytes, read) = finder.window();
         let index = read - 1;
         let limit = (main.len as usize - 1).max(2);
         symbols.reps.iter().any(|&rep| {
@@ -103,16 +103,16 @@ impl FastParser {
 /// Runs the bytes of `symbol` through the match finder, of which `ahead` have
 /// run through it before. Returns the symbol.
 #[inline(always)]
-fn take(lz: &mut MatchFinder, symbol: Symbol, ahead: u32) -> Symbol {
-    lz.skip(symbol.len - ahead);
+fn take(finder: &mut MatchFinder, symbol: Symbol, ahead: u32) -> Symbol {
+    finder.skip(symbol.len - ahead);
     symbol
 }
 
 /// Returns the longest repetition at the last byte that has run through the
 /// match finder, or the first that reaches `nice_len`.
 #[inline(always)]
-fn longest_rep(reps: &[u32; REPS], lz: &MatchFinder, available: u32, nice_len: u32) -> Symbol {
-    let (bytes, read) = lz.window();
+fn longest_rep(reps: &[u32; REPS], finder: &MatchFinder, available: u32, nice_len: u32) -> Symbol {
+    let (bytes, read) = finder.window();
     let index = read - 1;
     let here = pair(bytes, index);
     let mut longest = Symbol { back: 0, len: 0 };

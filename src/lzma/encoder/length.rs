@@ -1,4 +1,4 @@
-//! Lengths of matches, and what they cost.
+//! Encoding the lengths of matches, and their prices.
 
 #![forbid(unsafe_code)]
 
@@ -8,11 +8,11 @@ use crate::memory::{Buf, Memory};
 use crate::range::prices::{one, tree, zero};
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
-/// Number of match lengths.
+/// Number of lengths that can be encoded.
 const LENGTHS: usize = MATCH_LEN_MAX - MATCH_LEN_MIN + 1;
-/// Lengths with three bits: the shortest, and those after them.
+/// Number of lengths that take three bits: the shortest, and as many after them.
 const SHORT: usize = 8;
-/// All others have eight.
+/// Number of lengths that take eight bits: all others.
 const LONG: usize = 256;
 
 /// Prices of lengths, from [`MATCH_LEN_MIN`] on.
@@ -30,9 +30,9 @@ pub(super) struct LengthEncoder {
     /// Prices, if they are wanted. Those for position states that are not in
     /// use are never touched.
     prices: Buf<LengthPrices>,
-    /// Of how many lengths the prices are wanted; 0: of none.
+    /// Number of lengths whose prices are wanted.
     priced: usize,
-    /// After so many more lengths the prices are calculated again.
+    /// Number of lengths to be encoded before prices are calculated again.
     countdown: [usize; POS_STATES],
 }
 
@@ -73,8 +73,8 @@ impl LengthEncoder {
         }
     }
 
-    /// The prices of lengths from [`MATCH_LEN_MIN`] on. Not 0 only if prices
-    /// are wanted.
+    /// The prices of lengths from [`MATCH_LEN_MIN`] on; 0 unless prices are
+    /// wanted.
     #[inline(always)]
     pub(super) fn prices(&self, pos_state: usize) -> &LengthPrices {
         self.prices.get(pos_state).unwrap_or(&[0; LENGTHS])

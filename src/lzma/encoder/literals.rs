@@ -7,18 +7,17 @@ use crate::memory::{Buf, Memory};
 use crate::range::prices::both;
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
-/// Probabilities of one context: the tree of a plain literal, then those for
-/// bits after agreement with the match byte, whose next bit is 0, and whose
-/// next bit is 1.
+/// Number of probabilities of one context: the tree of a plain literal, and the
+/// two trees for bits of a matched literal, by the next bit of the match byte.
 const SIZE: usize = 0x300;
-/// Contexts: up to `2^(lc + lp)` of them are used.
+/// Number of contexts; `2^(lc + lp)` of them are used.
 const CONTEXTS: usize = 16;
 
 /// The probabilities of one context.
 type Tree = [Probability; SIZE];
-/// Prices of a 0 and of a 1 with each probability: the price of going to a node is
-/// at the index of that node. There are more than nodes, which saves checks of
-/// indices.
+/// The prices of a 0 and of a 1 with each probability: those of the bit that
+/// leads to a node are at the index of the node. A power of two of them saves
+/// checking indices.
 type Prices = [u8; PRICES];
 const PRICES: usize = (2 * SIZE).next_power_of_two();
 
@@ -27,13 +26,13 @@ pub(super) struct Literals {
     /// Probabilities, once there is memory for them. Those of contexts that
     /// are not in use are never touched.
     trees: Buf<Tree>,
-    /// Prices likewise, if they are wanted. They are asked for far more often
-    /// than probabilities change.
+    /// Prices, if they are wanted. They are kept because parsers ask for them far
+    /// more often than probabilities change.
     prices: Buf<Prices>,
-    /// Which bits select a context, of the previous byte with the position
-    /// above it.
+    /// Mask of the bits that select a context, of the previous byte and the
+    /// position above it.
     mask: u32,
-    /// Number of bits that are taken from the previous byte.
+    /// Number of these bits that are of the previous byte.
     lc: u32,
 }
 
@@ -42,19 +41,19 @@ impl Literals {
     pub(super) const INIT: Literals =
         Literals { trees: Buf::EMPTY, prices: Buf::EMPTY, mask: 0, lc: 0 };
 
-    /// Gets memory for the probabilities.
+    /// Allocates memory for the probabilities.
     pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
         self.trees = memory.buf_as_needed(CONTEXTS)?;
         Ok(())
     }
 
-    /// Prices are wanted, or not. To be followed by [`Literals::reset`].
+    /// Chooses whether prices are kept. To be followed by [`Literals::reset`].
     pub(super) fn want_prices(&mut self, memory: &Memory, wanted: bool) -> Result<()> {
         let count = if wanted { CONTEXTS } else { 0 };
         self.prices.resize(count, |count| memory.buf_as_needed(count))
     }
 
-    /// Forgets everything. `lc` and `lp` must be valid.
+    /// Resets everything. `lc` and `lp` must be valid.
     pub(super) fn reset(&mut self, lc: u32, lp: u32) {
         self.lc = lc;
         self.mask = (0x100 << lp) - (0x100 >> lc);
@@ -67,7 +66,7 @@ impl Literals {
         }
     }
 
-    /// Which context a literal at `position`, after the byte `previous`, has:
+    /// The context of a literal at `position`, after the byte `previous`: the
     /// lowest `lp` bits of its position, highest `lc` bits of that byte.
     #[inline(always)]
     fn context(&self, position: u32, previous: u8) -> usize {
@@ -110,8 +109,8 @@ impl Literals {
         }
     }
 
-    /// The price of the literal `byte` after a literal. Not 0 only if prices
-    /// are wanted.
+    /// The price of the literal `byte` after a literal; 0 unless prices are
+    /// kept.
     #[inline(always)]
     pub(super) fn price(&self, position: u32, previous: u8, byte: u8) -> u32 {
         let Some(prices) = self.prices.get(self.context(position, previous)) else { return 0 };
@@ -121,8 +120,7 @@ impl Literals {
     }
 
     /// The price of the literal `byte` after a match, where `matched` is the
-    /// byte that the match would have gone on with. Not 0 only if prices are
-    /// wanted.
+    /// byte that would have continued the match; 0 unless prices are kept.
     #[inline(always)]
     pub(super) fn matched_price(&self, position: u32, previous: u8, matched: u8, byte: u8) -> u32 {
         let Some(prices) = self.prices.get(self.context(position, previous)) else { return 0 };
@@ -143,9 +141,9 @@ fn plain(byte: u8, mut step: impl FnMut(usize)) {
     }
 }
 
-/// Calls `step` with each node on the path of a literal after a match. The trees
-/// are chosen by the bits of `matched` as long as they agree with those of `byte`.
-/// All nodes are below `2 * SIZE`.
+/// Walks down the trees to a literal after a match, which are chosen by the bits
+/// of `matched` as long as they agree with those of `byte`. All nodes are
+/// below `2 * SIZE`.
 #[inline(always)]
 fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
     let (mut matched, leaf) = (usize::from(matched) << 2, usize::from(byte) | 0x100);

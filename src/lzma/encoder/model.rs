@@ -13,7 +13,7 @@ pub(super) const REPS: usize = 4;
 pub(super) const MATCH_LEN_MIN: usize = 2;
 /// Position states: up to `2^pb` of them are used.
 pub(super) const POS_STATES: usize = 16;
-/// Matches of 2, 3, 4, and more bytes have slot trees of their own.
+/// Number of slot trees: one each for matches of 2, 3, 4, and more bytes.
 pub(super) const DIST_STATES: usize = 4;
 /// Values of the two highest bits of a distance with their place.
 pub(super) const DIST_SLOTS: usize = 64;
@@ -25,7 +25,7 @@ pub(super) const DIST_MODEL_END: u32 = 14;
 pub(super) const FULL_DISTANCES: usize = 128;
 /// The lowest bits of larger distances have a tree again.
 pub(super) const ALIGN_BITS: u32 = 4;
-/// Values of those.
+/// Number of values that the lowest bits of larger distances can have.
 pub(super) const ALIGN_SIZE: usize = 1 << ALIGN_BITS;
 
 /// The slot of a distance: twice the index of its highest bit, plus the bit
@@ -39,15 +39,15 @@ pub(super) fn dist_slot(dist: u32) -> u32 {
     (dist >> shift) + shift * 2 // the two highest bits are 2 or 3
 }
 
-/// Number of bits of a distance that its slot (not below [`DIST_MODEL_START`])
-/// leaves open, and the smallest distance with that slot.
+/// Number of bits of a distance that its slot (not below
+/// [`DIST_MODEL_START`]) leaves open, and the smallest distance with that slot.
 #[inline(always)]
 pub(super) fn slot_range(slot: u32) -> (u32, u32) {
     let bits = (slot >> 1) - 1;
     (bits, (2 | (slot & 1)) << bits)
 }
 
-/// Which slot tree matches of `len` bytes use.
+/// The slot tree that matches of `len` bytes use.
 #[inline(always)]
 pub(super) fn dist_state(len: usize) -> usize {
     (len - MATCH_LEN_MIN).min(DIST_STATES - 1)
@@ -60,17 +60,17 @@ type ByPosition = [[Probability; POS_STATES]; STATE_ROWS];
 
 /// The probabilities, and what selects among them.
 pub(super) struct Model {
-    /// Match of any kind, or literal.
+    /// Whether a symbol is a match or repetition, or a literal.
     pub(super) is_match: ByPosition,
-    /// Repeated, or with a distance of its own.
+    /// Whether a latest distance is repeated, or the match has its own.
     pub(super) is_rep: ByState,
-    /// Not the latest distance, or that.
+    /// Whether it is an older distance, or the latest.
     pub(super) is_rep0: ByState,
-    /// Neither that nor the one before, or the latter.
+    /// Whether it is one of the two oldest distances, or the second latest.
     pub(super) is_rep1: ByState,
-    /// The oldest distance, or the second oldest.
+    /// Whether it is the oldest distance, or the second oldest.
     pub(super) is_rep2: ByState,
-    /// Repetition of the latest distance by more than one byte.
+    /// Whether the latest distance is repeated for several bytes, or for one.
     pub(super) is_rep0_long: ByPosition,
     /// Trees of distance slots.
     pub(super) dist_slots: [[Probability; DIST_SLOTS]; DIST_STATES],
@@ -110,7 +110,7 @@ impl Model {
         self.dist_align = [PROB_INIT; ALIGN_SIZE];
     }
 
-    /// Number of position states that are in use.
+    /// Number of position states in use.
     pub(super) fn pos_states(&self) -> usize {
         self.pos_mask as usize + 1
     }
@@ -121,8 +121,8 @@ impl Model {
         (position & self.pos_mask) as usize % POS_STATES
     }
 
-    /// Index of the tree of a slot (from [`DIST_MODEL_START`] on, below
-    /// [`DIST_MODEL_END`]). Trees follow one another without a gap.
+    /// Index where the tree of a slot (from [`DIST_MODEL_START`] on, below
+    /// [`DIST_MODEL_END`]) begins. Trees follow one another without a gap.
     #[inline(always)]
     fn special(slot: u32) -> usize {
         (slot_range(slot).1 - slot) as usize % FULL_DISTANCES
@@ -134,14 +134,15 @@ impl Model {
         &self.dist_special[Model::special(slot)..]
     }
 
-    /// Like [`Model::dist_tree`], but to be adapted.
+    /// The tree of the remaining bits for a slot below [`DIST_MODEL_END`], to be
+    /// adapted.
     #[inline(always)]
     pub(super) fn dist_tree_mut(&mut self, slot: u32) -> &mut [Probability] {
         &mut self.dist_special[Model::special(slot)..]
     }
 
-    /// The price of a repetition of the distance `rep`, apart from its length
-    /// (at least 2), and from that it is one.
+    /// The price of saying which distance a repetition of at least two bytes
+    /// repeats; apart from the length, and from saying that it is one.
     #[inline(always)]
     pub(super) fn rep_price(&self, rep: u32, state: State, pos_state: usize) -> u32 {
         use crate::range::prices::{bit, one, zero};
@@ -156,7 +157,8 @@ impl Model {
         other + one(self.is_rep1[state]) + bit(self.is_rep2[state], rep - 2)
     }
 
-    /// The price of a repetition of one byte, apart from that it is one.
+    /// The price of saying that a repetition is one of a single byte; apart from
+    /// saying that it is one.
     #[inline(always)]
     pub(super) fn short_rep_price(&self, state: State, pos_state: usize) -> u32 {
         use crate::range::prices::zero;

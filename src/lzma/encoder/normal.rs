@@ -151,12 +151,12 @@ impl NormalParser {
     pub(super) fn next(
         &mut self,
         symbols: &Symbols,
-        lz: &mut MatchFinder,
+        finder: &mut MatchFinder,
         nice_len: u32,
         position: u32,
     ) -> Symbol {
         if self.current == self.end {
-            if let Some(symbol) = self.decide(symbols, lz, nice_len, position) {
+            if let Some(symbol) = self.decide(symbols, finder, nice_len, position) {
                 return symbol;
             }
             self.current = 0;
@@ -171,25 +171,25 @@ impl NormalParser {
     fn decide(
         &mut self,
         symbols: &Symbols,
-        lz: &mut MatchFinder,
+        finder: &mut MatchFinder,
         nice_len: u32,
         position: u32,
     ) -> Option<Symbol> {
-        let mut last = match self.begin(symbols, lz, nice_len, position) {
+        let mut last = match self.begin(symbols, finder, nice_len, position) {
             Ok(last) => last,
             Err(symbol) => return Some(symbol),
         };
         let mut reps = symbols.reps;
         let mut node = 1;
         while node < last {
-            self.longest = lz.find();
+            self.longest = finder.find();
             if self.longest >= nice_len {
                 break;
             }
             let (state, reps_here) = self.nodes.state_after(node, reps);
             reps = reps_here;
             self.nodes.set_state(node, state, reps);
-            let (bytes, read) = lz.window();
+            let (bytes, read) = finder.window();
             let cursor = Cursor {
                 symbols,
                 bytes,
@@ -198,10 +198,10 @@ impl NormalParser {
                 position: position.wrapping_add(node as u32),
                 state,
                 reps,
-                available: (lz.available() as usize + 1).min(NODES - 1 - node),
+                available: (finder.available() as usize + 1).min(NODES - 1 - node),
                 nice_len: nice_len as usize,
             };
-            last = self.try_all(&cursor, lz, last);
+            last = self.try_all(&cursor, finder, last);
             node += 1;
         }
         self.nodes.reverse_path(node);
@@ -215,28 +215,28 @@ impl NormalParser {
     fn begin(
         &mut self,
         symbols: &Symbols,
-        lz: &mut MatchFinder,
+        finder: &mut MatchFinder,
         nice_len: u32,
         position: u32,
     ) -> core::result::Result<usize, Symbol> {
-        if lz.read_ahead() == 0 {
-            self.longest = lz.find();
+        if finder.read_ahead() == 0 {
+            self.longest = finder.find();
         }
-        let available = (lz.available() as usize + 1).min(MATCH_LEN_MAX);
+        let available = (finder.available() as usize + 1).min(MATCH_LEN_MAX);
         if available < 2 {
             return Err(Symbol::LITERAL);
         }
-        let (bytes, read) = lz.window();
+        let (bytes, read) = finder.window();
         let index = read - 1;
         let (rep_lens, longest_rep) = rep_lengths(&symbols.reps, bytes, index, available);
         let rep_len = rep_lens[longest_rep % REPS];
         if rep_len >= nice_len as usize {
-            lz.skip(rep_len as u32 - 1);
+            finder.skip(rep_len as u32 - 1);
             return Err(Symbol { back: longest_rep as u32, len: rep_len as u32 });
         }
         if self.longest >= nice_len {
-            let dist = lz.matches().last().map_or(0, |last| last.dist);
-            lz.skip(self.longest - 1);
+            let dist = finder.matches().last().map_or(0, |last| last.dist);
+            finder.skip(self.longest - 1);
             return Err(Symbol { back: dist + REPS as u32, len: self.longest });
         }
         let this = byte(bytes, index);
@@ -285,7 +285,7 @@ impl NormalParser {
         let shortest = rep_lens[0].max(MATCH_LEN_MIN - 1) + 1;
         if longest >= shortest {
             cursor.available = 0; // nothing continues matches at the first byte
-            self.improve_matches(&cursor, lz.matches(), price, (shortest, longest));
+            self.improve_matches(&cursor, finder.matches(), price, (shortest, longest));
         }
         Ok(last)
     }
@@ -293,7 +293,7 @@ impl NormalParser {
     /// Tries all symbols that may begin at `cursor`. Returns the last node that
     /// is known.
     #[inline(always)]
-    fn try_all(&mut self, cursor: &Cursor<'_>, lz: &MatchFinder, mut last: usize) -> usize {
+    fn try_all(&mut self, cursor: &Cursor<'_>, finder: &MatchFinder, mut last: usize) -> usize {
         let model = &cursor.symbols.model;
         let (node, state, pos_state) = (cursor.node, cursor.state, cursor.pos_state(0));
         let here = self.nodes.price(node);
@@ -350,7 +350,7 @@ impl NormalParser {
         }
         let price = match_price + zero(model.is_rep[state.index()]);
         last = self.nodes.extend(last, node + longest);
-        self.try_matches(cursor, lz.matches(), price, (shortest, longest), last)
+        self.try_matches(cursor, finder.matches(), price, (shortest, longest), last)
     }
 
     /// Tries matches of lengths from `shortest` to `longest`, and what

@@ -8,12 +8,12 @@ use super::model::{
 };
 use crate::range::prices::{direct, reverse_tree, tree};
 
-/// Slot prices are calculated again after so many matches.
+/// Number of matches after which slot prices are calculated again.
 const MATCHES: u32 = 128;
 /// Far beyond the thresholds, far from overflow.
 const LONG_AGO: u32 = u32::MAX / 2;
 
-/// Index of the first price of a slot.
+/// Index where the prices of slots begin.
 const SLOTS: usize = FULL_DISTANCES;
 /// Prices of small distances and of slots, and as many as save checking
 /// indices.
@@ -22,7 +22,7 @@ const ROWS: usize = 256;
 /// The price of a distance with each class of lengths.
 pub(super) type ByLength = [u32; DIST_STATES];
 
-/// Prices of distances, as they were some matches ago.
+/// Prices of distances. They may be some matches old.
 pub(super) struct DistancePrices {
     /// First those of small distances; then by slot, with the bits that have
     /// no probabilities, without those of the align tree.
@@ -46,31 +46,32 @@ impl DistancePrices {
         aligned: 0,
     };
 
-    /// Distances go up to `dict_size`.
+    /// Limits the slots to those of distances up to `dict_size`.
     pub(super) fn set_dict_size(&mut self, dict_size: u32) {
         let bits = dict_size.saturating_sub(1).checked_ilog2().map_or(0, |log| log + 1);
         self.used_slots = (bits as usize * 2).min(DIST_SLOTS);
     }
 
-    /// All prices are to be calculated before they are used.
+    /// Has all prices calculated before they are used.
     pub(super) fn reset(&mut self) {
         self.matches = LONG_AGO;
         self.aligned = LONG_AGO;
     }
 
-    /// A match was encoded.
+    /// Counts a match that was encoded.
     #[inline(always)]
     pub(super) fn count_match(&mut self) {
         self.matches = self.matches.saturating_add(1);
     }
 
-    /// The align tree was used.
+    /// Counts a use of the align tree.
     #[inline(always)]
     pub(super) fn count_align(&mut self) {
         self.aligned = self.aligned.saturating_add(1);
     }
 
-    /// Calculates what was used often enough since the last time.
+    /// Calculates the prices whose probabilities were used often enough since the
+    /// last time.
     #[inline(always)]
     pub(super) fn refresh(&mut self, model: &Model) {
         if self.matches >= MATCHES {

@@ -1,4 +1,4 @@
-//! Symbols, and how they are encoded.
+//! Symbols, and encoding them.
 
 #![forbid(unsafe_code)]
 
@@ -17,26 +17,26 @@ use crate::lzma::state::State;
 use crate::memory::Memory;
 use crate::range::RangeEncoder;
 
-/// A symbol that a parser has chosen.
+/// A literal, a match or a repetition, as parsers choose them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Symbol {
     /// [`LITERAL`]; below [`REPS`]: which of the last distances is repeated;
     /// else a distance (less one), plus [`REPS`].
     pub(super) back: u32,
-    /// Length in bytes.
+    /// Number of bytes that it stands for.
     pub(super) len: u32,
 }
 
-/// No match at all.
+/// [`Symbol::back`] of a literal.
 pub(super) const LITERAL: u32 = u32::MAX;
 
 impl Symbol {
-    /// The next byte as it is.
+    /// The symbol for the next byte as it is.
     pub(super) const LITERAL: Symbol = Symbol { back: LITERAL, len: 1 };
 }
 
-/// The state and the probabilities with which symbols are encoded, and that they
-/// change.
+/// The state that encoding a symbol depends on and changes: probabilities,
+/// state, latest distances.
 pub(super) struct Symbols {
     pub(super) model: Model,
     pub(super) literals: Literals,
@@ -46,7 +46,7 @@ pub(super) struct Symbols {
     pub(super) state: State,
     /// The last four distances, less one, the latest first.
     pub(super) reps: [u32; REPS],
-    /// [`Symbols::prepare`] has something to do.
+    /// Whether [`Symbols::prepare`] has something to do.
     outdated: bool,
     lc: u32,
     lp: u32,
@@ -69,13 +69,13 @@ impl Symbols {
         pb: 0,
     };
 
-    /// Gets the memory that all symbols need.
+    /// Allocates the memory that all symbols need.
     pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
         self.literals.allocate(memory)
     }
 
-    /// Prices are wanted of lengths up to `longest` (`None`: of none) and of
-    /// distances up to `dict_size`.
+    /// Chooses the prices that are kept: of lengths up to `longest` (`None`: no
+    /// prices at all) and of distances up to `dict_size`.
     pub(super) fn want_prices(
         &mut self,
         memory: &Memory,
@@ -88,15 +88,16 @@ impl Symbols {
         self.literals.want_prices(memory, longest.is_some())
     }
 
-    /// Forgets everything. `lc`, `lp` and `pb` must be valid.
+    /// Resets everything, at the next [`Symbols::prepare`]. `lc`, `lp` and `pb`
+    /// must be valid.
     pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
         (self.lc, self.lp, self.pb) = (options.lc, options.lp, options.pb);
         self.outdated = true;
     }
 
-    /// Comes after [`Symbols::reset`] and before the first symbol. Most of the
-    /// memory is touched here for the first time, so an encoder that is given
-    /// no data does without it.
+    /// Carries out a reset. Must be called between [`Symbols::reset`] and the
+    /// first symbol. Most of the memory is touched here for the first time, so
+    /// an encoder that is given no data does without it.
     #[inline(always)]
     pub(super) fn prepare(&mut self) {
         if self.outdated {
@@ -116,28 +117,28 @@ impl Symbols {
         self.reps = [0; REPS];
     }
 
-    /// Encodes the first byte of all.
+    /// Encodes the first byte of the data.
     pub(super) fn encode_first(&mut self, range: &mut RangeEncoder, byte: u8) {
         range.bit(&mut self.model.is_match[0][0], 0);
         self.literals.encode(range, (0, 0), None, byte);
     }
 
-    /// Encodes a symbol for the next bytes of `lz`, which are at `position`
+    /// Encodes a symbol for the next bytes of `finder`, which are at `position`
     /// of the uncompressed data.
     #[inline(always)]
     pub(super) fn encode(
         &mut self,
         range: &mut RangeEncoder,
         symbol: Symbol,
-        lz: &MatchFinder,
+        finder: &MatchFinder,
         position: u32,
     ) {
         let pos_state = self.model.pos_state(position);
         let state = self.state.index();
         if symbol.back == LITERAL {
             range.bit(&mut self.model.is_match[state][pos_state], 0);
-            let (bytes, _) = lz.window();
-            let index = lz.position() as usize;
+            let (bytes, _) = finder.window();
+            let index = finder.position() as usize;
             let previous = byte(bytes, index.wrapping_sub(1));
             let after_match = !self.state.is_after_literal();
             let matched = after_match.then(|| byte(bytes, back(index, self.reps[0])));
@@ -213,14 +214,14 @@ impl Symbols {
     }
 }
 
-/// A length as an index, within what lengths can be.
+/// A length as an index, clamped to the lengths that there are.
 #[inline(always)]
 fn len(len: u32) -> usize {
     (len as usize).clamp(MATCH_LEN_MIN, MATCH_LEN_MAX)
 }
 
-/// The last distances after `back`, which is one as in [`Symbol`] and not
-/// [`LITERAL`].
+/// The latest distances after a match or repetition, which is `back` as in
+/// [`Symbol`].
 #[inline(always)]
 pub(super) fn rotated(reps: [u32; REPS], back: u32) -> [u32; REPS] {
     let [a, b, c, d] = reps;
