@@ -1,5 +1,5 @@
-//! Encoder for `.lzma` files; see [the decoder](super::alone_decoder). The uncompressed
-//! size is never in the header; an end marker takes its place.
+//! Encoder for `.lzma` files; see [the decoder](super::alone_decoder). The
+//! uncompressed size is never in the header; an end marker takes its place.
 
 #![forbid(unsafe_code)]
 
@@ -8,11 +8,8 @@ use crate::bytes::Pending;
 use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output};
-use crate::lzma::{LzmaEncoder, LzmaOptions};
+use crate::lzma::{DICT_SIZE_MIN, LzmaEncoder, LzmaOptions};
 use crate::memory::{Memory, Own};
-
-/// The smallest dictionary size in bytes.
-const DICT_SIZE_MIN: u32 = 4096;
 
 /// An encoder for one `.lzma` file.
 pub(crate) struct AloneEncoder {

@@ -13,12 +13,10 @@ use crate::delta::Delta;
 use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Direct, Input, Output, Source};
-use crate::lzma::{Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions};
+use crate::lzma::{
+    ALLOW_END_MARKER, Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions,
+};
 use crate::memory::{Initial, Memory};
-
-/// Flag in `ext_flags` of LZMA1EXT: an end marker may follow although the
-/// size is known.
-const ALLOW_END_MARKER: u32 = 1;
 
 /// A filter at work.
 enum Link {

@@ -14,5 +14,5 @@ pub(crate) use decoder::{
 pub(crate) use encoder::{
     Lzma2Encoder, LzmaEncoder, encoder_memory_usage, lzma2_block_size, lzma2_encoder_memory_usage,
 };
-pub(crate) use options::{LzmaOptions, match_finder, mode};
+pub(crate) use options::{ALLOW_END_MARKER, DICT_SIZE_MIN, LzmaOptions, match_finder, mode};
 pub(crate) use presets::preset;

@@ -2,6 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+/// The smallest dictionary size in bytes that encoders accept.
+pub(crate) const DICT_SIZE_MIN: u32 = 1 << 12;
+/// The only flag in `ext_flags` (`LZMA_LZMA1EXT_ALLOW_EOPM`): an end marker may
+/// follow although the size is known.
+pub(crate) const ALLOW_END_MARKER: u32 = 1;
+
 /// The members of `lzma_options_lzma`, not validated yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LzmaOptions<'a> {

@@ -3,10 +3,9 @@
 #![forbid(unsafe_code)]
 
 use super::core::{Core, Next};
-use super::options::ALLOW_END_MARKER;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
-use crate::lzma::LzmaOptions;
+use crate::lzma::{ALLOW_END_MARKER, LzmaOptions};
 use crate::memory::{Memory, Own};
 
 /// Bytes that wait for room in the output.

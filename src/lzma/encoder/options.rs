@@ -6,13 +6,10 @@ use super::model::{MATCH_LEN_MAX, MATCH_LEN_MIN};
 use super::nodes::NODES;
 use crate::error::{Error, Result};
 use crate::lz::{LzOptions, MatchFinderKind};
-use crate::lzma::{LzmaOptions, mode};
+use crate::lzma::{DICT_SIZE_MIN, LzmaOptions, mode};
 
 /// Largest dictionary size of the encoders.
 const DICT_SIZE_MAX: u32 = (1 << 30) + (1 << 29);
-const DICT_SIZE_MIN: u32 = 1 << 12;
-/// The only flag of LZMA1EXT (`LZMA_LZMA1EXT_ALLOW_EOPM`).
-pub(super) const ALLOW_END_MARKER: u32 = 1;
 
 /// Number of bytes that the normal parser may run ahead of the encoder.
 pub(super) const AHEAD_MAX: u32 = NODES as u32 + 1;
