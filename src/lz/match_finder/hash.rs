@@ -6,7 +6,7 @@
 //! positions agree in such a hash and in their first byte, they agree in all
 //! bytes that the hash covers; so short matches compare one byte
 //! (`short_matches.rs`). And hashes are below the number of
-//! [entries](entries) of their table.
+//! [`entries`] of their table.
 
 #![forbid(unsafe_code)]
 

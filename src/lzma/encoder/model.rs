@@ -60,17 +60,17 @@ type ByPosition = [[Probability; POS_STATES]; STATE_ROWS];
 
 /// The probabilities, and what selects among them.
 pub(super) struct Model {
-    /// Whether a symbol is a match or repetition, or a literal.
+    /// True if a symbol is a match or repetition, or a literal.
     pub(super) is_match: ByPosition,
-    /// Whether a latest distance is repeated, or the match has its own.
+    /// True if a latest distance is repeated, or the match has its own.
     pub(super) is_rep: ByState,
-    /// Whether it is an older distance, or the latest.
+    /// True if it is an older distance, or the latest.
     pub(super) is_rep0: ByState,
-    /// Whether it is one of the two oldest distances, or the second latest.
+    /// True if it is one of the two oldest distances, or the second latest.
     pub(super) is_rep1: ByState,
-    /// Whether it is the oldest distance, or the second oldest.
+    /// True if it is the oldest distance, or the second oldest.
     pub(super) is_rep2: ByState,
-    /// Whether the latest distance is repeated for several bytes, or for one.
+    /// True if the latest distance is repeated for several bytes, or for one.
     pub(super) is_rep0_long: ByPosition,
     /// Trees of distance slots.
     pub(super) dist_slots: [[Probability; DIST_SLOTS]; DIST_STATES],

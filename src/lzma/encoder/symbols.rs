@@ -46,7 +46,7 @@ pub(super) struct Symbols {
     pub(super) state: State,
     /// The last four distances, less one, the latest first.
     pub(super) reps: [u32; REPS],
-    /// Whether [`Symbols::prepare`] has something to do.
+    /// True if [`Symbols::prepare`] has something to do.
     outdated: bool,
     lc: u32,
     lp: u32,
