@@ -73,7 +73,7 @@ def build_library(folder):
 
 
 def files(library):
-    """What is in the wheel, by its path there, but for the record."""
+    """The contents of the wheel, by their paths in it, but for the record."""
     info = f"rlzma-{VERSION}.dist-info"
     yield "rlzma/__init__.py", read(HERE, "rlzma", "__init__.py").encode(), 0o644
     yield "rlzma/__main__.py", read(HERE, "rlzma", "__main__.py").encode(), 0o644

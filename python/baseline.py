@@ -103,7 +103,7 @@ def linker_flags(library, folder):
 
 
 def write_script(folder, name, libraries):
-    """What -lNAME finds: libraries that are asked for if they are needed."""
+    """The file that -lNAME finds: libraries that are asked for if they are needed."""
     paths = " ".join(os.path.join(folder, library) for library in libraries)
     with open(os.path.join(folder, f"lib{name}.so"), "w", encoding="utf-8") as file:
         file.write(f"GROUP ( AS_NEEDED ( {paths} ) )\n")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How much faster Python's lzma is on rlzma than on the liblzma that it has:
+"""Measures Python's lzma on rlzma and on the liblzma that it has:
 
     figures.py [--rounds N]
 

@@ -23,7 +23,7 @@ class EnableError(RuntimeError):
 
 
 def library():
-    """Where this package has its ``liblzma.so.5``."""
+    """The path of this package's ``liblzma.so.5``."""
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "liblzma.so.5")
 
 
@@ -64,7 +64,7 @@ def enable():
 
 
 def status():
-    """What ``lzma`` uses, as a dictionary.
+    """The library that ``lzma`` uses, as a dictionary.
 
     ``module``: the file of the module ``_lzma``, or None if it is not imported
     or has no file; ``library``: the file of the liblzma that it is bound to, or

@@ -1,4 +1,4 @@
-//! What the C code does, for Rust.
+//! The functions of the C code, for Rust.
 
 extern crate liblzma_sys as _;
 
@@ -16,7 +16,7 @@ pub fn decompress(file: &[u8], len: usize) -> Vec<u8> {
     data
 }
 
-/// Where C finds `lzma_code`.
+/// The address at which C finds `lzma_code`.
 pub fn address() -> usize {
     // SAFETY: it reads nothing.
     unsafe { c_address() }
