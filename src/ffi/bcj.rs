@@ -7,28 +7,28 @@ use super::vli::lzma_vli;
 use crate::bcj::{Arch, Converter};
 use core::slice;
 
-/// Converter ID: x86, 32 and 64 bits.
+/// Filter ID: x86, 32 and 64 bits.
 pub const LZMA_FILTER_X86: lzma_vli = 0x04;
 
-/// Converter ID: PowerPC, big endian.
+/// Filter ID: PowerPC, big endian.
 pub const LZMA_FILTER_POWERPC: lzma_vli = 0x05;
 
-/// Converter ID: IA-64 (Itanium).
+/// Filter ID: IA-64 (Itanium).
 pub const LZMA_FILTER_IA64: lzma_vli = 0x06;
 
-/// Converter ID: ARM, little endian.
+/// Filter ID: ARM, little endian.
 pub const LZMA_FILTER_ARM: lzma_vli = 0x07;
 
-/// Converter ID: ARM-Thumb, little endian.
+/// Filter ID: ARM-Thumb, little endian.
 pub const LZMA_FILTER_ARMTHUMB: lzma_vli = 0x08;
 
-/// Converter ID: SPARC.
+/// Filter ID: SPARC.
 pub const LZMA_FILTER_SPARC: lzma_vli = 0x09;
 
-/// Converter ID: ARM64. Since 5.4.
+/// Filter ID: ARM64. Since 5.4.
 pub const LZMA_FILTER_ARM64: lzma_vli = 0x0A;
 
-/// Converter ID: RISC-V. Since 5.6.
+/// Filter ID: RISC-V. Since 5.6.
 pub const LZMA_FILTER_RISCV: lzma_vli = 0x0B;
 
 /// Options of all BCJ filters. They may be left out (NULL), which means a start
