@@ -51,8 +51,8 @@ impl Decoder {
         }
     }
 
-    /// Delivers output, until the wait_for is reached or there is nothing to wait
-    /// for. The error of the first Block comes after its output.
+    /// Delivers output until there is what `wait_for` asks for, or nothing left to
+    /// wait for. The error of the first Block comes after its output.
     pub(super) fn deliver(
         &mut self,
         output: &mut Output<'_>,
