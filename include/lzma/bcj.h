@@ -11,28 +11,28 @@
 #	error Include <lzma.h>, not its parts.
 #endif
 
-/** Converter ID: x86, 32 and 64 bits. */
+/** Filter ID: x86, 32 and 64 bits. */
 #define LZMA_FILTER_X86 LZMA_VLI_C(0x04)
 
-/** Converter ID: PowerPC, big endian. */
+/** Filter ID: PowerPC, big endian. */
 #define LZMA_FILTER_POWERPC LZMA_VLI_C(0x05)
 
-/** Converter ID: IA-64 (Itanium). */
+/** Filter ID: IA-64 (Itanium). */
 #define LZMA_FILTER_IA64 LZMA_VLI_C(0x06)
 
-/** Converter ID: ARM, little endian. */
+/** Filter ID: ARM, little endian. */
 #define LZMA_FILTER_ARM LZMA_VLI_C(0x07)
 
-/** Converter ID: ARM-Thumb, little endian. */
+/** Filter ID: ARM-Thumb, little endian. */
 #define LZMA_FILTER_ARMTHUMB LZMA_VLI_C(0x08)
 
-/** Converter ID: SPARC. */
+/** Filter ID: SPARC. */
 #define LZMA_FILTER_SPARC LZMA_VLI_C(0x09)
 
-/** Converter ID: ARM64. Since 5.4. */
+/** Filter ID: ARM64. Since 5.4. */
 #define LZMA_FILTER_ARM64 LZMA_VLI_C(0x0A)
 
-/** Converter ID: RISC-V. Since 5.6. */
+/** Filter ID: RISC-V. Since 5.6. */
 #define LZMA_FILTER_RISCV LZMA_VLI_C(0x0B)
 
 /**
