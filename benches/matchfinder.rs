@@ -28,7 +28,7 @@ use common::corpus;
 use common::measure::cpu_time;
 use io::{Action, Direct, Input};
 use lz::{LzOptions, MatchFinder, MatchFinderKind};
-use memory::Memory;
+use memory::AllocatorHandle;
 use src::{cpu, error, fault, io, lz, memory, sync};
 use std::path::Path;
 use std::time::Duration;
@@ -63,7 +63,7 @@ fn options(preset: usize) -> LzOptions<'static> {
 fn messages(options: &LzOptions<'_>, len: usize, count: u32, reuse: bool) -> f64 {
     let text: Vec<u8> = (0..len as u32).map(|at| (at.wrapping_mul(at) >> 5) as u8 % 23).collect();
     // SAFETY: NULL is an allocator that lives for ever.
-    let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
+    let memory = unsafe { AllocatorHandle::new(std::ptr::null()) }.expect("a little memory");
     let mut finder = MatchFinder::INIT;
     let start = cpu_time();
     for _ in 0..count {
@@ -80,7 +80,7 @@ fn messages(options: &LzOptions<'_>, len: usize, count: u32, reuse: bool) -> f64
 fn run(data: &[u8], options: &LzOptions<'_>, reference: bool) -> (Duration, u64) {
     let start = cpu_time();
     // SAFETY: NULL is an allocator that lives for ever.
-    let memory = unsafe { Memory::new(std::ptr::null()) }.expect("a little memory");
+    let memory = unsafe { AllocatorHandle::new(std::ptr::null()) }.expect("a little memory");
     let mut finder = MatchFinder::INIT;
     if reference {
         finder = MatchFinder::reference(&memory).expect("memory");
@@ -90,7 +90,12 @@ fn run(data: &[u8], options: &LzOptions<'_>, reference: bool) -> (Duration, u64)
 }
 
 /// Asks for matches as a parser does; sums up what it gets.
-fn search(finder: &mut MatchFinder, memory: &Memory, data: &[u8], options: &LzOptions<'_>) -> u64 {
+fn search(
+    finder: &mut MatchFinder,
+    memory: &AllocatorHandle,
+    data: &[u8],
+    options: &LzOptions<'_>,
+) -> u64 {
     finder.start(memory, options).expect("memory");
     let mut input = Input::new(data);
     let mut sum = 0;

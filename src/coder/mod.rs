@@ -11,7 +11,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::index::Index;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Memory, MemoryLimit, Own, Shared};
+use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox, Shared};
 pub(crate) use actions::Actions;
 pub(crate) use totals::{Progress, Totals};
 
@@ -62,13 +62,13 @@ pub(crate) trait Coder {
     }
 
     /// The decoded Index, once, when it is complete.
-    fn take_index(&mut self) -> Option<Own<Index>> {
+    fn take_index(&mut self) -> Option<OwnedBox<Index>> {
         None
     }
 
     /// The memory of an Index that is being decoded. It is not the coder's
     /// own, since the Index outlives the coder.
-    fn index_memory(&self) -> Option<&Memory> {
+    fn index_memory(&self) -> Option<&AllocatorHandle> {
         None
     }
 
@@ -85,12 +85,12 @@ pub(crate) trait Restart: Coder + Sized {
     type Options<'a>;
 
     /// A coder, ready to be used.
-    fn make(memory: &Memory, options: Self::Options<'_>) -> Result<Own<Self>>;
+    fn make(memory: &AllocatorHandle, options: Self::Options<'_>) -> Result<OwnedBox<Self>>;
 
     /// Starts with other data; buffers are used again as far as they fit.
     /// `memory` is the one that the coder was made with. After an error, the
     /// coder is not used any more.
-    fn restart(&mut self, memory: &Memory, options: Self::Options<'_>) -> Result<()>;
+    fn restart(&mut self, memory: &AllocatorHandle, options: Self::Options<'_>) -> Result<()>;
 }
 
 /// The coder of a stream on which none was started.

@@ -9,7 +9,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{self, LzmaOptions};
-use crate::memory::{BASE_USAGE, Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, BASE_USAGE, MemoryLimit, OwnedBox};
 
 /// Properties, dictionary size, uncompressed size.
 pub(super) const HEADER_SIZE: usize = 1 + 4 + 8;
@@ -69,7 +69,7 @@ pub(crate) struct AloneDecoder {
 
 impl AloneDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
-    pub(super) fn new(memory: &Memory, limit: u64, strict_header: bool) -> AloneDecoder {
+    pub(super) fn new(memory: &AllocatorHandle, limit: u64, strict_header: bool) -> AloneDecoder {
         AloneDecoder {
             stage: Stage::Header,
             header: Gather::new(),
@@ -174,11 +174,11 @@ impl Restart for AloneDecoder {
     /// The memory usage limit in bytes.
     type Options<'a> = u64;
 
-    fn make(memory: &Memory, limit: u64) -> Result<Own<AloneDecoder>> {
+    fn make(memory: &AllocatorHandle, limit: u64) -> Result<OwnedBox<AloneDecoder>> {
         memory.own(AloneDecoder::new(memory, limit, false))
     }
 
-    fn restart(&mut self, _memory: &Memory, limit: u64) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, limit: u64) -> Result<()> {
         self.start(limit, false);
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output};
 use crate::lzma::{DICT_SIZE_MIN, LzmaEncoder, LzmaOptions};
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// An encoder for one `.lzma` file.
 pub(crate) struct AloneEncoder {
@@ -45,7 +45,7 @@ impl Coder for AloneEncoder {
 impl Restart for AloneEncoder {
     type Options<'a> = &'a LzmaOptions<'a>;
 
-    fn make(memory: &Memory, options: &LzmaOptions<'_>) -> Result<Own<AloneEncoder>> {
+    fn make(memory: &AllocatorHandle, options: &LzmaOptions<'_>) -> Result<OwnedBox<AloneEncoder>> {
         let lzma = LzmaEncoder::new(memory)?;
         let mut encoder =
             memory.own(AloneEncoder { started: false, header: Pending::new(), lzma })?;
@@ -54,7 +54,7 @@ impl Restart for AloneEncoder {
     }
 
     /// [`Error::Options`] if any option is out of range.
-    fn restart(&mut self, _memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, options: &LzmaOptions<'_>) -> Result<()> {
         self.started = false;
         self.header.clear();
         self.header.push(&[options.lclppb_byte().ok_or(Error::Options)?]);

@@ -10,7 +10,7 @@ use crate::check;
 use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox};
 
 /// The first byte of `.xz`; in `.lzma` it cannot be.
 const XZ: u8 = 0xfd;
@@ -21,9 +21,9 @@ const LZIP: u8 = b'L';
 /// The decoder for the format that was found.
 enum Found {
     Nothing,
-    Xz(Own<StreamDecoder>),
-    Lzip(Own<LzipDecoder>),
-    Alone(Own<AloneDecoder>),
+    Xz(OwnedBox<StreamDecoder>),
+    Lzip(OwnedBox<LzipDecoder>),
+    Alone(OwnedBox<AloneDecoder>),
 }
 
 impl Found {
@@ -56,7 +56,7 @@ enum Stage {
 
 /// A decoder for files of any of the formats.
 pub(crate) struct AutoDecoder {
-    memory: Memory,
+    memory: AllocatorHandle,
     stage: Stage,
     flags: DecoderFlags,
     /// Counts until there is a decoder that knows better.
@@ -164,7 +164,7 @@ impl Restart for AutoDecoder {
     /// The memory usage limit in bytes, and flags.
     type Options<'a> = (u64, u32);
 
-    fn make(memory: &Memory, (limit, flags): (u64, u32)) -> Result<Own<AutoDecoder>> {
+    fn make(memory: &AllocatorHandle, (limit, flags): (u64, u32)) -> Result<OwnedBox<AutoDecoder>> {
         memory.own(AutoDecoder {
             memory: memory.clone(),
             stage: Stage::Detect,
@@ -175,7 +175,7 @@ impl Restart for AutoDecoder {
     }
 
     /// Buffers are used again if the format is the same.
-    fn restart(&mut self, _memory: &Memory, (limit, flags): (u64, u32)) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, (limit, flags): (u64, u32)) -> Result<()> {
         self.flags = DecoderFlags::new(flags)?;
         self.stage = Stage::Detect;
         self.limit = MemoryLimit::new(limit);

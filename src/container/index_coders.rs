@@ -6,7 +6,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::index::{self, Index, size};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Borrowed, Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, Borrowed, MemoryLimit, OwnedBox};
 
 /// Encodes an Index of the application's.
 pub(crate) struct IndexEncoder {
@@ -27,11 +27,11 @@ impl Coder for IndexEncoder {
 impl Restart for IndexEncoder {
     type Options<'a> = Borrowed<Index>;
 
-    fn make(memory: &Memory, index: Borrowed<Index>) -> Result<Own<IndexEncoder>> {
+    fn make(memory: &AllocatorHandle, index: Borrowed<Index>) -> Result<OwnedBox<IndexEncoder>> {
         memory.own(IndexEncoder { index, encoder: index::IndexEncoder::new() })
     }
 
-    fn restart(&mut self, _memory: &Memory, index: Borrowed<Index>) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, index: Borrowed<Index>) -> Result<()> {
         *self = IndexEncoder { index, encoder: index::IndexEncoder::new() };
         Ok(())
     }
@@ -57,26 +57,33 @@ impl Coder for IndexDecoder {
         self.0.as_mut().ok_or(Error::Prog)?.set_memory_limit(limit)
     }
 
-    fn take_index(&mut self) -> Option<Own<Index>> {
+    fn take_index(&mut self) -> Option<OwnedBox<Index>> {
         self.0.as_mut()?.take()
     }
 
-    fn index_memory(&self) -> Option<&Memory> {
+    fn index_memory(&self) -> Option<&AllocatorHandle> {
         self.0.as_ref()?.index_memory()
     }
 }
 
 impl Restart for IndexDecoder {
     /// The memory for the Index, and how many bytes it may need.
-    type Options<'a> = (Memory, u64);
+    type Options<'a> = (AllocatorHandle, u64);
 
-    fn make(memory: &Memory, options: (Memory, u64)) -> Result<Own<IndexDecoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        options: (AllocatorHandle, u64),
+    ) -> Result<OwnedBox<IndexDecoder>> {
         let mut decoder = memory.own(IndexDecoder(None))?;
         decoder.restart(memory, options)?;
         Ok(decoder)
     }
 
-    fn restart(&mut self, _memory: &Memory, (index_memory, limit): (Memory, u64)) -> Result<()> {
+    fn restart(
+        &mut self,
+        _memory: &AllocatorHandle,
+        (index_memory, limit): (AllocatorHandle, u64),
+    ) -> Result<()> {
         self.0 = None; // makes room
         self.0 = Some(index::IndexDecoder::new(&index_memory, limit, size::BACKWARD_SIZE_MAX)?);
         Ok(())

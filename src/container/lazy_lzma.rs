@@ -5,11 +5,11 @@
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{LzmaDecoder, LzmaOptions};
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 
 /// The LZMA decoder of a container.
 pub(crate) struct LazyLzma {
-    memory: Memory,
+    memory: AllocatorHandle,
     /// `None` until the first start, and after one that failed: a decoder
     /// whose buffers may be missing cannot be reached.
     decoder: Option<LzmaDecoder>,
@@ -17,7 +17,7 @@ pub(crate) struct LazyLzma {
 
 impl LazyLzma {
     /// No decoder, and nothing allocated.
-    pub(crate) fn new(memory: &Memory) -> LazyLzma {
+    pub(crate) fn new(memory: &AllocatorHandle) -> LazyLzma {
         LazyLzma { memory: memory.clone(), decoder: None }
     }
 

@@ -13,7 +13,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{self, LzmaOptions};
-use crate::memory::{BASE_USAGE, Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, BASE_USAGE, MemoryLimit, OwnedBox};
 
 /// The first bytes of a member.
 const MAGIC: [u8; 4] = *b"LZIP";
@@ -114,7 +114,7 @@ pub(crate) struct LzipDecoder {
 
 impl LzipDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
-    pub(super) fn new(memory: &Memory, limit: u64, flags: DecoderFlags) -> LzipDecoder {
+    pub(super) fn new(memory: &AllocatorHandle, limit: u64, flags: DecoderFlags) -> LzipDecoder {
         LzipDecoder {
             stage: Stage::Magic(0),
             flags,
@@ -293,11 +293,11 @@ impl Restart for LzipDecoder {
     /// The memory usage limit in bytes, and flags.
     type Options<'a> = (u64, u32);
 
-    fn make(memory: &Memory, (limit, flags): (u64, u32)) -> Result<Own<LzipDecoder>> {
+    fn make(memory: &AllocatorHandle, (limit, flags): (u64, u32)) -> Result<OwnedBox<LzipDecoder>> {
         memory.own(LzipDecoder::new(memory, limit, DecoderFlags::new(flags)?))
     }
 
-    fn restart(&mut self, _memory: &Memory, (limit, flags): (u64, u32)) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, (limit, flags): (u64, u32)) -> Result<()> {
         self.start(limit, DecoderFlags::new(flags)?);
         Ok(())
     }

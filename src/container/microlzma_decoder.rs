@@ -10,7 +10,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::LzmaOptions;
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// The sizes that the application knows.
 #[derive(Clone, Debug)]
@@ -122,14 +122,17 @@ impl Restart for MicroLzmaDecoder {
     type Options<'a> = MicroLzmaParameters;
 
     /// [`Error::Options`] if the uncompressed size is not possible.
-    fn make(memory: &Memory, given: MicroLzmaParameters) -> Result<Own<MicroLzmaDecoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        given: MicroLzmaParameters,
+    ) -> Result<OwnedBox<MicroLzmaDecoder>> {
         given.validate()?;
         let lzma = LazyLzma::new(memory);
         memory.own(MicroLzmaDecoder { left: given, started: false, lzma })
     }
 
     /// [`Error::Options`] if the uncompressed size is not possible.
-    fn restart(&mut self, _memory: &Memory, given: MicroLzmaParameters) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, given: MicroLzmaParameters) -> Result<()> {
         given.validate()?;
         self.left = given;
         self.started = false;

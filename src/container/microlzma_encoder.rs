@@ -7,7 +7,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output};
 use crate::lzma::{LzmaEncoder, LzmaOptions};
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// An encoder for one piece of MicroLZMA.
 pub(crate) struct MicroLzmaEncoder {
@@ -52,7 +52,10 @@ impl Coder for MicroLzmaEncoder {
 impl Restart for MicroLzmaEncoder {
     type Options<'a> = &'a LzmaOptions<'a>;
 
-    fn make(memory: &Memory, options: &LzmaOptions<'_>) -> Result<Own<MicroLzmaEncoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        options: &LzmaOptions<'_>,
+    ) -> Result<OwnedBox<MicroLzmaEncoder>> {
         let lzma = LzmaEncoder::new(memory)?;
         let mut encoder = memory.own(MicroLzmaEncoder { properties: None, lzma })?;
         encoder.restart(memory, options)?;
@@ -60,7 +63,7 @@ impl Restart for MicroLzmaEncoder {
     }
 
     /// [`Error::Options`] if any option is out of range.
-    fn restart(&mut self, _memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, options: &LzmaOptions<'_>) -> Result<()> {
         self.properties = None;
         let lclppb = options.lclppb_byte().ok_or(Error::Options)?;
         self.lzma.start(options, false)?;

@@ -6,7 +6,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
 
 /// Decodes what a chain of filters has encoded.
 pub(crate) struct RawDecoder(Chain);
@@ -43,13 +43,13 @@ impl Coder for RawDecoder {
 impl Restart for RawDecoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
-    fn make(memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<Own<RawDecoder>> {
+    fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawDecoder>> {
         let mut decoder = memory.own_initial::<RawDecoder>()?;
         decoder.restart(memory, filters)?;
         Ok(decoder)
     }
 
-    fn restart(&mut self, memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<()> {
+    fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {
         self.0.start_decoder(memory, filters)
     }
 }
@@ -85,13 +85,13 @@ impl Coder for RawEncoder {
 impl Restart for RawEncoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
-    fn make(memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<Own<RawEncoder>> {
+    fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawEncoder>> {
         let mut encoder = memory.own_initial::<RawEncoder>()?;
         encoder.restart(memory, filters)?;
         Ok(encoder)
     }
 
-    fn restart(&mut self, memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<()> {
+    fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {
         self.0.start_encoder(memory, filters)
     }
 }

@@ -11,7 +11,7 @@ use super::vli::lzma_vli;
 use crate::container::xz::stream_flags::StreamFlags;
 use crate::error::Error;
 use crate::index::{Index, ListedFlags, memory_usage};
-use crate::memory::{Compatible, Own};
+use crate::memory::{Compatible, OwnedBox};
 use core::marker::{PhantomData, PhantomPinned};
 use core::mem::offset_of;
 use core::ptr::{self, NonNull};
@@ -39,7 +39,7 @@ pub const LZMA_INDEX_CHECK_MASK_CRC64: u32 = 1 << LZMA_CHECK_CRC64.0;
 pub const LZMA_INDEX_CHECK_MASK_SHA256: u32 = 1 << LZMA_CHECK_SHA256.0;
 
 /// Gives an Index to the application.
-pub(super) fn give(index: Own<Index>) -> *mut lzma_index {
+pub(super) fn give(index: OwnedBox<Index>) -> *mut lzma_index {
     index.into_raw().cast()
 }
 
@@ -77,12 +77,12 @@ unsafe fn refresh(index: &Index, allocator: *const lzma_allocator) {
 ///
 /// # Safety
 /// `index` came from [`give`] and is not used again.
-unsafe fn take_back(index: NonNull<Index>) -> Own<Index> {
+unsafe fn take_back(index: NonNull<Index>) -> OwnedBox<Index> {
     // SAFETY: by the contract above.
     let memory = unsafe { index.as_ref() }.memories()[0].clone();
     // SAFETY: by the contract above; that is the memory that the Index came
     // from.
-    unsafe { Own::from_raw(index, memory) }
+    unsafe { OwnedBox::from_raw(index, memory) }
 }
 
 /// Returns `question` of an Index, or `otherwise` if the pointer is NULL.

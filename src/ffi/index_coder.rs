@@ -12,14 +12,14 @@ use crate::container::xz::file_info::FileInfoDecoder;
 use crate::error::{Error, Result, Status};
 use crate::index::{Index, IndexDecoder, IndexEncoder, size};
 use crate::io::Input;
-use crate::memory::{Borrowed, Memory, Own};
+use crate::memory::{AllocatorHandle, Borrowed, OwnedBox};
 use core::ptr::{self, NonNull};
 
 /// The memory for an Index that `strm` will decode.
 ///
 /// # Safety
 /// `strm` is NULL or valid, and so is its allocator.
-unsafe fn index_memory(strm: *const lzma_stream) -> Result<Memory> {
+unsafe fn index_memory(strm: *const lzma_stream) -> Result<AllocatorHandle> {
     // SAFETY: by the contract above.
     unsafe { memory_of(strm.as_ref().ok_or(Error::Prog)?.allocator) }
 }
@@ -268,7 +268,11 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
     ok_or_error(result)
 }
 
-fn decode_whole(memory: &Memory, limit: &mut u64, input: &mut Input<'_>) -> Result<Own<Index>> {
+fn decode_whole(
+    memory: &AllocatorHandle,
+    limit: &mut u64,
+    input: &mut Input<'_>,
+) -> Result<OwnedBox<Index>> {
     let input_size = (input.len() as u64).min(size::BACKWARD_SIZE_MAX);
     let mut decoder = IndexDecoder::new(memory, *limit, input_size)?;
     match decoder.code(input) {

@@ -9,7 +9,7 @@ use super::vli::lzma_vli;
 use crate::error::{Error, Result};
 use crate::index::IndexHash;
 use crate::io::Input;
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 use core::marker::{PhantomData, PhantomPinned};
 use core::ptr::{self, NonNull};
 
@@ -26,7 +26,7 @@ pub struct lzma_index_hash {
 /// The structure that an `lzma_index_hash` pointer points to.
 struct Holder {
     hash: IndexHash,
-    memory: Memory,
+    memory: AllocatorHandle,
 }
 
 /// # Safety
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn lzma_index_hash_end(
         // the digest was made with.
         unsafe { memory.refresh(allocator.cast()) };
         // SAFETY: it came from `into_raw` in `new_holder`.
-        drop(unsafe { Own::from_raw(holder, memory) });
+        drop(unsafe { OwnedBox::from_raw(holder, memory) });
     });
 }
 

@@ -10,7 +10,7 @@ use crate::cpu::cancellation;
 use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Allocator, Memory, Own, Shared};
+use crate::memory::{Allocator, AllocatorHandle, OwnedBox, Shared};
 use crate::session::{AnyCoder, Session, Started};
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
@@ -28,7 +28,7 @@ struct State {
 /// The coder of a stream and what belongs to it.
 struct Internal {
     session: Session,
-    memory: Memory,
+    memory: AllocatorHandle,
     lent: Lent,
 }
 
@@ -119,10 +119,10 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
 ///
 /// # Safety
 /// `allocator` is NULL or valid, and stays so while the memory is in use.
-pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Memory> {
+pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<AllocatorHandle> {
     // SAFETY: by the contract above; `Allocator` has the layout of
     // `lzma_allocator`.
-    unsafe { Memory::new(allocator.cast::<Allocator>()) }
+    unsafe { AllocatorHandle::new(allocator.cast::<Allocator>()) }
 }
 
 /// The internal part of `stream`, its allocator brought up to date.
@@ -175,7 +175,7 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
 /// `LZMA_STREAM_INIT` or zeros, and used by this library only.
 pub(super) unsafe fn start(
     strm: *mut lzma_stream,
-    init: impl FnOnce(&Memory, &mut AnyCoder) -> Result<Started>,
+    init: impl FnOnce(&AllocatorHandle, &mut AnyCoder) -> Result<Started>,
 ) -> lzma_ret {
     // SAFETY: by the contract above.
     let Some(stream) = (unsafe { strm.as_mut() }) else {
@@ -415,7 +415,7 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
     guard((), || {
         // SAFETY: it came from `into_raw` in `new_internal`, and the stream
         // does not know it any more.
-        drop(raw.map(|raw| unsafe { Own::from_raw(raw, memory) }));
+        drop(raw.map(|raw| unsafe { OwnedBox::from_raw(raw, memory) }));
     });
 }
 

@@ -16,7 +16,7 @@ use crate::io::{Action, Direct, Input, Output, Source};
 use crate::lzma::{
     ALLOW_END_MARKER, Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions,
 };
-use crate::memory::{Initial, Memory};
+use crate::memory::{AllocatorHandle, Initial};
 
 /// A filter at work.
 enum Link {
@@ -42,7 +42,7 @@ impl Link {
     /// there is none. [`Link::start`] comes before use.
     fn put<'a>(
         place: &'a mut Option<Link>,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         (direction, kind): (Direction, Kind),
         spec: &FilterSpec<'_>,
     ) -> Result<&'a mut Link> {
@@ -211,7 +211,7 @@ impl Chain {
     /// nothing to decode with.
     pub(crate) fn start_decoder(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
         self.start(memory, Direction::Decode, filters, filters.iter())
@@ -221,7 +221,7 @@ impl Chain {
     /// [`Chain::start_decoder`].
     pub(crate) fn start_encoder(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
         self.start(memory, Direction::Encode, filters, filters.iter().rev())
@@ -229,7 +229,7 @@ impl Chain {
 
     fn start<'a>(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         direction: Direction,
         filters: &[FilterSpec<'_>],
         order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
@@ -243,7 +243,7 @@ impl Chain {
 
     fn try_start<'a>(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         direction: Direction,
         order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
     ) -> Result<()> {

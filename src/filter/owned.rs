@@ -4,7 +4,7 @@
 
 use super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs};
 use crate::error::{Error, Result};
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 
 /// Filters with a copy of all that they refer to.
 pub(crate) struct OwnedSpecs {
@@ -22,7 +22,7 @@ impl OwnedSpecs {
 
     /// A copy of `filters`, which need not be valid. [`Error::Options`] if
     /// there are too many, or options that cannot be copied.
-    pub(crate) fn new(memory: &Memory, filters: &[FilterSpec<'_>]) -> Result<OwnedSpecs> {
+    pub(crate) fn new(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedSpecs> {
         if filters.len() > FILTERS_MAX {
             return Err(Error::Options);
         }

@@ -108,10 +108,10 @@ fn rehome(stream: &mut ListedStream, index: &Index, proof: &Compatible) {
 mod tests {
     use super::super::cursor::{Cursor, Mode};
     use super::*;
-    use crate::memory::Memory;
+    use crate::memory::AllocatorHandle;
 
     fn index(blocks: &[(u64, u64)]) -> Index {
-        let mut index = Index::new(&Memory::standard()).unwrap();
+        let mut index = Index::new(&AllocatorHandle::standard()).unwrap();
         for block in blocks {
             index.append(block.0, block.1).unwrap();
         }

@@ -7,7 +7,7 @@ use super::memory_usage;
 use super::reader::{IndexReader, Visitor};
 use crate::error::{Error, Result, Status};
 use crate::io::Input;
-use crate::memory::{Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox};
 
 /// Decodes an Index, in as many calls as it takes.
 pub(crate) struct IndexDecoder {
@@ -18,7 +18,7 @@ pub(crate) struct IndexDecoder {
 /// Makes an Index of what is read.
 struct Builder {
     /// The Index as far as it is decoded; taken away at the end.
-    index: Option<Own<Index>>,
+    index: Option<OwnedBox<Index>>,
     /// More Records than this do not fit in the input.
     records_max: u64,
     /// Of the Index as far as its size is known: 1 byte at first.
@@ -52,12 +52,20 @@ impl Visitor for Builder {
 impl IndexDecoder {
     /// Decodes to an Index in `memory`, that may need `limit` bytes (0 means
     /// 1). The input is said to have `input_size` bytes at most.
-    pub(crate) fn new(memory: &Memory, limit: u64, input_size: u64) -> Result<IndexDecoder> {
+    pub(crate) fn new(
+        memory: &AllocatorHandle,
+        limit: u64,
+        input_size: u64,
+    ) -> Result<IndexDecoder> {
         IndexDecoder::with(memory.own(Index::empty(memory))?, limit, input_size)
     }
 
     /// As [`IndexDecoder::new`], to `index`, which has no Stream.
-    pub(crate) fn with(mut index: Own<Index>, limit: u64, input_size: u64) -> Result<IndexDecoder> {
+    pub(crate) fn with(
+        mut index: OwnedBox<Index>,
+        limit: u64,
+        input_size: u64,
+    ) -> Result<IndexDecoder> {
         index.restart()?;
         // A Record has two bytes at least.
         let records_max = input_size / 2;
@@ -67,7 +75,7 @@ impl IndexDecoder {
     }
 
     /// The memory of the Index, as long as it is here.
-    pub(crate) fn index_memory(&self) -> Option<&Memory> {
+    pub(crate) fn index_memory(&self) -> Option<&AllocatorHandle> {
         Some(self.builder.index.as_ref()?.memory())
     }
 
@@ -82,7 +90,7 @@ impl IndexDecoder {
     }
 
     /// The Index, once [`IndexDecoder::code`] has said that it is complete.
-    pub(crate) fn take(&mut self) -> Option<Own<Index>> {
+    pub(crate) fn take(&mut self) -> Option<OwnedBox<Index>> {
         self.builder.index.take_if(|_| self.reader.is_at_end())
     }
 
@@ -100,7 +108,7 @@ mod tests {
     use crate::io::Output;
 
     fn encoded(blocks: &[(u64, u64)]) -> Vec<u8> {
-        let mut index = Index::new(&Memory::standard()).unwrap();
+        let mut index = Index::new(&AllocatorHandle::standard()).unwrap();
         for block in blocks {
             index.append(block.0, block.1).unwrap();
         }
@@ -120,7 +128,7 @@ mod tests {
     }
 
     fn decoder() -> IndexDecoder {
-        IndexDecoder::new(&Memory::standard(), u64::MAX, size::BACKWARD_SIZE_MAX).unwrap()
+        IndexDecoder::new(&AllocatorHandle::standard(), u64::MAX, size::BACKWARD_SIZE_MAX).unwrap()
     }
 
     #[test]
@@ -157,7 +165,7 @@ mod tests {
     #[test]
     fn the_limit_can_be_raised() {
         let bytes = encoded(&[(100, 1000)]);
-        let mut decoder = IndexDecoder::new(&Memory::standard(), 0, 100).unwrap();
+        let mut decoder = IndexDecoder::new(&AllocatorHandle::standard(), 0, 100).unwrap();
         let mut input = Input::new(&bytes);
         assert_eq!(decoder.code(&mut input), Err(Error::MemLimit));
         assert_eq!((input.taken(), decoder.memory_limit().usage()), (2, 8720));

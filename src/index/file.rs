@@ -7,13 +7,13 @@ use super::stream::{self, Extent, ListedFlags, ListedStream, Stream};
 use super::{memory_usage, size};
 use crate::bytes::vli;
 use crate::error::{Error, Result};
-use crate::memory::{List, Memory};
+use crate::memory::{AllocatorHandle, List};
 
 /// Streams one behind the other; there is always at least one. Blocks are
 /// added to the last one.
 pub(crate) struct Index {
     /// The allocator that this structure itself comes from (`streams` has its own).
-    memory: Memory,
+    memory: AllocatorHandle,
     pub(super) streams: List<ListedStream>,
     /// The beginning of the file on the scale of `Stream::start`. Moving it makes
     /// room for Streams in front without a change to those behind.
@@ -34,7 +34,7 @@ pub(crate) struct Index {
 
 impl Index {
     /// One Stream without Blocks.
-    pub(crate) fn new(memory: &Memory) -> Result<Index> {
+    pub(crate) fn new(memory: &AllocatorHandle) -> Result<Index> {
         let mut index = Index::empty(memory);
         index.restart()?;
         Ok(index)
@@ -54,7 +54,7 @@ impl Index {
     }
 
     /// Makes an Index without a Stream; [`Index::restart`] comes before use.
-    pub(crate) fn empty(memory: &Memory) -> Index {
+    pub(crate) fn empty(memory: &AllocatorHandle) -> Index {
         Index {
             memory: memory.clone(),
             streams: List::new(memory),
@@ -69,7 +69,7 @@ impl Index {
     }
 
     /// The allocators of this structure, and of what it refers to.
-    pub(crate) fn memories(&self) -> [&Memory; 2] {
+    pub(crate) fn memories(&self) -> [&AllocatorHandle; 2] {
         [&self.memory, self.streams.memory()]
     }
 
@@ -202,7 +202,7 @@ impl Index {
     }
 
     /// A copy in `memory`.
-    pub(crate) fn duplicate(&self, memory: &Memory) -> Result<Index> {
+    pub(crate) fn duplicate(&self, memory: &AllocatorHandle) -> Result<Index> {
         let mut copy = Index::empty(memory);
         copy.streams.reserve_back(self.streams.len())?;
         for stream in self.streams.iter() {

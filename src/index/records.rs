@@ -4,7 +4,7 @@
 
 use super::size;
 use crate::error::Result;
-use crate::memory::{Buf, Compatible, List, Memory};
+use crate::memory::{AllocatorHandle, Buf, Compatible, List};
 
 /// Every so many Records, a new chunk begins. Chunks, since one array that
 /// grows needs three times the memory of its content while it moves, and
@@ -43,7 +43,7 @@ pub(super) struct Records {
 
 impl Records {
     /// Makes an empty list.
-    pub(super) fn new(memory: &Memory) -> Records {
+    pub(super) fn new(memory: &AllocatorHandle) -> Records {
         Records { chunks: List::new(memory), len: 0 }
     }
 
@@ -96,7 +96,7 @@ impl Records {
             self.add_chunk(chunk, expected)?;
         }
         if let Some(records) = self.chunks.get_mut(chunk)
-            && let Some(record) = records.ready(place + 1).get_mut(place)
+            && let Some(record) = records.zero_up_to(place + 1).get_mut(place)
         {
             *record = [sums.unpadded, sums.uncompressed];
             self.len += 1;
@@ -142,7 +142,7 @@ impl Records {
             return Ok(None);
         }
         let mut trimmed = self.chunks.memory().buf_as_needed(used)?;
-        copy(trimmed.ready(used), last.get(..used));
+        copy(trimmed.zero_up_to(used), last.get(..used));
         Ok(Some(trimmed))
     }
 
@@ -155,13 +155,13 @@ impl Records {
     }
 
     /// A copy that takes no more memory than it must.
-    pub(super) fn duplicate(&self, memory: &Memory) -> Result<Records> {
+    pub(super) fn duplicate(&self, memory: &AllocatorHandle) -> Result<Records> {
         let mut copies = Records::new(memory);
         if self.len == 0 {
             return Ok(copies);
         }
         let mut records = memory.buf_as_needed(self.len)?;
-        let mut rest = records.ready(self.len);
+        let mut rest = records.zero_up_to(self.len);
         for chunk in self.chunks.iter() {
             let count = chunk.len().min(chunk.capacity()).min(rest.len());
             let (part, behind) = rest.split_at_mut(count);
@@ -174,7 +174,7 @@ impl Records {
     }
 
     /// Makes the memory of these belong to `memory`.
-    pub(super) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
+    pub(super) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
         self.chunks.rehome(memory, proof);
         for chunk in self.chunks.iter_mut() {
             chunk.rehome(memory, proof);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     fn records(count: usize, expected: Option<usize>) -> Records {
-        let mut records = Records::new(&Memory::standard());
+        let mut records = Records::new(&AllocatorHandle::standard());
         for index in 0..count {
             records.push(sums(index), expected).unwrap();
         }
@@ -209,7 +209,7 @@ mod tests {
         for count in [0, 1, 4, 5, 511, 512, 513, 1024, 2000] {
             for expected in [None, Some(count), Some(3), Some(512), Some(700)] {
                 let mut records = records(count, expected);
-                let copy = records.duplicate(&Memory::standard()).unwrap();
+                let copy = records.duplicate(&AllocatorHandle::standard()).unwrap();
                 if let Some(trimmed) = records.trimmed_last().unwrap() {
                     records.replace_last(trimmed);
                 }

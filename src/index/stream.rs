@@ -5,7 +5,7 @@
 use super::records::{Records, Sums};
 use super::size;
 use crate::error::Result;
-use crate::memory::{Compatible, Memory, Paired};
+use crate::memory::{AllocatorHandle, Compatible, Paired};
 use core::mem::MaybeUninit;
 
 /// Stream Flags as an application sees them: the layout of
@@ -83,7 +83,7 @@ pub(super) type ListedStream = Paired<Stream, ListedFlags>;
 
 impl Stream {
     /// A Stream without Blocks.
-    pub(super) fn new(memory: &Memory, start: Extent) -> Result<ListedStream> {
+    pub(super) fn new(memory: &AllocatorHandle, start: Extent) -> Result<ListedStream> {
         let records = Records::new(memory);
         let stream = Stream { start, records, list_size: 0, padding: 0, check: None };
         memory.pair(stream, ListedFlags::NOTHING)
@@ -110,7 +110,7 @@ impl Stream {
     }
 
     /// A copy in `memory`, without its flags.
-    fn duplicate(&self, memory: &Memory) -> Result<Stream> {
+    fn duplicate(&self, memory: &AllocatorHandle) -> Result<Stream> {
         let records = self.records.duplicate(memory)?;
         let &Stream { start, list_size, padding, check, .. } = self;
         Ok(Stream { start, records, list_size, padding, check })
@@ -118,12 +118,12 @@ impl Stream {
 }
 
 /// A copy of `stream` in `memory`.
-pub(super) fn duplicate(stream: &ListedStream, memory: &Memory) -> Result<ListedStream> {
+pub(super) fn duplicate(stream: &ListedStream, memory: &AllocatorHandle) -> Result<ListedStream> {
     memory.pair(stream.duplicate(memory)?, stream.copy_beside())
 }
 
 /// Makes all memory of `stream` belong to `memory`.
-pub(super) fn rehome(stream: &mut ListedStream, memory: &Memory, proof: &Compatible) {
+pub(super) fn rehome(stream: &mut ListedStream, memory: &AllocatorHandle, proof: &Compatible) {
     stream.rehome(memory, proof);
     stream.records.rehome(memory, proof);
 }

@@ -13,7 +13,7 @@
 
 use crate::error::{Error, Result, Status};
 use crate::io::{Input, Output};
-use crate::memory::{Buf, History, Layout, Memory};
+use crate::memory::{AllocatorHandle, Buf, History, Layout};
 
 /// The longest match is 273 bytes, and is copied in steps of 16. A multiple
 /// of 16, because the low four bits of the position are part of the LZMA
@@ -44,7 +44,7 @@ enum Place {
 
 /// The dictionary, and how much of it may be written now.
 pub(crate) struct Dictionary {
-    memory: Memory,
+    memory: AllocatorHandle,
     ring: Buf<u8>,
     place: Place,
     /// Index of the next byte in that buffer.
@@ -63,7 +63,7 @@ pub(crate) struct Dictionary {
 
 impl Dictionary {
     /// Makes a dictionary without memory.
-    pub(crate) fn new(memory: &Memory) -> Dictionary {
+    pub(crate) fn new(memory: &AllocatorHandle) -> Dictionary {
         Dictionary {
             memory: memory.clone(),
             ring: Buf::EMPTY,
@@ -197,7 +197,7 @@ impl Dictionary {
         let to = from + bytes.len();
         let ready = self.ring.len();
         if from < ready {
-            self.ring.ready(to)[from..].copy_from_slice(bytes);
+            self.ring.zero_up_to(to)[from..].copy_from_slice(bytes);
         } else {
             self.ring.append(from, to, |ring| ring.write(bytes));
         }
@@ -205,7 +205,7 @@ impl Dictionary {
     }
 
     fn wrap(&mut self) {
-        self.ring.ready(self.end).copy_within(self.end - MARGIN.., 0);
+        self.ring.zero_up_to(self.end).copy_within(self.end - MARGIN.., 0);
         self.pos = MARGIN;
         self.wrapped = true;
     }

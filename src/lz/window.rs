@@ -17,7 +17,7 @@
 use super::match_finder::{COMPARE_EXTRA, Params};
 use crate::error::{Result, Status};
 use crate::io::{Action, Input, Source};
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 
 /// A sliding window over the input.
 pub(super) struct EncodeWindow {
@@ -54,7 +54,12 @@ impl EncodeWindow {
         EncodeWindow { bytes: Buf::EMPTY, read: 0, limit: 0, end: 0, base: 0, action: Action::Run };
 
     /// Starts with the preset dictionary as what was encoded before.
-    pub(super) fn start(&mut self, memory: &Memory, params: &Params, preset: &[u8]) -> Result<()> {
+    pub(super) fn start(
+        &mut self,
+        memory: &AllocatorHandle,
+        params: &Params,
+        preset: &[u8],
+    ) -> Result<()> {
         let size = params.window_size as usize;
         let capacity = size + COMPARE_EXTRA;
         self.bytes.resize(capacity, |capacity| memory.buf_as_needed(capacity))?;
@@ -62,7 +67,7 @@ impl EncodeWindow {
         // it fill the window, and how much input fits then depends on that.
         let preset = &preset[preset.len().saturating_sub(size)..];
         let (_, end) = self.bytes.append(0, size, |output| output.write(preset));
-        self.bytes.ready(end + COMPARE_EXTRA);
+        self.bytes.zero_up_to(end + COMPARE_EXTRA);
         self.read = end;
         self.limit = 0;
         self.end = end;
@@ -116,7 +121,7 @@ impl EncodeWindow {
         let size = params.window_size as usize;
         let (status, end) =
             self.bytes.append(self.end, size, |output| source.read(input, output, action));
-        self.bytes.ready(end + COMPARE_EXTRA);
+        self.bytes.zero_up_to(end + COMPARE_EXTRA);
         self.end = end;
         if status? == Status::StreamEnd {
             self.action = action;

@@ -30,13 +30,13 @@ struct Root {
 }
 
 /// A handle to the caller's allocator; cheap to clone.
-pub(crate) struct Memory(NonNull<Root>);
+pub(crate) struct AllocatorHandle(NonNull<Root>);
 
 // SAFETY: the root is shared through atomics only, and liblzma's interface
 // demands thread-safe allocators of applications that use threads.
-unsafe impl Send for Memory {}
+unsafe impl Send for AllocatorHandle {}
 // SAFETY: as for `Send`.
-unsafe impl Sync for Memory {}
+unsafe impl Sync for AllocatorHandle {}
 
 /// Allocates `size` bytes, by `calloc` unless the application has a function
 /// of its own. Returns whether the bytes are zero as well; `None` if there is
@@ -115,15 +115,15 @@ fn array_size<T>(count: usize) -> Result<usize> {
     Ok(size)
 }
 
-impl Memory {
+impl AllocatorHandle {
     /// Makes the first handle to `allocator`. [`Error::Mem`] if there is no
     /// memory for the part that handles share.
     ///
     /// # Safety
     /// `allocator` is NULL or points to an allocator that keeps `malloc`'s
     /// contract, from any thread, until every handle and everything
-    /// allocated through it is gone or [`Memory::refresh`] names another.
-    pub(crate) unsafe fn new(allocator: *const Allocator) -> Result<Memory> {
+    /// allocated through it is gone or [`AllocatorHandle::refresh`] names another.
+    pub(crate) unsafe fn new(allocator: *const Allocator) -> Result<AllocatorHandle> {
         fault::point();
         // SAFETY: by contract.
         let bytes = unsafe { allocate_any(allocator, size_of::<Root>()) }.ok_or(Error::Mem)?;
@@ -135,20 +135,20 @@ impl Memory {
                 allocator: AtomicPtr::new(allocator.cast_mut()),
             });
         }
-        Ok(Memory(root))
+        Ok(AllocatorHandle(root))
     }
 
     /// Makes a handle to `malloc` and `free`.
     #[cfg(test)]
-    pub(crate) fn standard() -> Memory {
+    pub(crate) fn standard() -> AllocatorHandle {
         // SAFETY: NULL stands for malloc and free.
-        unsafe { Memory::new(core::ptr::null()) }.expect("malloc gives a few bytes")
+        unsafe { AllocatorHandle::new(core::ptr::null()) }.expect("malloc gives a few bytes")
     }
 
     /// Makes all handles allocate and free through `allocator` from now on.
     ///
     /// # Safety
-    /// As for [`Memory::new`]; and the new allocator can free what the old
+    /// As for [`AllocatorHandle::new`]; and the new allocator can free what the old
     /// one has allocated.
     pub(crate) unsafe fn refresh(&self, allocator: *const Allocator) {
         self.root().allocator.store(allocator.cast_mut(), Ordering::Relaxed);
@@ -208,21 +208,21 @@ impl Memory {
     }
 }
 
-impl PartialEq for Memory {
+impl PartialEq for AllocatorHandle {
     /// Tells whether both are handles to one allocator.
-    fn eq(&self, other: &Memory) -> bool {
+    fn eq(&self, other: &AllocatorHandle) -> bool {
         self.0 == other.0
     }
 }
 
-impl Clone for Memory {
-    fn clone(&self) -> Memory {
+impl Clone for AllocatorHandle {
+    fn clone(&self) -> AllocatorHandle {
         self.root().handles.fetch_add(1, Ordering::Relaxed);
-        Memory(self.0)
+        AllocatorHandle(self.0)
     }
 }
 
-impl Drop for Memory {
+impl Drop for AllocatorHandle {
     fn drop(&mut self) {
         if self.root().handles.fetch_sub(1, Ordering::AcqRel) == 1 {
             let allocator = self.allocator();

@@ -1,6 +1,6 @@
 //! Arrays in memory from the caller's allocator.
 
-use super::{History, Layout, Memory, Output};
+use super::{AllocatorHandle, History, Layout, Output};
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::mem::size_of;
@@ -8,9 +8,9 @@ use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 use core::slice;
 
-impl Memory {
+impl AllocatorHandle {
     /// Allocates a buffer of `capacity` elements, none of them
-    /// [ready](Buf::ready) yet. Zeros are asked of the system, so this is for
+    /// [ready](Buf::zero_up_to) yet. Zeros are asked of the system, so this is for
     /// buffers that will be used as a whole: the time that it takes does not
     /// grow with `capacity`, unless `calloc` has to clear memory that was used
     /// before.
@@ -23,7 +23,7 @@ impl Memory {
     }
 
     /// Allocates a buffer of `capacity` elements, none of them
-    /// [ready](Buf::ready) yet, without asking for zeros: for buffers of which
+    /// [ready](Buf::zero_up_to) yet, without asking for zeros: for buffers of which
     /// often no more than a small part is used.
     pub(crate) fn buf_as_needed<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
         if capacity == 0 {
@@ -42,7 +42,7 @@ impl Memory {
     /// Allocates a buffer of `len` zeros.
     pub(crate) fn zeroed<T: Zeroable>(&self, len: usize) -> Result<Buf<T>> {
         let mut buf = self.buf(len)?;
-        buf.ready(len);
+        buf.zero_up_to(len);
         Ok(buf)
     }
 }
@@ -66,7 +66,7 @@ unsafe impl Zeroable for usize {}
 unsafe impl<T: Zeroable, const N: usize> Zeroable for [T; N] {}
 
 /// An array of fixed capacity, of which only the first part, the elements that
-/// are [ready](Buf::ready), can be seen. Large buffers become ready as data
+/// are [ready](Buf::zero_up_to), can be seen. Large buffers become ready as data
 /// arrives, so that setting up costs nothing that grows with their size.
 pub(crate) struct Buf<T: Zeroable> {
     /// The place before the first element; NULL if there is no allocation. So
@@ -77,7 +77,7 @@ pub(crate) struct Buf<T: Zeroable> {
     /// Number of elements that are initialised.
     ready: usize,
     /// The allocator that the memory came from.
-    memory: Option<Memory>,
+    memory: Option<AllocatorHandle>,
     owns: PhantomData<T>,
 }
 
@@ -89,7 +89,7 @@ unsafe impl<T: Zeroable + Sync> Sync for Buf<T> {}
 impl<T: Zeroable> Buf<T> {
     /// Takes over the memory at `start`, which `memory` has allocated for
     /// `capacity` elements, and of which the first `ready` are initialised.
-    fn new(start: NonNull<T>, capacity: usize, ready: usize, memory: Memory) -> Buf<T> {
+    fn new(start: NonNull<T>, capacity: usize, ready: usize, memory: AllocatorHandle) -> Buf<T> {
         let before = start.as_ptr().wrapping_sub(1);
         Buf { before, capacity, ready, memory: Some(memory), owns: PhantomData }
     }
@@ -121,7 +121,7 @@ impl<T: Zeroable> Buf<T> {
     /// Makes the first `len` elements ready (all, if there are not as many) and
     /// returns them. Those that were not ready before are zero.
     #[inline]
-    pub(crate) fn ready(&mut self, len: usize) -> &mut [T] {
+    pub(crate) fn zero_up_to(&mut self, len: usize) -> &mut [T] {
         let len = len.min(self.capacity);
         if len > self.ready {
             // SAFETY: `ready..len` lies within the allocation, and zero bits
@@ -142,12 +142,12 @@ impl<T: Zeroable> Buf<T> {
         self.ready = self.ready.max(len);
     }
 
-    pub(super) fn memory_mut(&mut self) -> Option<&mut Memory> {
+    pub(super) fn memory_mut(&mut self) -> Option<&mut AllocatorHandle> {
         self.memory.as_mut()
     }
 
     /// The allocator that the memory came from; `None` if there is no memory.
-    pub(crate) fn memory(&self) -> Option<&Memory> {
+    pub(crate) fn memory(&self) -> Option<&AllocatorHandle> {
         self.memory.as_ref()
     }
 
@@ -166,7 +166,7 @@ impl Buf<u8> {
     /// Returns the buffer as a history of the data that was decoded into it.
     #[inline]
     pub(crate) fn history(&mut self, layout: Layout) -> History<'_> {
-        self.ready(layout.pos);
+        self.zero_up_to(layout.pos);
         // SAFETY: the allocation is ours alone; the bytes need not be
         // initialised.
         let bytes =
@@ -185,7 +185,7 @@ impl Buf<u8> {
         end: usize,
         writer: impl FnOnce(&mut Output<'_>) -> R,
     ) -> (R, usize) {
-        let len = self.ready(len).len();
+        let len = self.zero_up_to(len).len();
         let room = self.capacity.min(end).saturating_sub(len);
         // SAFETY: `len..len + room` lies within the allocation, which is ours
         // alone; the bytes need not be initialised.

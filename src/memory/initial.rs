@@ -1,6 +1,6 @@
 //! Values that are too large for the stack: they begin where they live.
 
-use super::{Memory, Own};
+use super::{AllocatorHandle, OwnedBox};
 use crate::error::Result;
 
 /// A type with a constant initial value. A constant is written straight to its
@@ -11,22 +11,22 @@ pub(crate) trait Initial {
     const INITIAL: Self;
 }
 
-impl Memory {
+impl AllocatorHandle {
     /// Puts what `make` returns into memory of its own. It passes through a
     /// stack frame that is gone when this returns, so large values take no
     /// stack from what is called afterwards.
     #[inline(never)]
-    pub(crate) fn own_with<T>(&self, make: impl FnOnce() -> T) -> Result<Own<T>> {
+    pub(crate) fn own_with<T>(&self, make: impl FnOnce() -> T) -> Result<OwnedBox<T>> {
         self.own(make())
     }
 
     /// Puts [`Initial::INITIAL`] into memory of its own.
     #[inline]
-    pub(crate) fn own_initial<T: Initial>(&self) -> Result<Own<T>> {
+    pub(crate) fn own_initial<T: Initial>(&self) -> Result<OwnedBox<T>> {
         let value = self.allocate_value::<T>()?;
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { value.write(T::INITIAL) };
-        Ok(Own::new(value, self.clone()))
+        Ok(OwnedBox::new(value, self.clone()))
     }
 }
 
@@ -39,7 +39,7 @@ mod tests {
     struct Large {
         numbers: [u16; 5000],
         bytes: Buf<u8>,
-        place: Option<Own<u8>>,
+        place: Option<OwnedBox<u8>>,
         last: u32,
     }
 

@@ -1,6 +1,6 @@
 //! Memory for a large value that may never be needed.
 
-use super::Memory;
+use super::AllocatorHandle;
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::ptr::{self, NonNull};
@@ -11,7 +11,7 @@ use core::ptr::{self, NonNull};
 pub(crate) struct Later<T> {
     place: NonNull<T>,
     made: bool,
-    memory: Memory,
+    memory: AllocatorHandle,
     owns: PhantomData<T>,
 }
 
@@ -20,7 +20,7 @@ unsafe impl<T: Send> Send for Later<T> {}
 // SAFETY: shared, it gives out `&T` only.
 unsafe impl<T: Sync> Sync for Later<T> {}
 
-impl Memory {
+impl AllocatorHandle {
     /// Allocates memory for a value that is made later.
     pub(crate) fn later<T>(&self) -> Result<Later<T>> {
         Ok(Later {

@@ -1,6 +1,6 @@
 //! A list that grows at both ends.
 
-use super::Memory;
+use super::AllocatorHandle;
 use crate::error::{Error, Result};
 use core::marker::PhantomData;
 use core::mem::size_of;
@@ -20,7 +20,7 @@ pub(crate) struct List<T> {
     /// Index of the first value in the memory.
     first: usize,
     len: usize,
-    pub(super) memory: Memory,
+    pub(super) memory: AllocatorHandle,
     owns: PhantomData<T>,
 }
 
@@ -31,7 +31,7 @@ unsafe impl<T: Sync> Sync for List<T> {}
 
 impl<T> List<T> {
     /// Makes an empty list, without an allocation.
-    pub(crate) fn new(memory: &Memory) -> List<T> {
+    pub(crate) fn new(memory: &AllocatorHandle) -> List<T> {
         List {
             start: NonNull::dangling(),
             capacity: 0,
@@ -43,7 +43,7 @@ impl<T> List<T> {
     }
 
     /// The allocator that the memory comes from.
-    pub(crate) fn memory(&self) -> &Memory {
+    pub(crate) fn memory(&self) -> &AllocatorHandle {
         &self.memory
     }
 
@@ -157,13 +157,13 @@ impl<T> Drop for List<T> {
 mod tests {
     use super::super::testing::{dirty, malloc};
     use super::*;
-    use crate::memory::Own;
+    use crate::memory::OwnedBox;
     use std::collections::VecDeque;
 
     #[test]
     fn behaves_as_a_deque() {
         for memory in [malloc(), dirty()] {
-            let mut list: List<Own<u32>> = List::new(&memory);
+            let mut list: List<OwnedBox<u32>> = List::new(&memory);
             let mut model = VecDeque::new();
             let mut state = 1_u32;
             let (count, left) = if cfg!(miri) { (150, 10) } else { (3000, 500) };

@@ -1,7 +1,7 @@
 //! Memory from the caller's allocator, and memory that the caller lends.
 //!
-//! Everything that grows with data or options is a [`Buf`] or an [`Own`];
-//! both come from a [`Memory`], fail instead of aborting, and go back to the
+//! Everything that grows with data or options is a [`Buf`] or an [`OwnedBox`];
+//! both come from a [`AllocatorHandle`], fail instead of aborting, and go back to the
 //! allocator that is current when they are dropped. [`Output`] is the
 //! caller's output buffer, whose bytes need not be initialised.
 //!
@@ -29,7 +29,7 @@ pub(crate) mod testing;
 #[cfg_attr(rlzma_model, path = "thread_model.rs")]
 mod thread;
 
-pub(crate) use allocator::{Allocator, Memory, allocate, release};
+pub(crate) use allocator::{Allocator, AllocatorHandle, allocate, release};
 pub(crate) use borrowed::Borrowed;
 pub(crate) use buffer::{Buf, Zeroable};
 pub(crate) use history::{History, Layout, MatchEnd};
@@ -38,7 +38,7 @@ pub(crate) use later::Later;
 pub(crate) use limit::{BASE_USAGE, MemoryLimit};
 pub(crate) use list::List;
 pub(crate) use output::Output;
-pub(crate) use owned::Own;
+pub(crate) use owned::OwnedBox;
 pub(crate) use paired::Paired;
 pub(crate) use rehome::Compatible;
 pub(crate) use ring::Ring;

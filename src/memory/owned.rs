@@ -1,48 +1,48 @@
 //! A single value in memory from the caller's allocator.
 
-use super::Memory;
+use super::AllocatorHandle;
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 use core::ptr::{self, NonNull};
 
-impl Memory {
+impl AllocatorHandle {
     /// Moves `value` into memory of its own.
-    pub(crate) fn own<T>(&self, value: T) -> Result<Own<T>> {
+    pub(crate) fn own<T>(&self, value: T) -> Result<OwnedBox<T>> {
         let place = self.allocate_value::<T>()?;
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(value) };
-        Ok(Own::new(place, self.clone()))
+        Ok(OwnedBox::new(place, self.clone()))
     }
 }
 
 /// A `Box` from the caller's allocator.
-pub(crate) struct Own<T> {
+pub(crate) struct OwnedBox<T> {
     value: NonNull<T>,
-    memory: Memory,
+    memory: AllocatorHandle,
     owns: PhantomData<T>,
 }
 
-// SAFETY: an `Own` is its value and a handle, which is `Send`.
-unsafe impl<T: Send> Send for Own<T> {}
+// SAFETY: an `OwnedBox` is its value and a handle, which is `Send`.
+unsafe impl<T: Send> Send for OwnedBox<T> {}
 // SAFETY: shared, it only gives out `&T`.
-unsafe impl<T: Sync> Sync for Own<T> {}
+unsafe impl<T: Sync> Sync for OwnedBox<T> {}
 
-impl<T> Own<T> {
+impl<T> OwnedBox<T> {
     /// Takes over `value`, which `memory` has allocated and which is
     /// initialised.
-    pub(super) fn new(value: NonNull<T>, memory: Memory) -> Own<T> {
-        Own { value, memory, owns: PhantomData }
+    pub(super) fn new(value: NonNull<T>, memory: AllocatorHandle) -> OwnedBox<T> {
+        OwnedBox { value, memory, owns: PhantomData }
     }
 
     /// The allocator that the value came from.
-    pub(crate) fn memory(&self) -> &Memory {
+    pub(crate) fn memory(&self) -> &AllocatorHandle {
         &self.memory
     }
 
     /// Gives the value to C as a pointer, to come back through
-    /// [`Own::from_raw`].
+    /// [`OwnedBox::from_raw`].
     pub(crate) fn into_raw(self) -> *mut T {
         let holder = MaybeUninit::new(self);
         // SAFETY: `holder` is initialised and never dropped; the handle moves
@@ -55,19 +55,19 @@ impl<T> Own<T> {
         value.as_ptr()
     }
 
-    /// Takes back what [`Own::into_raw`] gave away.
+    /// Takes back what [`OwnedBox::into_raw`] gave away.
     ///
     /// # Safety
     /// `value` came from `into_raw`, was not taken back before, and `memory`
     /// is a handle to the allocator it came from.
-    pub(crate) unsafe fn from_raw(value: NonNull<T>, memory: Memory) -> Own<T> {
+    pub(crate) unsafe fn from_raw(value: NonNull<T>, memory: AllocatorHandle) -> OwnedBox<T> {
         // `into_raw` left its handle counted; `memory` is one too many.
         memory.forget_one();
-        Own::new(value, memory)
+        OwnedBox::new(value, memory)
     }
 }
 
-impl<T> Deref for Own<T> {
+impl<T> Deref for OwnedBox<T> {
     type Target = T;
     fn deref(&self) -> &T {
         // SAFETY: the value is initialised and ours.
@@ -75,14 +75,14 @@ impl<T> Deref for Own<T> {
     }
 }
 
-impl<T> DerefMut for Own<T> {
+impl<T> DerefMut for OwnedBox<T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: the value is initialised and ours alone.
         unsafe { self.value.as_mut() }
     }
 }
 
-impl<T> Drop for Own<T> {
+impl<T> Drop for OwnedBox<T> {
     fn drop(&mut self) {
         // SAFETY: the value is initialised and dropped once; then its memory,
         // which came from `memory`, is not used any more.

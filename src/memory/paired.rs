@@ -1,6 +1,6 @@
 //! A value of Rust's with one beside it that C reads.
 
-use super::{Compatible, Memory};
+use super::{AllocatorHandle, Compatible};
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
@@ -11,7 +11,7 @@ use core::ptr::{self, NonNull};
 /// first is changed.
 pub(crate) struct Paired<T, U: Copy> {
     place: NonNull<Place<T, U>>,
-    memory: Memory,
+    memory: AllocatorHandle,
     owns: PhantomData<(T, U)>,
 }
 
@@ -25,7 +25,7 @@ unsafe impl<T: Send, U: Copy + Send> Send for Paired<T, U> {}
 // SAFETY: shared, it only gives out `&T`, and pointers to `U`.
 unsafe impl<T: Sync, U: Copy + Sync> Sync for Paired<T, U> {}
 
-impl Memory {
+impl AllocatorHandle {
     /// Moves both values into memory of their own.
     pub(crate) fn pair<T, U: Copy>(&self, value: T, beside: U) -> Result<Paired<T, U>> {
         let place = self.allocate_value::<Place<T, U>>()?;
@@ -61,7 +61,7 @@ impl<T, U: Copy> Paired<T, U> {
 
     /// Makes `memory` free the pair one day (not what its values own). Nothing
     /// changes unless `proof` covers both allocators.
-    pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
+    pub(crate) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
         proof.rehome(&mut self.memory, memory);
     }
 }

@@ -2,17 +2,17 @@
 //! structures of an application become one.
 
 use super::list::List;
-use super::{Buf, Memory, Zeroable};
+use super::{AllocatorHandle, Buf, Zeroable};
 
 /// Proof that two allocators can free what the other one has allocated.
 pub(crate) struct Compatible {
-    one: Memory,
-    other: Memory,
+    one: AllocatorHandle,
+    other: AllocatorHandle,
 }
 
 impl Compatible {
     /// Makes the proof that an allocator is compatible with itself.
-    pub(crate) fn with_itself(memory: &Memory) -> Compatible {
+    pub(crate) fn with_itself(memory: &AllocatorHandle) -> Compatible {
         Compatible { one: memory.clone(), other: memory.clone() }
     }
 
@@ -22,17 +22,17 @@ impl Compatible {
     /// # Safety
     /// Each can free what the other one has allocated, now and whatever they
     /// are refreshed to later.
-    pub(crate) unsafe fn new(one: &Memory, other: &Memory) -> Compatible {
+    pub(crate) unsafe fn new(one: &AllocatorHandle, other: &AllocatorHandle) -> Compatible {
         Compatible { one: one.clone(), other: other.clone() }
     }
 
-    fn covers(&self, from: &Memory, to: &Memory) -> bool {
-        let known = |memory: &Memory| *memory == self.one || *memory == self.other;
+    fn covers(&self, from: &AllocatorHandle, to: &AllocatorHandle) -> bool {
+        let known = |memory: &AllocatorHandle| *memory == self.one || *memory == self.other;
         from == to || (known(from) && known(to))
     }
 
     /// Replaces the handle in `home` by one to `to`, if the proof covers both.
-    pub(super) fn rehome(&self, home: &mut Memory, to: &Memory) {
+    pub(super) fn rehome(&self, home: &mut AllocatorHandle, to: &AllocatorHandle) {
         if self.covers(home, to) {
             *home = to.clone();
         }
@@ -42,7 +42,7 @@ impl Compatible {
 impl<T: Zeroable> Buf<T> {
     /// Makes `memory` free the buffer one day. Nothing changes unless `proof`
     /// covers both allocators.
-    pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
+    pub(crate) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
         if let Some(home) = self.memory_mut() {
             proof.rehome(home, memory);
         }
@@ -52,7 +52,7 @@ impl<T: Zeroable> Buf<T> {
 impl<T> List<T> {
     /// Makes `memory` free the list one day (not what its values own). Nothing
     /// changes unless `proof` covers both allocators.
-    pub(crate) fn rehome(&mut self, memory: &Memory, proof: &Compatible) {
+    pub(crate) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
         proof.rehome(&mut self.memory, memory);
     }
 }

@@ -1,7 +1,7 @@
 //! Arrays whose indices wrap round, and whose memory is touched only as far as
 //! they have grown.
 
-use super::{Buf, Memory, Zeroable};
+use super::{AllocatorHandle, Buf, Zeroable};
 use crate::error::Result;
 
 /// An array whose length is a power of two and grows up to its capacity. Indices
@@ -13,13 +13,13 @@ pub(crate) struct Ring<T: Zeroable> {
     mask: usize,
 }
 
-impl Memory {
+impl AllocatorHandle {
     /// Allocates a ring of one element that can grow to `capacity`, a power of
     /// two.
     pub(crate) fn ring<T: Zeroable>(&self, capacity: usize) -> Result<Ring<T>> {
         assert!(capacity.is_power_of_two());
         let mut elements = self.buf_as_needed(capacity)?;
-        elements.ready(1);
+        elements.zero_up_to(1);
         Ok(Ring { elements, mask: 0 })
     }
 }
@@ -35,7 +35,7 @@ impl<T: Zeroable> Ring<T> {
     /// limited by the capacity. New elements are zero.
     pub(crate) fn grow(&mut self, count: usize) {
         let count = count.min(self.elements.capacity()).next_power_of_two();
-        self.mask = self.mask.max(self.elements.ready(count).len() - 1);
+        self.mask = self.mask.max(self.elements.zero_up_to(count).len() - 1);
     }
 
     /// Returns the element at `index` modulo the length.

@@ -1,7 +1,7 @@
 //! Values that two threads hold at once ([`Shared`]), and byte buffers that one
 //! thread fills while others read.
 
-use super::{Memory, Own};
+use super::{AllocatorHandle, OwnedBox};
 use crate::error::{Error, Result};
 use crate::memory::Output;
 use crate::sync::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ pub(crate) struct Shared<T>(NonNull<Place<T>>, PhantomData<Place<T>>);
 
 struct Place<T> {
     handles: AtomicUsize,
-    memory: Memory,
+    memory: AllocatorHandle,
     value: T,
 }
 
@@ -27,7 +27,7 @@ unsafe impl<T: Send + Sync> Send for Shared<T> {}
 // SAFETY: as for `Send`.
 unsafe impl<T: Send + Sync> Sync for Shared<T> {}
 
-impl Memory {
+impl AllocatorHandle {
     /// Moves `value` into memory that can be shared.
     pub(crate) fn share<T>(&self, value: T) -> Result<Shared<T>> {
         let place = Place { handles: AtomicUsize::new(1), memory: self.clone(), value };
@@ -85,7 +85,7 @@ impl<T> Drop for Shared<T> {
             let memory = self.place().memory.clone();
             // SAFETY: it came from `into_raw` in `share`, and this was the
             // last handle.
-            drop(unsafe { Own::from_raw(self.0, memory) });
+            drop(unsafe { OwnedBox::from_raw(self.0, memory) });
         }
     }
 }
@@ -95,7 +95,7 @@ struct Bytes {
     start: NonNull<u8>,
     capacity: usize,
     len: AtomicUsize,
-    memory: Memory,
+    memory: AllocatorHandle,
 }
 
 // SAFETY: the one `Appender` writes behind `len` only, everybody else reads
@@ -130,7 +130,7 @@ pub(crate) struct Reader(Shared<Bytes>);
 
 impl Appender {
     /// Allocates a buffer of `capacity` bytes, none of them written yet.
-    pub(crate) fn new(memory: &Memory, capacity: usize) -> Result<Appender> {
+    pub(crate) fn new(memory: &AllocatorHandle, capacity: usize) -> Result<Appender> {
         let start = match capacity {
             0 => NonNull::dangling(),
             _ => memory.allocate_array(capacity)?,

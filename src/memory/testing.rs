@@ -1,6 +1,6 @@
 //! Allocators for tests.
 
-use super::{Allocator, Memory};
+use super::{Allocator, AllocatorHandle};
 use core::ffi::c_void;
 use core::ptr;
 
@@ -24,13 +24,13 @@ static DIRTY: Allocator =
 unsafe impl Sync for Allocator {}
 
 /// Returns a handle to `malloc` and `free`.
-pub(crate) fn malloc() -> Memory {
+pub(crate) fn malloc() -> AllocatorHandle {
     // SAFETY: NULL is an allocator that lives for ever.
-    unsafe { Memory::new(ptr::null()) }.expect("a little memory")
+    unsafe { AllocatorHandle::new(ptr::null()) }.expect("a little memory")
 }
 
 /// Returns a handle to an application's allocator, whose memory is not zero.
-pub(crate) fn dirty() -> Memory {
+pub(crate) fn dirty() -> AllocatorHandle {
     // SAFETY: the allocator keeps the contract and lives for ever.
-    unsafe { Memory::new(&raw const DIRTY) }.expect("a little memory")
+    unsafe { AllocatorHandle::new(&raw const DIRTY) }.expect("a little memory")
 }

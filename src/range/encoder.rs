@@ -11,7 +11,7 @@
 use super::{MODEL_BITS, Probability};
 use crate::error::Result;
 use crate::io::Output;
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 
 const TOP: u32 = 1 << 24;
 /// Probabilities move by 1/2^`MOVE_BITS` of the difference to what the bit was.
@@ -77,14 +77,14 @@ impl RangeEncoder {
     };
 
     /// Gets memory for up to `capacity` bytes that are kept inside.
-    pub(crate) fn allocate(&mut self, memory: &Memory, capacity: usize) -> Result<()> {
+    pub(crate) fn allocate(&mut self, memory: &AllocatorHandle, capacity: usize) -> Result<()> {
         self.bytes = memory.buf_as_needed(capacity + SLACK)?;
         Ok(())
     }
 
     /// An encoder that keeps up to `capacity` bytes inside.
     #[cfg(test)]
-    pub(crate) fn new(memory: &Memory, capacity: usize) -> Result<RangeEncoder> {
+    pub(crate) fn new(memory: &AllocatorHandle, capacity: usize) -> Result<RangeEncoder> {
         let mut encoder = RangeEncoder::INIT;
         encoder.allocate(memory, capacity)?;
         encoder.reset();
@@ -289,7 +289,7 @@ impl RangeEncoder {
     /// Touches a little more of the buffer.
     #[cold]
     fn grow(&mut self) {
-        self.bytes.ready(self.end + 1024);
+        self.bytes.zero_up_to(self.end + 1024);
     }
 
     #[cold]
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn what_is_encoded_can_be_decoded() {
-        let mut encoder = RangeEncoder::new(&Memory::standard(), 1 << 16).unwrap();
+        let mut encoder = RangeEncoder::new(&AllocatorHandle::standard(), 1 << 16).unwrap();
         let mut probabilities = [crate::range::PROB_INIT; 4];
         let (mut seed, mut bits) = (1, Vec::new());
         for _ in 0..40_000 {
@@ -397,7 +397,7 @@ mod tests {
     fn a_run_longer_than_the_buffer_is_written_out() {
         for (carry, fill) in [(0u64, 0xFFu8), (1 << 32, 0)] {
             for room in [1, 63, 64, 65, 1000] {
-                let mut encoder = RangeEncoder::new(&Memory::standard(), 100).unwrap();
+                let mut encoder = RangeEncoder::new(&AllocatorHandle::standard(), 100).unwrap();
                 encoder.arithmetic = Arithmetic {
                     low: carry + 0x3456_7890,
                     range: 1 << 24,
@@ -423,7 +423,7 @@ mod tests {
 
     #[test]
     fn a_symbol_can_be_taken_back() {
-        let memory = Memory::standard();
+        let memory = AllocatorHandle::standard();
         let mut encoders = [(); 2].map(|()| RangeEncoder::new(&memory, 1000).unwrap());
         for (index, encoder) in encoders.iter_mut().enumerate() {
             encoder.direct(0x1234_5678, 32);

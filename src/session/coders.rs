@@ -19,7 +19,7 @@ use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Memory, Own, Shared};
+use crate::memory::{AllocatorHandle, OwnedBox, Shared};
 use crate::threaded::decoder::Decoder as ThreadedDecoder;
 use crate::threaded::encoder::Encoder as ThreadedEncoder;
 use core::ops::{Deref, DerefMut};
@@ -29,7 +29,7 @@ pub(crate) trait Listed: Restart {
     /// The coder in `any`, if it is of this type.
     fn of(any: &mut AnyCoder) -> Option<&mut Self>;
     /// The other way round.
-    fn into_any(coder: Own<Self>) -> AnyCoder;
+    fn into_any(coder: OwnedBox<Self>) -> AnyCoder;
 }
 
 macro_rules! coders {
@@ -38,7 +38,7 @@ macro_rules! coders {
         pub(crate) enum AnyCoder {
             /// No coder was started, or it failed to start.
             None(NoCoder),
-            $(#[doc = concat!("[`", stringify!($name), "`]")] $name(Own<$name>),)*
+            $(#[doc = concat!("[`", stringify!($name), "`]")] $name(OwnedBox<$name>),)*
         }
 
         impl AnyCoder {
@@ -89,7 +89,7 @@ macro_rules! coders {
                 }
             }
 
-            fn into_any(coder: Own<$name>) -> AnyCoder {
+            fn into_any(coder: OwnedBox<$name>) -> AnyCoder {
                 AnyCoder::$name(coder)
             }
         })*
@@ -136,7 +136,7 @@ impl AnyCoder {
     /// type, or a new one.
     pub(crate) fn start<T: Listed>(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         options: T::Options<'_>,
     ) -> Result<Started> {
         if let Some(coder) = T::of(self) {

@@ -4,15 +4,15 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Result;
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
 use core::ops::{Deref, DerefMut};
 
 /// A value that can be put on a list.
-pub(super) struct Item<T>(Own<Node<T>>);
+pub(super) struct Item<T>(OwnedBox<Node<T>>);
 
 struct Node<T> {
     value: T,
-    next: Option<Own<Node<T>>>,
+    next: Option<OwnedBox<Node<T>>>,
 }
 
 impl<T: Initial> Initial for Node<T> {
@@ -21,17 +21,17 @@ impl<T: Initial> Initial for Node<T> {
 
 impl<T> Item<T> {
     /// Allocates.
-    pub(super) fn new(memory: &Memory, value: T) -> Result<Item<T>> {
+    pub(super) fn new(memory: &AllocatorHandle, value: T) -> Result<Item<T>> {
         Ok(Item(memory.own(Node { value, next: None })?))
     }
 
     /// Allocates for what `make` returns, which may be large.
-    pub(super) fn with(memory: &Memory, make: impl FnOnce() -> T) -> Result<Item<T>> {
+    pub(super) fn with(memory: &AllocatorHandle, make: impl FnOnce() -> T) -> Result<Item<T>> {
         Ok(Item(memory.own_with(|| Node { value: make(), next: None })?))
     }
 
     /// Allocates for [`Initial::INITIAL`].
-    pub(super) fn initial(memory: &Memory) -> Result<Item<T>>
+    pub(super) fn initial(memory: &AllocatorHandle) -> Result<Item<T>>
     where
         T: Initial,
     {
@@ -54,7 +54,7 @@ impl<T> DerefMut for Item<T> {
 
 /// Last in, first out.
 pub(super) struct Stack<T> {
-    top: Option<Own<Node<T>>>,
+    top: Option<OwnedBox<Node<T>>>,
 }
 
 impl<T> Stack<T> {
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn in_order_of_arrival() {
-        let memory = Memory::standard();
+        let memory = AllocatorHandle::standard();
         let mut queue = Queue::new();
         let (mut next, mut expected) = (0, 0);
         for round in 0..50 {
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn long_lists_are_dropped_one_by_one() {
-        let memory = Memory::standard();
+        let memory = AllocatorHandle::standard();
         let mut stack = Stack::new();
         for value in 0..1_000_000 {
             stack.push(Item::new(&memory, value).unwrap());

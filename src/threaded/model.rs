@@ -18,7 +18,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{FilterOptions, FilterSpec};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{LzmaOptions, match_finder, mode};
-use crate::memory::{Appender, Memory, Own, Reader, Shared};
+use crate::memory::{AllocatorHandle, Appender, OwnedBox, Reader, Shared};
 use crate::sync::Planned;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -107,7 +107,7 @@ struct Copying {
 impl Copying {
     /// Gives a job to a worker, which is started if need be.
     fn start(pool: &mut Pool<Copy>, totals: &Shared<Totals>, len: usize, fault: Fault) -> Copying {
-        let memory = Memory::standard();
+        let memory = AllocatorHandle::standard();
         let input = Appender::new(&memory, len).unwrap();
         let output = Appender::new(&memory, len).unwrap();
         let channel = memory.share(BlockChannel::new(totals)).unwrap();
@@ -127,7 +127,7 @@ impl Copying {
 }
 
 fn totals() -> Shared<Totals> {
-    Memory::standard().share(Totals::new()).unwrap()
+    AllocatorHandle::standard().share(Totals::new()).unwrap()
 }
 
 fn wait(pool: &Pool<Copy>) -> Waited {
@@ -150,7 +150,7 @@ fn wait_for(pool: &Pool<Copy>, copying: &Copying) -> Result<()> {
 #[test]
 fn input_in_pieces_is_all_taken() {
     explore("input in pieces", 4, || {
-        let (mut pool, totals) = (Pool::new(&Memory::standard(), 1), totals());
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 1), totals());
         let mut copying = Copying::start(&mut pool, &totals, 2, Fault::None);
         copying.feed(b"a");
         copying.feed(b"b");
@@ -162,7 +162,7 @@ fn input_in_pieces_is_all_taken() {
 
 /// Two jobs, with one worker or two.
 fn two_jobs(threads: u32, faults: [Fault; 2], ends: [Result<()>; 2]) {
-    let (mut pool, totals) = (Pool::new(&Memory::standard(), threads), totals());
+    let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), threads), totals());
     let mut begun = Vec::new();
     for (fault, end) in faults.into_iter().zip(ends) {
         while !pool.has_room() {
@@ -203,7 +203,7 @@ fn a_worker_goes_on_after_a_panic() {
 #[test]
 fn progress_can_be_watched_from_any_thread() {
     explore("progress", 1, || {
-        let (mut pool, totals) = (Pool::new(&Memory::standard(), 1), totals());
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 1), totals());
         let watched = totals.clone();
         let watcher = loom::thread::spawn(move || {
             let before = watched.get();
@@ -222,7 +222,7 @@ fn progress_can_be_watched_from_any_thread() {
 #[test]
 fn workers_can_be_stopped_at_any_moment() {
     explore("stopping", 3, || {
-        let (mut pool, totals) = (Pool::new(&Memory::standard(), 2), totals());
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 2), totals());
         // One has half of its input, the other none.
         let mut first = Copying::start(&mut pool, &totals, 2, Fault::None);
         first.feed(b"a");
@@ -240,7 +240,7 @@ fn workers_can_be_stopped_at_any_moment() {
 #[test]
 fn a_pool_can_start_again_at_any_moment() {
     explore("starting again", 3, || {
-        let (mut pool, totals) = (Pool::new(&Memory::standard(), 1), totals());
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 1), totals());
         let first = Copying::start(&mut pool, &totals, 1, Fault::None);
         first.channel.stop();
         drop(pool.restart(1));
@@ -255,7 +255,7 @@ fn a_pool_can_start_again_at_any_moment() {
 #[test]
 fn buffers_are_used_again_when_nobody_else_has_them() {
     explore("a buffer's two ends", 4, || {
-        let mut appender = Appender::new(&Memory::standard(), 2).unwrap();
+        let mut appender = Appender::new(&AllocatorHandle::standard(), 2).unwrap();
         let mut reader = appender.reader();
         let writer = loom::thread::spawn(move || {
             appender.append(1, |output| output.write(b"a"));
@@ -278,7 +278,7 @@ fn buffers_are_used_again_when_nobody_else_has_them() {
 #[ignore = "fails, as it shall"]
 fn a_lost_wake_up_is_found() {
     explore("a lost wake-up", 1, || {
-        let (mut pool, totals) = (Pool::new(&Memory::standard(), 1), totals());
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 1), totals());
         let mut copying = Copying::start(&mut pool, &totals, 1, Fault::None);
         copying.input.append(1, |input| input.write(b"a"));
         let _ = wait_for(&pool, &copying);
@@ -313,8 +313,8 @@ fn encoder_options() -> encoder::Options<'static> {
     }
 }
 
-fn new_encoder() -> Own<encoder::Encoder> {
-    encoder::Encoder::make(&Memory::standard(), &encoder_options()).unwrap()
+fn new_encoder() -> OwnedBox<encoder::Encoder> {
+    encoder::Encoder::make(&AllocatorHandle::standard(), &encoder_options()).unwrap()
 }
 
 /// Goes on with a call whenever it pauses.
@@ -382,15 +382,15 @@ fn encoding_can_start_again_at_any_moment() {
         let mut output = Output::new(&mut room);
         let status = encoder.code(&mut Input::new(&PLAIN[..1]), &mut output, Action::Run);
         assert_eq!(status, Ok(Status::Ok));
-        encoder.restart(&Memory::standard(), &encoder_options()).unwrap();
+        encoder.restart(&AllocatorHandle::standard(), &encoder_options()).unwrap();
         assert_eq!(encode(&mut encoder), file());
     });
 }
 
-fn new_decoder() -> Own<decoder::Decoder> {
+fn new_decoder() -> OwnedBox<decoder::Decoder> {
     let limit = u64::MAX;
     decoder::Decoder::make(
-        &Memory::standard(),
+        &AllocatorHandle::standard(),
         decoder::Options {
             threads: 2,
             timeout: 0,

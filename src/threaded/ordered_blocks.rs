@@ -7,7 +7,7 @@ use super::block_channel::BlockChannel;
 use super::list::{Item, Queue, Stack};
 use crate::error::Result;
 use crate::io::Output;
-use crate::memory::{Memory, Shared};
+use crate::memory::{AllocatorHandle, Shared};
 
 /// A place in the order: a Block, with the buffer for its output.
 pub(super) struct Slot<E, B> {
@@ -32,7 +32,7 @@ impl<E, B> OrderedBlocks<E, B> {
     }
 
     /// A slot for [`OrderedBlocks::push`].
-    pub(super) fn slot(memory: &Memory, buffer: B) -> Result<Item<Slot<E, B>>> {
+    pub(super) fn slot(memory: &AllocatorHandle, buffer: B) -> Result<Item<Slot<E, B>>> {
         Item::new(memory, Slot { channel: None, buffer })
     }
 

@@ -10,7 +10,7 @@ use super::clock::Clock;
 use super::list::{Item, Queue, Stack};
 use crate::cpu::{cancellation, signals};
 use crate::error::Result;
-use crate::memory::{Memory, Shared, Thread, Work};
+use crate::memory::{AllocatorHandle, Shared, Thread, Work};
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, panics};
 use core::mem;
 use std::process;
@@ -108,7 +108,7 @@ impl<J: Job> Work for PoolShared<J> {
 
 /// The main thread's view of its workers.
 pub(super) struct Pool<J: Job> {
-    memory: Memory,
+    memory: AllocatorHandle,
     /// `None` until there is a worker.
     shared: Option<Shared<PoolShared<J>>>,
     /// Taken when they are joined.
@@ -121,7 +121,7 @@ pub(super) struct Pool<J: Job> {
 
 impl<J: Job> Pool<J> {
     /// A pool of up to `max` threads; they are started when needed.
-    pub(super) fn new(memory: &Memory, max: u32) -> Pool<J> {
+    pub(super) fn new(memory: &AllocatorHandle, max: u32) -> Pool<J> {
         Pool {
             memory: memory.clone(),
             shared: None,

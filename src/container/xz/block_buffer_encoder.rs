@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::filter::{Chain, FilterOptions, FilterSpec, id};
 use crate::io::{Input, Output};
 use crate::lzma::LzmaOptions;
-use crate::memory::{Initial, Memory};
+use crate::memory::{AllocatorHandle, Initial};
 
 /// Most bytes in a chunk of LZMA2 that is not compressed.
 const CHUNK_MAX: usize = 1 << 16;
@@ -58,7 +58,7 @@ pub(crate) enum Method<'a> {
     Store,
     /// With these filters, unless the result would be larger than the data as
     /// it is. `None`: the caller has forgotten them.
-    Compress(&'a Memory, Option<&'a [FilterSpec<'a>]>),
+    Compress(&'a AllocatorHandle, Option<&'a [FilterSpec<'a>]>),
 }
 
 /// Encodes `input` as a Block with its header. The sizes in `block` are set as
@@ -114,7 +114,7 @@ pub(crate) fn encode(
 /// Encodes header and Compressed Data. [`Error::Buf`] if there is not enough
 /// room or the data does not become smaller.
 fn compress(
-    memory: &Memory,
+    memory: &AllocatorHandle,
     block: &mut Block,
     filters: &[FilterSpec<'_>],
     input: &[u8],

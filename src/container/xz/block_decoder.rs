@@ -11,7 +11,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
 use crate::index::size::UNPADDED_SIZE_MAX;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
 
 /// Which field comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl BlockDecoder {
     /// [`Chain::start_decoder`].
     pub(crate) fn start(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         block: &Block,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
@@ -250,7 +250,10 @@ impl Restart for BlockDecoder {
     /// The fields of the Block Header.
     type Options<'a> = (&'a Block, &'a [FilterSpec<'a>]);
 
-    fn make(memory: &Memory, options: (&Block, &[FilterSpec<'_>])) -> Result<Own<BlockDecoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        options: (&Block, &[FilterSpec<'_>]),
+    ) -> Result<OwnedBox<BlockDecoder>> {
         let mut decoder = memory.own_initial::<BlockDecoder>()?;
         decoder.restart(memory, options)?;
         Ok(decoder)
@@ -258,7 +261,7 @@ impl Restart for BlockDecoder {
 
     fn restart(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         (block, filters): (&Block, &[FilterSpec<'_>]),
     ) -> Result<()> {
         self.start(memory, block, filters)
@@ -297,7 +300,7 @@ mod tests {
 
     fn started(block: &Block) -> BlockDecoder {
         let mut decoder = BlockDecoder::INITIAL;
-        assert_eq!(decoder.start(&Memory::standard(), block, &[LZMA2]), Ok(()));
+        assert_eq!(decoder.start(&AllocatorHandle::standard(), block, &[LZMA2]), Ok(()));
         decoder
     }
 
@@ -350,18 +353,18 @@ mod tests {
     fn a_failed_start_leaves_nothing() {
         let mut decoder = started(&BLOCK);
         let wrong = Block { uncompressed_size: vli::MAX + 1, ..BLOCK };
-        assert_eq!(decoder.start(&Memory::standard(), &wrong, &[LZMA2]), Err(Error::Prog));
+        assert_eq!(decoder.start(&AllocatorHandle::standard(), &wrong, &[LZMA2]), Err(Error::Prog));
         let go = |decoder: &mut BlockDecoder| {
             decoder.decode_whole(&mut Input::new(&BYTES), &mut Output::new(&mut [0; 9]))
         };
         assert_eq!(go(&mut decoder), Err(Error::Prog));
         assert_eq!(
-            decoder.start(&Memory::standard(), &BLOCK, &[LZMA2, LZMA2]),
+            decoder.start(&AllocatorHandle::standard(), &BLOCK, &[LZMA2, LZMA2]),
             Err(Error::Options)
         );
         assert_eq!(go(&mut decoder), Err(Error::Prog));
         assert_eq!(decoder.sizes(), None);
-        assert_eq!(decoder.start(&Memory::standard(), &BLOCK, &[LZMA2]), Ok(()));
+        assert_eq!(decoder.start(&AllocatorHandle::standard(), &BLOCK, &[LZMA2]), Ok(()));
         assert_eq!(go(&mut decoder), Ok(()));
     }
 }

@@ -10,7 +10,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
 
 /// The longest Block Padding in bytes.
 const PADDING_MAX: usize = 3;
@@ -58,7 +58,7 @@ impl BlockEncoder {
     /// [`Error::UnsupportedCheck`]; the errors of [`Chain::start_encoder`].
     pub(crate) fn start(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         block: &Block,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
@@ -164,7 +164,10 @@ impl Restart for BlockEncoder {
     /// The Block, of which the version and the check matter, and its filters.
     type Options<'a> = (&'a Block, &'a [FilterSpec<'a>]);
 
-    fn make(memory: &Memory, options: (&Block, &[FilterSpec<'_>])) -> Result<Own<BlockEncoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        options: (&Block, &[FilterSpec<'_>]),
+    ) -> Result<OwnedBox<BlockEncoder>> {
         let mut encoder = memory.own_initial::<BlockEncoder>()?;
         encoder.restart(memory, options)?;
         Ok(encoder)
@@ -172,7 +175,7 @@ impl Restart for BlockEncoder {
 
     fn restart(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         (block, filters): (&Block, &[FilterSpec<'_>]),
     ) -> Result<()> {
         self.start(memory, block, filters)

@@ -10,7 +10,7 @@ use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::index::{Index, IndexDecoder, ListedFlags, memory_usage};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Compatible, Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, Compatible, MemoryLimit, OwnedBox};
 use core::mem::{self, MaybeUninit};
 
 /// Size of a Stream Header and of a Stream Footer.
@@ -57,7 +57,7 @@ enum Flow {
 /// Decodes the Indexes of a file into one.
 pub(crate) struct FileInfoDecoder {
     /// For Indexes; gone when the last one is.
-    memory: Option<Memory>,
+    memory: Option<AllocatorHandle>,
     stage: Stage,
     complete: bool,
     reader: ReverseReader,
@@ -77,11 +77,11 @@ pub(crate) struct FileInfoDecoder {
     /// Decodes the Index of the current Stream.
     decoder: Option<IndexDecoder>,
     /// The Index of the current Stream.
-    current: Option<Own<Index>>,
+    current: Option<OwnedBox<Index>>,
     /// The Index of all Streams behind it.
-    combined: Option<Own<Index>>,
+    combined: Option<OwnedBox<Index>>,
     /// An Index without Streams, for the next one.
-    spare: Option<Own<Index>>,
+    spare: Option<OwnedBox<Index>>,
     /// Bytes that Indexes may need.
     limit: u64,
 }
@@ -89,7 +89,7 @@ pub(crate) struct FileInfoDecoder {
 impl FileInfoDecoder {
     fn with(
         reader: ReverseReader,
-        (index_memory, limit, file_size): (Memory, u64, u64),
+        (index_memory, limit, file_size): (AllocatorHandle, u64, u64),
     ) -> FileInfoDecoder {
         FileInfoDecoder {
             memory: Some(index_memory),
@@ -353,14 +353,14 @@ impl Coder for FileInfoDecoder {
         Ok(())
     }
 
-    fn take_index(&mut self) -> Option<Own<Index>> {
+    fn take_index(&mut self) -> Option<OwnedBox<Index>> {
         let index = self.combined.take_if(|_| self.complete)?;
         // Memory of the Index is the application's business now.
         self.memory = None;
         Some(index)
     }
 
-    fn index_memory(&self) -> Option<&Memory> {
+    fn index_memory(&self) -> Option<&AllocatorHandle> {
         self.memory.as_ref()
     }
 
@@ -372,14 +372,21 @@ impl Coder for FileInfoDecoder {
 impl Restart for FileInfoDecoder {
     /// The memory for Indexes, how many bytes all of them may need (0 means
     /// 1), and the size of the file.
-    type Options<'a> = (Memory, u64, u64);
+    type Options<'a> = (AllocatorHandle, u64, u64);
 
-    fn make(memory: &Memory, options: (Memory, u64, u64)) -> Result<Own<FileInfoDecoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        options: (AllocatorHandle, u64, u64),
+    ) -> Result<OwnedBox<FileInfoDecoder>> {
         let reader = ReverseReader::new(memory, stream_flags::SIZE)?;
         memory.own(FileInfoDecoder::with(reader, options))
     }
 
-    fn restart(&mut self, _memory: &Memory, options: (Memory, u64, u64)) -> Result<()> {
+    fn restart(
+        &mut self,
+        _memory: &AllocatorHandle,
+        options: (AllocatorHandle, u64, u64),
+    ) -> Result<()> {
         let reader = self.reader.restart(stream_flags::SIZE);
         *self = FileInfoDecoder::with(reader, options);
         Ok(())

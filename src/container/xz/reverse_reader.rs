@@ -6,7 +6,7 @@
 use super::stream_flags::SIZE;
 use crate::error::{Error, Result};
 use crate::io::Input;
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 use core::mem;
 
 /// Bytes of the file that are kept. Small Streams fit as a whole, with what
@@ -37,7 +37,7 @@ pub(super) struct ReverseReader {
 
 impl ReverseReader {
     /// At the beginning of the file, to keep its first `len` bytes.
-    pub(super) fn new(memory: &Memory, len: usize) -> Result<ReverseReader> {
+    pub(super) fn new(memory: &AllocatorHandle, len: usize) -> Result<ReverseReader> {
         let kept = memory.zeroed(CAPACITY)?;
         Ok(ReverseReader { position: 0, start: 0, kept, len: len.min(CAPACITY), filled: 0 })
     }

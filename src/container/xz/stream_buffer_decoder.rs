@@ -7,14 +7,14 @@ use crate::coder::Coder;
 use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 
 /// Decodes a Stream, or all with [`DecoderFlags::CONCATENATED`].
 /// [`Status::Ok`] is success, any other status an answer to `flags` instead.
 /// Truncated input is [`Error::Data`], missing room [`Error::Buf`]. After
 /// [`Error::MemLimit`], `limit` is how much would have been needed.
 pub(crate) fn decode(
-    memory: &Memory,
+    memory: &AllocatorHandle,
     limit: &mut u64,
     flags: u32,
     input: &mut Input<'_>,

@@ -11,7 +11,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::index::{Index, IndexEncoder};
 use crate::io::Output;
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 
 /// The largest Index with one Record, in bytes.
 const INDEX_MAX: u64 = (1 + 1 + 2 * vli::BYTES_MAX as u64 + 4).next_multiple_of(4);
@@ -26,7 +26,7 @@ pub(crate) fn bound(size: u64) -> Option<u64> {
 /// [`Error::Prog`] or [`Error::UnsupportedCheck`] if there is no such check;
 /// the errors of [`block_buffer_encoder::encode`].
 pub(crate) fn encode(
-    memory: &Memory,
+    memory: &AllocatorHandle,
     filters: &[FilterSpec<'_>],
     check: u32,
     input: &[u8],
@@ -62,7 +62,7 @@ pub(crate) fn encode(
 
 /// Returns what the Index says about the Block.
 fn encode_block(
-    memory: &Memory,
+    memory: &AllocatorHandle,
     filters: &[FilterSpec<'_>],
     check: u32,
     input: &[u8],

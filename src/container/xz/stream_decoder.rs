@@ -9,7 +9,7 @@ use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory, MemoryLimit, Own};
+use crate::memory::{AllocatorHandle, Initial, MemoryLimit, OwnedBox};
 
 /// The part of the file that comes next.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ enum Stage {
 /// A decoder for `.xz` files.
 pub(crate) struct StreamDecoder {
     /// The allocator of the Block decoder.
-    allocator: Memory,
+    allocator: AllocatorHandle,
     stage: Stage,
     limit: MemoryLimit,
     framing: StreamFraming,
@@ -37,10 +37,10 @@ pub(crate) struct StreamDecoder {
 impl StreamDecoder {
     /// A decoder with a memory usage limit of `limit` bytes.
     pub(in crate::container) fn new(
-        memory: &Memory,
+        memory: &AllocatorHandle,
         limit: u64,
         flags: DecoderFlags,
-    ) -> Result<Own<StreamDecoder>> {
+    ) -> Result<OwnedBox<StreamDecoder>> {
         memory.own_with(|| StreamDecoder {
             allocator: memory.clone(),
             stage: Stage::StreamFraming,
@@ -124,11 +124,14 @@ impl Restart for StreamDecoder {
     /// The memory usage limit in bytes, and flags.
     type Options<'a> = (u64, u32);
 
-    fn make(memory: &Memory, (limit, flags): (u64, u32)) -> Result<Own<StreamDecoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        (limit, flags): (u64, u32),
+    ) -> Result<OwnedBox<StreamDecoder>> {
         StreamDecoder::new(memory, limit, DecoderFlags::new(flags)?)
     }
 
-    fn restart(&mut self, _memory: &Memory, (limit, flags): (u64, u32)) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, (limit, flags): (u64, u32)) -> Result<()> {
         self.start(limit, DecoderFlags::new(flags)?);
         Ok(())
     }

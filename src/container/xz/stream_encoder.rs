@@ -13,7 +13,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{FilterSpec, OwnedSpecs, memory_usage};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
 
 /// Which part of the Stream comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ enum Stage {
 
 /// Encodes a Stream.
 pub(crate) struct StreamEncoder {
-    memory: Memory,
+    memory: AllocatorHandle,
     stage: Stage,
     /// The header of each Block.
     block: Block,
@@ -179,7 +179,10 @@ impl Restart for StreamEncoder {
     /// The filters, and the ID of the integrity check.
     type Options<'a> = (&'a [FilterSpec<'a>], u32);
 
-    fn make(memory: &Memory, options: (&[FilterSpec<'_>], u32)) -> Result<Own<StreamEncoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        options: (&[FilterSpec<'_>], u32),
+    ) -> Result<OwnedBox<StreamEncoder>> {
         let index = Index::new(memory)?;
         let mut encoder = memory.own_with(|| StreamEncoder {
             memory: memory.clone(),
@@ -200,7 +203,7 @@ impl Restart for StreamEncoder {
     /// the chain or the check cannot be used.
     fn restart(
         &mut self,
-        _memory: &Memory,
+        _memory: &AllocatorHandle,
         (filters, check): (&[FilterSpec<'_>], u32),
     ) -> Result<()> {
         self.stage = Stage::None;

@@ -20,7 +20,7 @@ use super::preset::{Heads, Inserted, Tables};
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::lz::window::WindowView;
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 
 /// The head tables, the hashes of the next batch, and the candidates of the
 /// positions before it.
@@ -56,7 +56,7 @@ impl HashAhead {
     /// `preset` bytes will come at once.
     pub(super) fn start(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         params: &Params,
         first: u32,
         preset: usize,
@@ -69,7 +69,7 @@ impl HashAhead {
     }
 
     /// Copies the head tables.
-    pub(super) fn copy_heads(&self, memory: &Memory) -> Result<PerHash<Heads>> {
+    pub(super) fn copy_heads(&self, memory: &AllocatorHandle) -> Result<PerHash<Heads>> {
         let PerHash { two, three, main } = &self.heads;
         Ok(PerHash { two: two.copy(memory)?, three: three.copy(memory)?, main: main.copy(memory)? })
     }

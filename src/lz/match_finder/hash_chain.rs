@@ -22,7 +22,7 @@ use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::lz::Match;
 use crate::lz::window::WindowView;
-use crate::memory::{Buf, Initial, Memory};
+use crate::memory::{AllocatorHandle, Buf, Initial};
 
 /// Candidates that are collected before they are compared.
 const COLLECTED_MAX: usize = 48;
@@ -154,7 +154,7 @@ impl HashChain {
     /// `preset` bytes will come at once.
     pub(super) fn start(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         params: &Params,
         first: u32,
         preset: usize,
@@ -171,7 +171,7 @@ impl HashChain {
 
     /// Copies everything that later searches depend on. All positions that can be
     /// inserted are, as after a call of `skip`.
-    pub(super) fn copy(&self, memory: &Memory, params: &Params) -> Result<Tables> {
+    pub(super) fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
         let range = self.ahead.inserted(self.node);
         let links = memory.copy_of(&self.links[..range.nodes(params)])?;
         Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
@@ -221,7 +221,7 @@ impl HashChain {
             let to = from + candidates.len();
             let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
-                self.links.ready(to);
+                self.links.zero_up_to(to);
             }
             let (front, back) = candidates.split_at(candidates.len() - wrapped);
             self.links[from..to - wrapped].copy_from_slice(front);

@@ -5,7 +5,7 @@
 use super::preset::Heads;
 use crate::cpu::prefetch;
 use crate::error::Result;
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 
 /// Slots that a small table begins with: few, since an encoder may never be
 /// given data. Its first batch of positions makes it grow.
@@ -35,7 +35,12 @@ impl HeadTable {
 
     /// Starts with an empty table for hashes below `hashes`, which has room
     /// for `positions` positions.
-    pub(super) fn start(&mut self, memory: &Memory, hashes: usize, positions: usize) -> Result<()> {
+    pub(super) fn start(
+        &mut self,
+        memory: &AllocatorHandle,
+        hashes: usize,
+        positions: usize,
+    ) -> Result<()> {
         let mut slots = SLOTS_MIN;
         while slots < positions * 2 {
             slots *= 4;
@@ -80,7 +85,7 @@ impl HeadTable {
             && let Ok(fresh) = memory.buf(self.hashes)
         {
             self.table = fresh;
-            self.table.ready(self.hashes);
+            self.table.zero_up_to(self.hashes);
             return;
         }
         self.clear(self.hashes);
@@ -90,7 +95,7 @@ impl HeadTable {
     fn clear(&mut self, len: usize) {
         let used = self.table.len().min(len);
         self.table[..used].fill(0);
-        self.table.ready(len);
+        self.table.zero_up_to(len);
     }
 
     /// Prepares for `positions` positions in all. Returns true if the table
@@ -182,7 +187,7 @@ impl HeadTable {
     }
 
     /// Copies the contents, without memory that is not in use.
-    pub(super) fn copy(&self, memory: &Memory) -> Result<Heads> {
+    pub(super) fn copy(&self, memory: &AllocatorHandle) -> Result<Heads> {
         let used = if self.small == 0 { self.hashes } else { 2 << self.small };
         let entries = memory.copy_of(&self.table[..used.min(self.table.len())])?;
         Ok(Heads { entries, small: self.small, taken: self.taken })

@@ -28,7 +28,7 @@ use super::window::EncodeWindow;
 use super::{MATCH_LEN_MAX, Match};
 use crate::error::{Error, Result};
 use crate::io::{Action, Input, Source};
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 pub(super) use self::compare::COMPARE_EXTRA;
 pub(crate) use self::compare::{chunk, match_len};
@@ -50,11 +50,11 @@ pub(crate) struct MatchFinder {
 enum Search {
     /// The match finder was not started.
     None,
-    HashChain(Own<HashChain>),
-    BinaryTree(Own<BinaryTree>),
+    HashChain(OwnedBox<HashChain>),
+    BinaryTree(OwnedBox<BinaryTree>),
     /// The reference implementation of both.
     #[cfg(test)]
-    Reference(Own<Reference>),
+    Reference(OwnedBox<Reference>),
 }
 
 /// Evaluates an expression for whatever is searched, or `$none`.
@@ -72,7 +72,7 @@ macro_rules! dispatch {
 
 impl Search {
     /// Makes it one of the right kind. The old memory goes first.
-    fn choose(&mut self, memory: &Memory, params: &Params) -> Result<()> {
+    fn choose(&mut self, memory: &AllocatorHandle, params: &Params) -> Result<()> {
         match self {
             #[cfg(test)]
             Search::Reference(_) => {}
@@ -91,7 +91,7 @@ impl Search {
     }
 
     /// Copies everything that later searches depend on.
-    fn copy(&self, memory: &Memory, params: &Params) -> Result<Tables> {
+    fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
         match self {
             Search::HashChain(chain) => chain.copy(memory, params),
             Search::BinaryTree(tree) => tree.copy(memory, params),
@@ -121,7 +121,7 @@ impl MatchFinder {
 
     /// One that searches as the reference implementation does.
     #[cfg(test)]
-    pub(crate) fn reference(memory: &Memory) -> Result<MatchFinder> {
+    pub(crate) fn reference(memory: &AllocatorHandle) -> Result<MatchFinder> {
         let search = Search::Reference(memory.own_initial()?);
         Ok(MatchFinder { search, ..MatchFinder::INIT })
     }
@@ -129,14 +129,18 @@ impl MatchFinder {
     /// Starts with a window that is empty but for the preset dictionary.
     /// Memory is used again if it has the right size. After an error, nothing
     /// is found and no input is taken until the next start.
-    pub(crate) fn start(&mut self, memory: &Memory, options: &LzOptions<'_>) -> Result<()> {
+    pub(crate) fn start(
+        &mut self,
+        memory: &AllocatorHandle,
+        options: &LzOptions<'_>,
+    ) -> Result<()> {
         self.start_tuned(memory, options, &Tuning::DEFAULT)
     }
 
     /// [`MatchFinder::start`] with thresholds for tests.
     fn start_tuned(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         options: &LzOptions<'_>,
         tuning: &Tuning,
     ) -> Result<()> {
@@ -151,7 +155,7 @@ impl MatchFinder {
         Ok(())
     }
 
-    fn allocate(&mut self, memory: &Memory, preset: &[u8]) -> Result<()> {
+    fn allocate(&mut self, memory: &AllocatorHandle, preset: &[u8]) -> Result<()> {
         let (window, params) = (&mut self.window, &self.params);
         window.start(memory, params, preset)?;
         self.preset.forget_others(window.dictionary(), params);
@@ -164,7 +168,7 @@ impl MatchFinder {
 
     /// Inserts the preset dictionary before the window moves, since part of it may
     /// leave then.
-    fn insert_preset(&mut self, memory: &Memory) {
+    fn insert_preset(&mut self, memory: &AllocatorHandle) {
         let (window, params) = (&self.window, &self.params);
         let view = window.view(params);
         if let Some(tables) = self.preset.get(window.dictionary(), params) {

@@ -16,7 +16,7 @@ use super::Search;
 use super::hash::PerHash;
 use super::params::Params;
 use crate::error::Result;
-use crate::memory::{Buf, Memory, Own};
+use crate::memory::{AllocatorHandle, Buf, OwnedBox};
 
 /// Shorter dictionaries are not copied, in bytes: inserting them takes a fraction
 /// of a millisecond.
@@ -26,7 +26,7 @@ pub(super) const LEN_MIN: usize = 1 << 12;
 pub(super) struct PresetCache {
     /// Hash of the dictionary of the last start; 0 if there was none.
     last: u64,
-    copy: Option<Own<Copied>>,
+    copy: Option<OwnedBox<Copied>>,
 }
 
 /// Search structures that hold a dictionary and nothing else.
@@ -98,7 +98,7 @@ impl PresetCache {
     /// Records a start with `dictionary`, which is inserted in `search`.
     pub(super) fn record(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         dictionary: &[u8],
         params: &Params,
         search: &Search,
@@ -120,11 +120,11 @@ impl PresetCache {
 
 impl Copied {
     fn new(
-        memory: &Memory,
+        memory: &AllocatorHandle,
         dictionary: &[u8],
         params: &Params,
         search: &Search,
-    ) -> Result<Own<Copied>> {
+    ) -> Result<OwnedBox<Copied>> {
         let tables = search.copy(memory, params)?;
         memory.own(Copied { dictionary: memory.copy_of(dictionary)?, params: *params, tables })
     }

@@ -9,7 +9,7 @@ use super::hash::{CRC, PerHash};
 use crate::error::Result;
 use crate::lz::window::WindowView;
 use crate::lz::{MATCH_LEN_MAX, Match};
-use crate::memory::{Buf, Initial, Memory};
+use crate::memory::{AllocatorHandle, Buf, Initial};
 
 /// The hashes of a position with these bytes, beside a main hash of
 /// `hash_bytes` bytes whose table has `entries` entries; 0 for those that are
@@ -42,9 +42,9 @@ pub(super) struct Reference {
 }
 
 /// Makes a table of `len` zeros.
-fn reset(memory: &Memory, table: &mut Buf<u32>, len: usize) -> Result<()> {
+fn reset(memory: &AllocatorHandle, table: &mut Buf<u32>, len: usize) -> Result<()> {
     table.resize(len, |len| memory.buf_as_needed(len))?;
-    table.ready(len).fill(0);
+    table.zero_up_to(len).fill(0);
     Ok(())
 }
 
@@ -65,7 +65,7 @@ impl Reference {
     /// Starts with `first` as the first position.
     pub(super) fn start(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         params: &Params,
         first: u32,
         _preset: usize,

@@ -24,7 +24,7 @@ use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::lzma::LzmaOptions;
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 
 /// The part of a chunk that comes next, with the fields that are decoded.
 #[derive(Clone, Copy)]
@@ -222,7 +222,7 @@ pub(crate) struct Lzma2Decoder {
 
 impl Lzma2Decoder {
     /// [`Lzma2Decoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Result<Lzma2Decoder> {
+    pub(crate) fn new(memory: &AllocatorHandle) -> Result<Lzma2Decoder> {
         let core = LzmaCore::new(memory)?;
         let (stage, properties_needed, reset_needed) = (Stage::Control, true, true);
         Ok(Lzma2Decoder {

@@ -20,7 +20,7 @@ use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
-use crate::memory::{History, Initial, Later, Memory};
+use crate::memory::{AllocatorHandle, History, Initial, Later};
 use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
 /// A symbol that is decoded but not written yet, for lack of space.
@@ -75,7 +75,7 @@ struct LzmaCore {
 }
 
 impl LzmaCore {
-    fn new(memory: &Memory) -> Result<LzmaCore> {
+    fn new(memory: &AllocatorHandle) -> Result<LzmaCore> {
         Ok(LzmaCore {
             symbols: memory.later()?,
             head: Gather::new(),
@@ -381,7 +381,7 @@ pub(crate) struct LzmaDecoder {
 
 impl LzmaDecoder {
     /// [`LzmaDecoder::start`] comes before use.
-    pub(crate) fn new(memory: &Memory) -> Result<LzmaDecoder> {
+    pub(crate) fn new(memory: &AllocatorHandle) -> Result<LzmaDecoder> {
         Ok(LzmaDecoder { core: LzmaCore::new(memory)?, dictionary: Dictionary::new(memory) })
     }
 

@@ -12,7 +12,7 @@ use crate::fault;
 use crate::io::{Action, Input, Output, Source};
 use crate::lz::MatchFinder;
 use crate::lzma::{LzmaOptions, mode};
-use crate::memory::{Initial, Memory, Own};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
 use crate::range::RangeEncoder;
 
 /// Decides which symbols stand for the data.
@@ -60,7 +60,7 @@ impl Initial for Core {
 impl Core {
     /// An encoder that keeps up to `capacity` bytes of output. Not usable
     /// before [`Core::start`].
-    pub(super) fn new(memory: &Memory, capacity: usize) -> Result<Own<Core>> {
+    pub(super) fn new(memory: &AllocatorHandle, capacity: usize) -> Result<OwnedBox<Core>> {
         let mut core = memory.own_initial::<Core>()?;
         core.symbols.allocate(memory)?;
         core.range.allocate(memory, capacity)?;
@@ -68,7 +68,11 @@ impl Core {
     }
 
     /// Starts with these options.
-    pub(super) fn start(&mut self, memory: &Memory, options: &LzmaOptions<'_>) -> Result<()> {
+    pub(super) fn start(
+        &mut self,
+        memory: &AllocatorHandle,
+        options: &LzmaOptions<'_>,
+    ) -> Result<()> {
         self.start_with(memory, options, 0)
     }
 
@@ -76,7 +80,7 @@ impl Core {
     /// after they were encoded.
     pub(super) fn start_with(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         options: &LzmaOptions<'_>,
         history: u32,
     ) -> Result<()> {

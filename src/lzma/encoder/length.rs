@@ -4,7 +4,7 @@
 
 use super::model::{MATCH_LEN_MAX, MATCH_LEN_MIN, POS_STATES};
 use crate::error::Result;
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 use crate::range::prices::{one, tree, zero};
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
@@ -51,7 +51,11 @@ impl LengthEncoder {
 
     /// Prices are wanted of lengths up to `longest`; `None`: of none. To be
     /// followed by [`LengthEncoder::reset`].
-    pub(super) fn want_prices(&mut self, memory: &Memory, longest: Option<usize>) -> Result<()> {
+    pub(super) fn want_prices(
+        &mut self,
+        memory: &AllocatorHandle,
+        longest: Option<usize>,
+    ) -> Result<()> {
         self.priced = longest.map_or(0, |len| (len + 1 - MATCH_LEN_MIN).min(LENGTHS));
         let count = if longest.is_some() { POS_STATES } else { 0 };
         self.prices.resize(count, |count| memory.buf_as_needed(count))
@@ -67,7 +71,7 @@ impl LengthEncoder {
         if self.priced == 0 {
             return;
         }
-        self.prices.ready(pos_states);
+        self.prices.zero_up_to(pos_states);
         for pos_state in 0..pos_states.min(POS_STATES) {
             self.calculate_prices(pos_state);
         }

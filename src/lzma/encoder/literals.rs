@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Result;
-use crate::memory::{Buf, Memory};
+use crate::memory::{AllocatorHandle, Buf};
 use crate::range::prices::both;
 use crate::range::{PROB_INIT, Probability, RangeEncoder};
 
@@ -42,13 +42,13 @@ impl Literals {
         Literals { trees: Buf::EMPTY, prices: Buf::EMPTY, mask: 0, lc: 0 };
 
     /// Allocates memory for the probabilities.
-    pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
+    pub(super) fn allocate(&mut self, memory: &AllocatorHandle) -> Result<()> {
         self.trees = memory.buf_as_needed(CONTEXTS)?;
         Ok(())
     }
 
     /// Chooses whether prices are kept. To be followed by [`Literals::reset`].
-    pub(super) fn want_prices(&mut self, memory: &Memory, wanted: bool) -> Result<()> {
+    pub(super) fn want_prices(&mut self, memory: &AllocatorHandle, wanted: bool) -> Result<()> {
         let count = if wanted { CONTEXTS } else { 0 };
         self.prices.resize(count, |count| memory.buf_as_needed(count))
     }
@@ -58,10 +58,10 @@ impl Literals {
         self.lc = lc;
         self.mask = (0x100 << lp) - (0x100 >> lc);
         let used = 1 << (lc + lp);
-        for tree in self.trees.ready(used) {
+        for tree in self.trees.zero_up_to(used) {
             tree.fill(PROB_INIT);
         }
-        for prices in self.prices.ready(used) {
+        for prices in self.prices.zero_up_to(used) {
             prices.as_chunks_mut().0.fill(both(PROB_INIT));
         }
     }
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn prices_follow_the_probabilities() {
-        let memory = Memory::standard();
+        let memory = AllocatorHandle::standard();
         let mut literals = Literals::INIT;
         literals.allocate(&memory).unwrap();
         literals.want_prices(&memory, true).unwrap();

@@ -6,7 +6,7 @@ use super::core::{Core, Next};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
 use crate::lzma::{ALLOW_END_MARKER, LzmaOptions};
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// Bytes that wait for room in the output.
 const CAPACITY: usize = 1 << 13;
@@ -15,7 +15,7 @@ const OUT_LIMIT_MIN: u64 = 6;
 
 /// An LZMA1 encoder.
 pub(crate) struct LzmaEncoder {
-    core: Own<Core>,
+    core: OwnedBox<Core>,
     stream: Stream,
 }
 
@@ -30,7 +30,7 @@ struct Stream {
 
 impl LzmaEncoder {
     /// Not usable before [`LzmaEncoder::start`].
-    pub(crate) fn new(memory: &Memory) -> Result<LzmaEncoder> {
+    pub(crate) fn new(memory: &AllocatorHandle) -> Result<LzmaEncoder> {
         let stream = Stream { end_marker: false, limit: None, ended: false };
         Ok(LzmaEncoder { core: Core::new(memory, CAPACITY)?, stream })
     }

@@ -9,7 +9,7 @@ use super::options::{AHEAD_MAX, CHUNK_MAX};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
 use crate::lzma::LzmaOptions;
-use crate::memory::{Memory, Own};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// Most bytes that a compressed chunk stands for.
 const UNCOMPRESSED_MAX: u32 = 1 << 21;
@@ -28,7 +28,7 @@ const RESET_SHIFT: u32 = 5;
 
 /// An LZMA2 encoder.
 pub(crate) struct Lzma2Encoder {
-    core: Own<Core>,
+    core: OwnedBox<Core>,
     chunks: Chunks,
 }
 
@@ -73,7 +73,7 @@ struct Header {
 
 impl Lzma2Encoder {
     /// Not usable before [`Lzma2Encoder::start`].
-    pub(crate) fn new(memory: &Memory) -> Result<Lzma2Encoder> {
+    pub(crate) fn new(memory: &AllocatorHandle) -> Result<Lzma2Encoder> {
         let core = Core::new(memory, CHUNK_MAX as usize)?;
         Ok(Lzma2Encoder { core, chunks: Chunks::new() })
     }

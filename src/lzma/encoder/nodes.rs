@@ -7,7 +7,7 @@ use super::model::REPS;
 use super::symbols::{LITERAL, Symbol, rotated};
 use crate::error::Result;
 use crate::lzma::state::State;
-use crate::memory::{Memory, Ring};
+use crate::memory::{AllocatorHandle, Ring};
 use crate::range::prices::INFINITY;
 
 /// Number of nodes at most.
@@ -59,7 +59,7 @@ pub(super) struct Nodes {
 
 impl Nodes {
     /// Nodes with any content.
-    pub(super) fn new(memory: &Memory) -> Result<Nodes> {
+    pub(super) fn new(memory: &AllocatorHandle) -> Result<Nodes> {
         Ok(Nodes { nodes: memory.ring(NODES)?, states: memory.ring(NODES)? })
     }
 

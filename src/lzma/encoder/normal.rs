@@ -10,7 +10,7 @@ use super::text::{back, byte, pair};
 use crate::error::Result;
 use crate::lz::{Match, MatchFinder, match_len};
 use crate::lzma::state::State;
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 use crate::range::prices::{one, zero};
 
 /// The normal parser.
@@ -135,7 +135,7 @@ impl<'a> Cursor<'a> {
 
 impl NormalParser {
     /// Not usable before [`NormalParser::reset`].
-    pub(super) fn new(memory: &Memory) -> Result<NormalParser> {
+    pub(super) fn new(memory: &AllocatorHandle) -> Result<NormalParser> {
         Ok(NormalParser { nodes: Nodes::new(memory)?, longest: 0, current: 0, end: 0 })
     }
 

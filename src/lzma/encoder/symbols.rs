@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::lz::MatchFinder;
 use crate::lzma::LzmaOptions;
 use crate::lzma::state::State;
-use crate::memory::Memory;
+use crate::memory::AllocatorHandle;
 use crate::range::RangeEncoder;
 
 /// A literal, a match or a repetition, as parsers choose them.
@@ -70,7 +70,7 @@ impl Symbols {
     };
 
     /// Allocates the memory that all symbols need.
-    pub(super) fn allocate(&mut self, memory: &Memory) -> Result<()> {
+    pub(super) fn allocate(&mut self, memory: &AllocatorHandle) -> Result<()> {
         self.literals.allocate(memory)
     }
 
@@ -78,7 +78,7 @@ impl Symbols {
     /// prices at all) and of distances up to `dict_size`.
     pub(super) fn want_prices(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         longest: Option<usize>,
         dict_size: u32,
     ) -> Result<()> {

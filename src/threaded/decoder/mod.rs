@@ -31,7 +31,9 @@ use crate::container::xz::stream_framing::{Next, StreamFraming};
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::{Appender, BASE_USAGE, Initial, Memory, MemoryLimit, Own, Shared};
+use crate::memory::{
+    AllocatorHandle, Appender, BASE_USAGE, Initial, MemoryLimit, OwnedBox, Shared,
+};
 use core::mem;
 use delivery::{Delivered, WaitFor};
 use outputs::Outputs;
@@ -92,7 +94,7 @@ struct Usage {
 
 /// The decoder.
 pub(crate) struct Decoder {
-    memory: Memory,
+    memory: AllocatorHandle,
     options: Options,
     flags: DecoderFlags,
     framing: StreamFraming,
@@ -473,7 +475,7 @@ impl Restart for Decoder {
     type Options<'a> = Options;
 
     /// [`Error::Options`] for an invalid number of threads or unknown flags.
-    fn make(memory: &Memory, options: Options) -> Result<Own<Decoder>> {
+    fn make(memory: &AllocatorHandle, options: Options) -> Result<OwnedBox<Decoder>> {
         let flags = options.check()?;
         let totals = memory.share(Totals::new())?;
         memory.own_with(|| Decoder {
@@ -498,7 +500,7 @@ impl Restart for Decoder {
     }
 
     /// Starts with another file, at any time. Threads are used again.
-    fn restart(&mut self, _memory: &Memory, options: Options) -> Result<()> {
+    fn restart(&mut self, _memory: &AllocatorHandle, options: Options) -> Result<()> {
         let flags = options.check()?;
         self.stop();
         drop(self.pool.restart(options.threads));

@@ -5,7 +5,7 @@
 use crate::coder::Totals;
 use crate::error::Result;
 use crate::io::Output;
-use crate::memory::{Appender, Memory, Reader, Shared};
+use crate::memory::{AllocatorHandle, Appender, Reader, Shared};
 use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
@@ -20,7 +20,7 @@ pub(super) type Slot = ordered_blocks::Slot<(), Reader>;
 
 /// The Blocks. Spare buffers are all of one size.
 pub(super) struct Outputs {
-    memory: Memory,
+    memory: AllocatorHandle,
     blocks: OrderedBlocks<(), Reader>,
     /// Memory usage of buffers that Blocks have, in bytes.
     in_use: u64,
@@ -42,7 +42,7 @@ pub(super) struct Delivery {
 }
 
 impl Outputs {
-    pub(super) fn new(memory: &Memory) -> Outputs {
+    pub(super) fn new(memory: &AllocatorHandle) -> Outputs {
         let blocks = OrderedBlocks::new();
         Outputs { memory: memory.clone(), blocks, in_use: 0, allocated: 0 }
     }

@@ -20,7 +20,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{FilterSpec, OwnedSpecs, memory_usage};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
-use crate::memory::{Appender, Memory, Own, Shared};
+use crate::memory::{AllocatorHandle, Appender, OwnedBox, Shared};
 use core::mem;
 pub(crate) use options::Options;
 use options::Sizes;
@@ -40,7 +40,7 @@ enum Stage {
 
 /// The encoder.
 pub(crate) struct Encoder {
-    memory: Memory,
+    memory: AllocatorHandle,
     stage: Stage,
     threads: u32,
     timeout: u32,
@@ -299,7 +299,7 @@ impl Restart for Encoder {
 
     /// [`Error::Options`], [`Error::Prog`] or [`Error::UnsupportedCheck`] if
     /// `options` are invalid.
-    fn make(memory: &Memory, options: &Options<'_>) -> Result<Own<Encoder>> {
+    fn make(memory: &AllocatorHandle, options: &Options<'_>) -> Result<OwnedBox<Encoder>> {
         let (filters, sizes) = options.check()?;
         let mut encoder = Encoder {
             memory: memory.clone(),
@@ -327,7 +327,7 @@ impl Restart for Encoder {
 
     /// Starts another Stream, at any time. Threads are used again, and so is
     /// memory if it suits.
-    fn restart(&mut self, memory: &Memory, options: &Options<'_>) -> Result<()> {
+    fn restart(&mut self, memory: &AllocatorHandle, options: &Options<'_>) -> Result<()> {
         self.stage = Stage::None;
         let (filters, sizes) = options.check()?;
         self.stop();

@@ -6,7 +6,7 @@ use super::task::Encoded;
 use crate::error::Result;
 use crate::index::Index;
 use crate::io::Output;
-use crate::memory::{Buf, Memory, Shared};
+use crate::memory::{AllocatorHandle, Buf, Shared};
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
 use crate::threaded::ordered_blocks::{self, OrderedBlocks};
@@ -25,12 +25,12 @@ pub(super) type Slot = ordered_blocks::Slot<Encoded, Buffer>;
 
 /// The Blocks. Spare buffers are all of one size.
 pub(super) struct Outputs {
-    memory: Memory,
+    memory: AllocatorHandle,
     blocks: OrderedBlocks<Encoded, Buffer>,
 }
 
 impl Outputs {
-    pub(super) fn new(memory: &Memory) -> Outputs {
+    pub(super) fn new(memory: &AllocatorHandle) -> Outputs {
         Outputs { memory: memory.clone(), blocks: OrderedBlocks::new() }
     }
 

@@ -11,7 +11,7 @@ use crate::container::xz::block_header;
 use crate::error::{Error, Result, Status};
 use crate::filter::OwnedSpecs;
 use crate::io::{Action, Input};
-use crate::memory::{Buf, Initial, Memory, Reader, Shared};
+use crate::memory::{AllocatorHandle, Buf, Initial, Reader, Shared};
 use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
 
@@ -43,7 +43,7 @@ pub(super) struct Work {
 /// A Block encoder, its input buffer, and the Block that it has to encode, if
 /// any.
 pub(super) struct Task {
-    memory: Memory,
+    memory: AllocatorHandle,
     encoder: BlockEncoder,
     pub(super) input: Reader,
     work: Option<Work>,
@@ -57,7 +57,7 @@ pub(super) struct Task {
 
 impl Task {
     /// Makes a task with nothing to do yet.
-    pub(super) fn new(memory: &Memory, input: Reader) -> Task {
+    pub(super) fn new(memory: &AllocatorHandle, input: Reader) -> Task {
         Task {
             memory: memory.clone(),
             encoder: BlockEncoder::INITIAL,
@@ -99,14 +99,14 @@ impl Task {
         block.header_size = block_header::size_for(&block, &filters)?;
         self.encoder.start(&self.memory, &block, &filters)?;
         let header_size = block.header_size as usize;
-        let mut len = output.ready(header_size).len();
+        let mut len = output.zero_up_to(header_size).len();
         while len < output.capacity() {
             let status;
             (status, len) = self.encode_part(&channel, &mut output, len, wake_main)?;
             if status == Status::StreamEnd {
                 let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
                 (block.compressed_size, block.uncompressed_size) = sizes;
-                block_header::encode(&block, &filters, output.ready(header_size))?;
+                block_header::encode(&block, &filters, output.zero_up_to(header_size))?;
                 return encoded(&block, output, len);
             }
         }

@@ -49,7 +49,7 @@ use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
 use crate::lz::window::WindowView;
-use crate::memory::{Buf, Initial, Later, Memory};
+use crate::memory::{AllocatorHandle, Buf, Initial, Later};
 
 /// A match finder with binary trees.
 pub(super) struct BinaryTree {
@@ -102,7 +102,7 @@ impl BinaryTree {
     /// `preset` bytes will come at once.
     pub(super) fn start(
         &mut self,
-        memory: &Memory,
+        memory: &AllocatorHandle,
         params: &Params,
         first: u32,
         preset: usize,
@@ -126,7 +126,7 @@ impl BinaryTree {
 
     /// Copies everything that later searches depend on. All positions that can be
     /// inserted are, as after a call of `skip`.
-    pub(super) fn copy(&self, memory: &Memory, params: &Params) -> Result<Tables> {
+    pub(super) fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
         let range = self.ahead.inserted(self.node);
         let links = memory.copy_of(&self.links[..range.nodes(params) * 2])?;
         Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
@@ -352,7 +352,7 @@ impl BinaryTree {
             let nodes = self.node + (self.ahead.prepared - self.started);
             let links = nodes.min(view.params.nodes) as usize * 2;
             if links > self.links.len() {
-                self.links.ready(links);
+                self.links.zero_up_to(links);
             }
         }
     }
