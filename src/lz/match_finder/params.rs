@@ -34,6 +34,9 @@ pub(crate) struct Tuning {
     /// Positions that are searched one after the other before batches are
     /// tried again.
     pub(crate) serial_positions: u32,
+    /// Positions after which it is decided by those that the parser has skipped
+    /// how to go on.
+    pub(crate) skip_window: u32,
     /// Positions are rebased before they come to this.
     pub(crate) position_max: u32,
 }
@@ -46,6 +49,7 @@ impl Tuning {
         far_distance: 1 << 16,
         trial_steps: 1 << 14,
         serial_positions: 1 << 16,
+        skip_window: 1 << 13,
         position_max: u32::MAX,
     };
 }
@@ -99,6 +103,7 @@ impl Params {
             far_distance: 0,
             trial_steps: 0,
             serial_positions: 0,
+            skip_window: 0,
             position_max: 0,
         },
     };

@@ -13,6 +13,7 @@ const SMALL: Tuning = Tuning {
     far_distance: 1 << 8,
     trial_steps: 1 << 7,
     serial_positions: 200,
+    skip_window: 300,
     position_max: u32::MAX,
 };
 

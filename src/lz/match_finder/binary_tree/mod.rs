@@ -47,8 +47,8 @@ use super::params::{LOOKAHEAD, Params};
 use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::error::Result;
-use crate::lz::Match;
 use crate::lz::window::WindowView;
+use crate::lz::{MATCH_LEN_MAX, Match};
 use crate::memory::{AllocatorHandle, Buf, Initial, Later};
 
 /// A match finder with binary trees.
@@ -204,6 +204,9 @@ impl BinaryTree {
     #[inline]
     pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
         self.reached = view.base + (index + count) as u32;
+        if count <= MATCH_LEN_MAX {
+            self.policy.skip(count as u32); // a preset dictionary is not skipped
+        }
         if self.reached > self.ready {
             self.advance(view, self.reached);
         }
@@ -341,6 +344,7 @@ impl BinaryTree {
 
     #[inline(never)]
     fn prepare_more(&mut self, view: &WindowView<'_>, end: u32) {
+        self.policy.decide(self.reached, &view.params.tuning);
         let room = self.released + (LOOKAHEAD - 2 * BATCH) as u32;
         while self.ahead.prepared < end
             && self.ahead.prepared - self.started < LANES as u32
