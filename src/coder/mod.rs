@@ -11,7 +11,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::index::Index;
 use crate::io::{Action, Input, Output};
-use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox, Shared};
+use crate::memory::{AllocatorHandle, Initial, MemoryLimit, OwnedBox, Shared};
 pub(crate) use actions::Actions;
 pub(crate) use totals::{Progress, Totals};
 
@@ -91,6 +91,17 @@ pub(crate) trait Restart: Coder + Sized {
     /// `memory` is the one that the coder was made with. After an error, the
     /// coder is not used any more.
     fn restart(&mut self, memory: &AllocatorHandle, options: Self::Options<'_>) -> Result<()>;
+}
+
+/// [`Restart::make`] of a coder with a constant initial value: it is made in its
+/// place and started there.
+pub(crate) fn make_in_place<T: Restart + Initial>(
+    memory: &AllocatorHandle,
+    options: T::Options<'_>,
+) -> Result<OwnedBox<T>> {
+    let mut coder = memory.own_initial::<T>()?;
+    coder.restart(memory, options)?;
+    Ok(coder)
 }
 
 /// The coder of a stream on which none was started.

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::coder::{Actions, Coder, Restart};
+use crate::coder::{self, Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
@@ -44,9 +44,7 @@ impl Restart for RawDecoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
     fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawDecoder>> {
-        let mut decoder = memory.own_initial::<RawDecoder>()?;
-        decoder.restart(memory, filters)?;
-        Ok(decoder)
+        coder::make_in_place(memory, filters)
     }
 
     fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {
@@ -86,9 +84,7 @@ impl Restart for RawEncoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
     fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawEncoder>> {
-        let mut encoder = memory.own_initial::<RawEncoder>()?;
-        encoder.restart(memory, filters)?;
-        Ok(encoder)
+        coder::make_in_place(memory, filters)
     }
 
     fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {

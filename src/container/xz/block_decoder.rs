@@ -6,7 +6,7 @@
 use super::block::Block;
 use crate::bytes::{Gather, vli};
 use crate::check::{self, Check};
-use crate::coder::{Actions, Coder, Restart};
+use crate::coder::{self, Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec};
 use crate::index::size::UNPADDED_SIZE_MAX;
@@ -254,9 +254,7 @@ impl Restart for BlockDecoder {
         memory: &AllocatorHandle,
         options: (&Block, &[FilterSpec<'_>]),
     ) -> Result<OwnedBox<BlockDecoder>> {
-        let mut decoder = memory.own_initial::<BlockDecoder>()?;
-        decoder.restart(memory, options)?;
-        Ok(decoder)
+        coder::make_in_place(memory, options)
     }
 
     fn restart(

@@ -6,7 +6,7 @@
 use super::block::{Block, COMPRESSED_SIZE_MAX};
 use crate::bytes::{Pending, vli};
 use crate::check::{self, Check};
-use crate::coder::{Actions, Coder, Restart};
+use crate::coder::{self, Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
@@ -168,9 +168,7 @@ impl Restart for BlockEncoder {
         memory: &AllocatorHandle,
         options: (&Block, &[FilterSpec<'_>]),
     ) -> Result<OwnedBox<BlockEncoder>> {
-        let mut encoder = memory.own_initial::<BlockEncoder>()?;
-        encoder.restart(memory, options)?;
-        Ok(encoder)
+        coder::make_in_place(memory, options)
     }
 
     fn restart(

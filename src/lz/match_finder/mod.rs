@@ -162,7 +162,7 @@ impl MatchFinder {
         self.search.choose(memory, params)?;
         let base = window.base;
         // A copy brings tables of the right size along.
-        let preset = if self.preset.is_copied() { 0 } else { window.read };
+        let preset = if self.preset.tables().is_some() { 0 } else { window.read };
         dispatch!(&mut self.search, finder => finder.start(memory, params, base, preset), Ok(()))
     }
 
@@ -171,10 +171,11 @@ impl MatchFinder {
     fn insert_preset(&mut self, memory: &AllocatorHandle) {
         let (window, params) = (&self.window, &self.params);
         let view = window.view(params);
-        if let Some(tables) = self.preset.get(window.dictionary(), params) {
+        let tables = self.preset.tables();
+        if let Some(tables) = tables {
             self.search.restore(tables);
         }
-        let copied = self.preset.is_copied();
+        let copied = tables.is_some();
         // After a copy, this skips the last positions, which cannot be inserted yet.
         dispatch!(&mut self.search, finder => finder.skip(&view, 0, window.read), ());
         if !copied {

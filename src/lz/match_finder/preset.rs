@@ -71,23 +71,17 @@ impl PresetCache {
     /// No dictionary was seen.
     pub(super) const EMPTY: PresetCache = PresetCache { last: 0, copy: None };
 
-    /// Returns the tables after `dictionary`, if there is a copy of these for
-    /// searches with `params`.
-    pub(super) fn get(&self, dictionary: &[u8], params: &Params) -> Option<&Tables> {
-        let copy = self.copy.as_deref()?;
-        let same = copy.params == *params && *copy.dictionary == *dictionary;
-        same.then_some(&copy.tables)
+    /// Returns the copied tables. They are those after the dictionary that
+    /// [`PresetCache::forget_others`] was told.
+    pub(super) fn tables(&self) -> Option<&Tables> {
+        self.copy.as_deref().map(|copy| &copy.tables)
     }
 
-    /// Tells whether there is a copy.
-    pub(super) fn is_copied(&self) -> bool {
-        self.copy.is_some()
-    }
-
-    /// Frees the copy, unless it can be used for `dictionary`, so that its memory
-    /// is free before other memory is allocated.
+    /// Frees the copy, unless it can be used for `dictionary` and searches with
+    /// `params`, so that its memory is free before other memory is allocated.
     pub(super) fn forget_others(&mut self, dictionary: &[u8], params: &Params) {
-        if self.get(dictionary, params).is_none() {
+        let serves = |copy: &Copied| copy.params == *params && *copy.dictionary == *dictionary;
+        if !self.copy.as_deref().is_some_and(serves) {
             self.copy = None;
         }
         if dictionary.len() < LEN_MIN {
