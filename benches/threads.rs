@@ -2,10 +2,10 @@
 //! one thread.
 //!
 //! ```text
-//! cargo bench --bench threads -- [--rounds N] [--threads N] [--preset N] [--mib N] [FILE …]
+//! cargo bench --bench threads -- [--rounds N] [--threads N] [--preset N] [--mib N] [--decode] [FILE …]
 //! ```
 //!
-//! The data is that of the files, of `.xz` files what they hold; without
+//! `--decode` leaves out measuring of the encoder. The data is that of the files, of `.xz` files what they hold; without
 //! files, that of the corpus: the same share of each, one after another, 16 MiB
 //! in all. It is encoded in Blocks of 1 MiB, and what comes of it is decoded:
 //! in pieces of 64 KiB, as xz does it, and all in one call. Both libraries take
@@ -14,7 +14,8 @@
 //! `ratio` is the median of each round's ratio of the original's time to ours,
 //! `ratio T1` the same with one thread. `gain` is how much faster ours is with
 //! several threads than with one; `theirs` that of the original. Peaks are what
-//! the allocator of the application sees.
+//! the allocator of the application sees. `CPU` is the median of the ratios of
+//! CPU time, of all threads together: a busy machine blurs it less.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -23,6 +24,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::corpus;
+use common::measure::{median, process_cpu_time};
 use common::{Allocator, Lib, Stream, zeroed};
 use rlzma::ffi::*;
 
@@ -36,6 +38,8 @@ struct Options {
     rounds: usize,
     threads: u32,
     mib: usize,
+    /// Measures decoders only.
+    decode: bool,
     presets: Vec<u32>,
     files: Vec<String>,
     /// Started by `cargo bench`, not as a test.
@@ -44,8 +48,8 @@ struct Options {
 
 fn options() -> Options {
     let presets = vec![1, 6];
-    let mut options =
-        Options { rounds: 5, threads: 2, mib: 16, presets, files: vec![], measure: false };
+    let (files, decode, measure) = (Vec::new(), false, false);
+    let mut options = Options { rounds: 5, threads: 2, mib: 16, decode, presets, files, measure };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|n| n.parse().ok()).expect("a number");
@@ -54,6 +58,7 @@ fn options() -> Options {
             "--rounds" => options.rounds = number() as usize,
             "--threads" => options.threads = number(),
             "--mib" => options.mib = number() as usize,
+            "--decode" => options.decode = true,
             "--preset" => options.presets = vec![number()],
             flag if flag.starts_with("--") => panic!("unknown option {flag}"),
             _ => options.files.push(argument),
@@ -87,6 +92,12 @@ fn mt(threads: u32, preset: u32) -> lzma_mt {
 
 type Init = unsafe extern "C" fn(*mut lzma_stream, *const lzma_mt) -> lzma_ret;
 
+/// Time on the clock, and CPU time of all threads.
+struct Times {
+    wall: Duration,
+    cpu: Duration,
+}
+
 /// A coder to measure.
 struct Case {
     name: &'static str,
@@ -105,10 +116,10 @@ impl Case {
         threads: u32,
         input: &[u8],
         room: usize,
-    ) -> (Duration, Vec<u8>) {
+    ) -> (Times, Vec<u8>) {
         let (init, code) = ((self.init)(stream.lib), stream.lib.lzma_code);
         let mut output = vec![0; room];
-        let begin = Instant::now();
+        let (begin, cpu) = (Instant::now(), process_cpu_time());
         // SAFETY: a new stream.
         assert_eq!(unsafe { init(stream.as_mut_ptr(), &mt(threads, self.preset)) }, LZMA_OK);
         let mut chunks = input.chunks(self.chunk.min(input.len())).peekable();
@@ -131,7 +142,8 @@ impl Case {
         assert_eq!(ret, LZMA_STREAM_END, "{}", stream.lib.name);
         output.truncate(stream.as_mut().total_out as usize);
         drop(stream);
-        (begin.elapsed(), output)
+        let times = Times { wall: begin.elapsed(), cpu: process_cpu_time() - cpu };
+        (times, output)
     }
 
     /// Measures, and returns what came out.
@@ -146,13 +158,16 @@ impl Case {
         let ((their_peak, want), (our_peak, have)) = (peak(reference), peak(ours));
         assert!(want == have, "{}: the libraries differ", self.name);
         let time = |lib: &'static Lib, threads| {
-            self.run(Stream::new(lib), threads, input, room).0.as_secs_f64()
+            let (Times { wall, cpu }, _) = self.run(Stream::new(lib), threads, input, room);
+            (wall.as_secs_f64(), cpu.as_secs_f64())
         };
         let [mut ratios, mut single, mut gains, mut their_gains] = [const { Vec::new() }; 4];
-        let mut best = f64::MAX;
+        let (mut cpu, mut best) = (Vec::new(), f64::MAX);
         for _ in 0..options.rounds {
-            let (theirs, mine) = (time(reference, options.threads), time(ours, options.threads));
-            let (theirs_alone, alone) = (time(reference, 1), time(ours, 1));
+            let (theirs, their_cpu) = time(reference, options.threads);
+            let (mine, our_cpu) = time(ours, options.threads);
+            let (theirs_alone, alone) = (time(reference, 1).0, time(ours, 1).0);
+            cpu.push(their_cpu / our_cpu);
             ratios.push(theirs / mine);
             single.push(theirs_alone / alone);
             gains.push(alone / mine);
@@ -160,7 +175,7 @@ impl Case {
             best = best.min(mine);
         }
         println!(
-            "{:14} {:>6} {:>7.1} {:>7.2} {:>9.2} {:>6.2} {:>7.2} {our_peak:>9.1} {their_peak:>9.1}",
+            "{:14} {:>6} {:>7.1} {:>7.2} {:>9.2} {:>6.2} {:>7.2} {our_peak:>9.1} {their_peak:>9.1} {:>6.2}",
             self.name,
             self.preset,
             want.len().max(input.len()) as f64 / 1e6 / best,
@@ -168,25 +183,28 @@ impl Case {
             median(single),
             median(gains),
             median(their_gains),
+            median(cpu),
         );
         want
     }
-}
-
-fn median(mut ratios: Vec<f64>) -> f64 {
-    ratios.sort_by(f64::total_cmp);
-    ratios[ratios.len() / 2]
 }
 
 fn main() {
     let options = options();
     let plain = plain(&options);
     println!("{} KiB, {} threads, {} rounds", plain.len() >> 10, options.threads, options.rounds);
-    println!("               preset    MB/s   ratio  ratio T1   gain  theirs  peak MiB  liblzma's");
+    println!(
+        "               preset    MB/s   ratio  ratio T1   gain  theirs  peak MiB  liblzma's   CPU"
+    );
     for &preset in &options.presets {
         let encode = |lib: &Lib| lib.lzma_stream_encoder_mt;
         let case = Case { name: "encode", init: encode, preset, chunk: PIECES };
-        let xz = case.measure(&plain, 2 * plain.len() + PIECES, &options);
+        let room = 2 * plain.len() + PIECES;
+        let xz = if options.decode {
+            case.run(Stream::new(Lib::ours()), options.threads, &plain, room).1
+        } else {
+            case.measure(&plain, room, &options)
+        };
         let decode = |lib: &Lib| lib.lzma_stream_decoder_mt;
         for (name, chunk) in [("decode", PIECES), ("decode at once", AT_ONCE)] {
             let case = Case { name, init: decode, preset, chunk };

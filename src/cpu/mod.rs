@@ -9,4 +9,4 @@ pub(crate) mod scan;
 pub(crate) mod signals;
 
 pub(crate) use bit::RangeCode;
-pub(crate) use prefetch::prefetch;
+pub(crate) use prefetch::{prefetch, prefetch_address};

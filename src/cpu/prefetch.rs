@@ -5,7 +5,12 @@
 /// faults, whatever the address.
 #[inline(always)]
 pub(crate) fn prefetch<T>(slice: &[T], index: usize) {
-    let address = slice.as_ptr().wrapping_add(index);
+    prefetch_address(slice.as_ptr().wrapping_add(index).cast());
+}
+
+/// Begins to bring what lies at `address` into the cache; any address will do.
+#[inline(always)]
+pub(crate) fn prefetch_address(address: *const u8) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     // SAFETY: the instruction is part of every x86-64; it accesses no memory
     // as far as the program can tell, and ignores addresses that are invalid.
@@ -28,7 +33,7 @@ pub(crate) fn prefetch<T>(slice: &[T], index: usize) {
 
 /// The portable twin: nothing.
 #[cfg(any(test, miri, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
-fn portable<T>(_: *const T) {}
+fn portable(_: *const u8) {}
 
 #[cfg(test)]
 mod tests {
@@ -40,7 +45,7 @@ mod tests {
         for index in [0, 2, 3, 1000, 1 << 40, usize::MAX / 8, usize::MAX] {
             prefetch(&slice, index);
             prefetch::<u32>(&[], index);
-            portable(slice.as_ptr().wrapping_add(index));
+            portable(slice.as_ptr().wrapping_add(index).cast());
         }
         assert_eq!(slice, [1, 2, 3]);
     }

@@ -1,7 +1,8 @@
 //! The decoder's dictionary: the latest output, which matches refer to.
 //!
 //! While everything that a match may refer to lies in the output of the
-//! current call, that output is the dictionary, and nothing is copied.
+//! current call, that output is the dictionary, and nothing is copied. An output
+//! buffer that is kept goes on being the dictionary in the calls that follow.
 //! Otherwise it is a ring: `MARGIN` bytes that mirror the ring's end (so that
 //! a match source never has to be joined from two places), then the ring,
 //! then `SLACK` bytes that copies may scribble on. Between the oldest byte
@@ -38,7 +39,8 @@ const DIRECT_MIN: usize = 1 << 16;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Ring,
-    /// The current call's output, from this byte on.
+    /// The current call's output, from this byte on, or that of the previous calls
+    /// and this one, in a buffer that is kept.
     Output(usize),
 }
 
@@ -157,7 +159,7 @@ impl Dictionary {
         match self.place {
             Place::Ring => self.ring.history(layout),
             Place::Output(base) => {
-                let layout = Layout { start: 0, wrap: None, scribble_end: 0, ..layout };
+                let layout = Layout { start: 0, wrap: None, ..layout };
                 output.history(base, layout)
             }
         }
@@ -171,7 +173,8 @@ impl Dictionary {
     /// `count` bytes follow that belong together; `output` is that of
     /// [`Dictionary::deliver`].
     pub(crate) fn expect(&mut self, count: usize, output: &Output<'_>) {
-        if matches!(self.place, Place::Output(_)) && self.pos == 0 && count < DIRECT_MIN {
+        let is_small = count < DIRECT_MIN && !output.is_kept();
+        if matches!(self.place, Place::Output(_)) && self.pos == 0 && is_small {
             self.reset();
             self.begin_in_ring(output);
         }
@@ -284,7 +287,11 @@ impl Dictionary {
                     return result;
                 }
             } else if !filled || (output.is_full() && place == Place::Ring) {
-                self.leave_output(output);
+                if !output.is_kept() {
+                    self.leave_output(output);
+                }
+                return result;
+            } else if output.is_full() && output.has_room_for_next_call() {
                 return result;
             } else if output.is_full() {
                 // A symbol is decoded even if there is no room for it.

@@ -167,12 +167,9 @@ impl Buf<u8> {
     #[inline]
     pub(crate) fn history(&mut self, layout: Layout) -> History<'_> {
         self.zero_up_to(layout.pos);
-        // SAFETY: the allocation is ours alone; the bytes need not be
-        // initialised.
-        let bytes =
-            unsafe { slice::from_raw_parts_mut(self.start().cast().as_ptr(), self.capacity) };
-        // SAFETY: the first `ready` bytes are initialised, and what is written
-        // after them is counted.
+        let bytes = (self.start().cast(), self.capacity);
+        // SAFETY: the allocation is ours alone; the first `ready` bytes are
+        // initialised, and what is written after them is counted.
         unsafe { History::new(bytes, self.ready, layout, (&mut self.ready, 0)) }
     }
 
@@ -192,15 +189,15 @@ impl Buf<u8> {
         let rest =
             unsafe { slice::from_raw_parts_mut(self.start().add(len).cast().as_ptr(), room) };
         let mut output = Output::uninit(rest);
-        let start = output.bytes.as_ptr();
         let result = writer(&mut output);
         // A writer could have put another output in the place of ours.
-        if output.bytes.as_ptr() != start || output.len > room {
+        let to = self.start().as_ptr().wrapping_add(len).cast();
+        let Some(written) = output.written_to(to).filter(|written| *written <= room) else {
             return (result, len);
-        }
+        };
         // What an output counts is initialised.
-        self.ready = self.ready.max(len + output.len);
-        (result, len + output.len)
+        self.ready = self.ready.max(len + written);
+        (result, len + written)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The bytes that a Lempel-Ziv decoder has written, which matches are copied
 //! from, and the room for more.
 
+use super::copy::{self, STEP};
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
-
-/// Copies move this many bytes at a time.
-const STEP: usize = 16;
+use core::ptr::NonNull;
 
 /// A match is no longer than this, in bytes.
 const MATCH_MAX: usize = 273;
@@ -81,7 +81,9 @@ pub(crate) struct MatchEnd {
 /// Every method checks its arguments: a wrong one leads to wrong data at
 /// worst, but nothing is read that was not written.
 pub(crate) struct History<'a> {
-    bytes: &'a mut [MaybeUninit<u8>],
+    start: NonNull<MaybeUninit<u8>>,
+    /// Size of the buffer in bytes.
+    size: usize,
     /// The first `init` bytes are initialised, and all before the position.
     init: usize,
     /// Index of the next byte to write, at most the length.
@@ -97,23 +99,28 @@ pub(crate) struct History<'a> {
     /// The owner's count of initialised bytes, and the index of our first
     /// byte among the owner's.
     owner: (&'a mut usize, usize),
+    buffer: PhantomData<&'a mut [MaybeUninit<u8>]>,
 }
 
 impl<'a> History<'a> {
-    /// The first `init` of `bytes` are initialised. [`History::finish`] adds
-    /// what is written to `owner`'s count.
+    /// A history in the buffer that begins at `start` and has `size` bytes, of
+    /// which the first `init` are initialised. [`History::finish`] adds what is
+    /// written to `owner`'s count.
     ///
     /// # Safety
-    /// That many bytes are initialised.
+    /// As many bytes lie there for the lifetime, as many are initialised, and
+    /// nobody else writes to them. From the layout's position on, or in a layout
+    /// that begins before it and may scribble, everywhere, nobody else reads them.
     pub(super) unsafe fn new(
-        bytes: &'a mut [MaybeUninit<u8>],
+        (start, size): (NonNull<MaybeUninit<u8>>, usize),
         init: usize,
         layout: Layout,
         owner: (&'a mut usize, usize),
     ) -> History<'a> {
-        assert!(layout.fits(init, bytes.len()));
+        assert!(layout.fits(init, size));
         History {
-            bytes,
+            start,
+            size,
             init,
             pos: layout.pos,
             origin: layout.origin(),
@@ -121,6 +128,7 @@ impl<'a> History<'a> {
             layout,
             pending: Match { from: 0, len: 0 },
             owner,
+            buffer: PhantomData,
         }
     }
 
@@ -129,7 +137,7 @@ impl<'a> History<'a> {
     #[inline(always)]
     pub(crate) fn reborrow(&mut self) -> History<'_> {
         let owner = (&mut self.init, 0);
-        History { bytes: self.bytes, init: *owner.0, owner, ..*self }
+        History { init: *owner.0, owner, buffer: PhantomData, ..*self }
     }
 
     /// Tells the owner of the buffer how much of it is initialised now;
@@ -191,7 +199,7 @@ impl<'a> History<'a> {
         if index < self.pos || index < self.init {
             // SAFETY: as many bytes are initialised, and so are those before
             // the position.
-            unsafe { self.bytes.get_unchecked(index).assume_init() }
+            unsafe { self.start.add(index).read().assume_init() }
         } else {
             0
         }
@@ -213,8 +221,9 @@ impl<'a> History<'a> {
     #[inline(always)]
     pub(crate) fn push(&mut self, byte: u8) {
         self.pending.len = 0;
-        if let Some(place) = self.bytes.get_mut(self.pos) {
-            place.write(byte);
+        if self.pos < self.size {
+            // SAFETY: the position lies within the buffer.
+            unsafe { self.start.add(self.pos).write(MaybeUninit::new(byte)) };
             self.pos += 1;
         }
     }
@@ -224,7 +233,8 @@ impl<'a> History<'a> {
     /// of a ring, the hint may be useless.
     #[inline(always)]
     pub(crate) fn prefetch(&self, pos: usize, dist: u32) {
-        crate::cpu::prefetch(self.bytes, pos.wrapping_sub(1 + dist as usize));
+        let index = pos.wrapping_sub(1 + dist as usize);
+        crate::cpu::prefetch_address(self.start.as_ptr().wrapping_add(index).cast());
     }
 
     /// Appends a match of `len` bytes at distance `dist + 1`, as much of it as
@@ -256,7 +266,7 @@ impl<'a> History<'a> {
         if len == 0 {
             return None;
         }
-        let pos = self.pos;
+        let (start, pos) = (self.start.as_ptr(), self.pos);
         let distance = pos.wrapping_sub(from);
         let end = pos + len;
         if end + STEP > self.layout.scribble_end {
@@ -264,9 +274,10 @@ impl<'a> History<'a> {
                 // SAFETY: `len` bytes from `pos` on lie within the buffer, and
                 // so do those of the source, of which each is initialised
                 // when it is read.
-                unsafe { self.copy_exactly(from, pos, len) };
+                unsafe { copy::copy_exactly(start, from, pos, len) };
             } else {
-                self.copy_near_exactly(from, pos, len);
+                // SAFETY: as above.
+                unsafe { copy::copy_near_exactly(start, from, pos, len) };
             }
         } else {
             // SAFETY: all of the source is initialised when it is read. Steps
@@ -275,9 +286,9 @@ impl<'a> History<'a> {
             // the buffer if the source is behind `pos`, in a ring.
             unsafe {
                 match distance {
-                    STEP.. => self.copy_in_steps(from, pos, len),
-                    1 => self.fill_in_steps(pos, len),
-                    _ => self.copy_near(from, pos, len),
+                    STEP.. => copy::copy_in_steps(start, from, pos, len),
+                    1 => copy::fill_in_steps(start, pos, len),
+                    _ => copy::copy_near(start, from, pos, len),
                 }
             }
         }
@@ -287,180 +298,10 @@ impl<'a> History<'a> {
         // SAFETY: the source is initialised, and so is the byte after it: it
         // lies before `end` or, in a ring, less than a match behind `wrap`.
         unsafe {
-            let latest = self.bytes.get_unchecked(last).assume_init();
-            let next = self.bytes.get_unchecked(last + 1).assume_init();
+            let latest = self.start.add(last).read().assume_init();
+            let next = self.start.add(last + 1).read().assume_init();
             Some(MatchEnd { latest, next })
         }
-    }
-
-    /// # Safety
-    /// From both indices on, `len` bytes and up to [`STEP`] - 1 more lie
-    /// within the buffer.
-    #[inline(always)]
-    unsafe fn copy_in_steps(&mut self, source: usize, pos: usize, len: usize) {
-        let start = self.bytes.as_mut_ptr();
-        // SAFETY: by contract. A step is read whole before it is written.
-        unsafe {
-            let (from, to) = (start.add(source), start.add(pos));
-            copy_step(from, to);
-            // Most matches are short: what the compiler makes of a loop would
-            // cost them more than the copy.
-            if len > STEP {
-                copy_step(from.add(STEP), to.add(STEP));
-                if len > 2 * STEP {
-                    copy_steps(from.add(2 * STEP), to.add(2 * STEP), len - 2 * STEP);
-                }
-            }
-        }
-    }
-
-    /// Repeats the byte before `pos`.
-    ///
-    /// # Safety
-    /// `pos` is not 0, and from there on `len` bytes and up to [`STEP`] - 1
-    /// more lie within the buffer.
-    #[inline(always)]
-    unsafe fn fill_in_steps(&mut self, pos: usize, len: usize) {
-        let start = self.bytes.as_mut_ptr();
-        // SAFETY: by contract.
-        let byte = unsafe { start.add(pos - 1).read() };
-        let mut done = 0;
-        loop {
-            // SAFETY: by contract.
-            unsafe { start.add(pos + done).cast::<[MaybeUninit<u8>; STEP]>().write([byte; STEP]) };
-            done += STEP;
-            if done >= len {
-                return;
-            }
-        }
-    }
-
-    /// Copies from less than a [`STEP`] before `pos`.
-    ///
-    /// # Safety
-    /// `source` lies before `pos`, and from there on `len` bytes and up to
-    /// [`STEP`] - 1 more lie within the buffer.
-    #[inline(always)]
-    unsafe fn copy_near(&mut self, source: usize, pos: usize, len: usize) {
-        const HALF: usize = STEP / 2;
-        let start = self.bytes.as_mut_ptr();
-        for at in 0..HALF {
-            // SAFETY: by contract.
-            unsafe { start.add(pos + at).write(start.add(source + at).read()) };
-        }
-        // From here on, the source is as many whole periods back as make up
-        // a half step.
-        let distance = pos - source;
-        let back = if distance < HALF { HALF.next_multiple_of(distance) } else { distance };
-        let mut done = HALF;
-        while done < len {
-            // SAFETY: by contract; `back` is at most the distance or less
-            // than two half steps, of which one is written, and the source
-            // lies after the match's.
-            unsafe {
-                let from = start.add(pos + done - back).cast::<[MaybeUninit<u8>; HALF]>();
-                let half = from.read();
-                start.add(pos + done).cast::<[MaybeUninit<u8>; HALF]>().write(half);
-            }
-            done += HALF;
-        }
-    }
-
-    /// Copies without scribbling on what follows.
-    ///
-    /// # Safety
-    /// From both indices on, `len` bytes lie within the buffer, at least
-    /// [`STEP`] apart.
-    #[inline(always)]
-    unsafe fn copy_exactly(&mut self, source: usize, pos: usize, len: usize) {
-        let start = self.bytes.as_mut_ptr();
-        // SAFETY: by contract. The last step's source ends at least a step before
-        // the end, so what it reads is written by then.
-        unsafe {
-            let (from, to) = (start.add(source), start.add(pos));
-            match len {
-                STEP.. => {
-                    copy_step(from, to);
-                    if len > 2 * STEP {
-                        copy_steps(from.add(STEP), to.add(STEP), len - 2 * STEP);
-                    }
-                    copy_step(from.add(len - STEP), to.add(len - STEP));
-                }
-                8.. => copy_ends::<8>(from, to, len),
-                4.. => copy_ends::<4>(from, to, len),
-                2.. => copy_ends::<2>(from, to, len),
-                1 => to.write(from.read()),
-                0 => {}
-            }
-        }
-    }
-
-    /// Copies from less than a [`STEP`] before `pos` without scribbling on
-    /// what follows.
-    #[inline(never)]
-    fn copy_near_exactly(&mut self, source: usize, pos: usize, len: usize) {
-        let distance = pos.wrapping_sub(source).max(1);
-        if distance == 1 {
-            let byte = self.bytes[source];
-            self.bytes[pos..pos + len].fill(byte);
-            return;
-        }
-        // Few bytes are fastest one by one; whole periods of them.
-        let singly = (2 * STEP / distance * distance).min(len);
-        for at in 0..singly {
-            self.bytes[pos + at] = self.bytes[source + at];
-        }
-        let mut done = singly;
-        while done < len {
-            let part = distance.saturating_add(done).min(len - done);
-            self.bytes.copy_within(source..source + part, pos + done);
-            done += part;
-        }
-    }
-}
-
-/// Copies one step, read whole before it is written.
-///
-/// # Safety
-/// `from` is valid for reading a [`STEP`], `to` for writing one.
-#[inline(always)]
-unsafe fn copy_step(from: *const MaybeUninit<u8>, to: *mut MaybeUninit<u8>) {
-    // SAFETY: by contract.
-    unsafe {
-        let step = from.cast::<[MaybeUninit<u8>; STEP]>().read();
-        to.cast::<[MaybeUninit<u8>; STEP]>().write(step);
-    }
-}
-
-/// Copies `len` bytes, more than none, in whole steps one after the other.
-///
-/// # Safety
-/// From both pointers on, `len` bytes and up to [`STEP`] - 1 more are valid.
-#[inline(never)]
-unsafe fn copy_steps(from: *const MaybeUninit<u8>, to: *mut MaybeUninit<u8>, len: usize) {
-    for at in (0..len).step_by(STEP) {
-        // SAFETY: by contract.
-        unsafe { copy_step(from.add(at), to.add(at)) };
-    }
-}
-
-/// Copies `len` bytes, `N` to twice `N`, as the first and the last `N`.
-///
-/// # Safety
-/// `from` is valid for reading as many, `to` for writing, and they do not
-/// overlap.
-#[inline(always)]
-unsafe fn copy_ends<const N: usize>(
-    from: *const MaybeUninit<u8>,
-    to: *mut MaybeUninit<u8>,
-    len: usize,
-) {
-    // SAFETY: by contract.
-    unsafe {
-        let first = from.cast::<[MaybeUninit<u8>; N]>().read();
-        let last = from.add(len - N).cast::<[MaybeUninit<u8>; N]>().read();
-        to.cast::<[MaybeUninit<u8>; N]>().write(first);
-        to.add(len - N).cast::<[MaybeUninit<u8>; N]>().write(last);
     }
 }
 
@@ -472,6 +313,10 @@ mod tests {
     const MARGIN: usize = 304;
     const SIZE: usize = 1024;
     const END: usize = MARGIN + MARGIN + SIZE;
+
+    fn whole(bytes: &mut [MaybeUninit<u8>]) -> (NonNull<MaybeUninit<u8>>, usize) {
+        (NonNull::from(&mut *bytes).cast(), bytes.len())
+    }
 
     /// xorshift64
     fn random(state: &mut u64) -> usize {
@@ -508,8 +353,9 @@ mod tests {
                     };
                     let mut count = distance;
                     // SAFETY: all bytes are initialised.
-                    let mut history =
-                        unsafe { History::new(&mut bytes, distance, layout, (&mut count, 0)) };
+                    let mut history = unsafe {
+                        History::new(whole(&mut bytes), distance, layout, (&mut count, 0))
+                    };
                     assert_eq!(history.repeat(distance as u32, len.into()), None); // too far back
                     assert_eq!(history.pos(), distance);
                     let fits = history.begin_match(distance as u32 - 1, len.into());
@@ -556,7 +402,8 @@ mod tests {
             }
             let init = count;
             // SAFETY: `count` is what earlier histories have initialised.
-            let mut history = unsafe { History::new(&mut bytes, init, layout, (&mut count, 0)) };
+            let mut history =
+                unsafe { History::new(whole(&mut bytes), init, layout, (&mut count, 0)) };
             let reach = plain.len().min(SIZE);
             let room = END - layout.pos;
             assert_eq!(history.repeat(SIZE as u32, 1), None);

@@ -11,6 +11,7 @@
 mod allocator;
 mod borrowed;
 mod buffer;
+mod copy;
 mod history;
 mod initial;
 mod later;

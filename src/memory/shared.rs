@@ -161,18 +161,17 @@ impl Appender {
         room: usize,
         writer: impl FnOnce(&mut Output<'_>) -> R,
     ) -> R {
-        let (len, room) = (self.len(), room.min(self.room()));
-        // SAFETY: these bytes lie within the allocation; nobody reads behind
-        // `len`, and only this appender, which is borrowed, writes there.
-        let rest =
-            unsafe { slice::from_raw_parts_mut(self.0.start.add(len).cast().as_ptr(), room) };
-        let mut output = Output::uninit(rest);
-        let start = output.bytes.as_ptr();
+        let (len, capacity) = (self.len(), self.0.capacity);
+        // SAFETY: these bytes are our allocation; nobody writes before `len`, nobody
+        // reads behind it, and only this appender, which is borrowed, writes there.
+        let mut output = unsafe { Output::of_kept(self.0.start.cast(), len, room, capacity) };
         let result = writer(&mut output);
         // A writer could have put another output in the place of ours.
-        if output.bytes.as_ptr() == start && output.len <= room {
+        if let Some(written) = output.written_to(self.0.start.cast().as_ptr())
+            && (len..=capacity).contains(&written)
+        {
             // What an output counts is initialised.
-            self.0.len.store(len + output.len, Ordering::Release);
+            self.0.len.store(written, Ordering::Release);
         }
         result
     }
@@ -202,7 +201,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing;
+    use super::super::{Layout, testing};
     use super::*;
     use std::sync::atomic::AtomicU32;
     use std::thread;
@@ -256,6 +255,65 @@ mod tests {
         assert_eq!(appender.append(2, |output| output.write(b"abc")), 2);
         assert_eq!(reader.bytes(), b"ab");
         assert!(reader.recycle().is_none());
+    }
+
+    /// Matches reach back to what earlier calls have written, while others read it.
+    #[test]
+    fn a_kept_buffer_is_a_history() {
+        const SIZE: usize = if cfg!(miri) { 300 } else { 5000 };
+        let mut appender = Appender::new(&testing::dirty(), SIZE).unwrap();
+        let reader = appender.reader();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                while appender.room() != 0 {
+                    appender.append(20, |output| {
+                        let (pos, limit) = (output.len(), output.len() + output.room());
+                        let layout =
+                            Layout { start: 0, pos, limit, size: 9, wrap: None, scribble_end: 0 };
+                        let mut history = output.history(0, layout);
+                        if pos == 0 {
+                            b"abc".iter().for_each(|byte| history.push(*byte));
+                        }
+                        while history.pos() < limit {
+                            history.repeat(2, 273);
+                        }
+                        assert_eq!(history.repeat(9, 1), None);
+                        history.finish();
+                    });
+                }
+            });
+            let mut seen = 0;
+            while seen < SIZE {
+                let bytes = reader.bytes();
+                assert!(bytes.iter().zip(b"abc".iter().cycle()).all(|(a, b)| a == b));
+                seen = bytes.len();
+                thread::yield_now();
+            }
+        });
+    }
+
+    #[test]
+    fn what_is_published_does_not_change() {
+        let mut appender = Appender::new(&testing::dirty(), 8).unwrap();
+        appender.append(3, |output| output.write(b"abc"));
+        appender.append(3, |output| {
+            assert!(output.is_kept() && output.has_room_for_next_call());
+            output.write(b"def");
+            output.written_mut(4).fill(b'x');
+            output.truncate(0);
+            assert_eq!((output.len(), output.written(0)), (3, &b"abc"[..]));
+            output.write(b"g");
+        });
+        assert_eq!(appender.reader().bytes(), b"abcg");
+        assert!(!appender.append(9, |output| output.has_room_for_next_call()));
+    }
+
+    #[test]
+    #[should_panic(expected = "from")]
+    fn what_is_published_cannot_be_borrowed_to_change() {
+        let mut appender = Appender::new(&testing::dirty(), 8).unwrap();
+        appender.append(3, |output| output.write(b"abc"));
+        appender.append(3, |output| output.written_mut(2).fill(0));
     }
 
     #[test]

@@ -17,9 +17,18 @@ pub fn preset(text: &str) -> Option<u32> {
 
 /// CPU time that this thread has used.
 pub fn cpu_time() -> Duration {
+    clock(libc::CLOCK_THREAD_CPUTIME_ID)
+}
+
+/// CPU time that all threads of this process have used.
+pub fn process_cpu_time() -> Duration {
+    clock(libc::CLOCK_PROCESS_CPUTIME_ID)
+}
+
+fn clock(id: libc::clockid_t) -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is there to be written.
-    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    let failed = unsafe { libc::clock_gettime(id, &raw mut time) };
     assert_eq!(failed, 0, "no clock for CPU time");
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
