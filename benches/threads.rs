@@ -126,9 +126,8 @@ impl Case {
         let mut ret = LZMA_OK;
         while ret == LZMA_OK {
             let strm = stream.as_mut();
-            if strm.avail_in == 0
-                && let Some(chunk) = chunks.next()
-            {
+            if strm.avail_in == 0 {
+                let chunk = chunks.next().unwrap_or_default();
                 (strm.next_in, strm.avail_in) = (chunk.as_ptr(), chunk.len());
             }
             if strm.avail_out == 0 {

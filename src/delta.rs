@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::cpu::polyfill::as_chunks_mut;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
 
@@ -113,7 +114,7 @@ impl Delta {
     /// For a distance of `DIST`: the bytes before are kept in registers.
     fn undo_short<const DIST: usize>(&self, bytes: &mut [u8]) {
         let mut before = *self.history.last_chunk::<DIST>().unwrap_or(&[0; DIST]);
-        let (groups, rest) = bytes.as_chunks_mut::<DIST>();
+        let (groups, rest) = as_chunks_mut::<DIST, _>(bytes);
         for group in groups {
             for (byte, before) in group.iter_mut().zip(&mut before) {
                 *before = byte.wrapping_add(*before);

@@ -23,7 +23,7 @@
 //! | [`bytes`], [`io`] | Fields that arrive in pieces; input, output, actions |
 //! | [`memory`] | The application's allocator and what lives in its memory; its output buffer; threads |
 //! | [`sync`] | Locks and atomics, those of the standard library or of a model checker |
-//! | [`cpu`] | Single instructions and system calls, behind functions that are safe to call |
+//! | [`cpu`] | Single instructions and system calls, behind functions that are safe to call; what newer standard libraries have |
 //! | [`error`], [`fault`] | Names for return codes; panics on purpose, for tests |
 //!
 //! A module imports from those below it in this table only, and `unsafe` stands

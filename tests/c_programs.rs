@@ -34,7 +34,7 @@ fn run_with(library: &Path, folder: &Path, defines: &[&str]) {
             .status()
             .expect("a C compiler");
         assert!(status.success(), "{program:?} does not compile");
-        let link = folder.join(format!("{}.5", library.file_name().unwrap().display()));
+        let link = folder.join(format!("{}.5", library.file_name().unwrap().to_str().unwrap()));
         let _ = std::os::unix::fs::symlink(library, link); // what the SONAME says
         let output =
             Command::new(&binary).env("LD_LIBRARY_PATH", folder).output().expect("it runs");

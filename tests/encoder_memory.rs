@@ -284,7 +284,11 @@ fn no_more_than_memory_usage_says() {
             LZMA_FILTER_LZMA2 if rng.one_in(2) => Encoder::Stream(chain),
             LZMA_FILTER_LZMA2 => Encoder::Block(chain),
             _ if chain.filters.len() > 1 => Encoder::Raw(chain),
-            _ => rng.pick(&[Encoder::Alone, Encoder::Micro, Encoder::Raw])(chain),
+            _ => match rng.below(3) {
+                0 => Encoder::Alone(chain),
+                1 => Encoder::Micro(chain),
+                _ => Encoder::Raw(chain),
+            },
         };
         let plain = data::any(300_000, rng);
         let plan = Plan { capacity: 1 << 19, ..Plan::whole() };

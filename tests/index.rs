@@ -660,16 +660,15 @@ fn going_on_without_memory() {
         let allocator = Allocator::new();
         let mut world = World::new(Some(&allocator));
         for _ in 0..60 {
-            if rng.one_in(3)
-                && let Some(at) = world.choose(rng)
-            {
-                world.starved_step(at, rng);
-                (0..world.pairs.len())
-                    .filter(|&at| world.pairs[at].is_some())
-                    .for_each(|at| world.compare(at));
-            } else {
+            let starved = if rng.one_in(3) { world.choose(rng) } else { None };
+            let Some(at) = starved else {
                 world.step(rng);
-            }
+                continue;
+            };
+            world.starved_step(at, rng);
+            (0..world.pairs.len())
+                .filter(|&at| world.pairs[at].is_some())
+                .for_each(|at| world.compare(at));
         }
         drop(world);
         failed += allocator.failed();

@@ -20,12 +20,12 @@ pub(super) fn code<const ENCODE: bool>(bytes: &mut [u8], position: u32) -> usize
         // BL and ADRP
         let found = scan::bytes(&part, 0xfc, 0x94) | scan::bytes(&part, 0x9f, 0x90);
         let mut found = (found & UPPER_BYTES) >> 3;
-        if found.count_ones() > MANY
-            && let Some(part) = bytes[start..].first_chunk_mut::<64>()
-        {
-            // All of them at once: the compiler makes that several at a time.
-            words::little(part, position.wrapping_add(start as u32), convert::<ENCODE>);
-            continue;
+        if found.count_ones() > MANY {
+            if let Some(part) = bytes[start..].first_chunk_mut::<64>() {
+                // All of them at once: the compiler makes that several at a time.
+                words::little(part, position.wrapping_add(start as u32), convert::<ENCODE>);
+                continue;
+            }
         }
         while found != 0 {
             let at = start + found.trailing_zeros() as usize;

@@ -6,7 +6,7 @@
 /// All bits from `start` on.
 #[inline]
 pub(super) fn from(start: usize) -> u64 {
-    u64::MAX.unbounded_shl(start as u32)
+    u64::MAX.checked_shl(start as u32).unwrap_or(0)
 }
 
 /// 64 bytes from `start` on, with zeros behind the end.

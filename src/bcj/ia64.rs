@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 use super::shift;
+use crate::cpu::polyfill::as_chunks_mut;
 
 /// For each template (the lowest five bits of a bundle), which of the three
 /// slots hold branch instructions.
@@ -23,7 +24,7 @@ const BRANCH_SLOTS: [u8; 32] = {
 };
 
 pub(super) fn code<const ENCODE: bool>(bytes: &mut [u8], position: u32) -> usize {
-    let (bundles, _) = bytes.as_chunks_mut::<16>();
+    let (bundles, _) = as_chunks_mut::<16, _>(bytes);
     let mut at = position >> 4;
     for bundle in bundles.iter_mut() {
         let slots = BRANCH_SLOTS[usize::from(bundle[0] & 0x1f)];

@@ -2,11 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+use crate::cpu::polyfill::as_chunks_mut;
+
 /// Replaces each little endian word by `convert(word, position)`. As that is
 /// meant to have no branches, the compiler does several words at once.
 #[inline(always)]
 pub(super) fn little(bytes: &mut [u8], position: u32, convert: impl Fn(u32, u32) -> u32) -> usize {
-    let (words, _) = bytes.as_chunks_mut::<4>();
+    let (words, _) = as_chunks_mut::<4, _>(bytes);
     let mut at = position;
     for word in words.iter_mut() {
         *word = convert(u32::from_le_bytes(*word), at).to_le_bytes();

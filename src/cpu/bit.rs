@@ -8,7 +8,7 @@
 //! same in Rust, for other processors, for tests, and for comparison (with
 //! `--cfg rlzma_portable`).
 
-use core::hint::select_unpredictable;
+use super::polyfill::select_unpredictable;
 
 /// State of a range decoder: the width of its interval, and the offset of the
 /// encoded value in it.
@@ -134,7 +134,7 @@ impl RangeCode {
 #[allow(dead_code)]
 mod portable {
     use super::RangeCode;
-    use core::hint::select_unpredictable as select;
+    use crate::cpu::polyfill::select_unpredictable as select;
 
     #[inline(always)]
     fn bit(rc: &mut RangeCode, prob: u32) -> (u16, bool) {

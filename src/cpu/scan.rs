@@ -1,14 +1,14 @@
 //! Finds instructions: where in a block of 64 bytes certain bits have
 //! certain values.
 //!
-//! The only thing unsafe here is to call functions that need SSE2.
+//! The only thing unsafe here is to call intrinsics that need SSE2, which the
+//! compiler takes for safe since Rust 1.87.
 
 /// Bit *i* is set if byte *i* has the bits `value` under `mask`.
 #[inline]
 pub(crate) fn bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    // SAFETY: the target has SSE2.
-    return unsafe { x86::bytes(block, mask, value) };
+    return x86::bytes(block, mask, value);
     #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
     portable_bytes(block, mask, value)
 }
@@ -18,8 +18,7 @@ pub(crate) fn bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
 #[inline]
 pub(crate) fn halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    // SAFETY: the target has SSE2.
-    return unsafe { x86::halfwords(block, mask, value) };
+    return x86::halfwords(block, mask, value);
     #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
     portable_halfwords(block, mask, value)
 }
@@ -31,7 +30,7 @@ fn portable_bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
 
 #[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 fn portable_halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
-    let (words, _) = block.as_chunks::<2>();
+    let (words, _) = crate::cpu::polyfill::as_chunks::<2, _>(block);
     words
         .iter()
         .rev()
@@ -40,38 +39,43 @@ fn portable_halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod x86 {
-    #![forbid(unsafe_code)]
+    // SSE2 is safe to use where every processor has it, but since Rust 1.87.
+    #![allow(unused_unsafe)]
 
+    use crate::cpu::polyfill::as_chunks;
     use core::arch::x86_64::*;
 
-    #[inline]
-    #[target_feature(enable = "sse2")]
+    #[inline(always)]
     fn load(part: [u8; 16]) -> __m128i {
         let part = u128::from_le_bytes(part);
-        _mm_set_epi64x((part >> 64) as i64, part as i64)
+        // SAFETY: the target has SSE2.
+        unsafe { _mm_set_epi64x((part >> 64) as i64, part as i64) }
     }
 
     #[inline]
-    #[target_feature(enable = "sse2")]
     pub(super) fn bytes(block: &[u8; 64], mask: u8, value: u8) -> u64 {
-        let (mask, value) = (_mm_set1_epi8(mask as i8), _mm_set1_epi8(value as i8));
-        let mut bits = 0;
-        for &part in block.as_chunks().0.iter().rev() {
-            let equal = _mm_cmpeq_epi8(_mm_and_si128(load(part), mask), value);
-            bits = bits << 16 | u64::from(_mm_movemask_epi8(equal) as u16);
-        }
-        bits
+        // SAFETY: the target has SSE2.
+        let [mask, value] = [mask, value].map(|byte| unsafe { _mm_set1_epi8(byte as i8) });
+        as_chunks(block).0.iter().rev().fold(0, |bits, &part| {
+            // SAFETY: the target has SSE2.
+            let found = unsafe {
+                _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_and_si128(load(part), mask), value))
+            };
+            bits << 16 | u64::from(found as u16)
+        })
     }
 
     #[inline]
-    #[target_feature(enable = "sse2")]
     pub(super) fn halfwords(block: &[u8; 64], mask: u16, value: u16) -> u64 {
-        let (mask, value) = (_mm_set1_epi16(mask as i16), _mm_set1_epi16(value as i16));
-        let mut bits = 0;
-        for &part in block.as_chunks().0.iter().rev() {
-            let equal = _mm_cmpeq_epi16(_mm_and_si128(load(part), mask), value);
-            bits = bits << 16 | u64::from(_mm_movemask_epi8(equal) as u16);
-        }
+        // SAFETY: the target has SSE2.
+        let [mask, value] = [mask, value].map(|word| unsafe { _mm_set1_epi16(word as i16) });
+        let bits = as_chunks(block).0.iter().rev().fold(0, |bits, &part| {
+            // SAFETY: the target has SSE2.
+            let found = unsafe {
+                _mm_movemask_epi8(_mm_cmpeq_epi16(_mm_and_si128(load(part), mask), value))
+            };
+            bits << 16 | u64::from(found as u16)
+        });
         bits & 0x5555_5555_5555_5555
     }
 }

@@ -378,11 +378,11 @@ unsafe fn conclude(
             internal.lent = Lent::Nothing; // from now on, it may be freed
         }
     }
-    if result == Ok(Status::SeekNeeded)
-        && let Some(position) = internal.session.coder.seek_position()
-    {
-        // SAFETY: by base.h, this member is the library's to change.
-        unsafe { (*strm).seek_pos = position };
+    if result == Ok(Status::SeekNeeded) {
+        if let Some(position) = internal.session.coder.seek_position() {
+            // SAFETY: by base.h, this member is the library's to change.
+            unsafe { (*strm).seek_pos = position };
+        }
     }
     match result {
         Ok(Status::Paused) => None,

@@ -139,7 +139,7 @@ impl Index {
     /// [`Error::Prog`] unless that is a multiple of four; [`Error::Data`] if
     /// the file would become too large.
     pub(crate) fn set_stream_padding(&mut self, padding: u64) -> Result<()> {
-        if padding > vli::MAX || !padding.is_multiple_of(4) {
+        if padding > vli::MAX || padding % 4 != 0 {
             return Err(Error::Prog);
         }
         let stream = self.last().ok_or(Error::Prog)?;

@@ -95,9 +95,9 @@ impl Records {
         if chunk >= self.chunks.len() {
             self.add_chunk(chunk, expected)?;
         }
-        if let Some(records) = self.chunks.get_mut(chunk)
-            && let Some(record) = records.zero_up_to(place + 1).get_mut(place)
-        {
+        let records = self.chunks.get_mut(chunk);
+        let record = records.and_then(|records| records.zero_up_to(place + 1).get_mut(place));
+        if let Some(record) = record {
             *record = [sums.unpadded, sums.uncompressed];
             self.len += 1;
         }

@@ -2,6 +2,7 @@
 //! from, and the room for more.
 
 use super::copy::{self, STEP};
+use crate::cpu::polyfill::select_unpredictable;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
@@ -190,7 +191,7 @@ impl<'a> History<'a> {
         }
         let (before, below_zero) = self.pos.overflowing_sub(1 + dist as usize);
         let wrapped = before.wrapping_add(self.wrap);
-        Some(core::hint::select_unpredictable(below_zero, wrapped, before))
+        Some(select_unpredictable(below_zero, wrapped, before))
     }
 
     /// The byte at an index; 0 if it was not written.

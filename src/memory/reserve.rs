@@ -64,12 +64,10 @@ impl Reserve {
 unsafe impl GlobalAlloc for Reserve {
     #[inline(never)] // a call in each place that allocates is enough
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if thread::panicking()
-            && layout.size() <= SIZE
-            && layout.align() <= SIZE
-            && let Some(block) = self.take()
-        {
-            return block;
+        if thread::panicking() && layout.size() <= SIZE && layout.align() <= SIZE {
+            if let Some(block) = self.take() {
+                return block;
+            }
         }
         // SAFETY: by contract.
         unsafe { System.alloc(layout) }

@@ -9,7 +9,7 @@
 #![forbid(unsafe_code)]
 
 use crate::cpu::RangeCode;
-use core::hint::select_unpredictable as select;
+use crate::cpu::polyfill::{as_chunks, select_unpredictable as select};
 use core::slice;
 
 /// A probability to start with: one half, in 2048ths.
@@ -89,7 +89,7 @@ impl<'a> RangeDecoder<'a> {
             ($bits:literal) => {
                 if N >= 1 << $bits {
                     let i = node as usize & (N / 2 - 1);
-                    let [zero, one] = &tree.as_chunks::<2>().0[i];
+                    let [zero, one] = &as_chunks::<2, _>(tree).0[i];
                     let children = [u32::from(*zero), u32::from(*one)];
                     self.normalize();
                     (tree[i], prob, node) =
@@ -157,7 +157,7 @@ impl<'a> RangeDecoder<'a> {
             // Both children are loaded before it is known which is next. (The
             // last bit has none; what is loaded then is not used.)
             let i = node as usize & 31;
-            let [zero, one] = tree.as_chunks::<2>().0[i & 15];
+            let [zero, one] = as_chunks::<2, _>(tree).0[i & 15];
             let children = [u32::from(zero), u32::from(one)];
             self.normalize();
             (tree[i], prob, node, value) =
@@ -245,7 +245,7 @@ impl<'a> RangeDecoder<'a> {
                 ahead <<= 1;
                 let next = (path >> $left) + 0x100 + (ahead & 0x100);
                 let on_path = u32::from(row[next as usize & 0x3ff]);
-                let [zero, one] = &row.as_chunks::<2>().0[node as usize & 0x7f];
+                let [zero, one] = &as_chunks::<2, _>(row).0[node as usize & 0x7f];
                 let children = [
                     select(on_zero != 0, on_path, u32::from(*zero)),
                     select(on_one != 0, on_path, u32::from(*one)),

@@ -86,7 +86,7 @@ impl Block {
     /// Bytes that are neither Compressed Data nor Block Padding.
     pub(crate) fn overhead(&self) -> Result<u64> {
         let header_valid = (HEADER_SIZE_MIN..=HEADER_SIZE_MAX).contains(&self.header_size)
-            && self.header_size.is_multiple_of(4);
+            && self.header_size % 4 == 0;
         match check::size(self.check) {
             Some(check_size) if self.version <= 1 && header_valid => {
                 Ok(u64::from(self.header_size) + u64::from(check_size))

@@ -171,10 +171,10 @@ impl BlockDecoder {
         if result == Ok(Status::Ok) {
             self.more_must_be_possible(input, output)?;
         }
-        if let Some(check) = &mut self.check
-            && output.len() != written
-        {
-            check.update(output.written_mut(written));
+        if output.len() != written {
+            if let Some(check) = &mut self.check {
+                check.update(output.written_mut(written));
+            }
         }
         result
     }

@@ -156,7 +156,7 @@ impl FileInfoDecoder {
             return Ok(Flow::Return(Stage::FirstHeader, Ok(Status::Ok)));
         }
         self.first_header = StreamFlags::decode_header(&self.reader.last_chunk()?)?;
-        if self.file_size > vli::MAX || !self.file_size.is_multiple_of(4) {
+        if self.file_size > vli::MAX || self.file_size % 4 != 0 {
             return Err(Error::Data);
         }
         self.target = self.file_size;
@@ -186,7 +186,7 @@ impl FileInfoDecoder {
         if self.reader.is_empty() {
             return Ok(Flow::Go(Stage::SeekPadding));
         }
-        if !self.padding.is_multiple_of(4) {
+        if self.padding % 4 != 0 {
             return Err(Error::Data);
         }
         if (self.reader.len() as u64) < HEADER {

@@ -120,7 +120,7 @@ impl StreamFlags {
     /// The stored form of Backward Size, in which 0 means four bytes; `None`
     /// if it has none.
     fn encode_backward_size(&self) -> Option<[u8; 4]> {
-        if !self.backward_size.is_multiple_of(4) {
+        if self.backward_size % 4 != 0 {
             return None;
         }
         let stored = u32::try_from((self.backward_size / 4).checked_sub(1)?).ok()?;

@@ -149,12 +149,12 @@ fn parse_filter(text: &mut Text<'_>, any: bool) -> Result<FilterSpec<'static>, M
     text.pos += separator.map_or(name.len(), |separator| separator + 1);
     let mut options = (named.initial)();
     parse_options(text, named.options, &mut options)?;
-    if let FilterOptions::Lzma(lzma) = &options
-        && lzma.lc + lzma.lp > 4
-    {
-        return Err(c"The sum of lc and lp must not exceed 4");
+    match &options {
+        FilterOptions::Lzma(lzma) if lzma.lc + lzma.lp > 4 => {
+            Err(c"The sum of lc and lp must not exceed 4")
+        }
+        _ => Ok(FilterSpec { id: named.id, options }),
     }
-    Ok(FilterSpec { id: named.id, options })
 }
 
 /// `name=value,name=value`; commas too many do not matter.

@@ -47,7 +47,7 @@ fn put_number(output: &mut Output<'_>, number: u32, bytes: bool) -> Result<()> {
     let (mut number, mut suffix) = (number, "");
     if bytes && number != 0 {
         for next in ["KiB", "MiB", "GiB"] {
-            if number.is_multiple_of(1024) {
+            if number % 1024 == 0 {
                 number /= 1024;
                 suffix = next;
             }

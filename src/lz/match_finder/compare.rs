@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+use crate::cpu::polyfill::as_chunks;
+
 /// Number of bytes after those that are compared which may be read, so that
 /// eight can be compared at a time.
 pub(crate) const COMPARE_EXTRA: usize = 8;
@@ -46,7 +48,7 @@ fn skip_words(bytes: &[u8], index: u32, other: u32, len: u32, limit: u32) -> u32
     let count = limit.saturating_sub(len).div_ceil(8) as usize * 8;
     let words = |start: u32| {
         let start = (start + len) as usize;
-        bytes.get(start..start + count).unwrap_or_default().as_chunks::<8>().0
+        as_chunks::<8, _>(bytes.get(start..start + count).unwrap_or_default()).0
     };
     let same = words(index).iter().zip(words(other)).take_while(|(ours, theirs)| ours == theirs);
     len + same.count() as u32 * 8

@@ -151,9 +151,8 @@ impl HashAhead {
         let (batch, ring) = (from as usize % BATCH, from as usize % LOOKAHEAD);
         let (batch, ring) = (batch..batch + count, ring..ring + count);
         let exchange = |heads: &mut HeadTable, hashes: &[u32], candidates: &mut [u32]| {
-            if let Some(hashes) = hashes.get(batch.clone())
-                && let Some(candidates) = candidates.get_mut(ring.clone())
-            {
+            let batches = (hashes.get(batch.clone()), candidates.get_mut(ring.clone()));
+            if let (Some(hashes), Some(candidates)) = batches {
                 heads.exchange_batch(hashes, from, candidates);
             }
         };

@@ -75,9 +75,8 @@ impl Collected {
     /// `limit`. There are `count` before.
     #[inline(always)]
     fn finish(&mut self, mut cursor: ChainCursor<'_>, mut count: usize, limit: usize) {
-        while count < limit
-            && let Some(distance) = cursor.distance()
-        {
+        while count < limit {
+            let Some(distance) = cursor.distance() else { break };
             self.distances[count] = distance;
             count += 1;
             cursor.advance(distance);
@@ -280,10 +279,9 @@ impl HashChain {
         let mut count = 0;
         if both {
             // In step, as long as neither ends.
-            while count < limit
-                && let (Some(distance), Some(next_distance)) =
-                    (cursor.distance(), next_cursor.distance())
-            {
+            while count < limit {
+                let distances = (cursor.distance(), next_cursor.distance());
+                let (Some(distance), Some(next_distance)) = distances else { break };
                 walk.distances[count] = distance;
                 next_walk.distances[count] = next_distance;
                 count += 1;

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::preset::Heads;
+use crate::cpu::polyfill::as_chunks_mut;
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Buf};
@@ -79,16 +80,15 @@ impl HeadTable {
     /// so if most of the memory was never used, fresh zeros are better, which
     /// the system provides as they are used.
     fn start_full(&mut self) {
-        if self.table.len() < self.hashes / 2
-            && let Some(memory) = self.table.memory()
-            && memory.zeros_are_free()
-            && let Ok(fresh) = memory.buf(self.hashes)
-        {
+        let mostly_unused = self.table.len() < self.hashes / 2;
+        let memory = self.table.memory();
+        let memory = memory.filter(|memory| mostly_unused && memory.zeros_are_free());
+        if let Some(Ok(fresh)) = memory.map(|memory| memory.buf(self.hashes)) {
             self.table = fresh;
             self.table.zero_up_to(self.hashes);
-            return;
+        } else {
+            self.clear(self.hashes);
         }
-        self.clear(self.hashes);
     }
 
     /// Sets the first `len` entries to 0.
@@ -170,7 +170,7 @@ impl HeadTable {
     fn exchange_small(&mut self, hash: u32, position: u32) -> u32 {
         let mut slot = self.first_slot(hash);
         let mask = (1 << self.small) - 1;
-        let (slots, _) = self.table.as_chunks_mut::<2>();
+        let (slots, _) = as_chunks_mut::<2, _>(&mut self.table);
         // At most every second slot is taken, so this never comes to the end.
         for _ in 0..=mask {
             let Some([head, owner]) = slots.get_mut(slot) else { break };
@@ -205,7 +205,7 @@ impl HeadTable {
             self.table.iter_mut().for_each(|head| *head = head.saturating_sub(less));
             return;
         }
-        let (slots, _) = self.table.as_chunks_mut::<2>();
+        let (slots, _) = as_chunks_mut::<2, _>(&mut self.table);
         for [head, _] in slots {
             // A slot that is taken must not become free, because probing for
             // other hashes goes on after it. 1 is out of reach as well as 0.

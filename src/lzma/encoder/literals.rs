@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::cpu::polyfill::as_chunks_mut;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Buf};
 use crate::range::prices::both;
@@ -62,7 +63,7 @@ impl Literals {
             tree.fill(PROB_INIT);
         }
         for prices in self.prices.zero_up_to(used) {
-            prices.as_chunks_mut().0.fill(both(PROB_INIT));
+            as_chunks_mut(prices).0.fill(both(PROB_INIT));
         }
     }
 
@@ -99,7 +100,7 @@ impl Literals {
         let Some(prices) = self.prices.get_mut(context) else { return };
         let tree = &*tree;
         let mut learn = |node: usize| {
-            if let Some(pair) = prices.as_chunks_mut().0.get_mut(node / 2) {
+            if let Some(pair) = as_chunks_mut(prices).0.get_mut(node / 2) {
                 *pair = both(tree[(node / 2).min(SIZE - 1)]);
             }
         };

@@ -68,10 +68,9 @@ impl Decoder {
             if output.is_full() && output.len() != before {
                 self.output_was_filled = true;
             }
-            if let Some(error) = self.error
-                && self.fails_fast()
-            {
-                return Err(error);
+            match self.error {
+                Some(error) if self.fails_fast() => return Err(error),
+                _ => {}
             }
             if wait_for == WaitFor::Room && self.has_room() {
                 return Ok(Delivered::Room);

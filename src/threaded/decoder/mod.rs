@@ -441,9 +441,7 @@ impl Coder for Decoder {
             return Err(Error::Prog); // the work went on elsewhere
         }
         let result = self.run(input, output, action);
-        if let Err(error) = result
-            && error != Error::MemLimit
-        {
+        if result.is_err_and(|error| error != Error::MemLimit) {
             self.stop(); // nobody will ask for more
         }
         result

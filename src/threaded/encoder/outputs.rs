@@ -54,10 +54,10 @@ impl Outputs {
 
     /// A buffer of `size` bytes and its slot, for [`Outputs::push`].
     pub(super) fn slot(&mut self, size: usize) -> Result<(Item<Slot>, Buf<u8>)> {
-        if let Some(mut slot) = self.blocks.spare().pop()
-            && let Buffer::Spare(spare) = mem::replace(&mut slot.buffer, Buffer::Away)
-        {
-            return Ok((slot, spare));
+        if let Some(mut slot) = self.blocks.spare().pop() {
+            if let Buffer::Spare(spare) = mem::replace(&mut slot.buffer, Buffer::Away) {
+                return Ok((slot, spare));
+            }
         }
         let slot = OrderedBlocks::slot(&self.memory, Buffer::Away)?;
         Ok((slot, self.memory.buf_as_needed(size)?))
@@ -71,9 +71,7 @@ impl Outputs {
     /// Delivers as much as there is and fits, and adds the Blocks to `index`.
     pub(super) fn deliver(&mut self, output: &mut Output<'_>, index: &mut Index) -> Result<()> {
         while let Some((channel, buffer)) = self.blocks.first() {
-            if let Buffer::Away = buffer
-                && channel.has_ended()
-            {
+            if matches!(buffer, Buffer::Away) && channel.has_ended() {
                 *buffer = Buffer::Encoded(channel.end()?);
             }
             let Buffer::Encoded(encoded) = buffer else {
@@ -92,9 +90,8 @@ impl Outputs {
     }
 
     fn pop(&mut self) {
-        if let Some(mut first) = self.blocks.pop()
-            && let Buffer::Encoded(encoded) = mem::replace(&mut first.buffer, Buffer::Away)
-        {
+        let Some(mut first) = self.blocks.pop() else { return };
+        if let Buffer::Encoded(encoded) = mem::replace(&mut first.buffer, Buffer::Away) {
             first.buffer = Buffer::Spare(encoded.output);
             self.blocks.spare().push(first);
         }

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 use super::runs::RunDetector;
+use crate::cpu::polyfill::as_chunks_mut;
 use crate::lz::Match;
 use crate::lz::window::WindowView;
 
@@ -74,7 +75,7 @@ impl Trees<'_> {
     /// is pending or the array ends. Returns the number of nodes copied.
     #[inline(never)]
     fn copy_nodes(&mut self, to: u32, from: u32, count: usize) -> usize {
-        let (pairs, _) = self.links.as_chunks_mut::<2>();
+        let (pairs, _) = as_chunks_mut::<2, _>(self.links);
         let (to, from) = (to as usize, from as usize);
         let count = count.min(self.view.params.nodes as usize - to.max(from));
         for number in 0..count {

@@ -3,9 +3,10 @@
 #![forbid(unsafe_code)]
 
 use core::cell::Cell;
-use core::hint::{black_box, select_unpredictable};
+use core::hint::black_box;
 
 use super::nodes::{RootOutcome, Trees};
+use crate::cpu::polyfill::{as_chunks, select_unpredictable};
 use crate::cpu::prefetch;
 use crate::lz::Match;
 use crate::lz::match_finder::compare::compare;
@@ -92,8 +93,8 @@ impl Trees<'_> {
         let (nodes, mut depth) = (self.view.params.nodes, self.view.params.depth);
         let text = self.view.bytes.get((oldest - self.view.base) as usize..);
         let Some(text) = text else { return };
-        let (pairs, _) = self.links.as_chunks_mut::<2>();
-        let pairs = Cell::from_mut(pairs).as_slice_of_cells();
+        let links = Cell::from_mut(&mut *self.links).as_slice_of_cells();
+        let (pairs, _) = as_chunks::<2, _>(links);
         let Some((older, [pair, ..])) = pairs.split_at_checked(node as usize) else { return };
         let older = if WRAPS { pairs } else { &older[older.len() - reach as usize..] };
         // The first index whose node is not at the end of the array.
@@ -106,7 +107,7 @@ impl Trees<'_> {
         // position, and to one that sorts before. As cells, since indices
         // would have to be checked again. In memory if the direction is not
         // predictable, since selecting one in registers takes longer.
-        let [before_end, after_end] = pair.as_array_of_cells();
+        let [before_end, after_end] = pair;
         let mut ends = [after_end, before_end];
         let ends = if NEAR { &mut ends } else { black_box(&mut ends) };
         // Bytes in common with the latest node on either side.
@@ -114,7 +115,6 @@ impl Trees<'_> {
         let mut at = reach.wrapping_sub(distance);
         while depth != 0 && at < reach {
             let Some(pair) = older.get(node_at(at)) else { break };
-            let pair = pair.as_array_of_cells();
             let child = |side: usize| pair[side].get().wrapping_sub(oldest);
             if !NEAR {
                 // Both, as to know which one takes as long as to fetch it.
