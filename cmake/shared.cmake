@@ -1,13 +1,19 @@
-# librlzma.so.5, and liblzma.so.5 for who wants it in the original's place.
+# librlzma.so.5, and liblzma.so.5 for who wants it in the original's place. That
+# has exactly the original's functions, without those of rlzma.h.
 set(map ${CMAKE_CURRENT_SOURCE_DIR}/rlzma.map)
+set(own_map ${CMAKE_CURRENT_SOURCE_DIR}/librlzma.map)
 string(JOIN " " link_flags
-    -Wl,--version-script=${map} -Wl,--no-undefined-version
+    -Wl,--no-undefined-version
     -Wl,-Bsymbolic-functions
     -Wl,--gc-sections
     -Wl,-z,defs -Wl,-z,relro -Wl,-z,now
     -Wl,--as-needed)
 
+# A shared library with the functions that are listed in the other arguments.
 function(add_shared name)
+    set(maps ${ARGN})
+    list(TRANSFORM maps PREPEND "-Wl,--version-script=" OUTPUT_VARIABLE scripts)
+    string(JOIN " " scripts ${scripts})
     add_library(${name} SHARED compat.c)
     add_dependencies(${name} cargo)
     target_include_directories(${name} PRIVATE ${source_dir}/include)
@@ -21,11 +27,11 @@ function(add_shared name)
         PREFIX ""
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR}
-        LINK_FLAGS "${link_flags}"
-        LINK_DEPENDS "${map};${cargo_library}")
+        LINK_FLAGS "${scripts} ${link_flags}"
+        LINK_DEPENDS "${maps};${cargo_library}")
 endfunction()
 
-add_shared(librlzma)
+add_shared(librlzma ${map} ${own_map})
 if(RLZMA_SWAP_IN)
-    add_shared(liblzma)
+    add_shared(liblzma ${map})
 endif()

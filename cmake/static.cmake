@@ -9,7 +9,11 @@
 find_program(RLZMA_LD NAMES ld.bfd ld REQUIRED)
 find_program(RLZMA_OBJCOPY NAMES objcopy REQUIRED)
 set(object ${CMAKE_CURRENT_BINARY_DIR}/rlzma.o)
-file(STRINGS ${map} functions REGEX "^\tlzma_.*;")
+set(functions)
+foreach(file IN ITEMS ${map} ${own_map})
+    file(STRINGS ${file} lines REGEX "^\tr?lzma_.*;")
+    list(APPEND functions ${lines})
+endforeach()
 list(TRANSFORM functions REPLACE "^\t|;.*$" "")
 list(TRANSFORM functions PREPEND "--undefined=" OUTPUT_VARIABLE roots)
 
@@ -17,7 +21,7 @@ add_custom_command(OUTPUT ${object}
     COMMAND ${RLZMA_LD} -r --gc-sections --force-group-allocation ${roots} -o ${object}.all
         --whole-archive ${cargo_library}
     COMMAND ${RLZMA_OBJCOPY} --wildcard --strip-debug -R .llvmbc -R .llvmcmd
-        --keep-global-symbol=lzma_* ${object}.all ${object}
+        --keep-global-symbol=lzma_* --keep-global-symbol=rlzma_* ${object}.all ${object}
     COMMAND ${CMAKE_COMMAND} -E rm ${object}.all
     DEPENDS cargo ${cargo_library}
     COMMENT "Hiding what is not part of the API"

@@ -23,6 +23,7 @@
 //! | [`bytes`], [`io`] | Fields that arrive in pieces; input, output, actions |
 //! | [`memory`] | The application's allocator and what lives in its memory; its output buffer; threads |
 //! | [`sync`] | Locks and atomics, those of the standard library or of a model checker |
+//! | [`settings`] | Threads and memory that coders may use by decision of the user |
 //! | [`cpu`] | Single instructions and system calls, behind functions that are safe to call; what newer standard libraries have |
 //! | [`error`], [`fault`] | Names for return codes; panics on purpose, for tests |
 //!
@@ -56,6 +57,7 @@ mod lzma;
 mod memory;
 mod range;
 mod session;
+mod settings;
 mod sync;
 mod threaded;
 

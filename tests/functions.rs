@@ -4,7 +4,7 @@
 mod common;
 
 use common::Lib;
-use common::lib::{FUNCTIONS, Function};
+use common::lib::{FUNCTIONS, Function, OWN_FUNCTIONS};
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 use std::fs;
@@ -19,7 +19,7 @@ fn read(path: &str) -> String {
 fn rows(text: &str) -> Vec<(&str, Vec<&str>)> {
     let cells = |line| -> Vec<&str> { str::split(line, '|').skip(1).map(str::trim).collect() };
     text.lines()
-        .filter(|line| line.starts_with("| `lzma_"))
+        .filter(|line| line.starts_with("| `lzma_") || line.starts_with("| `rlzma_"))
         .map(cells)
         .map(|cells| (cells[0].trim_matches('`'), cells[1..4].to_vec()))
         .collect()
@@ -30,7 +30,8 @@ fn every_function_is_there() {
     let text = read("docs/functions.md");
     let rows = rows(&text);
     let names: BTreeSet<_> = rows.iter().map(|row| row.0).collect();
-    let listed: BTreeSet<_> = FUNCTIONS.iter().map(|function| function.name).collect();
+    let listed = FUNCTIONS.iter().chain(OWN_FUNCTIONS);
+    let listed: BTreeSet<_> = listed.map(|function| function.name).collect();
     let either: Vec<_> = names.symmetric_difference(&listed).collect();
     assert!(either.is_empty(), "not both in docs/functions.md and in the list: {either:?}");
     assert_eq!(rows.len(), listed.len(), "docs/functions.md has a function twice");
@@ -43,6 +44,16 @@ fn symbol_versions_are_those_of_the_original() {
     for Function { name, version } in FUNCTIONS {
         let found = reference::find_at(name, version);
         assert!(found.is_some() && found == reference::find(name), "{name} at {version}");
+    }
+}
+
+/// The original has no function of `rlzma.h`.
+#[test]
+fn own_functions_are_in_no_other_library() {
+    assert!(!OWN_FUNCTIONS.is_empty());
+    for Function { name, version } in OWN_FUNCTIONS {
+        assert!(version.starts_with("RLZMA_"), "{name} at {version}");
+        assert!(reference::find(name).is_none(), "the original has {name}");
     }
 }
 

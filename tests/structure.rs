@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: a file imports from its own module and from
 /// modules before it.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "fault",
     "error",
     "cpu",
+    "settings",
     "sync",
     "memory",
     "io",

@@ -6,6 +6,7 @@ pub(crate) mod cancellation;
 pub(crate) mod clmul;
 pub(crate) mod polyfill;
 mod prefetch;
+pub(crate) mod process;
 pub(crate) mod scan;
 pub(crate) mod signals;
 

@@ -35,12 +35,14 @@ pub mod raw;
 #[cfg(any(feature = "standalone", test))]
 #[cfg_attr(not(feature = "standalone"), allow(dead_code))]
 mod report;
+mod rlzma;
 mod stream;
 pub mod stream_flags;
 mod total;
 pub mod version;
 pub mod vli;
 
+pub use self::rlzma::*;
 pub use base::*;
 pub use bcj::*;
 pub use block::*;

@@ -22,9 +22,6 @@ mod pool;
 
 use crate::error::{Result, Status};
 
-/// The most threads that may be asked for.
-pub(crate) const THREADS_MAX: u32 = 16_384;
-
 /// Memory in bytes that liblzma adds to the size of every output buffer.
 const OUTPUT_OVERHEAD: u64 = 64;
 

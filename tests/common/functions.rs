@@ -1,4 +1,4 @@
-// Generated from src/ffi and cmake/rlzma.map: cargo run -p headers
+// Generated from src/ffi and the lists in cmake/: cargo run -p headers
 
 functions! {
     "XZ_5.0" extern "C-unwind" fn lzma_code(strm: *mut lzma_stream, action: lzma_action) -> lzma_ret;
@@ -115,4 +115,11 @@ functions! {
     "XZ_5.0" extern "C" fn lzma_vli_decode(vli: *mut lzma_vli, vli_pos: *mut usize, r#in: *const u8, in_pos: *mut usize, in_size: usize) -> lzma_ret;
     "XZ_5.0" extern "C" fn lzma_vli_encode(vli: lzma_vli, vli_pos: *mut usize, out: *mut u8, out_pos: *mut usize, out_size: usize) -> lzma_ret;
     "XZ_5.0" extern "C" fn lzma_vli_size(vli: lzma_vli) -> u32;
+}
+
+own_functions! {
+    "RLZMA_1.0" extern "C" fn rlzma_set_threads(threads: u32) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_threads() -> u32;
+    "RLZMA_1.0" extern "C" fn rlzma_set_memory(bytes: u64);
+    "RLZMA_1.0" extern "C" fn rlzma_memory() -> u64;
 }

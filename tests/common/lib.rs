@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use rlzma::ffi::*;
 
-/// A function of liblzma 5.8.4.
+/// A function of liblzma 5.8.4, or of `rlzma.h`.
 pub struct Function {
     pub name: &'static str,
-    /// The symbol version, such as `XZ_5.2`.
+    /// The symbol version, such as `XZ_5.2` or `RLZMA_1.0`.
     pub version: &'static str,
 }
 
@@ -48,6 +48,16 @@ macro_rules! functions {
                 Lib { name: "rlzma", $($name: $name,)* }
             }
         }
+    };
+}
+
+/// The functions of rlzma.h. Tests call them as they are: no other library has
+/// them.
+macro_rules! own_functions {
+    ($($version:literal extern $abi:literal fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)?;)*) => {
+        /// All functions of `rlzma.h`.
+        pub const OWN_FUNCTIONS: &[Function] =
+            &[$(Function { name: stringify!($name), version: $version }),*];
     };
 }
 

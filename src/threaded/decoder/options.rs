@@ -4,7 +4,7 @@
 
 use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result};
-use crate::threaded::THREADS_MAX;
+use crate::settings::THREADS_MAX;
 
 /// Options of the threaded decoder.
 #[derive(Clone, Copy)]

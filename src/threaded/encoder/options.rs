@@ -7,7 +7,8 @@ use crate::container::xz::block_buffer_encoder;
 use crate::error::{Error, Result};
 use crate::filter::{self, FilterSpec};
 use crate::memory::BASE_USAGE;
-use crate::threaded::{OUTPUT_OVERHEAD, THREADS_MAX};
+use crate::settings::THREADS_MAX;
+use crate::threaded::OUTPUT_OVERHEAD;
 
 /// Larger Blocks are refused, in bytes.
 const BLOCK_SIZE_MAX: u64 = u64::MAX / THREADS_MAX as u64;

@@ -49,6 +49,7 @@ fn enumeration<'a>(named: &Named, enumerators: impl Iterator<Item = &'a Constant
 /// The value of a macro, of the type that it has in liblzma's headers.
 fn value(constant: &Constant) -> String {
     let value = constant.value.replace("u64::MAX", "UINT64_MAX").replace(".0", "");
+    let value = value.replace("u32::MAX", "UINT32_MAX");
     let is_vli = constant.r#type == "lzma_vli";
     let is_literal = value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(' ');
     let is_typed = !is_literal || value.starts_with("0x") || UNSIGNED.contains(&&*constant.name);

@@ -1,6 +1,7 @@
-//! The list of exported functions, `cmake/rlzma.map`.
+//! The lists of exported functions: `cmake/rlzma.map`, those of liblzma, and
+//! `cmake/librlzma.map`, those that only `librlzma.so` has.
 //!
-//! It is a linker's version script. A comment after a name says which
+//! They are version scripts for linkers. A comment after a name says which
 //! attributes the function has in the headers:
 //! `lzma_check_size; /* const */`.
 
@@ -24,14 +25,15 @@ pub struct Function {
 }
 
 impl Function {
-    /// The release that added the function, such as `5.2`.
+    /// The release of liblzma that added the function, such as `5.2`; for one of
+    /// rlzma's own, the symbol version, such as `RLZMA_1.0`.
     pub fn release(&self) -> &str {
-        let release = self.version.trim_start_matches("XZ_");
+        let Some(release) = self.version.strip_prefix("XZ_") else { return &self.version };
         release.strip_suffix(".0").filter(|short| short.contains('.')).unwrap_or(release)
     }
 }
 
-/// Reads the list: its functions by their names.
+/// Reads a list: its functions by their names.
 ///
 /// # Errors
 /// The line that cannot be understood.
@@ -41,15 +43,19 @@ pub fn parse(map: &str) -> Result<BTreeMap<String, Function>, String> {
     for line in map.lines() {
         if let Some(node) = line.strip_suffix(" {") {
             version = node;
-        } else if let Some((name, rest)) =
-            line.strip_prefix("\tlzma_").and_then(|l| l.split_once(';'))
-        {
-            let attributes = attributes(rest).ok_or(format!("cmake/rlzma.map: {line}"))?;
+        } else if let Some((name, rest)) = entry(line) {
+            let attributes = attributes(rest).ok_or(format!("{version}: {line}"))?;
             let function = Function { version: version.to_owned(), attributes };
-            functions.insert(format!("lzma_{name}"), function);
+            functions.insert(name.to_owned(), function);
         }
     }
     Ok(functions)
+}
+
+/// A line that names a function: its name, and what follows.
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.strip_prefix('\t')?.split_once(';')?;
+    (name.starts_with("lzma_") || name.starts_with("rlzma_")).then_some((name, rest))
 }
 
 /// The attributes that a comment names, as headers have them.
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn versions_and_attributes_are_read() {
-        let map = "XZ_5.0 {\nglobal:\n\tlzma_a;\nlocal:\n\t*;\n};\n\nXZ_5.6.0 {\nglobal:\n\tlzma_b; /* pure, must use */\n} XZ_5.0;\n";
+        let map = "XZ_5.0 {\nglobal:\n\tlzma_a;\nlocal:\n\t*;\n};\n\nXZ_5.6.0 {\nglobal:\n\tlzma_b; /* pure, must use */\n} XZ_5.0;\n\nRLZMA_1.0 {\nglobal:\n\trlzma_c;\n};\n";
         let functions = parse(map).expect("a list");
         let all: Vec<_> = functions
             .iter()
@@ -81,6 +87,7 @@ mod tests {
             [
                 ("lzma_a", "5.0", ""),
                 ("lzma_b", "5.6", " lzma_attr_pure lzma_attr_warn_unused_result"),
+                ("rlzma_c", "RLZMA_1.0", ""),
             ]
         );
         assert!(parse("\tlzma_c; /* purr */").is_err_and(|error| error.contains("lzma_c")));

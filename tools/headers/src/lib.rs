@@ -1,7 +1,7 @@
-//! Generates what follows from `src/ffi` and from the list of functions in
-//! `cmake/rlzma.map`: rlzma's C headers, the table of functions that tests call
-//! ([`tests_table`]), and declarations in Rust for the crates in `rust/`
-//! ([`rust_files`]).
+//! Generates what follows from `src/ffi` and from the lists of functions in
+//! `cmake/`: the C headers, those of liblzma and `rlzma.h`, the table of functions
+//! that tests call ([`tests_table`]), and declarations in Rust for the crates in
+//! `rust/` ([`rust_files`]).
 //!
 //! cbindgen turns functions and structures into C. What it cannot express as
 //! liblzma's headers do comes from here: constants (their types in C are not
@@ -9,7 +9,7 @@
 //! value), attributes of functions, and macros with arguments.
 //!
 //! A file in `src/ffi` says in its first line which header it belongs to:
-//! `//! lzma/index.h: ...`.
+//! `//! lzma/index.h: ...`; those in `src/ffi/rlzma/` belong to `rlzma.h`.
 
 mod bindings;
 mod constants;
@@ -21,7 +21,7 @@ mod structs;
 mod table;
 
 use functions::Function;
-use source::Source;
+use source::{OWN_HEADER, Source};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,13 +47,20 @@ pub fn generate(root: &Path) -> Result<BTreeMap<String, String>, String> {
     let headers = headers(root)?;
     let defined = |name| headers.iter().flat_map(|h| &h.sources).any(|source| source.has(name));
     if let Some(name) = list.keys().find(|name| !defined(name)) {
-        return Err(format!("cmake/rlzma.map has {name}, but src/ffi has not"));
+        return Err(format!("a list in cmake/ has {name}, but src/ffi has not"));
     }
     for header in &headers {
+        let fragment = fragments.join(format!("{}.h", header.name));
+        if header.name == OWN_HEADER {
+            let text = declarations(header, &headers, "", &list)?;
+            let text = read(&fragment)?.replace("@DECLARATIONS@\n", &text);
+            files.insert(format!("{OWN_HEADER}.h"), tidy(&text));
+            continue;
+        }
         // Not every header has macros that no Rust item stands for.
-        let macros = fs::read_to_string(fragments.join(format!("{}.h", header.name)));
-        let text = generate_one(header, &headers, &macros.unwrap_or_default(), &list)?;
-        files.insert(format!("lzma/{}.h", header.name), text);
+        let macros = fs::read_to_string(fragment).unwrap_or_default();
+        let text = preamble(header) + &declarations(header, &headers, &macros, &list)?;
+        files.insert(format!("lzma/{}.h", header.name), tidy(&text));
     }
     Ok(files)
 }
@@ -66,15 +73,17 @@ pub const TESTS_TABLE: &str = "tests/common/functions.rs";
 /// # Errors
 /// The file that cannot be read or understood.
 pub fn tests_table(root: &Path) -> Result<String, String> {
-    table::write(headers(root)?.iter().flat_map(|header| &header.sources), &list(root)?)
+    let sources: Vec<_> = headers(root)?.into_iter().flat_map(|header| header.sources).collect();
+    table::write(&sources, &list(root)?)
 }
 
-/// The declarations in Rust, by their path from the root.
+/// The declarations in Rust of what liblzma has, by their path from the root.
 ///
 /// # Errors
 /// What cannot be read or understood.
 pub fn rust_files(root: &Path) -> Result<[(&'static str, String); 2], String> {
-    let sources: Vec<_> = headers(root)?.into_iter().flat_map(|header| header.sources).collect();
+    let sources = headers(root)?.into_iter().flat_map(|header| header.sources);
+    let sources: Vec<_> = sources.filter(|source| !source.is_own()).collect();
     let texts = sources.iter().map(|source| read(&source.path)).collect::<Result<Vec<_>, _>>()?;
     Ok([
         ("rust/bindings.rs", bindings::write(&sources, &texts)),
@@ -82,12 +91,14 @@ pub fn rust_files(root: &Path) -> Result<[(&'static str, String); 2], String> {
     ])
 }
 
-/// The list of exported functions.
+/// All exported functions, those of liblzma and those of `rlzma.h`.
 ///
 /// # Errors
 /// The file that cannot be read or understood.
 pub fn list(root: &Path) -> Result<BTreeMap<String, Function>, String> {
-    functions::parse(&read(&root.join("cmake/rlzma.map"))?)
+    let mut list = functions::parse(&read(&root.join("cmake/rlzma.map"))?)?;
+    list.extend(functions::parse(&read(&root.join("cmake/librlzma.map"))?)?);
+    Ok(list)
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -96,8 +107,11 @@ fn read(path: &Path) -> Result<String, String> {
 
 /// The headers that the files in `src/ffi` say they belong to.
 fn headers(root: &Path) -> Result<Vec<Header>, String> {
-    let entries = fs::read_dir(root.join("src/ffi")).map_err(|error| error.to_string())?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for folder in ["src/ffi", "src/ffi/rlzma"] {
+        let entries = fs::read_dir(root.join(folder)).map_err(|error| error.to_string())?;
+        paths.extend(entries.flatten().map(|entry| entry.path()));
+    }
     paths.sort();
     let mut headers = BTreeMap::<String, Vec<Source>>::new();
     for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "rs")) {
@@ -107,21 +121,21 @@ fn headers(root: &Path) -> Result<Vec<Header>, String> {
             None if source.functions.is_empty() => {}
             None => {
                 let path = path.display();
-                return Err(format!("{path}: the first line must be `//! lzma/NAME.h: ...`"));
+                return Err(format!("{path}: the first line must be `//! HEADER.h: ...`"));
             }
         }
     }
     Ok(headers.into_iter().map(|(name, sources)| Header { name, sources }).collect())
 }
 
-fn generate_one(
+/// Everything that the header declares: constants, types, `macros`, functions.
+fn declarations(
     header: &Header,
     all: &[Header],
     macros: &str,
     list: &BTreeMap<String, Function>,
 ) -> Result<String, String> {
-    let mut text = preamble(header);
-    text.push_str(&constants::write(&header.sources));
+    let mut text = constants::write(&header.sources);
     let bindings = bindings(header, all)?;
     let (mut types, functions) = prototypes::split(&bindings);
     types = structs::nest(&types);
@@ -131,10 +145,10 @@ fn generate_one(
     for function in functions {
         text.push_str(&docs::to_c(&prototypes::write(&function, list)?));
     }
-    Ok(tidy(&text))
+    Ok(text)
 }
 
-/// The beginning of every header.
+/// The beginning of every header of liblzma's.
 fn preamble(header: &Header) -> String {
     let name = &header.name;
     let about = header.sources.iter().find_map(|source| source.about(name)).unwrap_or_default();

@@ -34,7 +34,8 @@ pub struct Function {
 /// One file of `src/ffi`.
 pub struct Source {
     pub path: PathBuf,
-    /// The header that the file belongs to, without folder and extension.
+    /// The header that the file belongs to, without folder and extension:
+    /// `index` for `lzma/index.h`, `rlzma` for `rlzma.h`.
     pub header: Option<String>,
     first: String,
     pub constants: Vec<Constant>,
@@ -45,7 +46,15 @@ pub struct Source {
     pub functions: Vec<Function>,
 }
 
+/// The header, without extension, of what liblzma does not have.
+pub const OWN_HEADER: &str = "rlzma";
+
 impl Source {
+    /// True if the file belongs to `rlzma.h`.
+    pub fn is_own(&self) -> bool {
+        self.header.as_deref() == Some(OWN_HEADER)
+    }
+
     /// # Errors
     /// The place where `text` is not Rust.
     pub fn parse(path: &Path, text: &str) -> Result<Source, String> {
@@ -53,10 +62,10 @@ impl Source {
         let first: Vec<_> =
             docs(&file.attrs).into_iter().take_while(|line| !line.is_empty()).collect();
         let first = first.join(" ");
-        let header = first
-            .strip_prefix("lzma/")
-            .and_then(|rest| rest.split_once(".h: "))
-            .map(|(name, _)| name.to_owned());
+        let header = first.split_once(".h: ").and_then(|(path, _)| match path {
+            OWN_HEADER => Some(path.to_owned()),
+            _ => path.strip_prefix("lzma/").map(str::to_owned),
+        });
         let mut source = Source {
             path: path.to_owned(),
             header,

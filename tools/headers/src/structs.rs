@@ -7,8 +7,8 @@ const NAMELESS: [&str; 3] =
 /// Moves the definition of each nameless type to the member that has it, and
 /// indents with tabs.
 pub fn nest(types: &str) -> String {
-    let mut types = with_tabs(types).replace("(*alloc)", "(LZMA_API_CALL *alloc)");
-    types = types.replace("(*free)", "(LZMA_API_CALL *free)");
+    // Pointers to functions that the application passes in.
+    let mut types = with_tabs(types).replace("(*", "(LZMA_API_CALL *");
     for name in NAMELESS {
         if let Some((rest, keyword, body)) = cut(&types, name) {
             let body: String = body.lines().map(|line| format!("\t{line}\n")).collect();

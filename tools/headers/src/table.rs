@@ -5,27 +5,32 @@ use std::collections::BTreeMap;
 use crate::functions;
 use crate::source::{Function, Source};
 
-/// `tests/common/functions.rs`: an invocation of a macro with each function's
-/// symbol version and prototype.
+/// `tests/common/functions.rs`: invocations of two macros with each function's
+/// symbol version and prototype, one for liblzma's functions, one for those of
+/// `rlzma.h`.
 ///
 /// # Errors
 /// A function that is missing from the list.
-pub fn write<'a>(
-    sources: impl Iterator<Item = &'a Source>,
+pub fn write(
+    sources: &[Source],
     list: &BTreeMap<String, functions::Function>,
 ) -> Result<String, String> {
-    let mut text = "// Generated from src/ffi and cmake/rlzma.map: cargo run -p headers\n\n\
-                    functions! {\n"
-        .to_owned();
-    for function in sources.flat_map(|source| &source.functions) {
-        let listed = list.get(&function.name).ok_or_else(|| not_listed(&function.name))?;
-        text += &prototype(&listed.version, function);
+    let mut text =
+        "// Generated from src/ffi and the lists in cmake/: cargo run -p headers\n".to_owned();
+    for (r#macro, own) in [("functions", false), ("own_functions", true)] {
+        text += &format!("\n{macro}! {{\n");
+        let sources = sources.iter().filter(|source| source.is_own() == own);
+        for function in sources.flat_map(|source| &source.functions) {
+            let listed = list.get(&function.name).ok_or_else(|| not_listed(&function.name))?;
+            text += &prototype(&listed.version, function);
+        }
+        text += "}\n";
     }
-    Ok(text + "}\n")
+    Ok(text)
 }
 
 pub fn not_listed(name: &str) -> String {
-    format!("{name} is not in cmake/rlzma.map")
+    format!("{name} is in no list in cmake/")
 }
 
 /// One line of the table.

@@ -50,13 +50,14 @@ fn labels<'a>(lines: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn headers() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../include/lzma");
-    let entries = fs::read_dir(folder).expect("headers").flatten();
+    let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../include");
+    let entries = fs::read_dir(include.join("lzma")).expect("headers").flatten();
     let read = |path: &Path| {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         (name, fs::read_to_string(path).expect("a header"))
     };
-    entries.map(|entry| read(&entry.path())).collect()
+    let own = read(&include.join("rlzma.h"));
+    entries.map(|entry| read(&entry.path())).chain([own]).collect()
 }
 
 fn functions() -> Vec<Item> {
@@ -152,8 +153,10 @@ fn pointers_come_with_requirements() {
 
 #[test]
 fn every_function_says_since_when() {
-    let releases = ["5.0", "5.2", "5.4", "5.6", "5.8"];
+    let liblzma = ["5.0", "5.2", "5.4", "5.6", "5.8"];
     for function in functions() {
+        let own = function.header == "rlzma.h";
+        let releases = if own { &["RLZMA_1.0"][..] } else { &liblzma };
         let last = function.comment.last().expect("a comment");
         let release = last.strip_prefix("Since ").and_then(|rest| rest.strip_suffix('.'));
         assert!(release.is_some_and(|r| releases.contains(&r)), "{}: {last}", function.name());
@@ -165,7 +168,7 @@ fn declares(line: &str) -> bool {
     let code = line.trim_start();
     let is_member = line.starts_with('\t');
     let is_macro = code.starts_with("#define ") || code.starts_with("#\tdefine LZMA_VERSION");
-    let is_value = code.starts_with("LZMA_") && code.contains(" = ");
+    let is_value = code.trim_start_matches('R').starts_with("LZMA_") && code.contains(" = ");
     let is_type = line.starts_with("typedef ");
     let ends = code.ends_with(';') || code.starts_with("struct {") || code.starts_with("union {");
     is_macro || is_value || is_type || is_member && ends && code.starts_with(char::is_alphabetic)

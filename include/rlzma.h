@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: 0BSD */
+
+/**
+ * \file   rlzma.h
+ * \brief  What rlzma has beyond liblzma's API
+ *
+ * The functions here are in librlzma.so and in the static libraries (link with
+ * -lrlzma; pkg-config knows it as rlzma). liblzma.so.5 has exactly the functions
+ * of lzma.h, whoever made it, so a program that uses these does not run with
+ * it.
+ */
+
+/* Generated from rlzma's src/ffi/rlzma by tools/headers; edit that. */
+#ifndef RLZMA_H
+#define RLZMA_H
+
+#include <lzma.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The most threads that rlzma_set_threads takes. */
+#define RLZMA_THREADS_MAX 16384
+
+/**
+ * For rlzma_set_threads: the number of threads that the environment asks
+ * for, which is what counts at the beginning.
+ */
+#define RLZMA_THREADS_ENVIRONMENT UINT32_MAX
+
+/**
+ * Sets how many threads coders use that liblzma has without threads, in this
+ * process and from now on. Coders that are in use stay as they are.
+ *
+ * - lzma_stream_decoder, lzma_auto_decoder and lzma_stream_buffer_decode
+ *   decode the Blocks of a .xz file at the same time if their headers have
+ *   sizes (xz -T and lzma_stream_encoder_mt write them), and if they are
+ *   there before the application asks for what is in them. What they give and
+ *   return stays the same in all respects.
+ * - lzma_easy_encoder, lzma_stream_encoder, lzma_easy_buffer_encode and
+ *   lzma_stream_buffer_encode write what lzma_stream_encoder_mt writes: Blocks
+ *   of three times the dictionary size and at least 1 MiB. So the result has
+ *   other bytes than with one thread, but the same for any number of them.
+ *
+ * In place of this function, users can set the environment variable
+ * RLZMA_THREADS, to a number or to auto, which is 0. Programs with more
+ * privileges than their user do not heed it.
+ *
+ * Threads block all signals. Where they cannot be started, or memory is short,
+ * coders work with fewer, down to the one that calls them, and say nothing.
+ *
+ * Parameters:
+ * - threads: the number of threads, the calling one among them, at most
+ *   RLZMA_THREADS_MAX. 1: coders are in all respects as liblzma's. 0: as
+ *   many as the process may run at once, by lzma_cputhreads and by the quota
+ *   of its control group. RLZMA_THREADS_ENVIRONMENT: as RLZMA_THREADS says, or
+ *   1 if it is not set.
+ *
+ * Returns:
+ * - LZMA_OK: it is set.
+ * - LZMA_OPTIONS_ERROR: there cannot be so many threads. Nothing has changed.
+ *
+ * Since RLZMA_1.0.
+ */
+extern LZMA_API(lzma_ret) rlzma_set_threads(uint32_t threads)
+		lzma_nothrow;
+
+/**
+ * Tells how many threads a coder may use that is started now.
+ *
+ * Returns:
+ * The number of threads, the calling one among them; at least 1. What was set
+ * with rlzma_set_threads counts, then the environment.
+ *
+ * Since RLZMA_1.0.
+ */
+extern LZMA_API(uint32_t) rlzma_threads(void)
+		lzma_nothrow;
+
+/**
+ * Sets how much memory threads may add to what coders need without them: the
+ * decoders and encoders of other threads, and buffers for Blocks. The number of
+ * threads becomes smaller where that is too little for all of them. It counts
+ * for each coder on its own, from its start on. A decoder's memory usage limit
+ * counts as well; threads never need more than that allows.
+ *
+ * In place of this function, users can set the environment variable
+ * RLZMA_MEMORY: a number of bytes, a number with a suffix KiB, MiB or
+ * GiB, a percentage of physical memory, such as 50%, or max.
+ *
+ * Parameters:
+ * - bytes: memory in bytes; UINT64_MAX is no limit. 0: as RLZMA_MEMORY
+ *   says, or a quarter of physical memory if it is not set.
+ *
+ * Since RLZMA_1.0.
+ */
+extern LZMA_API(void) rlzma_set_memory(uint64_t bytes)
+		lzma_nothrow;
+
+/**
+ * Tells how much memory threads may add to a coder that is started now.
+ *
+ * Returns:
+ * Memory in bytes, as rlzma_set_memory or the environment has set it, or a
+ * quarter of physical memory.
+ *
+ * Since RLZMA_1.0.
+ */
+extern LZMA_API(uint64_t) rlzma_memory(void)
+		lzma_nothrow;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
