@@ -162,9 +162,8 @@ impl<'a> Output<'a> {
         let result = coder(&mut part);
         // A coder could have put another output in the place of this part,
         // whose count says nothing about ours.
-        if let Some(len) = part.written_to(self.start.as_ptr())
-            && len <= end
-        {
+        let written = part.written_to(self.start.as_ptr());
+        if let Some(len) = written.filter(|len| *len <= end) {
             self.len = len;
         }
         result

@@ -167,9 +167,8 @@ impl Appender {
         let mut output = unsafe { Output::of_kept(self.0.start.cast(), len, room, capacity) };
         let result = writer(&mut output);
         // A writer could have put another output in the place of ours.
-        if let Some(written) = output.written_to(self.0.start.cast().as_ptr())
-            && (len..=capacity).contains(&written)
-        {
+        let written = output.written_to(self.0.start.cast().as_ptr());
+        if let Some(written) = written.filter(|written| (len..=capacity).contains(written)) {
             // What an output counts is initialised.
             self.0.len.store(written, Ordering::Release);
         }
