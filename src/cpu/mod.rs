@@ -4,6 +4,7 @@
 mod bit;
 pub(crate) mod cancellation;
 pub(crate) mod clmul;
+pub(crate) mod large_pages;
 pub(crate) mod polyfill;
 mod prefetch;
 pub(crate) mod process;

@@ -67,7 +67,7 @@ impl EncodeWindow {
         // it fill the window, and how much input fits then depends on that.
         let preset = &preset[preset.len().saturating_sub(size)..];
         let (_, end) = self.bytes.append(0, size, |output| output.write(preset));
-        self.bytes.zero_up_to(end + COMPARE_EXTRA);
+        self.bytes.zero_table_up_to(end + COMPARE_EXTRA);
         self.read = end;
         self.limit = 0;
         self.end = end;
@@ -121,7 +121,7 @@ impl EncodeWindow {
         let size = params.window_size as usize;
         let (status, end) =
             self.bytes.append(self.end, size, |output| source.read(input, output, action));
-        self.bytes.zero_up_to(end + COMPARE_EXTRA);
+        self.bytes.zero_table_up_to(end + COMPARE_EXTRA);
         self.end = end;
         if status? == Status::StreamEnd {
             self.action = action;

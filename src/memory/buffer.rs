@@ -1,6 +1,7 @@
 //! Arrays in memory from the caller's allocator.
 
 use super::{AllocatorHandle, History, Layout, Output};
+use crate::cpu::large_pages;
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::mem::size_of;
@@ -64,6 +65,10 @@ unsafe impl Zeroable for u64 {}
 unsafe impl Zeroable for usize {}
 // SAFETY: an array of zeros is zero bits throughout.
 unsafe impl<T: Zeroable, const N: usize> Zeroable for [T; N] {}
+
+/// Buffers of at least twice as many bytes get large pages as soon as so many are
+/// in use. Large pages are 2 MiB on most machines, and cleared as a whole.
+const LARGE_PAGES_FROM: usize = 1 << 20;
 
 /// An array of fixed capacity, of which only the first part, the elements that
 /// are [ready](Buf::zero_up_to), can be seen. Large buffers become ready as data
@@ -130,6 +135,29 @@ impl<T: Zeroable> Buf<T> {
             self.ready = len;
         }
         &mut self[..len]
+    }
+
+    /// [`Buf::zero_up_to`] for tables that are accessed at random: once much of a
+    /// large one is to be used, it gets large pages.
+    #[inline]
+    pub(crate) fn zero_table_up_to(&mut self, len: usize) -> &mut [T] {
+        let is_much = |count: usize| count * size_of::<T>() >= LARGE_PAGES_FROM;
+        if is_much(len) && !is_much(self.ready) {
+            self.ask_for_large_pages();
+        }
+        self.zero_up_to(len)
+    }
+
+    /// Asks the system for large pages for a table of which much will be used. An
+    /// application's allocator may have views of its own on the memory that it
+    /// gives.
+    #[cold]
+    pub(crate) fn ask_for_large_pages(&self) {
+        let size = self.capacity * size_of::<T>();
+        let memory = self.memory.as_ref().filter(|memory| memory.zeros_are_free());
+        if memory.is_some() && size >= 2 * LARGE_PAGES_FROM {
+            large_pages::ask_for(self.start().cast().as_ptr(), size);
+        }
     }
 
     /// Copies `elements` to the front of the buffer, as many as it has capacity

@@ -220,7 +220,7 @@ impl HashChain {
             let to = from + candidates.len();
             let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
-                self.links.zero_up_to(to);
+                self.links.zero_table_up_to(to);
             }
             let (front, back) = candidates.split_at(candidates.len() - wrapped);
             self.links[from..to - wrapped].copy_from_slice(front);

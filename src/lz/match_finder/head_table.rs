@@ -85,6 +85,7 @@ impl HeadTable {
         let memory = memory.filter(|memory| mostly_unused && memory.zeros_are_free());
         if let Some(Ok(fresh)) = memory.map(|memory| memory.buf(self.hashes)) {
             self.table = fresh;
+            self.table.ask_for_large_pages();
             self.table.zero_up_to(self.hashes);
         } else {
             self.clear(self.hashes);
@@ -95,7 +96,7 @@ impl HeadTable {
     fn clear(&mut self, len: usize) {
         let used = self.table.len().min(len);
         self.table[..used].fill(0);
-        self.table.zero_up_to(len);
+        self.table.zero_table_up_to(len);
     }
 
     /// Prepares for `positions` positions in all. Returns true if the table

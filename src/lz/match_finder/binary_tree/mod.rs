@@ -356,7 +356,7 @@ impl BinaryTree {
             let nodes = self.node + (self.ahead.prepared - self.started);
             let links = nodes.min(view.params.nodes) as usize * 2;
             if links > self.links.len() {
-                self.links.zero_up_to(links);
+                self.links.zero_table_up_to(links);
             }
         }
     }
