@@ -5,6 +5,7 @@
 use super::alone_decoder::AloneDecoder;
 use super::decoder_flags::DecoderFlags;
 use super::lzip_decoder::LzipDecoder;
+use super::xz::ahead::Ahead;
 use super::xz::stream_decoder::StreamDecoder;
 use crate::check;
 use crate::coder::{Actions, Coder, Restart};
@@ -19,14 +20,14 @@ const XZ: u8 = 0xfd;
 const LZIP: u8 = b'L';
 
 /// The decoder for the format that was found.
-enum Found {
+enum Found<A> {
     Nothing,
-    Xz(OwnedBox<StreamDecoder>),
+    Xz(OwnedBox<StreamDecoder<A>>),
     Lzip(OwnedBox<LzipDecoder>),
     Alone(OwnedBox<AloneDecoder>),
 }
 
-impl Found {
+impl<A: Ahead> Found<A> {
     fn coder(&self) -> Option<&dyn Coder> {
         match self {
             Found::Nothing => None,
@@ -54,18 +55,19 @@ enum Stage {
     End,
 }
 
-/// A decoder for files of any of the formats.
-pub(crate) struct AutoDecoder {
+/// A decoder for files of any of the formats. `A` is what may decode Blocks of
+/// `.xz` files ahead.
+pub(crate) struct AutoDecoder<A> {
     memory: AllocatorHandle,
     stage: Stage,
     flags: DecoderFlags,
     /// Counts until there is a decoder that knows better.
     limit: MemoryLimit,
     /// From the previous file, until the format of this one is known.
-    found: Found,
+    found: Found<A>,
 }
 
-impl AutoDecoder {
+impl<A: Ahead> AutoDecoder<A> {
     /// Starts the decoder for files that begin with `byte`. The result is
     /// what the application wanted to know about the check, if the decoder
     /// does not tell that itself.
@@ -99,7 +101,7 @@ impl AutoDecoder {
     }
 }
 
-impl Coder for AutoDecoder {
+impl<A: Ahead> Coder for AutoDecoder<A> {
     fn actions(&self) -> Actions {
         Actions::RUN
     }
@@ -160,11 +162,14 @@ impl Coder for AutoDecoder {
     }
 }
 
-impl Restart for AutoDecoder {
+impl<A: Ahead> Restart for AutoDecoder<A> {
     /// The memory usage limit in bytes, and flags.
     type Options<'a> = (u64, u32);
 
-    fn make(memory: &AllocatorHandle, (limit, flags): (u64, u32)) -> Result<OwnedBox<AutoDecoder>> {
+    fn make(
+        memory: &AllocatorHandle,
+        (limit, flags): (u64, u32),
+    ) -> Result<OwnedBox<AutoDecoder<A>>> {
         memory.own(AutoDecoder {
             memory: memory.clone(),
             stage: Stage::Detect,

@@ -6,14 +6,13 @@ use super::container::lzma_mt;
 use super::guard::guard;
 use super::stream::{memory_of, start};
 use crate::container::alone_decoder::AloneDecoder;
-use crate::container::auto_decoder::AutoDecoder;
 use crate::container::lzip_decoder::LzipDecoder;
 use crate::container::microlzma_decoder::{MicroLzmaDecoder, MicroLzmaParameters};
 use crate::container::xz::stream_buffer_decoder;
-use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::error::Error;
 use crate::filter::{FilterSpec, memory_usage};
 use crate::threaded::decoder;
+use crate::threaded::look_ahead::{AutoDecoder, LookAhead, StreamDecoder};
 
 /// Starts a decoder for `.xz` files. It takes `LZMA_RUN` and `LZMA_FINISH`.
 ///
@@ -313,7 +312,8 @@ pub unsafe extern "C" fn lzma_stream_buffer_decode(
     // say; by base.h, an allocator is NULL or valid.
     unsafe {
         decode_buffer(r#in, in_pos, in_size, out, out_pos, out_size, |input, output| {
-            stream_buffer_decoder::decode(&memory_of(allocator)?, limit, flags, input, output)
+            let memory = memory_of(allocator)?;
+            stream_buffer_decoder::decode::<LookAhead>(&memory, limit, flags, input, output)
         })
     }
 }

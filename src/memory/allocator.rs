@@ -138,11 +138,17 @@ impl AllocatorHandle {
         Ok(AllocatorHandle(root))
     }
 
+    /// Makes a handle to `malloc` and `free`: for threads that the application
+    /// has not asked for, from which its own allocator must not be called.
+    pub(crate) fn of_system() -> Result<AllocatorHandle> {
+        // SAFETY: NULL stands for malloc and free.
+        unsafe { AllocatorHandle::new(core::ptr::null()) }
+    }
+
     /// Makes a handle to `malloc` and `free`.
     #[cfg(test)]
     pub(crate) fn standard() -> AllocatorHandle {
-        // SAFETY: NULL stands for malloc and free.
-        unsafe { AllocatorHandle::new(core::ptr::null()) }.expect("malloc gives a few bytes")
+        AllocatorHandle::of_system().expect("malloc gives a few bytes")
     }
 
     /// Makes all handles allocate and free through `allocator` from now on.

@@ -5,7 +5,6 @@
 use crate::coder::{Actions, Coder, NoCoder, Restart, Totals};
 use crate::container::alone_decoder::AloneDecoder;
 use crate::container::alone_encoder::AloneEncoder;
-use crate::container::auto_decoder::AutoDecoder;
 use crate::container::index_coders::{IndexDecoder, IndexEncoder};
 use crate::container::lzip_decoder::LzipDecoder;
 use crate::container::microlzma_decoder::MicroLzmaDecoder;
@@ -14,7 +13,6 @@ use crate::container::raw::{RawDecoder, RawEncoder};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::block_encoder::BlockEncoder;
 use crate::container::xz::file_info::FileInfoDecoder;
-use crate::container::xz::stream_decoder::StreamDecoder;
 use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
 use crate::fault;
@@ -22,6 +20,7 @@ use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, OwnedBox, Shared};
 use crate::threaded::decoder::Decoder as ThreadedDecoder;
 use crate::threaded::encoder::Encoder as ThreadedEncoder;
+use crate::threaded::look_ahead::{AutoDecoder, StreamDecoder};
 use core::ops::{Deref, DerefMut};
 
 /// A coder that is among those of [`AnyCoder`].

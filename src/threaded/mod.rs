@@ -15,6 +15,7 @@ pub(crate) mod decoder;
 pub(crate) mod encoder;
 mod feed;
 mod list;
+pub(crate) mod look_ahead;
 #[cfg(all(test, rlzma_model))]
 mod model;
 mod ordered_blocks;

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub(crate) mod ahead;
 pub(crate) mod block;
 pub(crate) mod block_buffer_encoder;
 pub(crate) mod block_decoder;

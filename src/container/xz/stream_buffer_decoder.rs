@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::ahead::Ahead;
 use super::stream_decoder::StreamDecoder;
 use crate::coder::Coder;
 use crate::container::decoder_flags::DecoderFlags;
@@ -12,8 +13,9 @@ use crate::memory::AllocatorHandle;
 /// Decodes a Stream, or all with [`DecoderFlags::CONCATENATED`].
 /// [`Status::Ok`] is success, any other status an answer to `flags` instead.
 /// Truncated input is [`Error::Data`], missing room [`Error::Buf`]. After
-/// [`Error::MemLimit`], `limit` is how much would have been needed.
-pub(crate) fn decode(
+/// [`Error::MemLimit`], `limit` is how much would have been needed. `A` is what may
+/// decode Blocks ahead.
+pub(crate) fn decode<A: Ahead>(
     memory: &AllocatorHandle,
     limit: &mut u64,
     flags: u32,
@@ -24,8 +26,12 @@ pub(crate) fn decode(
         return Err(Error::Prog); // nobody could ask
     }
     let flags = DecoderFlags::new(flags)?;
-    let mut decoder = StreamDecoder::new(memory, *limit, flags)?;
-    match decoder.code(input, output, Action::Finish) {
+    let mut decoder = StreamDecoder::<A>::new(memory, *limit, flags)?;
+    let mut result = Ok(Status::Paused);
+    while result == Ok(Status::Paused) {
+        result = decoder.code(input, output, Action::Finish);
+    }
+    match result {
         Ok(Status::StreamEnd) => Ok(Status::Ok),
         // The last byte of a Stream never makes output: if all input is
         // taken, more input is missing, whether there is room or not.

@@ -116,7 +116,16 @@ impl StreamFraming {
 
     /// The Block whose header is here, and its filters.
     pub(crate) fn block(&self) -> Result<(Block, Specs<'static>)> {
-        let bytes = self.header.bytes();
+        self.parse_block(self.header.bytes())
+    }
+
+    /// The Block Header that is here.
+    pub(crate) fn block_header(&self) -> &[u8] {
+        self.header.bytes()
+    }
+
+    /// The Block of this Stream whose header is `bytes`, and its filters.
+    pub(crate) fn parse_block(&self, bytes: &[u8]) -> Result<(Block, Specs<'static>)> {
         let mut block = Block {
             version: 1,
             header_size: bytes.len() as u32,

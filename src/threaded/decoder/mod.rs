@@ -11,7 +11,7 @@
 mod delivery;
 mod options;
 mod outputs;
-mod task;
+pub(super) mod task;
 
 pub(crate) use options::Options;
 

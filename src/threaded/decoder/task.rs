@@ -16,12 +16,12 @@ const INPUT_STEP: usize = 16 << 10;
 const OUTPUT_STEP: usize = 256 << 10;
 
 /// A Block decoder, and the Block that it has to decode, if any.
-pub(super) struct Task {
-    pub(super) decoder: BlockDecoder,
+pub(in crate::threaded) struct Task {
+    pub(in crate::threaded) decoder: BlockDecoder,
     /// Memory usage of the decoder in bytes.
-    pub(super) filters: u64,
+    pub(in crate::threaded) filters: u64,
     /// Size of the input buffer in bytes.
-    pub(super) input_size: u64,
+    pub(in crate::threaded) input_size: u64,
     work: Option<Work>,
     channel: Option<Shared<BlockChannel<()>>>,
     /// Result of the Block.
@@ -49,7 +49,7 @@ impl Initial for Task {
 
 impl Task {
     /// The decoder was started for this.
-    pub(super) fn assign(
+    pub(in crate::threaded) fn assign(
         &mut self,
         input: Reader,
         output: Appender,
@@ -61,7 +61,7 @@ impl Task {
     }
 
     /// Returns the result of the Block.
-    pub(super) fn end(&self) -> Result<()> {
+    pub(in crate::threaded) fn end(&self) -> Result<()> {
         self.end
     }
 

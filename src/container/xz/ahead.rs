@@ -1,0 +1,223 @@
+//! Decoding Blocks before it is their turn, in other threads: what the decoder of
+//! `.xz` files asks of whoever can do that.
+//!
+//! Only Blocks that the application's input has as a whole are decoded ahead, from
+//! copies. What comes of one counts if it is good; any other is decoded when it is
+//! its turn, as if there were no threads. So all answers stay the same.
+
+#![forbid(unsafe_code)]
+
+use super::block::Block;
+use super::stream_framing::StreamFraming;
+use crate::bytes::vli;
+use crate::error::{Error, Result, Status};
+use crate::io::{Input, Output};
+use crate::memory::OwnedBox;
+use crate::settings::Threads;
+
+/// A smaller Block is not worth a thread, in bytes of uncompressed data.
+pub(crate) const SIZE_MIN: u64 = 32 << 10;
+
+/// Size of a Block of known Compressed Size without its header, in bytes.
+pub(crate) fn body_size(block: &Block) -> Option<u64> {
+    Some(block.total_size().ok()? - u64::from(block.header_size))
+}
+
+/// The Block whose turn it is, and what follows it.
+pub(crate) struct Sight<'a> {
+    /// Knows the Stream and the Block Header.
+    pub(crate) framing: &'a StreamFraming,
+    /// All input from the end of the Block Header on.
+    pub(crate) input: &'a [u8],
+    /// Memory in bytes that decoders of Blocks may use each.
+    pub(crate) block_limit: u64,
+    /// Memory in bytes that all of it may use.
+    pub(crate) limit: u64,
+}
+
+/// How far the Block is whose turn it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Readiness {
+    /// It is decoded, and good.
+    Decoded,
+    /// It has to be decoded without threads.
+    No,
+    /// The wait was interrupted; ask again.
+    Paused,
+}
+
+/// Decodes Blocks ahead.
+pub(crate) trait Ahead: Sized {
+    /// For so many threads.
+    fn make(threads: u32) -> Result<OwnedBox<Self>>;
+
+    /// The number of threads.
+    fn threads(&self) -> u32;
+
+    /// A file begins.
+    fn start(&mut self);
+
+    /// Begins with the Block whose turn it is and those that follow, if that is
+    /// worth it, and waits for that Block.
+    fn wait(&mut self, sight: &Sight<'_>) -> Readiness;
+
+    /// Writes data of the Block whose turn it is from position `from` on, up to
+    /// position `to`. Returns the number of bytes.
+    fn deliver(&mut self, from: usize, to: usize, output: &mut Output<'_>) -> usize;
+
+    /// The next Block's turn has come.
+    fn end_block(&mut self);
+
+    /// Forgets everything that was decoded, and stops what is being decoded.
+    fn clear(&mut self);
+}
+
+/// The decoder of Blocks ahead of a Stream decoder, if it has any, and the Block
+/// that is being delivered.
+pub(super) struct AheadBlocks<A> {
+    setting: Threads,
+    /// The number of threads, once it was needed.
+    threads: Option<u32>,
+    decoder: Option<OwnedBox<A>>,
+    delivery: Delivery,
+}
+
+/// A Block that was decoded ahead, and how far it is delivered. The input that
+/// belongs to what is delivered counts as taken, in proportion, and at least the
+/// last byte only with all data: where there is data, there is input.
+#[derive(Clone, Copy, Default)]
+struct Delivery {
+    /// Size of the Block without its header, in bytes.
+    size: usize,
+    taken: usize,
+    uncompressed_size: usize,
+    written: usize,
+}
+
+impl Delivery {
+    /// A Block with both sizes, nothing of which is delivered. `None`: it is too
+    /// large to be in memory.
+    fn new(block: &Block) -> Option<Delivery> {
+        Some(Delivery {
+            size: usize::try_from(body_size(block)?).ok()?,
+            taken: 0,
+            uncompressed_size: usize::try_from(block.uncompressed_size).ok()?,
+            written: 0,
+        })
+    }
+
+    /// The part of `whole` that `part` of `of` stands for.
+    fn share(whole: usize, part: usize, of: usize) -> usize {
+        let share = whole as u128 * part as u128 / (of as u128).max(1);
+        share as usize // at most `whole`
+    }
+
+    /// How much data there may be, with so many more bytes of input.
+    fn allowed(&self, input: usize) -> usize {
+        let seen = self.taken.saturating_add(input).min(self.size);
+        if seen == self.size {
+            return self.uncompressed_size;
+        }
+        Delivery::share(self.uncompressed_size, seen, self.size).max(self.written)
+    }
+
+    /// How much input must be taken by now.
+    fn needed(&self) -> usize {
+        if self.written == self.uncompressed_size {
+            return self.size;
+        }
+        Delivery::share(self.size, self.written, self.uncompressed_size).min(self.size - 1)
+    }
+}
+
+impl<A: Ahead> AheadBlocks<A> {
+    /// No Block was decoded yet.
+    pub(super) fn new() -> AheadBlocks<A> {
+        AheadBlocks {
+            setting: Threads::current(),
+            threads: None,
+            decoder: None,
+            delivery: Delivery::default(),
+        }
+    }
+
+    /// Begins with another file; threads and buffers are used again.
+    pub(super) fn start(&mut self) {
+        self.setting = Threads::current();
+        self.threads = None;
+        self.clear();
+    }
+
+    /// Forgets Blocks that were decoded ahead.
+    pub(super) fn clear(&mut self) {
+        if let Some(decoder) = &mut self.decoder {
+            decoder.clear();
+        }
+    }
+
+    /// Waits for `block`, whose turn it is, if it is decoded ahead, or can be.
+    #[inline]
+    pub(super) fn wait(&mut self, block: &Block, sight: &Sight<'_>) -> Readiness {
+        let has_sizes =
+            block.compressed_size != vli::UNKNOWN && block.uncompressed_size != vli::UNKNOWN;
+        if !has_sizes { Readiness::No } else { self.wait_for_sized(block, sight) }
+    }
+
+    #[inline(never)]
+    fn wait_for_sized(&mut self, block: &Block, sight: &Sight<'_>) -> Readiness {
+        let Some(delivery) = Delivery::new(block) else {
+            return Readiness::No;
+        };
+        let Some(decoder) = self.decoder_for(&delivery, sight.input.len()) else {
+            return Readiness::No;
+        };
+        let readiness = decoder.wait(sight);
+        if readiness == Readiness::Decoded {
+            self.delivery = delivery;
+        }
+        readiness
+    }
+
+    /// The decoder, if there is one that may know the Block already, or if the
+    /// Block and `input` are worth one.
+    fn decoder_for(&mut self, delivery: &Delivery, input: usize) -> Option<&mut A> {
+        if self.threads.is_none() {
+            let large = delivery.uncompressed_size as u64 >= SIZE_MIN;
+            if !large || input <= delivery.size {
+                return None; // perhaps later
+            }
+            let threads = self.setting.count();
+            self.threads = Some(threads);
+            if threads > 1
+                && self.decoder.as_ref().is_none_or(|decoder| decoder.threads() != threads)
+            {
+                self.decoder = None; // frees before it allocates
+                self.decoder = A::make(threads).ok();
+            }
+            if let Some(decoder) = &mut self.decoder {
+                decoder.start();
+            }
+        }
+        if self.threads == Some(1) { None } else { self.decoder.as_deref_mut() }
+    }
+
+    /// Delivers the Block for which [`AheadBlocks::wait`] has waited;
+    /// [`Status::StreamEnd`] at its end.
+    pub(super) fn code(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+    ) -> Result<Status> {
+        let decoder = self.decoder.as_mut().ok_or(Error::Prog)?;
+        let delivery = &mut self.delivery;
+        let allowed = delivery.allowed(input.len());
+        delivery.written += decoder.deliver(delivery.written, allowed, output);
+        let needed = delivery.needed().saturating_sub(delivery.taken);
+        delivery.taken += input.take(needed).len();
+        if delivery.taken < delivery.size {
+            return Ok(Status::Ok);
+        }
+        decoder.end_block();
+        Ok(Status::StreamEnd)
+    }
+}

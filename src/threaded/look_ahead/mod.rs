@@ -1,0 +1,253 @@
+//! Decodes Blocks of `.xz` files ahead, for decoders that the application has
+//! asked for no threads: see [`Ahead`].
+//!
+//! Memory comes from `malloc`, since the application's allocator need not bear to
+//! be called from other threads.
+
+#![forbid(unsafe_code)]
+
+mod queued;
+
+use super::block_channel::BlockChannel;
+use super::clock::Clock;
+use super::decoder::task::Task;
+use super::list::{Item, Queue, Stack};
+use super::pool::{Pool, Waited};
+use crate::coder::Totals;
+use crate::container::auto_decoder;
+use crate::container::xz::ahead::{Ahead, Readiness, Sight};
+use crate::container::xz::stream_decoder;
+use crate::error::Result;
+use crate::io::{Input, Output};
+use crate::memory::{AllocatorHandle, Appender, OwnedBox, Shared};
+use crate::settings;
+use core::mem;
+use queued::{Candidate, Queued};
+
+/// The decoder for `.xz` files that may decode Blocks ahead.
+pub(crate) type StreamDecoder = stream_decoder::StreamDecoder<LookAhead>;
+
+/// The decoder for files of all formats that may decode Blocks of `.xz` ahead.
+pub(crate) type AutoDecoder = auto_decoder::AutoDecoder<LookAhead>;
+
+/// The Blocks that are decoded ahead, and the threads that do it.
+pub(crate) struct LookAhead {
+    memory: AllocatorHandle,
+    threads: u32,
+    /// Memory in bytes that all of it may use.
+    limit: u64,
+    /// The Blocks in the order of the file, the one whose turn it is in front.
+    blocks: Queue<Queued>,
+    /// Bytes of input from the body of the first of them to the end of the last.
+    seen: usize,
+    /// Memory usage in bytes: the buffers of these Blocks.
+    buffers: u64,
+    /// Memory usage in bytes: decoders, with a Block and without.
+    decoders: u64,
+    pool: Pool<Task>,
+    /// Decoders without a Block.
+    tasks: Stack<Task>,
+    /// Workers count their progress; nobody asks for it.
+    totals: Shared<Totals>,
+    clock: Clock,
+    /// The call that waits is interrupted: the next one continues it.
+    paused: bool,
+}
+
+impl LookAhead {
+    /// Takes back the decoders of Blocks that are over.
+    fn collect_tasks(&mut self) {
+        let mut done = self.pool.done();
+        while let Some(task) = done.pop() {
+            self.tasks.push(task);
+        }
+    }
+
+    /// Gives Blocks to workers as long as there are free ones, and memory.
+    fn give(&mut self, sight: &Sight<'_>) {
+        let limit = self.limit.min(sight.limit);
+        while self.blocks.len() < 2 * self.threads as usize && self.pool.has_room() {
+            let Some(block) = self.candidate(sight) else {
+                return;
+            };
+            let spare = self.tasks.top().map_or(0, |task| task.filters);
+            let decoders = self.decoders - spare + block.filters_usage;
+            let usage = decoders.saturating_add(self.buffers).saturating_add(block.buffers());
+            // A thread for one Block, and none for the next, is of no use.
+            let next = if self.blocks.is_empty() { block.usage() } else { 0 };
+            if usage.saturating_add(next) > limit || self.submit(&block).is_err() {
+                return; // it is decoded when it is its turn
+            }
+        }
+    }
+
+    /// The Block behind those that workers have, if it can be decoded ahead.
+    fn candidate<'a>(&self, sight: &Sight<'a>) -> Option<Candidate<'a>> {
+        if self.blocks.is_empty() {
+            let first = Candidate::first(sight)?;
+            Candidate::following(sight, first.body.len())?; // else it is alone
+            return Some(first);
+        }
+        Candidate::following(sight, self.seen)
+    }
+
+    fn submit(&mut self, block: &Candidate<'_>) -> Result<()> {
+        self.pool.prepare()?;
+        self.collect_tasks(); // what the idle worker has just finished
+        let mut task = match self.tasks.pop() {
+            Some(task) => task,
+            None => Item::initial(&self.memory)?,
+        };
+        let before = task.filters;
+        let prepared = self.prepare(&mut task, block);
+        self.decoders = self.decoders - before + task.filters;
+        let queued = match prepared {
+            Ok(queued) => queued,
+            Err(error) => {
+                self.tasks.push(task);
+                return Err(error);
+            }
+        };
+        self.buffers += queued.usage;
+        self.seen += block.distance();
+        self.blocks.push(queued);
+        self.pool.submit(task);
+        Ok(())
+    }
+
+    /// Prepares all that a worker needs for `block`.
+    fn prepare(&self, task: &mut Task, block: &Candidate<'_>) -> Result<Item<Queued>> {
+        let channel = self.memory.share(BlockChannel::new(&self.totals))?;
+        channel.announce(true); // all input is here
+        let output = Appender::new(&self.memory, block.uncompressed_size)?;
+        let mut input = Appender::new(&self.memory, block.body.len())?;
+        let queued = Queued::new(&self.memory, block, &input, &output, &channel)?;
+        if task.filters != block.filters_usage {
+            task.decoder.end(); // as large as needed, no larger
+        }
+        task.filters = block.filters_usage;
+        task.decoder.start(&self.memory, &block.block, &block.filters)?;
+        let mut rest = Input::new(block.body);
+        input.append(block.body.len(), |output| rest.copy_to(output));
+        task.assign(input.reader(), output, channel);
+        Ok(queued)
+    }
+
+    /// Tells all workers to stop; does not wait for them.
+    fn stop(&self) {
+        if !self.pool.owned_by_other_process() {
+            self.blocks.iter().for_each(|block| block.channel.stop());
+        }
+    }
+
+    /// Frees what no Block uses. After `fork`, threads and what they work on stay
+    /// as they are, for ever.
+    fn free(&mut self) {
+        drop(self.pool.restart(self.threads));
+        self.tasks.clear();
+        self.blocks.clear();
+        (self.seen, self.buffers, self.decoders) = (0, 0, 0);
+    }
+
+    /// Waits until the first Block is over.
+    fn wait_for_first(&mut self, sight: &Sight<'_>) -> Readiness {
+        if mem::take(&mut self.paused) {
+            self.clock.resume();
+        } else {
+            self.clock = Clock::new(0);
+        }
+        loop {
+            self.pool.clear_wakeup();
+            self.collect_tasks();
+            self.give(sight);
+            let Some(first) = self.blocks.front() else {
+                return Readiness::No;
+            };
+            if first.channel.has_ended() {
+                return if first.channel.end().is_ok() {
+                    Readiness::Decoded
+                } else {
+                    Readiness::No
+                };
+            }
+            if self.pool.wait(&mut self.clock) == Waited::Paused {
+                self.paused = true;
+                return Readiness::Paused;
+            }
+        }
+    }
+}
+
+impl Ahead for LookAhead {
+    fn make(threads: u32) -> Result<OwnedBox<LookAhead>> {
+        let memory = AllocatorHandle::of_system()?;
+        let totals = memory.share(Totals::new())?;
+        memory.own_with(|| LookAhead {
+            memory: memory.clone(),
+            threads,
+            limit: 0,
+            blocks: Queue::new(),
+            seen: 0,
+            buffers: 0,
+            decoders: 0,
+            pool: Pool::new(&memory, threads),
+            tasks: Stack::new(),
+            totals,
+            clock: Clock::new(0),
+            paused: false,
+        })
+    }
+
+    fn threads(&self) -> u32 {
+        self.threads
+    }
+
+    fn start(&mut self) {
+        self.limit = settings::memory();
+    }
+
+    fn wait(&mut self, sight: &Sight<'_>) -> Readiness {
+        if self.pool.owned_by_other_process() {
+            self.free();
+            self.limit = 0; // no threads in this file any more
+        }
+        if self.blocks.front().is_some_and(|first| !first.is(sight)) {
+            self.clear(); // the application has changed its input
+        }
+        let readiness = self.wait_for_first(sight);
+        if readiness == Readiness::No {
+            self.clear();
+        }
+        readiness
+    }
+
+    fn deliver(&mut self, from: usize, to: usize, output: &mut Output<'_>) -> usize {
+        let Some(first) = self.blocks.front() else {
+            return 0;
+        };
+        output.write(first.output.bytes().get(from..to).unwrap_or_default())
+    }
+
+    fn end_block(&mut self) {
+        let Some(first) = self.blocks.pop() else {
+            return;
+        };
+        self.buffers -= first.usage;
+        let next = self.blocks.front().map_or(0, |next| next.header_size);
+        self.seen -= first.body_size + next;
+    }
+
+    fn clear(&mut self) {
+        self.paused = false;
+        if !self.blocks.is_empty() {
+            self.stop();
+            self.free();
+        }
+    }
+}
+
+impl Drop for LookAhead {
+    fn drop(&mut self) {
+        self.stop(); // the pool waits for them
+    }
+}
