@@ -137,6 +137,13 @@ fn delta(spec: &FilterSpec<'_>) -> Result<Delta> {
     }
 }
 
+/// [`Error::Options`] if a branch filter of an encoder cannot begin at its position:
+/// all that is left to find out for a chain of known memory usage.
+pub(crate) fn validate_positions(filters: &[FilterSpec<'_>]) -> Result<()> {
+    let is_branch_filter = |spec: &&FilterSpec<'_>| Arch::of(spec.id).is_some();
+    filters.iter().filter(is_branch_filter).try_for_each(|spec| bcj(spec, true).map(|_| ()))
+}
+
 /// A BCJ filter; without options, its data begins at position 0.
 fn bcj(spec: &FilterSpec<'_>, encode: bool) -> Result<Bcj> {
     let start_offset = match spec.options {

@@ -18,6 +18,7 @@ use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, OwnedBox, Shared};
+use crate::threaded::blockwise_encoder::BlockwiseEncoder;
 use crate::threaded::decoder::Decoder as ThreadedDecoder;
 use crate::threaded::encoder::Encoder as ThreadedEncoder;
 use crate::threaded::look_ahead::{AutoDecoder, StreamDecoder};
@@ -104,6 +105,7 @@ coders! {
     StreamEncoder,
     ThreadedDecoder,
     ThreadedEncoder,
+    BlockwiseEncoder,
     AutoDecoder,
     AloneDecoder,
     AloneEncoder,

@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod block_channel;
+pub(crate) mod blockwise_encoder;
 mod clock;
 pub(crate) mod decoder;
 pub(crate) mod encoder;

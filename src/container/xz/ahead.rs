@@ -35,7 +35,7 @@ pub(crate) struct Sight<'a> {
     pub(crate) limit: u64,
 }
 
-/// How far the Block is whose turn it is.
+/// Progress of the Block whose turn it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Readiness {
     /// It is decoded, and good.

@@ -12,8 +12,16 @@ use crate::threaded::pool::Job;
 
 /// A worker looks up after so many bytes of input, or of output, so that it
 /// tells about its progress and can be stopped.
-const INPUT_STEP: usize = 16 << 10;
-const OUTPUT_STEP: usize = 256 << 10;
+#[derive(Clone, Copy)]
+pub(in crate::threaded) struct Steps {
+    pub(in crate::threaded) input: usize,
+    pub(in crate::threaded) output: usize,
+}
+
+impl Steps {
+    /// Short enough for somebody who waits for output.
+    const SHORT: Steps = Steps { input: 16 << 10, output: 256 << 10 };
+}
 
 /// A Block decoder, and the Block that it has to decode, if any.
 pub(in crate::threaded) struct Task {
@@ -22,6 +30,7 @@ pub(in crate::threaded) struct Task {
     pub(in crate::threaded) filters: u64,
     /// Size of the input buffer in bytes.
     pub(in crate::threaded) input_size: u64,
+    pub(in crate::threaded) steps: Steps,
     work: Option<Work>,
     channel: Option<Shared<BlockChannel<()>>>,
     /// Result of the Block.
@@ -40,6 +49,7 @@ impl Initial for Task {
         decoder: BlockDecoder::INITIAL,
         filters: 0,
         input_size: 0,
+        steps: Steps::SHORT,
         work: None,
         channel: None,
         end: Ok(()),
@@ -72,6 +82,7 @@ impl Task {
         wake_main: &dyn Fn(),
     ) -> Result<()> {
         let input = &work.input;
+        let steps = self.steps;
         let mut full = false;
         loop {
             self.progress.written = work.output.len();
@@ -81,18 +92,18 @@ impl Task {
                 return Err(Error::Prog); // nobody asks any more
             }
             let bytes = input.bytes().get(taken..).unwrap_or_default();
-            let mut part = Input::new(bytes.get(..INPUT_STEP).unwrap_or(bytes));
+            let mut part = Input::new(bytes.get(..steps.input).unwrap_or(bytes));
             let before = work.output.len();
             let room = work.output.room();
             let status = work
                 .output
-                .append(OUTPUT_STEP, |output| self.decoder.code(&mut part, output, Action::Run))?;
+                .append(steps.output, |output| self.decoder.code(&mut part, output, Action::Run))?;
             self.progress.taken += part.taken();
             if status == Status::StreamEnd {
                 return Ok(());
             }
             let written = work.output.len() - before;
-            full = written == OUTPUT_STEP && room > OUTPUT_STEP;
+            full = written == steps.output && room > steps.output;
             let no_more = self.progress.taken == input.capacity() && !full;
             if no_more || part.taken() + written == 0 {
                 // A Block decoder ends, or fails, before it comes to this.

@@ -5,6 +5,7 @@
 
 mod options;
 mod outputs;
+mod pending;
 mod task;
 
 use super::Step;
@@ -51,6 +52,10 @@ pub(crate) struct Encoder {
     outputs: Outputs,
     /// The Block that is being given to a worker.
     feed: Option<Feed<Encoded>>,
+    /// As in [`Options`].
+    unasked: bool,
+    /// The Block of `feed`, or one that is complete, if no worker has it.
+    pending: Option<Item<Task>>,
     pool: Pool<Task>,
     /// Encoders without a Block.
     tasks: Stack<Task>,
@@ -131,6 +136,9 @@ impl Encoder {
         self.outputs.deliver(output, &mut self.index)?;
         self.collect_tasks()?;
         self.give(input, action)?;
+        if self.settle_pending(input, action)? {
+            return Ok(None);
+        }
         if input.is_empty() {
             match action {
                 Action::Run => return Ok(Some(Status::Ok)),
@@ -177,8 +185,11 @@ impl Encoder {
     /// Gives as much input to workers as they can take.
     fn give(&mut self, input: &mut Input<'_>, action: Action) -> Result<()> {
         while !input.is_empty() || (self.feed.is_some() && action != Action::Run) {
-            if self.feed.is_none() && !self.begin_block()? {
-                return Ok(());
+            if self.feed.is_none() {
+                let settled = self.pending.is_none() || self.settle_pending(input, action)?;
+                if !settled || !self.begin_block()? {
+                    return Ok(());
+                }
             }
             let Some(feed) = &mut self.feed else {
                 return Ok(());
@@ -198,8 +209,20 @@ impl Encoder {
         if self.outputs.len() >= 2 * self.threads as usize || !self.pool.has_room() {
             return Ok(false);
         }
-        self.pool.prepare()?;
+        let alone = self.unasked && (self.threads == 1 || self.outputs.is_empty());
+        if !alone && let Err(error) = self.pool.prepare() {
+            // Without another thread, it goes on when there are results.
+            return if self.unasked { Ok(false) } else { Err(error) };
+        }
         self.collect_tasks()?; // what the idle worker has just finished
+        match self.assign_block(alone) {
+            Err(Error::Mem) if self.unasked && !self.outputs.is_empty() => Ok(false),
+            result => result.map(|()| true),
+        }
+    }
+
+    /// Gives the next Block to the idle worker, or has it pending.
+    fn assign_block(&mut self, pending: bool) -> Result<()> {
         let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
         let block_size = self.size(self.sizes.block)?;
         let (mut task, input) = match self.tasks.pop() {
@@ -226,9 +249,12 @@ impl Encoder {
             channel: channel.clone(),
         });
         self.outputs.push(slot, &channel);
-        self.pool.submit(task);
+        match pending {
+            true => self.pending = Some(task),
+            false => self.pool.submit(task),
+        }
         self.feed = Some(Feed::new(input, channel));
-        Ok(true)
+        Ok(())
     }
 
     fn size(&self, size: u64) -> Result<usize> {
@@ -311,6 +337,8 @@ impl Restart for Encoder {
             filters: memory.share(OwnedSpecs::new(memory, filters)?)?,
             outputs: Outputs::new(memory),
             feed: None,
+            unasked: options.unasked,
+            pending: None,
             pool: Pool::new(memory, options.threads),
             tasks: Stack::new(),
             index: Index::new(memory)?,
@@ -336,6 +364,8 @@ impl Restart for Encoder {
             self.tasks.push(task);
         }
         self.feed = None;
+        self.unasked = options.unasked;
+        self.pending = None;
         self.outputs.clear();
         if sizes != self.sizes || options.threads != self.threads {
             self.tasks.clear();

@@ -32,6 +32,9 @@ pub(crate) struct Options<'a> {
     pub(crate) filters: Option<&'a [FilterSpec<'a>]>,
     /// ID of the integrity check.
     pub(crate) check: u32,
+    /// True if the application has not asked for threads: none is started before
+    /// there is more than a Block to encode, nor needed.
+    pub(crate) unasked: bool,
 }
 
 /// The sizes of a Block, in bytes.

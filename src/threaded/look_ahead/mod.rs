@@ -10,7 +10,7 @@ mod queued;
 
 use super::block_channel::BlockChannel;
 use super::clock::Clock;
-use super::decoder::task::Task;
+use super::decoder::task::{Steps, Task};
 use super::list::{Item, Queue, Stack};
 use super::pool::{Pool, Waited};
 use crate::coder::Totals;
@@ -19,7 +19,7 @@ use crate::container::xz::ahead::{Ahead, Readiness, Sight};
 use crate::container::xz::stream_decoder;
 use crate::error::Result;
 use crate::io::{Input, Output};
-use crate::memory::{AllocatorHandle, Appender, OwnedBox, Shared};
+use crate::memory::{AllocatorHandle, Appender, OwnedBox, Reader, Shared};
 use crate::settings;
 use core::mem;
 use queued::{Candidate, Queued};
@@ -29,6 +29,10 @@ pub(crate) type StreamDecoder = stream_decoder::StreamDecoder<LookAhead>;
 
 /// The decoder for files of all formats that may decode Blocks of `.xz` ahead.
 pub(crate) type AutoDecoder = auto_decoder::AutoDecoder<LookAhead>;
+
+/// Nobody waits for a part of a Block, so workers only look up so that they can be
+/// stopped. In one step, the output serves as dictionary.
+const STEPS: Steps = Steps { input: 4 << 20, output: 16 << 20 };
 
 /// The Blocks that are decoded ahead, and the threads that do it.
 pub(crate) struct LookAhead {
@@ -40,7 +44,9 @@ pub(crate) struct LookAhead {
     blocks: Queue<Queued>,
     /// Bytes of input from the body of the first of them to the end of the last.
     seen: usize,
-    /// Memory usage in bytes: the buffers of these Blocks.
+    /// An output buffer that no Block has.
+    spare: Option<Reader>,
+    /// Memory usage in bytes: the buffers of these Blocks, and the spare one.
     buffers: u64,
     /// Memory usage in bytes: decoders, with a Block and without.
     decoders: u64,
@@ -115,11 +121,25 @@ impl LookAhead {
         Ok(())
     }
 
+    /// A buffer of `size` bytes for the output of a Block.
+    fn output(&mut self, size: usize) -> Result<Appender> {
+        let mut spare = self.spare.take();
+        self.buffers -= spare.as_ref().map_or(0, |spare| queued::output_usage(spare.capacity()));
+        let fits = spare.as_mut().filter(|spare| spare.capacity() == size);
+        match fits.and_then(Reader::recycle) {
+            Some(output) => Ok(output),
+            None => {
+                drop(spare); // before others are allocated
+                Appender::new(&self.memory, size)
+            }
+        }
+    }
+
     /// Prepares all that a worker needs for `block`.
-    fn prepare(&self, task: &mut Task, block: &Candidate<'_>) -> Result<Item<Queued>> {
+    fn prepare(&mut self, task: &mut Task, block: &Candidate<'_>) -> Result<Item<Queued>> {
         let channel = self.memory.share(BlockChannel::new(&self.totals))?;
         channel.announce(true); // all input is here
-        let output = Appender::new(&self.memory, block.uncompressed_size)?;
+        let output = self.output(block.uncompressed_size)?;
         let mut input = Appender::new(&self.memory, block.body.len())?;
         let queued = Queued::new(&self.memory, block, &input, &output, &channel)?;
         if task.filters != block.filters_usage {
@@ -129,6 +149,7 @@ impl LookAhead {
         task.decoder.start(&self.memory, &block.block, &block.filters)?;
         let mut rest = Input::new(block.body);
         input.append(block.body.len(), |output| rest.copy_to(output));
+        task.steps = STEPS;
         task.assign(input.reader(), output, channel);
         Ok(queued)
     }
@@ -146,6 +167,7 @@ impl LookAhead {
         drop(self.pool.restart(self.threads));
         self.tasks.clear();
         self.blocks.clear();
+        self.spare = None;
         (self.seen, self.buffers, self.decoders) = (0, 0, 0);
     }
 
@@ -188,6 +210,7 @@ impl Ahead for LookAhead {
             limit: 0,
             blocks: Queue::new(),
             seen: 0,
+            spare: None,
             buffers: 0,
             decoders: 0,
             pool: Pool::new(&memory, threads),
@@ -229,10 +252,16 @@ impl Ahead for LookAhead {
     }
 
     fn end_block(&mut self) {
-        let Some(first) = self.blocks.pop() else {
+        let Some(mut first) = self.blocks.pop() else {
             return;
         };
         self.buffers -= first.usage;
+        if self.spare.is_none()
+            && let Some(output) = first.output.recycle()
+        {
+            self.buffers += queued::output_usage(first.output.capacity());
+            self.spare = Some(output.reader());
+        }
         let next = self.blocks.front().map_or(0, |next| next.header_size);
         self.seen -= first.body_size + next;
     }

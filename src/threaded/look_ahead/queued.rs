@@ -13,6 +13,11 @@ use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
 
+/// Memory usage in bytes of an output buffer.
+pub(super) fn output_usage(size: usize) -> u64 {
+    (size as u64).saturating_add(OUTPUT_OVERHEAD)
+}
+
 /// A Block that is in the application's input as a whole, with sizes in its
 /// header.
 pub(super) struct Candidate<'a> {
@@ -68,7 +73,7 @@ impl<'a> Candidate<'a> {
 
     /// Memory usage in bytes of its buffers.
     pub(super) fn buffers(&self) -> u64 {
-        let output = (self.uncompressed_size as u64).saturating_add(OUTPUT_OVERHEAD);
+        let output = output_usage(self.uncompressed_size);
         output.saturating_add((self.header.len() + self.body.len()) as u64)
     }
 

@@ -1,0 +1,379 @@
+//! Coders that have threads by decision of the user (`rlzma.h`,
+//! `RLZMA_THREADS`), beside the original's without any: the same answers.
+
+mod common;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use common::chain::FilterChain;
+use common::mutate::{self, Mutant};
+use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds, zeroed};
+use rlzma::ffi::*;
+
+/// The process's number of threads while this lives. The setting belongs to the
+/// process, so tests take turns.
+struct Threads(#[allow(dead_code)] MutexGuard<'static, ()>);
+
+impl Threads {
+    fn set(threads: u32) -> Threads {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(rlzma_set_threads(threads), LZMA_OK);
+        Threads(turn)
+    }
+
+    fn change(&self, threads: u32) {
+        assert_eq!(rlzma_set_threads(threads), LZMA_OK);
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        rlzma_set_threads(RLZMA_THREADS_ENVIRONMENT);
+        rlzma_set_memory(0);
+    }
+}
+
+/// Number of threads that this process has.
+fn running() -> usize {
+    std::fs::read_dir("/proc/self/task").expect("threads").count()
+}
+
+/// A .xz Stream whose Block Headers have the sizes.
+fn blocks(plain: &[u8], block_size: usize, rng: &mut Rng) -> Vec<u8> {
+    let filters = FilterChain::cheap(rng).raw();
+    let mut options: lzma_mt = zeroed();
+    options.threads = 1;
+    options.block_size = block_size as u64;
+    options.filters = filters.as_ptr();
+    options.check = rng.pick(&[LZMA_CHECK_NONE, LZMA_CHECK_CRC32, LZMA_CHECK_SHA256]);
+    common::corpus::compress_with(Lib::reference(), plain, |lib, strm| {
+        // SAFETY: a stream of this library; the chain is alive.
+        unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
+    })
+}
+
+/// A file of some Streams, most of them with Blocks that are worth a thread.
+fn file(rng: &mut Rng) -> Vec<u8> {
+    let mut file = Vec::new();
+    for _ in 0..if rng.one_in(3) { rng.range(2..4) } else { 1 } {
+        let plain = data::any(600_000, rng);
+        match rng.below(6) {
+            0 => file.extend(files::stream(&plain, rng)),
+            1 => file.extend(blocks(&plain, 1 + rng.skewed(600_000), rng)),
+            _ => file.extend(blocks(&plain, 32_768 + rng.skewed(150_000), rng)),
+        }
+        if rng.one_in(4) {
+            file.resize(file.len() + 4 * rng.below(4), 0);
+        }
+    }
+    file
+}
+
+/// The arguments of a decoder.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    auto: bool,
+    limit: u64,
+    flags: u32,
+}
+
+impl Start {
+    fn any(rng: &mut Rng) -> Start {
+        let mut flags = if rng.one_in(2) { LZMA_CONCATENATED } else { 0 };
+        if rng.one_in(2) {
+            flags |= rng.below(0x40) as u32;
+        }
+        let limit = match rng.below(4) {
+            0 => rng.pick(&[0, 1, 32768, 70_000, 100_000]),
+            1 => rng.skewed(1 << 22) as u64,
+            _ => 200 << 20,
+        };
+        Start { auto: rng.one_in(2), limit, flags }
+    }
+
+    fn init(self) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret {
+        // SAFETY: the driver gives streams of the library.
+        move |lib, strm| unsafe {
+            match self.auto {
+                false => (lib.lzma_stream_decoder)(strm, self.limit, self.flags),
+                true => (lib.lzma_auto_decoder)(strm, self.limit, self.flags),
+            }
+        }
+    }
+}
+
+fn any_plan(rng: &mut Rng) -> Plan {
+    let mut plan = match rng.below(3) {
+        0 => Plan::random(rng),
+        _ => Plan { output: Plan::random(rng).output, ..Plan::whole() },
+    };
+    if [plan.input, plan.output].contains(&Chunks::Fixed(1)) {
+        plan.output = Chunks::Random(100_000);
+    }
+    plan.capacity = if rng.one_in(4) { 1 + rng.skewed(5000) } else { 4 << 20 };
+    plan.finish = !rng.one_in(8);
+    plan.raise_memlimit = rng.one_in(2);
+    plan.seed = rng.next_u64();
+    plan
+}
+
+/// Everything that a program sees of a decoder's calls but how the input was
+/// shared out between them: a Block that was decoded ahead takes it in proportion
+/// to its output.
+fn seen(outcome: &Outcome) -> (common::drive::Summary<'_>, Vec<(lzma_ret, usize, usize)>) {
+    let steps = outcome.steps.iter().map(|step| (step.ret, step.space, step.written));
+    (outcome.result(), steps.collect())
+}
+
+#[track_caller]
+fn assert_seen(want: &Outcome, have: &Outcome, what: impl Fn() -> String) {
+    let (wanted, had) = (seen(want), seen(have));
+    if wanted == had {
+        return;
+    }
+    let both = want.steps.iter().zip(&have.steps);
+    let at = wanted.1.iter().zip(&had.1).position(|(want, have)| want != have);
+    let calls = at.and_then(|at| both.clone().nth(at));
+    panic!("{}\nwant {want:#?}\nhave {have:#?}\ncall {at:?}: {calls:?}", what());
+}
+
+/// Good and damaged files, in one call and in many.
+#[test]
+fn decoders_answer_as_without_threads() {
+    let threads = Threads::set(1);
+    let (mut cases, mut most) = (0, 0);
+    seeds(80, |rng| {
+        let mut stream = Stream::new(Lib::ours());
+        for _ in 0..2 {
+            let mut file = file(rng);
+            if rng.one_in(3) {
+                let Mutant { bytes, .. } = mutate::mutate(&file, rng);
+                file = bytes;
+            }
+            let (start, plan) = (Start::any(rng), any_plan(rng));
+            let want = common::run(Lib::reference(), start.init(), &file, &plan);
+            for count in [1, 2, 3] {
+                threads.change(count);
+                let have = stream.run(start.init(), &file, &plan);
+                most = most.max(running());
+                assert_seen(&want, &have, || format!("{count} threads: {start:?} {plan:?}"));
+                cases += 1;
+            }
+        }
+    });
+    eprintln!("{cases} cases");
+    assert!(most >= 4, "at most {most} threads were running");
+}
+
+#[test]
+fn settings() {
+    let threads = Threads::set(7);
+    assert_eq!(rlzma_threads(), 7);
+    assert_eq!(rlzma_set_threads(RLZMA_THREADS_MAX + 1), LZMA_OPTIONS_ERROR);
+    assert_eq!(rlzma_threads(), 7);
+    threads.change(0);
+    assert!((1..=lzma_cputhreads()).contains(&rlzma_threads()));
+    rlzma_set_memory(1);
+    assert_eq!(rlzma_memory(), 1);
+    rlzma_set_memory(0);
+    assert!(rlzma_memory() > 1);
+}
+
+/// A random chain, with a Block size that tests can exceed: three times the
+/// dictionary, but at least 1 MiB.
+fn chain(rng: &mut Rng) -> FilterChain {
+    let mut chain = FilterChain::cheap(rng);
+    chain.last().dict_size = rng.pick(&[4096, 65_536, 300_000, 400_000]);
+    chain
+}
+
+/// The threaded encoder of the original, with the Block size that it chooses.
+fn encoder_mt<'a>(
+    filters: &'a common::chain::Filters,
+    check: lzma_check,
+) -> impl Fn(&Lib, *mut lzma_stream) -> lzma_ret + 'a {
+    move |lib, strm| {
+        let mut options: lzma_mt = zeroed();
+        options.threads = 1;
+        options.filters = filters.as_ptr();
+        options.check = check;
+        // SAFETY: a stream of this library; the chain is alive.
+        unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
+    }
+}
+
+/// `LZMA_SYNC_FLUSH` ends a Block, which is `LZMA_FULL_FLUSH` for the original.
+#[test]
+fn encoders_write_what_the_threaded_encoder_writes() {
+    let threads = Threads::set(1);
+    let mut most = 0;
+    seeds(30, |rng| {
+        let mut stream = Stream::new(Lib::ours());
+        for _ in 0..2 {
+            let len = rng.pick(&[0, 10, 5000, 900_000, 1 << 20, 2 << 20, 5_000_000]);
+            let mut plain = data::any(100_000, rng).repeat(60);
+            plain.truncate(len);
+            let chain = chain(rng);
+            let filters = chain.raw();
+            let check = rng.pick(&[LZMA_CHECK_NONE, LZMA_CHECK_CRC64, LZMA_CHECK_SHA256]);
+            let flushes = [LZMA_SYNC_FLUSH, LZMA_FULL_FLUSH, LZMA_FULL_BARRIER];
+            let mut ours = any_plan(rng);
+            let count = if rng.one_in(2) { rng.below(4) } else { 0 };
+            ours.flushes =
+                (0..count).map(|_| (rng.below(plain.len() + 1), rng.pick(&flushes))).collect();
+            ours.flushes.sort_by_key(|flush| flush.0);
+            ours.finish = true;
+            let full = |&(at, action)| {
+                (at, if action == LZMA_SYNC_FLUSH { LZMA_FULL_FLUSH } else { action })
+            };
+            let theirs = Plan { flushes: ours.flushes.iter().map(full).collect(), ..Plan::whole() };
+            let want = common::run(Lib::reference(), encoder_mt(&filters, check), &plain, &theirs);
+            let init = |lib: &Lib, strm| {
+                // SAFETY: a stream of this library; the chain is alive.
+                unsafe { (lib.lzma_stream_encoder)(strm, filters.as_ptr(), check) }
+            };
+            for count in [2, 3, 16] {
+                threads.change(count);
+                let have = stream.run(init, &plain, &ours);
+                most = most.max(running());
+                assert!(
+                    want.result() == have.result(),
+                    "{count} threads, {ours:?}\nwant {want:#?}\nhave {have:#?}"
+                );
+            }
+        }
+    });
+    assert!(most >= 4, "at most {most} threads were running");
+}
+
+/// Wrong arguments are answered as without threads.
+#[test]
+fn encoders_refuse_what_they_refuse_without_threads() {
+    let threads = Threads::set(1);
+    let mut refused = 0;
+    seeds(300, |rng| {
+        let mut chain = FilterChain::small_or_spoiled(rng.pick(&IDS), rng);
+        if rng.one_in(2) {
+            chain.spoil(rng);
+        }
+        let check = lzma_check(rng.pick(&[0, 1, 4, 10, 2, 15, 16, u32::MAX]));
+        let preset = rng.pick(&[0, 1, 2, 10, 99, LZMA_PRESET_EXTREME | 31]);
+        let [want, have] = [(Lib::reference(), 1), (Lib::ours(), 2)].map(|(lib, count)| {
+            threads.change(count);
+            let mut stream = Stream::new(lib);
+            // SAFETY: a stream of this library; the chain is alive.
+            unsafe {
+                let strm = stream.as_mut_ptr();
+                let with =
+                    |filters: *mut lzma_filter| (lib.lzma_stream_encoder)(strm, filters, check);
+                [chain.with(with), (lib.lzma_easy_encoder)(strm, preset, check)]
+            }
+        });
+        refused += want.iter().filter(|ret| **ret != LZMA_OK).count();
+        assert_eq!(want, have, "{chain:?} {check:?} {preset}");
+    });
+    assert!(refused > 200, "only {refused}");
+}
+
+const IDS: [lzma_vli; 3] = [LZMA_FILTER_LZMA2, LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA2];
+
+/// Filters change between Blocks, as in the threaded encoder.
+#[test]
+fn filters_change_between_blocks() {
+    let threads = Threads::set(2);
+    let rng = &mut Rng::new(5);
+    let plain = data::generate(data::Kind::Text, 3 << 20, rng);
+    let options: Vec<_> = [4096, 100_000]
+        .map(|dict_size| {
+            let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA2, common::chain::cheap_options(rng));
+            chain.last().dict_size = dict_size;
+            chain.raw()
+        })
+        .into();
+    let encode = |lib: &'static Lib,
+                  flush: lzma_action,
+                  init: &dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret| {
+        let mut stream = Stream::new(lib);
+        let mut output = vec![0; 4 << 20];
+        assert_eq!(init(lib, stream.as_mut_ptr()), LZMA_OK);
+        let (first, second) = plain.split_at(700_000);
+        // SAFETY: a stream of this library; buffers and chains are alive.
+        unsafe {
+            stream.lend(first, &mut output);
+            let strm = stream.as_mut_ptr();
+            assert_eq!((lib.lzma_code)(strm, LZMA_RUN), LZMA_OK);
+            let in_block = (lib.lzma_filters_update)(strm, options[1].as_ptr());
+            assert_eq!(in_block, LZMA_PROG_ERROR);
+            while (lib.lzma_code)(strm, flush) == LZMA_OK {}
+            assert_eq!((lib.lzma_filters_update)(strm, options[1].as_ptr()), LZMA_OK);
+            (*strm).next_in = second.as_ptr();
+            (*strm).avail_in = second.len();
+            assert_eq!((lib.lzma_code)(strm, LZMA_FINISH), LZMA_STREAM_END);
+            output.truncate((*strm).total_out as usize);
+        }
+        output
+    };
+    let want =
+        encode(Lib::reference(), LZMA_FULL_FLUSH, &encoder_mt(&options[0], LZMA_CHECK_CRC32));
+    for count in [2, 3] {
+        threads.change(count);
+        for flush in [LZMA_FULL_FLUSH, LZMA_SYNC_FLUSH] {
+            // SAFETY: a stream of this library; the chain is alive.
+            let have = encode(Lib::ours(), flush, &|lib, strm| unsafe {
+                (lib.lzma_stream_encoder)(strm, options[0].as_ptr(), LZMA_CHECK_CRC32)
+            });
+            assert!(want == have, "{count} threads, {flush:?}");
+        }
+    }
+}
+
+/// `lzma_easy_buffer_encode` and `lzma_stream_buffer_encode` with as much room as
+/// there is, or as a file without threads needs.
+#[test]
+fn buffers_are_encoded_blockwise() {
+    let threads = Threads::set(2);
+    let rng = &mut Rng::new(6);
+    for len in [0, 1, 100, 1 << 20, 2_500_000] {
+        let plain = data::generate(data::Kind::Mixture, len, rng);
+        let chain = FilterChain::preset(0);
+        let filters = chain.raw();
+        let init = encoder_mt(&filters, LZMA_CHECK_CRC64);
+        let want = common::run(Lib::reference(), init, &plain, &Plan::whole()).output;
+        for count in [1, 2, 3] {
+            threads.change(count);
+            for small in [false, true] {
+                let lib = if count == 1 { Lib::reference() } else { Lib::ours() };
+                let encode = |lib: &Lib, room: usize, easy: bool| {
+                    let (mut output, mut pos) = (vec![0; room], 0);
+                    // SAFETY: buffers and chains are alive.
+                    let ret = unsafe {
+                        let (check, null) = (LZMA_CHECK_CRC64, std::ptr::null());
+                        let (input, len, out) = (plain.as_ptr(), plain.len(), output.as_mut_ptr());
+                        match easy {
+                            true => (lib.lzma_easy_buffer_encode)(
+                                0, check, null, input, len, out, &mut pos, room,
+                            ),
+                            false => chain.with(|filters| {
+                                (lib.lzma_stream_buffer_encode)(
+                                    filters, check, null, input, len, out, &mut pos, room,
+                                )
+                            }),
+                        }
+                    };
+                    output.truncate(pos);
+                    (ret, output)
+                };
+                for easy in [false, true] {
+                    // A file of one Block may take less room than one of many.
+                    let (_, one) = encode(Lib::reference(), len + (1 << 16), easy);
+                    let room = if small { one.len() } else { len + (1 << 16) };
+                    let (ret, have) = encode(lib, room, easy);
+                    let blockwise = count > 1 && want.len() <= room;
+                    assert_eq!(ret, LZMA_OK);
+                    assert!(have == *if blockwise { &want } else { &one }, "{len} {count} {small}");
+                }
+            }
+        }
+    }
+}
