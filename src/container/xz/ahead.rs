@@ -112,7 +112,7 @@ impl Delivery {
         share as usize // at most `whole`
     }
 
-    /// How much data there may be, with so many more bytes of input.
+    /// The number of bytes of data that there may be, with so much more input.
     fn allowed(&self, input: usize) -> usize {
         let seen = self.taken.saturating_add(input).min(self.size);
         if seen == self.size {
@@ -121,7 +121,7 @@ impl Delivery {
         Delivery::share(self.uncompressed_size, seen, self.size).max(self.written)
     }
 
-    /// How much input must be taken by now.
+    /// The number of bytes of input that must be taken by now.
     fn needed(&self) -> usize {
         if self.written == self.uncompressed_size {
             return self.size;
