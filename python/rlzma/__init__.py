@@ -7,6 +7,7 @@
 From then on ``lzma``, and all that is built on it (``tarfile``, ``zipfile``,
 ``shutil``), works with the library in this package: the same functions, bytes
 and exceptions. ``python -m rlzma script.py`` does that for a program as it is.
+``rlzma.enable(threads=0)`` has it use all cores.
 """
 
 import importlib.machinery
@@ -16,6 +17,8 @@ import sys
 __all__ = ["EnableError", "enable", "library", "status"]
 
 _MODULE = "_lzma"
+_THREADS = "RLZMA_THREADS"
+_THREADS_MAX = 16384
 
 
 class EnableError(RuntimeError):
@@ -27,13 +30,28 @@ def library():
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "liblzma.so.5")
 
 
-def enable():
+def enable(threads=None):
     """Makes Python's ``lzma`` run on rlzma, for the rest of the process.
 
     Call it before anything imports ``lzma``. Once it has worked, more calls do
-    nothing. It raises ``EnableError`` when it is too late, or when this Python
-    does not ask for a shared liblzma; ``lzma`` works as before then.
+    nothing but set ``threads``. It raises ``EnableError`` when it is too late, or
+    when this Python does not ask for a shared liblzma; ``lzma`` works as before
+    then.
+
+    ``threads`` is the number of threads that compress and decompress, 0 for as
+    many as can run at once. It is set in the environment variable RLZMA_THREADS,
+    so child processes that use rlzma have it, too; what that says counts if
+    ``threads`` is None. With more threads than one, ``lzma.compress`` writes
+    several Blocks, so the compressed bytes are others.
     """
+    if threads is not None and not 0 <= int(threads) <= _THREADS_MAX:
+        raise ValueError("threads must be from 0 to {}".format(_THREADS_MAX))
+    _enable()
+    if threads is not None:
+        os.environ[_THREADS] = str(int(threads))
+
+
+def _enable():
     if _MODULE in sys.builtin_module_names:
         raise EnableError("this Python has its lzma built in, with a liblzma of its own")
     if _MODULE in sys.modules:
@@ -68,10 +86,12 @@ def status():
 
     ``module``: the file of the module ``_lzma``, or None if it is not imported
     or has no file; ``library``: the file of the liblzma that it is bound to, or
-    None; ``version``: what that says; ``enabled``: whether it is this package's.
+    None; ``version``: what that says; ``enabled``: whether it is this package's;
+    ``threads``: how many threads it may use, 0 for as many as can run at once.
     """
     module = sys.modules.get(_MODULE)
     used = _used() if module is not None else None
+    enabled = used is not None and os.path.samefile(used, library())
     version = None
     if used is not None:
         import ctypes
@@ -83,8 +103,18 @@ def status():
         "module": getattr(module, "__file__", None),
         "library": used,
         "version": version,
-        "enabled": used is not None and os.path.samefile(used, library()),
+        "enabled": enabled,
+        "threads": _threads() if enabled else 1,
     }
+
+
+def _threads():
+    """The number of threads as the library reads it from the environment."""
+    value = os.environ.get(_THREADS, "")
+    if value == "auto":
+        return 0
+    number = int(value) if value.isascii() and value.isdigit() else 1
+    return number if number <= _THREADS_MAX else 1
 
 
 def _used():

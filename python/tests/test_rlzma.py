@@ -76,6 +76,36 @@ class Rlzma(unittest.TestCase):
     def test_enable(self):
         self.succeeds("-c", "import rlzma; rlzma.enable()" + HOLDS)
 
+    def test_threads(self):
+        # With threads, there are several Blocks, and all of them are decoded at once.
+        code = """
+            import os, rlzma, sys
+            rlzma.enable(*map(int, sys.argv[1:]))
+            import lzma
+            data = bytes(range(256)) * 12000
+            packed = lzma.compress(data, preset=0)
+            tasks = len(os.listdir("/proc/self/task"))
+            decoder = lzma.LZMADecompressor()
+            assert decoder.decompress(packed) == data
+            tasks = len(os.listdir("/proc/self/task")) - tasks
+            print(rlzma.status()["threads"], packed.count(b"\\x21\\x01\\x0c"), tasks)
+            """
+        script = self.file("threads.py", code)
+        one, two = "1 1 0\n", "2 3 2\n"
+        self.assertEqual(self.succeeds(script, RLZMA_THREADS=""), one)
+        self.assertEqual(self.succeeds(script, RLZMA_THREADS="two"), one)
+        self.assertEqual(self.succeeds(script, "1", RLZMA_THREADS="2"), one)
+        self.assertEqual(self.succeeds(script, "2"), two)
+        self.assertEqual(self.succeeds(script, RLZMA_THREADS="2"), two)
+        module = ["-m", "rlzma", "--threads=2"]
+        self.assertIn("\nthreads: 2\n", self.succeeds(*module, "--status"))
+        self.assertIn("can run", self.succeeds("-m", "rlzma", "--threads=0", "--status"))
+        shown = self.file("shown.py", "import rlzma; print(rlzma.status()['threads'])")
+        self.assertEqual(self.succeeds(*module, shown), "2\n")
+        self.assertNotEqual(self.run_python("-m", "rlzma", "--threads=x", shown).returncode, 0)
+        wrong = "import rlzma; rlzma.enable(threads=16385)"
+        self.assertIn("ValueError", self.run_python("-c", wrong).stdout)
+
     def test_all_modules_that_use_lzma(self):
         code = "import rlzma; rlzma.enable(); rlzma.enable(); import shutil, tarfile, zipfile" + HOLDS
         code += 'shutil.make_archive("made", "xztar", rlzma.__path__[0])\n'
@@ -130,7 +160,7 @@ class Rlzma(unittest.TestCase):
         for arguments in [[], ["-m"], ["--unknown"]]:
             result = self.run_python("-m", "rlzma", *arguments)
             self.assertEqual(result.returncode, 1)
-            self.assertIn("python -m rlzma SCRIPT", result.stdout)
+            self.assertIn("python -m rlzma [--threads=N] SCRIPT", result.stdout)
 
     def test_status(self):
         said = self.succeeds("-m", "rlzma", "--status")

@@ -33,6 +33,11 @@ pub(crate) struct Sight<'a> {
     pub(crate) block_limit: u64,
     /// Memory in bytes that all of it may use.
     pub(crate) limit: u64,
+    /// The input is what was taken of the application's, so it stays the same, and
+    /// more of it will come.
+    pub(crate) taken: bool,
+    /// True to wait for the Block whose turn it is.
+    pub(crate) wait: bool,
 }
 
 /// Progress of the Block whose turn it is.
@@ -44,6 +49,8 @@ pub(crate) enum Readiness {
     No,
     /// The wait was interrupted; ask again.
     Paused,
+    /// It is not over yet, and nobody waits.
+    Later,
 }
 
 /// Decodes Blocks ahead.
@@ -168,7 +175,10 @@ impl<A: Ahead> AheadBlocks<A> {
         let Some(delivery) = Delivery::new(block) else {
             return Readiness::No;
         };
-        let Some(decoder) = self.decoder_for(&delivery, sight.input.len()) else {
+        if !sight.taken && !self.is_worth_it(&delivery, sight.input.len()) {
+            return Readiness::No;
+        }
+        let Some(decoder) = self.decoder.as_deref_mut() else {
             return Readiness::No;
         };
         let readiness = decoder.wait(sight);
@@ -178,27 +188,38 @@ impl<A: Ahead> AheadBlocks<A> {
         readiness
     }
 
-    /// The decoder, if there is one that may know the Block already, or if the
+    /// The number of Blocks that it takes to have all threads at work, and one more.
+    /// `None`: there are no threads.
+    pub(super) fn blocks(&mut self) -> Option<usize> {
+        self.make_decoder();
+        self.decoder.as_ref().map(|decoder| 2 * decoder.threads() as usize + 1)
+    }
+
+    /// Tells whether there is a decoder, which may know the Block already, or the
     /// Block and `input` are worth one.
-    fn decoder_for(&mut self, delivery: &Delivery, input: usize) -> Option<&mut A> {
+    fn is_worth_it(&mut self, delivery: &Delivery, input: usize) -> bool {
+        let large = delivery.uncompressed_size as u64 >= SIZE_MIN;
+        if self.threads.is_none() && large && input > delivery.size {
+            self.make_decoder();
+        }
+        self.threads.is_some_and(|threads| threads > 1)
+    }
+
+    /// Makes the decoder if the user wants threads.
+    fn make_decoder(&mut self) {
         if self.threads.is_none() {
-            let large = delivery.uncompressed_size as u64 >= SIZE_MIN;
-            if !large || input <= delivery.size {
-                return None; // perhaps later
-            }
             let threads = self.setting.count();
             self.threads = Some(threads);
-            if threads > 1
-                && self.decoder.as_ref().is_none_or(|decoder| decoder.threads() != threads)
-            {
+            if self.decoder.as_ref().is_some_and(|decoder| decoder.threads() != threads) {
                 self.decoder = None; // frees before it allocates
+            }
+            if self.decoder.is_none() && threads > 1 {
                 self.decoder = A::make(threads).ok();
             }
             if let Some(decoder) = &mut self.decoder {
                 decoder.start();
             }
         }
-        if self.threads == Some(1) { None } else { self.decoder.as_deref_mut() }
     }
 
     /// Delivers the Block for which [`AheadBlocks::wait`] has waited;

@@ -2,8 +2,10 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::{Ahead, AheadBlocks, Readiness, Sight};
+use super::ahead::{self, Ahead, AheadBlocks, Readiness, Sight};
+use super::block::Block;
 use super::block_decoder::BlockDecoder;
+use super::reserve::{Reserve, Taken};
 use super::stream_framing::{Next, StreamFraming};
 use crate::coder::{Actions, Coder, Restart};
 use crate::container::decoder_flags::DecoderFlags;
@@ -11,6 +13,8 @@ use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, Initial, MemoryLimit, OwnedBox};
+use crate::settings;
+use core::mem;
 
 /// The part of the file that comes next.
 #[derive(Clone, Copy)]
@@ -32,6 +36,15 @@ enum Stage {
     },
 }
 
+/// The way in which input that was taken ahead is decoded.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// Wait for so many Blocks that threads decode.
+    waits: usize,
+    /// Decode a Block that is not complete.
+    partial: bool,
+}
+
 /// A decoder for `.xz` files. `A` is what may decode Blocks ahead.
 pub(crate) struct StreamDecoder<A> {
     /// The allocator of the Block decoder.
@@ -41,6 +54,15 @@ pub(crate) struct StreamDecoder<A> {
     framing: StreamFraming,
     block: BlockDecoder,
     ahead: AheadBlocks<A>,
+    reserve: Reserve,
+    /// `None`: the application's input is decoded as it comes.
+    patience: Option<Patience>,
+    /// The previous call has filled the output.
+    output_was_filled: bool,
+    /// The current call has come without input, and wants all data that there is.
+    without_input: bool,
+    /// The current call is interrupted: the next one continues it.
+    paused: bool,
 }
 
 impl<A: Ahead> StreamDecoder<A> {
@@ -57,6 +79,11 @@ impl<A: Ahead> StreamDecoder<A> {
             framing: StreamFraming::new(flags),
             block: BlockDecoder::INITIAL,
             ahead: AheadBlocks::new(),
+            reserve: Reserve::EMPTY,
+            patience: None,
+            output_was_filled: false,
+            without_input: false,
+            paused: false,
         })
     }
 
@@ -66,25 +93,36 @@ impl<A: Ahead> StreamDecoder<A> {
         self.limit = MemoryLimit::new(limit);
         self.framing.start(flags);
         self.ahead.start();
+        self.leave_reserve();
+        self.reserve.owed = false;
+        self.output_was_filled = false;
+        self.paused = false;
     }
 
     /// Starts the Block whose header is here: perhaps once more, after the
-    /// limit was raised. [`Status::Paused`] while it waits for threads.
-    fn start_block(&mut self, input: &Input<'_>) -> Result<Status> {
+    /// limit was raised. [`Status::Paused`] while it waits for threads;
+    /// [`Status::TimedOut`] if it does not, or if more input must be taken first.
+    fn start_block(&mut self, input: &Input<'_>, action: Action) -> Result<Status> {
         let (block, filters) = self.framing.block()?;
         let usage = filter::memory_usage::decoder(&filters).ok_or(Error::Options)?;
         self.limit.set_usage(usage);
         self.limit.check()?;
         let overhead = block.overhead()?;
+        if self.must_be_taken_first(&block, input, action) {
+            return Ok(Status::TimedOut);
+        }
         let limit = self.limit.limit();
         let sight = Sight {
             framing: &self.framing,
             input: input.rest(),
             block_limit: limit,
-            limit: limit.saturating_sub(usage),
+            limit: limit.saturating_sub(usage).saturating_sub(self.reserve.usage()),
+            taken: self.patience.is_some(),
+            wait: self.patience.is_none_or(|patience| patience.waits != 0),
         };
         self.stage = match self.ahead.wait(&block, &sight) {
             Readiness::Paused => return Ok(Status::Paused),
+            Readiness::Later => return Ok(Status::TimedOut),
             Readiness::Decoded => Stage::Ahead {
                 compressed_size: block.compressed_size,
                 uncompressed_size: block.uncompressed_size,
@@ -106,8 +144,112 @@ impl<A: Ahead> StreamDecoder<A> {
     ) -> Result<()> {
         self.framing.count(compressed_size.saturating_add(overhead), uncompressed_size)?;
         self.framing.end_block();
+        self.reserve.end_block();
+        if let Some(patience) = &mut self.patience {
+            patience.waits = patience.waits.saturating_sub(1);
+        }
         self.stage = Stage::StreamFraming;
         Ok(())
+    }
+
+    /// Tells whether `block`, whose header is here, is to be decoded when all of it
+    /// has been taken. Begins to take it if threads can make use of that.
+    #[inline]
+    fn must_be_taken_first(&mut self, block: &Block, input: &Input<'_>, action: Action) -> bool {
+        let size = match ahead::body_size(block) {
+            Some(size) if size > input.len() as u64 => size,
+            _ => return false,
+        };
+        match self.patience {
+            Some(patience) => !patience.partial,
+            None => action == Action::Run && size != 0 && self.begin_reserve(block),
+        }
+    }
+
+    #[inline(never)]
+    fn begin_reserve(&mut self, block: &Block) -> bool {
+        if !Reserve::suits(block) || self.ahead.blocks().is_none() {
+            return false;
+        }
+        let limit = self.limit.limit().saturating_sub(self.limit.usage()).min(settings::memory());
+        let begins = self.reserve.begin(block, limit);
+        if begins {
+            self.ahead.clear(); // what was seen in other input
+            self.patience = Some(Patience { waits: 0, partial: false });
+        }
+        begins
+    }
+
+    /// From now on, the application's input is decoded as it comes.
+    fn leave_reserve(&mut self) {
+        self.patience = None;
+        self.reserve.clear();
+    }
+
+    /// Takes input, and decodes what was taken.
+    #[inline(never)]
+    fn decode_reserve(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let blocks = self.ahead.blocks().unwrap_or(1);
+        loop {
+            let taken = self.reserve.take(input, &self.framing, blocks);
+            let all = self.without_input || (action == Action::Finish && input.is_empty());
+            self.patience = Some(Patience {
+                waits: match taken {
+                    _ if all => usize::MAX,
+                    Taken::All => 0,
+                    Taken::Enough => 1,
+                    Taken::ToBlockEnd | Taken::Closed => usize::MAX,
+                },
+                partial: all || taken == Taken::Closed,
+            });
+            let before = (input.taken(), output.len());
+            if taken == Taken::ToBlockEnd {
+                self.reserve.owe_last_byte(input);
+            }
+            let (bytes, range) = self.reserve.lend();
+            let mut part = Input::new(bytes.get(range).unwrap_or_default());
+            let result = self.decode(&mut part, output, Action::Run);
+            let decoded = part.taken();
+            self.reserve.put_back(bytes, decoded);
+            let status = result?;
+            if status == Status::Paused {
+                return Ok(status);
+            }
+            if self.reserve.is_drained() && (all || taken != Taken::All) {
+                self.leave_reserve();
+                self.pay_owed_byte(input);
+                return self.decode_as_it_comes(input, output, action);
+            }
+            let progress = decoded != 0 || before != (input.taken(), output.len());
+            if output.is_full() || taken != Taken::Enough || !progress {
+                return Ok(Status::Ok);
+            }
+        }
+    }
+
+    /// Takes the byte that counts as not taken, though it is decoded.
+    fn pay_owed_byte(&mut self, input: &mut Input<'_>) {
+        if self.reserve.owed && !input.is_empty() {
+            input.next();
+            self.reserve.owed = false;
+        }
+    }
+
+    fn decode_as_it_comes(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        match self.decode(input, output, action)? {
+            Status::TimedOut => self.decode_reserve(input, output, action),
+            status => Ok(status),
+        }
     }
 
     fn decode(
@@ -123,7 +265,7 @@ impl<A: Ahead> StreamDecoder<A> {
                     Next::Block => self.stage = Stage::BlockStart,
                     Next::Index => {}
                 },
-                Stage::BlockStart => match self.start_block(input)? {
+                Stage::BlockStart => match self.start_block(input, action)? {
                     Status::Ok => {}
                     status => return Ok(status),
                 },
@@ -160,7 +302,19 @@ impl<A: Ahead> Coder for StreamDecoder<A> {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        let result = self.decode(input, output, action);
+        let before = output.len();
+        if !mem::take(&mut self.paused) {
+            // Applications that fetch input only when there was room for more output
+            // come back without input once.
+            self.without_input = input.is_empty() && !self.output_was_filled;
+        }
+        self.pay_owed_byte(input);
+        let result = match self.patience {
+            None => self.decode_as_it_comes(input, output, action),
+            Some(_) => self.decode_reserve(input, output, action),
+        };
+        self.paused = result == Ok(Status::Paused);
+        self.output_was_filled = output.is_full() && output.len() != before;
         if let Err(error) = result
             && error != Error::MemLimit
         {

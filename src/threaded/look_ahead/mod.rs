@@ -91,8 +91,8 @@ impl LookAhead {
     fn candidate<'a>(&self, sight: &Sight<'a>) -> Option<Candidate<'a>> {
         if self.blocks.is_empty() {
             let first = Candidate::first(sight)?;
-            Candidate::following(sight, first.body.len())?; // else it is alone
-            return Some(first);
+            let alone = !sight.taken && Candidate::following(sight, first.body.len()).is_none();
+            return (!alone).then_some(first);
         }
         Candidate::following(sight, self.seen)
     }
@@ -192,6 +192,9 @@ impl LookAhead {
                     Readiness::No
                 };
             }
+            if !sight.wait {
+                return Readiness::Later;
+            }
             if self.pool.wait(&mut self.clock) == Waited::Paused {
                 self.paused = true;
                 return Readiness::Paused;
@@ -234,7 +237,7 @@ impl Ahead for LookAhead {
             self.free();
             self.limit = 0; // no threads in this file any more
         }
-        if self.blocks.front().is_some_and(|first| !first.is(sight)) {
+        if !sight.taken && self.blocks.front().is_some_and(|first| !first.is(sight)) {
             self.clear(); // the application has changed its input
         }
         let readiness = self.wait_for_first(sight);
