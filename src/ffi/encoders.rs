@@ -82,10 +82,10 @@ fn start_stream(
     check: u32,
 ) -> Result<Started> {
     let threads = Threads::current().count();
-    if threads > 1
-        && let Ok(started) = coder.start::<BlockwiseEncoder>(memory, (threads, filters, check))
-    {
-        return Ok(started);
+    if threads > 1 {
+        if let Ok(started) = coder.start::<BlockwiseEncoder>(memory, (threads, filters, check)) {
+            return Ok(started);
+        }
     }
     coder.start::<StreamEncoder>(memory, (filters, check))
 }

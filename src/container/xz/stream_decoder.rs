@@ -315,9 +315,7 @@ impl<A: Ahead> Coder for StreamDecoder<A> {
         };
         self.paused = result == Ok(Status::Paused);
         self.output_was_filled = output.is_full() && output.len() != before;
-        if let Err(error) = result
-            && error != Error::MemLimit
-        {
+        if result.is_err_and(|error| error != Error::MemLimit) {
             self.ahead.clear(); // nobody will ask for more
         }
         result

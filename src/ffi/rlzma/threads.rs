@@ -16,24 +16,29 @@ pub const RLZMA_THREADS_ENVIRONMENT: u32 = u32::MAX;
 ///
 /// - `lzma_stream_decoder`, `lzma_auto_decoder` and `lzma_stream_buffer_decode`
 ///   decode the Blocks of a `.xz` file at the same time if their headers have
-///   sizes (`xz -T` and `lzma_stream_encoder_mt` write them), and if they are
-///   there before the application asks for what is in them. What they give and
-///   return stays the same in all respects.
+///   sizes (`xz -T` and `lzma_stream_encoder_mt` write them). Data, errors,
+///   notices and limits stay the same. Where input comes in pieces, data of a
+///   Block may come later than with one thread: at the latest once the Block
+///   is complete and input ends there, in a call without input, or with
+///   `LZMA_FINISH`.
 /// - `lzma_easy_encoder`, `lzma_stream_encoder`, `lzma_easy_buffer_encode` and
 ///   `lzma_stream_buffer_encode` write what `lzma_stream_encoder_mt` writes: Blocks
-///   of three times the dictionary size and at least 1 MiB. So the result has
-///   other bytes than with one thread, but the same for any number of them.
+///   of three times the dictionary size and at least 1 MiB; `LZMA_SYNC_FLUSH`
+///   ends one. So the result has other bytes than with one thread, but the same
+///   for any number of them. What fits into one Block is encoded in the calling
+///   thread.
 ///
 /// In place of this function, users can set the environment variable
 /// `RLZMA_THREADS`, to a number or to `auto`, which is 0. Programs with more
 /// privileges than their user do not heed it.
 ///
-/// Threads block all signals. Where they cannot be started, or memory is short,
+/// Threads block all signals, and end with `lzma_end`. They never call the
+/// application's allocator: their memory comes from `malloc`. Where they cannot be started, or memory is short,
 /// coders work with fewer, down to the one that calls them, and say nothing.
 ///
 /// # Parameters
-/// - `threads`: the number of threads, the calling one among them, at most
-///   `RLZMA_THREADS_MAX`. 1: coders are in all respects as liblzma's. 0: as
+/// - `threads`: how many threads decode or encode at most, while the calling one
+///   waits; at most `RLZMA_THREADS_MAX`. 1: coders are in all respects as liblzma's. 0: as
 ///   many as the process may run at once, by `lzma_cputhreads` and by the quota
 ///   of its control group. `RLZMA_THREADS_ENVIRONMENT`: as `RLZMA_THREADS` says, or
 ///   1 if it is not set.
@@ -52,7 +57,7 @@ pub extern "C" fn rlzma_set_threads(threads: u32) -> lzma_ret {
 /// Tells how many threads a coder may use that is started now.
 ///
 /// # Returns
-/// The number of threads, the calling one among them; at least 1. What was set
+/// The number of threads, at least 1; with 1 it is the calling one. What was set
 /// with `rlzma_set_threads` counts, then the environment.
 #[unsafe(no_mangle)]
 pub extern "C" fn rlzma_threads() -> u32 {

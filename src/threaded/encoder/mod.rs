@@ -210,7 +210,8 @@ impl Encoder {
             return Ok(false);
         }
         let alone = self.unasked && (self.threads == 1 || self.outputs.is_empty());
-        if !alone && let Err(error) = self.pool.prepare() {
+        let prepared = if alone { Ok(()) } else { self.pool.prepare() };
+        if let Err(error) = prepared {
             // Without another thread, it goes on when there are results.
             return if self.unasked { Ok(false) } else { Err(error) };
         }

@@ -259,9 +259,8 @@ impl Ahead for LookAhead {
             return;
         };
         self.buffers -= first.usage;
-        if self.spare.is_none()
-            && let Some(output) = first.output.recycle()
-        {
+        let output = if self.spare.is_none() { first.output.recycle() } else { None };
+        if let Some(output) = output {
             self.buffers += queued::output_usage(first.output.capacity());
             self.spare = Some(output.reader());
         }
