@@ -23,6 +23,18 @@ impl Number for u32 {
     }
 }
 
+impl Number for lzma_ret {
+    fn number(self) -> u64 {
+        self.0.into()
+    }
+}
+
+impl Number for rlzma_reason {
+    fn number(self) -> u64 {
+        self.0.into()
+    }
+}
+
 macro_rules! layout {
     (
         $(struct $struct:ident { $($field:ident),* })*
@@ -87,7 +99,8 @@ fn is_the_same_in_c() {
 fn defined() -> Vec<String> {
     let text = fs::read_to_string(Path::new(INCLUDE).join("rlzma.h")).expect("rlzma.h");
     let name = |line: &str| {
-        let macro_name = line.strip_prefix("#define ").filter(|rest| rest.contains(' '));
+        let is_value = |rest: &&str| rest.contains(' ') && !rest.contains("_INIT ");
+        let macro_name = line.strip_prefix("#define ").filter(is_value);
         let value = line.strip_prefix("\tRLZMA_").filter(|rest| rest.contains(" = "));
         let structure = line.strip_prefix("} rlzma_");
         let rest = match (macro_name, value, structure) {
@@ -110,5 +123,15 @@ fn nothing_of_the_header_is_left_out() {
 }
 
 layout! {
-    values: RLZMA_THREADS_MAX, RLZMA_THREADS_ENVIRONMENT;
+    struct rlzma_error {
+        size, code, reason, stream, block, compressed_offset, uncompressed_offset,
+        memory_needed, read_error, reserved
+    }
+    struct rlzma_reader_options { size, allocator, memlimit, cache, threads, flags }
+    struct rlzma_source { struct_size, read_at, opaque, size }
+    values: RLZMA_THREADS_MAX, RLZMA_THREADS_ENVIRONMENT, RLZMA_INTERRUPTED,
+        RLZMA_REASON_NONE, RLZMA_REASON_READ, RLZMA_REASON_TRUNCATED, RLZMA_REASON_NOT_XZ,
+        RLZMA_REASON_INDEX, RLZMA_REASON_BLOCK_HEADER, RLZMA_REASON_SIZES, RLZMA_REASON_FILTERS,
+        RLZMA_REASON_DATA, RLZMA_REASON_CHECK, RLZMA_REASON_UNKNOWN_CHECK, RLZMA_REASON_MEMORY,
+        RLZMA_REASON_MEMLIMIT, RLZMA_REASON_INTERRUPTED, RLZMA_REASON_PROGRAM;
 }

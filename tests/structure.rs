@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: a file imports from its own module and from
 /// modules before it.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "fault",
     "error",
     "cpu",
@@ -26,6 +26,7 @@ const LAYERS: [&str; 21] = [
     "index",
     "coder",
     "container",
+    "reader",
     "threaded",
     "session",
     "ffi",

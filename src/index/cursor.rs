@@ -129,6 +129,12 @@ impl Index {
         })
     }
 
+    /// ID of the integrity check of the Stream at a position, if its Stream
+    /// Flags are known.
+    pub(crate) fn check_at(&self, cursor: Cursor) -> Option<u32> {
+        self.stream(cursor.stream)?.check
+    }
+
     /// The Block at a position; `None` in a Stream without Blocks.
     pub(crate) fn block_at(&self, cursor: Cursor) -> Option<BlockInfo> {
         let stream = self.stream(cursor.stream)?;

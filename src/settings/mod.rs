@@ -75,7 +75,7 @@ fn physical_memory() -> u64 {
 }
 
 /// Number of threads of this process that can run at once.
-fn available() -> u32 {
+pub(crate) fn available() -> u32 {
     let processors = process::processors().unwrap_or(1);
     let quota = quota::processors().unwrap_or(processors);
     processors.min(quota).clamp(1, THREADS_MAX)

@@ -118,6 +118,19 @@ functions! {
 }
 
 own_functions! {
+    "RLZMA_1.0" extern "C" fn rlzma_error_text(error: *const rlzma_error, text: *mut c_char, text_size: usize) -> usize;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_open(reader: *mut *mut rlzma_reader, source: *const rlzma_source, options: *const rlzma_reader_options, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_open_fd(reader: *mut *mut rlzma_reader, fd: c_int, options: *const rlzma_reader_options, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_open_buffer(reader: *mut *mut rlzma_reader, r#in: *const u8, in_size: usize, options: *const rlzma_reader_options, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_size(reader: *const rlzma_reader) -> u64;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_index(reader: *const rlzma_reader) -> *const lzma_index;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_read(reader: *const rlzma_reader, offset: u64, out: *mut u8, out_size: usize, out_read: *mut usize, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_verify(reader: *const rlzma_reader, threads: u32, progress: rlzma_progress, opaque: *mut c_void, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_reader_cancel(reader: *const rlzma_reader);
+    "RLZMA_1.0" extern "C" fn rlzma_reader_close(reader: *mut rlzma_reader);
+    "RLZMA_1.0" extern "C" fn rlzma_size(size: *mut u64, source: *const rlzma_source, memlimit: u64, allocator: *const lzma_allocator, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_size_fd(size: *mut u64, fd: c_int, memlimit: u64, allocator: *const lzma_allocator, error: *mut rlzma_error) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_size_buffer(size: *mut u64, r#in: *const u8, in_size: usize, memlimit: u64, allocator: *const lzma_allocator, error: *mut rlzma_error) -> lzma_ret;
     "RLZMA_1.0" extern "C" fn rlzma_set_threads(threads: u32) -> lzma_ret;
     "RLZMA_1.0" extern "C" fn rlzma_threads() -> u32;
     "RLZMA_1.0" extern "C" fn rlzma_set_memory(bytes: u64);

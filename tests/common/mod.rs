@@ -21,6 +21,7 @@ pub mod measure;
 pub mod mutate;
 pub mod one_call;
 pub mod programs;
+pub mod reading;
 pub mod rng;
 pub mod starts;
 pub mod zeroed;

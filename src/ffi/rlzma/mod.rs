@@ -5,6 +5,14 @@
 //! it. Structures that the application fills in begin with their size, so that
 //! later versions can add members.
 
+mod error;
+mod reader;
+mod size;
+mod source;
 mod threads;
 
+pub use error::*;
+pub use reader::*;
+pub use size::*;
+pub use source::*;
 pub use threads::*;

@@ -20,6 +20,22 @@
 extern "C" {
 #endif
 
+/**
+ * A return code of functions that can be stopped, by rlzma_reader_cancel or
+ * by what is called to report progress: somebody has asked to stop.
+ */
+#define RLZMA_INTERRUPTED ((lzma_ret)201)
+
+/** An error structure to begin with. */
+#define RLZMA_ERROR_INIT \
+	{ sizeof(rlzma_error), LZMA_OK, RLZMA_REASON_NONE, 0, 0, 0, 0, 0, 0, 0 }
+
+/** A source to begin with. */
+#define RLZMA_SOURCE_INIT { sizeof(rlzma_source), NULL, NULL, 0 }
+
+/** Options to begin with. */
+#define RLZMA_READER_OPTIONS_INIT { sizeof(rlzma_reader_options), NULL, 0, 0, 0, 0 }
+
 @DECLARATIONS@
 
 #ifdef __cplusplus

@@ -7,11 +7,15 @@ use crate::source::{Constant, Named, Source};
 const UNSIGNED: [&str; 2] = ["LZMA_PRESET_DEFAULT", "LZMA_DICT_SIZE_MIN"];
 
 /// Macros that a fragment defines.
-const IN_FRAGMENTS: [&str; 4] = [
+const IN_FRAGMENTS: [&str; 8] = [
     "LZMA_STREAM_INIT",
     "LZMA_VERSION_COMMIT",
     "LZMA_VERSION_STABILITY_STRING",
     "LZMA_VERSION_STRING",
+    "RLZMA_ERROR_INIT",
+    "RLZMA_INTERRUPTED",
+    "RLZMA_READER_OPTIONS_INIT",
+    "RLZMA_SOURCE_INIT",
 ];
 
 /// Incomplete types, enumerations and macros of all files of a header.

@@ -1,0 +1,170 @@
+//! A Block whose data is kept as a whole: as far as it is decoded, any thread
+//! may read it.
+
+#![forbid(unsafe_code)]
+
+use super::block_decoding::{BlockDecoding, Located};
+use super::budget::{Reserved, lock};
+use super::failure::{Failure, Reason, Result};
+use super::file::{File, Ticket};
+use super::read_at::ReadAt;
+use crate::io::Output;
+use crate::memory::{Appender, Reader};
+use crate::sync::{AtomicU64, Mutex, Ordering};
+use core::mem;
+use std::sync::OnceLock;
+
+/// At least so many bytes are decoded at a time, which costs less than many
+/// small steps.
+const STEP: u64 = 64 << 10;
+
+/// Bytes that a Block takes beside its data, roughly.
+const OVERHEAD: u64 = 512;
+
+/// The state of a Block's decoding.
+enum Progress {
+    /// Nobody has begun.
+    New,
+    /// Some of it is decoded; whoever needs more goes on.
+    Running(Appender, BlockDecoding),
+    /// All of it is, or what follows is damaged.
+    Ended(Option<Failure>),
+}
+
+/// The data of a Block, and the memory that is reserved for it.
+struct Data {
+    bytes: Reader,
+    #[allow(dead_code)] // until it is dropped
+    reserved: Reserved,
+}
+
+/// A Block, its data as far as it is decoded, and how to go on.
+pub(super) struct CachedBlock {
+    pub(super) at: Located,
+    data: OnceLock<Data>,
+    progress: Mutex<Progress>,
+    /// When it was used last, by the clock of the shelf.
+    pub(super) last_use: AtomicU64,
+}
+
+impl CachedBlock {
+    /// The Block `at`, of which nothing is decoded yet.
+    pub(super) fn new(at: Located, now: u64) -> CachedBlock {
+        let progress = Mutex::new(Progress::New);
+        CachedBlock { at, data: OnceLock::new(), progress, last_use: AtomicU64::new(now) }
+    }
+
+    /// Bytes of memory that the Block takes.
+    pub(super) fn size(&self) -> u64 {
+        size_of_block(&self.at)
+    }
+
+    /// Notes that the Block is used at `now`.
+    pub(super) fn touch(&self, now: u64) {
+        self.last_use.store(now, Ordering::Relaxed);
+    }
+
+    /// The data as far as it is decoded.
+    fn bytes(&self) -> &[u8] {
+        self.data.get().map_or(&[], |data| data.bytes.bytes())
+    }
+
+    /// Decodes up to byte `until` of the data, and perhaps further.
+    pub(super) fn decode<S: ReadAt>(
+        &self,
+        file: &File<S>,
+        ticket: Ticket,
+        until: u64,
+        may_wait: bool,
+    ) -> Result<()> {
+        let size = self.at.info.uncompressed_size;
+        // At the end, the Check counts as well, which the lock tells about.
+        if until < size && self.bytes().len() as u64 >= until {
+            return Ok(());
+        }
+        let mut progress = lock(&self.progress);
+        if let Progress::New = *progress {
+            *progress = self.begin(file, may_wait)?;
+        }
+        // Should there be a panic, this is what is left.
+        let broken = Progress::Ended(Some(Reason::Program.at(self.at.place(0, 0))));
+        match mem::replace(&mut *progress, broken) {
+            Progress::New => Err(Reason::Program.at(self.at.place(0, 0))),
+            Progress::Running(mut to, mut decoding) => {
+                let target = until.max((to.len() as u64).saturating_add(STEP)).min(size);
+                let result = advance(file, ticket, &mut to, &mut decoding, target, size);
+                *progress = match result {
+                    Ok(false) => Progress::Running(to, decoding),
+                    Ok(true) => {
+                        file.put_aside(decoding);
+                        Progress::Ended(None)
+                    }
+                    Err(failure) if failure.can_be_retried() => Progress::Running(to, decoding),
+                    Err(failure) => Progress::Ended(Some(failure)),
+                };
+                self.outcome(until, result.err())
+            }
+            Progress::Ended(failure) => {
+                *progress = Progress::Ended(failure);
+                self.outcome(until, failure)
+            }
+        }
+    }
+
+    /// The meaning of `failure` for who needs the data up to `until`: nothing, if it
+    /// comes later.
+    fn outcome(&self, until: u64, failure: Option<Failure>) -> Result<()> {
+        let complete = until < self.at.info.uncompressed_size;
+        match failure {
+            Some(_) if complete && self.bytes().len() as u64 >= until => Ok(()),
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
+    }
+
+    /// Copies data from byte `from` on to `output`, as far as it is decoded.
+    pub(super) fn copy(&self, from: u64, output: &mut Output<'_>) -> u64 {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let bytes = self.bytes().get(from..).unwrap_or_default();
+        output.write(bytes) as u64
+    }
+
+    fn begin<S: ReadAt>(&self, file: &File<S>, may_wait: bool) -> Result<Progress> {
+        let place = self.at.place(0, 0);
+        let size = self.at.info.uncompressed_size;
+        let (decoding, reserved) = file.begin(&self.at, size, may_wait)?;
+        let capacity = usize::try_from(size).map_err(|_| Reason::Memory.at(place))?;
+        let to = Appender::new(file.memory(), capacity)
+            .map_err(|error| Reason::Memory.of(error).at(place))?;
+        // Nobody else has set it, as the progress is locked.
+        let _ = self.data.set(Data { bytes: to.reader(), reserved });
+        Ok(Progress::Running(to, decoding))
+    }
+}
+
+/// Bytes of memory that the Block `at` would take.
+pub(super) fn size_of_block(at: &Located) -> u64 {
+    at.info.uncompressed_size.saturating_add(OVERHEAD)
+}
+
+/// Decodes up to byte `target` of the Block, which has `size`. Returns whether
+/// the Block has ended.
+fn advance<S: ReadAt>(
+    file: &File<S>,
+    ticket: Ticket,
+    to: &mut Appender,
+    decoding: &mut BlockDecoding,
+    target: u64,
+    size: u64,
+) -> Result<bool> {
+    loop {
+        let left = target.saturating_sub(to.len() as u64);
+        if left == 0 && target < size {
+            return Ok(false);
+        }
+        let room = usize::try_from(left).unwrap_or(usize::MAX);
+        if to.append(room, |output| decoding.step(file, ticket, output))? {
+            return Ok(true);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A decoder within a Block that is too large to be kept: it goes forward, and
+//! keeps the latest data.
+
+#![forbid(unsafe_code)]
+
+use super::block_decoding::{BlockDecoding, Located};
+use super::budget::Reserved;
+use super::failure::{Failure, Reason, Result};
+use super::file::{File, Ticket};
+use super::read_at::ReadAt;
+use crate::io::Output;
+use crate::memory::{Buf, OwnedBox};
+
+/// Bytes of data that are kept, so that one can go back a little.
+const WINDOW: u64 = 256 << 10;
+
+/// A place in a Block, and the data before it.
+pub(super) struct Cursor {
+    pub(super) at: Located,
+    decoding: BlockDecoding,
+    /// The Block has ended, or what follows is damaged.
+    end: Option<Option<Failure>>,
+    window: Buf<u8>,
+    /// Place in the Block of the window's first byte.
+    start: u64,
+    /// Bytes of data in the window.
+    len: usize,
+    #[allow(dead_code)] // until it is dropped
+    reserved: Reserved,
+}
+
+impl Cursor {
+    /// Begins at the beginning of the Block `at`.
+    pub(super) fn begin<S: ReadAt>(file: &File<S>, at: &Located) -> Result<OwnedBox<Cursor>> {
+        let capacity = at.info.uncompressed_size.min(WINDOW);
+        let (decoding, reserved) = file.begin(at, capacity, true)?;
+        let no_memory = |error| Reason::Memory.of(error).at(at.place(0, 0));
+        let window = file.memory().buf_as_needed(capacity as usize).map_err(no_memory)?;
+        let cursor = Cursor { at: *at, decoding, end: None, window, start: 0, len: 0, reserved };
+        file.memory().own(cursor).map_err(no_memory)
+    }
+
+    /// The first byte of the Block that this can read.
+    pub(super) fn start(&self) -> u64 {
+        self.start
+    }
+
+    fn end(&self) -> u64 {
+        self.start + self.len as u64
+    }
+
+    /// Tells whether it can go on, or has come to damage that will stay.
+    pub(super) fn is_of_use(&self) -> bool {
+        !matches!(self.end, Some(Some(Failure { reason: Reason::Memory | Reason::Program, .. })))
+    }
+
+    /// Reads from byte `from` of the Block, not before [`Cursor::start`], until
+    /// `output` is full or the Block ends.
+    pub(super) fn read<S: ReadAt>(
+        &mut self,
+        file: &File<S>,
+        ticket: Ticket,
+        mut from: u64,
+        output: &mut Output<'_>,
+    ) -> Result<()> {
+        let size = self.at.info.uncompressed_size;
+        while !output.is_full() && from < size {
+            if from < self.end() {
+                let skip = from.saturating_sub(self.start) as usize; // in the window
+                let bytes = self.window.get(skip..self.len).unwrap_or_default();
+                from += output.write(bytes) as u64;
+            } else {
+                self.advance(file, ticket)?;
+            }
+        }
+        // Whoever has all data learns of its Check.
+        while from >= size && self.end.is_none() {
+            self.advance(file, ticket)?;
+        }
+        match self.end {
+            Some(Some(failure)) if from >= size => Err(failure),
+            _ => Ok(()),
+        }
+    }
+
+    /// Decodes a piece more.
+    fn advance<S: ReadAt>(&mut self, file: &File<S>, ticket: Ticket) -> Result<()> {
+        match self.end {
+            Some(Some(failure)) => return Err(failure),
+            Some(None) => return Err(Reason::Program.at(self.at.place(0, 0))),
+            None => {}
+        }
+        if self.len == self.window.capacity() && self.end() < self.at.info.uncompressed_size {
+            self.slide();
+        }
+        let decoding = &mut self.decoding;
+        let append = |output: &mut Output<'_>| decoding.step(file, ticket, output);
+        let (result, len) = self.window.append(self.len, usize::MAX, append);
+        self.len = len;
+        match result {
+            Ok(false) => {}
+            Ok(true) => self.end = Some(None),
+            Err(failure) if failure.can_be_retried() => return Err(failure),
+            Err(failure) => self.end = Some(Some(failure)),
+        }
+        Ok(())
+    }
+
+    /// Forgets the first half of the window.
+    fn slide(&mut self) {
+        let half = self.len / 2;
+        self.window.copy_within(half..self.len, 0);
+        self.start += half as u64;
+        self.len -= half;
+    }
+}

@@ -1,0 +1,197 @@
+//! Reading at any place.
+
+#![forbid(unsafe_code)]
+
+use super::ahead::Ahead;
+use super::block_decoding::Located;
+use super::budget::lock;
+use super::cached_block::size_of_block;
+use super::cursor::Cursor;
+use super::failure::{Failure, Place, Reason, Result};
+use super::file::{File, Ticket};
+use super::open::{Options, read_index};
+use super::read_at::ReadAt;
+use crate::index::{Cursor as IndexCursor, Index, Mode};
+use crate::io::Output;
+use crate::memory::{AllocatorHandle, Shared};
+use core::mem;
+
+/// Bytes of decoded Blocks that are kept if nobody says otherwise.
+const CACHE_DEFAULT: u64 = 64 << 20;
+
+/// A `.xz` file that is open for reading.
+pub(crate) struct Reader<S: ReadAt> {
+    /// `None` once it is closed.
+    file: Option<Shared<File<S>>>,
+    ahead: Ahead<S>,
+}
+
+impl<S: ReadAt> Reader<S> {
+    /// Reads the Index of `source`.
+    pub(crate) fn open(memory: &AllocatorHandle, source: S, options: Options) -> Result<Reader<S>> {
+        let Options { memory_limit, threads, .. } = options;
+        let index = read_index(memory, &source, memory_limit)?;
+        let cache = match options.cache {
+            0 => default_cache(&index, &options),
+            cache => cache,
+        };
+        let file = File::new(memory, source, index, memory_limit, cache, threads)?;
+        let file = Some(memory.share(file)?);
+        Ok(Reader { file, ahead: Ahead::new(memory, threads) })
+    }
+
+    /// The file. A child of the process that has the threads has none.
+    pub(super) fn file(&self) -> Result<&Shared<File<S>>> {
+        let program = || Reason::Program.at(Place::default());
+        if self.ahead.is_of_other_process() {
+            return Err(program());
+        }
+        self.file.as_ref().ok_or_else(program)
+    }
+
+    /// The Index of all Streams.
+    pub(crate) fn index(&self) -> Option<&Index> {
+        self.file.as_ref().map(|file| file.index())
+    }
+
+    /// Asks all that are reading, in whatever thread, to stop.
+    pub(crate) fn interrupt(&self) {
+        if let Some(file) = &self.file {
+            file.interrupt();
+        }
+    }
+
+    /// Reads from byte `offset` of the data until `output` is full or the data
+    /// ends. With an error, what is written was good.
+    pub(crate) fn read(&self, mut offset: u64, output: &mut Output<'_>) -> Result<()> {
+        let file = self.file()?;
+        let ticket = file.ticket();
+        let end = offset.saturating_add(output.room() as u64);
+        let goes_on = self.ahead.is_wanted() && lock(&file.shelf).goes_on(offset, end);
+        while !output.is_full() {
+            let Some(cursor) = file.locate(offset) else {
+                return Ok(());
+            };
+            let Some(at) = file.block_at(cursor) else {
+                return Err(Reason::Program.at(Place::default()));
+            };
+            if goes_on && lock(&file.shelf).begins_ahead_of(at.info.number_in_file) {
+                self.ahead.decode_behind(file, cursor);
+            }
+            let before = output.len();
+            read_block(file, ticket, &at, offset, output)?;
+            let written = (output.len() - before) as u64;
+            if written == 0 {
+                return Err(Reason::Program.at(at.place(0, 0)));
+            }
+            offset = offset.saturating_add(written);
+        }
+        Ok(())
+    }
+}
+
+impl<S: ReadAt> Drop for Reader<S> {
+    fn drop(&mut self) {
+        let file = self.file.take();
+        if let Some(file) = &file
+            && self.ahead.end(file)
+        {
+            return;
+        }
+        // Threads of another process may have locks of it, and parts.
+        mem::forget(file);
+    }
+}
+
+/// Reads from byte `offset` of the data, which is in the Block `at`, until
+/// `output` is full or the Block ends.
+fn read_block<S: ReadAt>(
+    file: &Shared<File<S>>,
+    ticket: Ticket,
+    at: &Located,
+    offset: u64,
+    output: &mut Output<'_>,
+) -> Result<()> {
+    let from = offset.saturating_sub(at.info.uncompressed_file_offset);
+    let before = output.len();
+    if size_of_block(at) > file.cache() {
+        return read_large(file, ticket, at, from, output);
+    }
+    match read_small(file, ticket, at, from, output) {
+        // Another thread may have had no memory: then there may be some now.
+        Err(failure) if failure.is_lasting() && output.len() == before => {
+            read_small(file, ticket, at, from, output)
+        }
+        result => result,
+    }
+}
+
+/// [`read_block`] for Blocks that are kept.
+fn read_small<S: ReadAt>(
+    file: &Shared<File<S>>,
+    ticket: Ticket,
+    at: &Located,
+    from: u64,
+    output: &mut Output<'_>,
+) -> Result<()> {
+    let no_memory = |error| Reason::Data.of(error).at(at.place(0, 0));
+    let block = lock(&file.shelf).block(file.memory(), at, file.cache()).map_err(no_memory)?;
+    let until = from.saturating_add(output.room() as u64).min(at.info.uncompressed_size);
+    let result = block.decode(file, ticket, until, true);
+    match result {
+        Err(failure) if failure.is_lasting() => {
+            lock(&file.shelf).remove(at.info.number_in_file);
+            Err(failure)
+        }
+        result => {
+            block.copy(from, output);
+            result
+        }
+    }
+}
+
+/// [`read_block`] for Blocks that are too large to be kept.
+fn read_large<S: ReadAt>(
+    file: &Shared<File<S>>,
+    ticket: Ticket,
+    at: &Located,
+    from: u64,
+    output: &mut Output<'_>,
+) -> Result<()> {
+    let kept = lock(&file.shelf).take_cursor(at.info.number_in_file, from);
+    let mut cursor = match kept {
+        Some(cursor) => cursor,
+        None => Cursor::begin(file, at)?,
+    };
+    let result = cursor.read(file, ticket, from, output);
+    if cursor.is_of_use() {
+        lock(&file.shelf).park(cursor);
+    } else {
+        drop(cursor);
+    }
+    file.notify();
+    result
+}
+
+/// Bytes of decoded Blocks to keep, if that is left to us: so many that all
+/// threads have something to do, but not half of the memory.
+fn default_cache(index: &Index, options: &Options) -> u64 {
+    let at_once = match options.threads {
+        0 | 1 => 1,
+        threads => u64::from(threads) + 2,
+    };
+    // Most files have Blocks of one size, but for the last.
+    let first = index.next(IndexCursor::START, Mode::NonemptyBlock);
+    let first = first.and_then(|first| index.block_at(first));
+    let block = first.map_or(0, |block| block.uncompressed_size);
+    let wanted = block.saturating_add(4096).saturating_mul(at_once).max(CACHE_DEFAULT);
+    wanted.min(options.memory_limit / 2).min(options.cache_max).max(1)
+}
+
+impl Failure {
+    /// Tells whether the Block cannot be decoded any more, for a reason that is
+    /// not in the file.
+    fn is_lasting(&self) -> bool {
+        matches!(self.reason, Reason::Memory | Reason::Program)
+    }
+}

@@ -1,0 +1,181 @@
+//! What a reader keeps between calls: decoded Blocks, decoders within large
+//! ones, and decoders that are not in use.
+
+#![forbid(unsafe_code)]
+
+use super::block_decoding::{Located, Spare};
+use super::cached_block::{CachedBlock, size_of_block};
+use super::cursor::Cursor;
+use crate::error::Result;
+use crate::memory::{AllocatorHandle, List, OwnedBox, Shared};
+use crate::sync::Ordering;
+
+/// Decoders within large Blocks that are kept.
+const CURSORS_MAX: usize = 4;
+/// Reads that run side by side, each of which goes on where it has ended.
+const TAILS: usize = 4;
+
+/// The things that are kept.
+pub(super) struct Shelf {
+    /// Sorted by their numbers.
+    blocks: List<Shared<CachedBlock>>,
+    /// Bytes that these take.
+    bytes: u64,
+    /// The one that was used last is the last.
+    cursors: List<OwnedBox<Cursor>>,
+    spares: List<Spare>,
+    spares_max: usize,
+    /// Counts uses.
+    clock: u64,
+    /// Ends of the latest reads, in bytes of the data.
+    tails: [u64; TAILS],
+    /// The tail that is replaced next.
+    oldest_tail: usize,
+    /// Number of the Block behind which others were decoded ahead last.
+    ahead_of: u64,
+}
+
+impl Shelf {
+    /// Nothing yet.
+    pub(super) fn new(memory: &AllocatorHandle, threads: u32) -> Shelf {
+        Shelf {
+            blocks: List::new(memory),
+            bytes: 0,
+            cursors: List::new(memory),
+            spares: List::new(memory),
+            spares_max: threads.max(2) as usize,
+            clock: 0,
+            tails: [u64::MAX; TAILS],
+            oldest_tail: 0,
+            ahead_of: 0,
+        }
+    }
+
+    /// Index of the Block `number`, or where it would be.
+    fn position(&self, number: u64) -> core::result::Result<usize, usize> {
+        self.blocks.binary_search_by_key(&number, |block| block.at.info.number_in_file)
+    }
+
+    /// Notes that the Block `number` is used, or soon will be; tells whether it
+    /// is here.
+    pub(super) fn touch(&mut self, number: u64) -> bool {
+        self.clock += 1;
+        let found = self.position(number).ok().and_then(|found| self.blocks.get(found));
+        found.inspect(|block| block.touch(self.clock)).is_some()
+    }
+
+    /// The Block `at`, new if it is not here; others go if they would be more
+    /// than `limit` bytes together.
+    pub(super) fn block(
+        &mut self,
+        memory: &AllocatorHandle,
+        at: &Located,
+        limit: u64,
+    ) -> Result<Shared<CachedBlock>> {
+        self.clock += 1;
+        if let Ok(found) = self.position(at.info.number_in_file)
+            && let Some(block) = self.blocks.get(found)
+        {
+            block.touch(self.clock);
+            return Ok(block.clone());
+        }
+        let size = size_of_block(at);
+        while self.bytes.saturating_add(size) > limit && self.evict_block() {}
+        let block = memory.share(CachedBlock::new(*at, self.clock))?;
+        self.blocks.push_back(block.clone())?;
+        // It is the last now; others may have gone since it was looked for.
+        let number = at.info.number_in_file;
+        let before = self.blocks.get(..self.blocks.len() - 1).unwrap_or_default();
+        let place = before.partition_point(|block| block.at.info.number_in_file < number);
+        if let Some(behind) = self.blocks.get_mut(place..) {
+            behind.rotate_right(1);
+        }
+        self.bytes = self.bytes.saturating_add(size);
+        Ok(block)
+    }
+
+    /// Drops the Block that was not used for the longest time.
+    fn evict_block(&mut self) -> bool {
+        let uses = self.blocks.iter().enumerate();
+        let oldest = uses.min_by_key(|(_, block)| block.last_use.load(Ordering::Relaxed));
+        let Some((place, _)) = oldest else {
+            return false;
+        };
+        self.remove_at(place);
+        true
+    }
+
+    /// Drops the Block `number`.
+    pub(super) fn remove(&mut self, number: u64) {
+        if let Ok(place) = self.position(number) {
+            self.remove_at(place);
+        }
+    }
+
+    fn remove_at(&mut self, place: usize) {
+        if let Some(behind) = self.blocks.get_mut(place..) {
+            behind.rotate_left(1);
+        }
+        if let Some(block) = self.blocks.pop_back() {
+            self.bytes = self.bytes.saturating_sub(block.size());
+        }
+    }
+
+    /// Drops something, so that its memory can be used for something else.
+    pub(super) fn evict(&mut self) -> bool {
+        self.spares.pop_back().is_some() || self.cursors.pop_front().is_some() || self.evict_block()
+    }
+
+    /// The decoder within the Block `number` that is nearest before its byte
+    /// `from`. It is the caller's until it is [parked](Shelf::park).
+    pub(super) fn take_cursor(&mut self, number: u64, from: u64) -> Option<OwnedBox<Cursor>> {
+        let fits =
+            |cursor: &Cursor| cursor.at.info.number_in_file == number && cursor.start() <= from;
+        let fitting = self.cursors.iter().enumerate().filter(|(_, cursor)| fits(cursor));
+        let (place, _) = fitting.max_by_key(|(_, cursor)| cursor.start())?;
+        self.cursors.get_mut(place..)?.rotate_left(1);
+        self.cursors.pop_back()
+    }
+
+    /// Keeps a decoder within a large Block.
+    pub(super) fn park(&mut self, cursor: OwnedBox<Cursor>) {
+        if self.cursors.len() == CURSORS_MAX {
+            self.cursors.pop_front();
+        }
+        // Without memory, it is not kept.
+        let _ = self.cursors.push_back(cursor);
+    }
+
+    /// A decoder that is not in use.
+    pub(super) fn take_spare(&mut self) -> Option<Spare> {
+        self.spares.pop_back()
+    }
+
+    /// Keeps a decoder that is not in use.
+    pub(super) fn put_aside(&mut self, spare: Spare) {
+        if self.spares.len() < self.spares_max {
+            let _ = self.spares.push_back(spare);
+        }
+    }
+
+    /// Notes that the bytes from `from` to `to` of the data are read. Tells
+    /// whether that goes on where another read has ended.
+    pub(super) fn goes_on(&mut self, from: u64, to: u64) -> bool {
+        let tail = self.tails.iter_mut().find(|tail| **tail == from);
+        if let Some(tail) = tail {
+            *tail = to;
+            return true;
+        }
+        if let Some(tail) = self.tails.get_mut(self.oldest_tail) {
+            *tail = to;
+        }
+        self.oldest_tail = (self.oldest_tail + 1) % TAILS;
+        false
+    }
+
+    /// Tells whether Blocks behind the Block `number` are still to be decoded
+    /// ahead, and takes it that they will be.
+    pub(super) fn begins_ahead_of(&mut self, number: u64) -> bool {
+        core::mem::replace(&mut self.ahead_of, number) != number
+    }
+}

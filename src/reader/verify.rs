@@ -1,0 +1,262 @@
+//! Verification of a whole file, with several threads.
+
+#![forbid(unsafe_code)]
+
+use super::ahead::{join_all, start_thread};
+use super::block_decoding::Located;
+use super::budget::lock;
+use super::failure::{Failure, Place, Reason, Result};
+use super::file::{File, Ticket};
+use super::read::Reader;
+use super::read_at::ReadAt;
+use crate::check;
+use crate::cpu::cancellation;
+use crate::index::{Cursor as IndexCursor, Mode};
+use crate::io::Output;
+use crate::memory::{Buf, List, Shared, Thread, Work};
+use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError};
+use core::mem;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Bytes of data that a thread decodes at a time.
+const SCRATCH_SIZE: u64 = 256 << 10;
+/// The most threads that are started, as in `lzma_mt`.
+const THREADS_MAX: u64 = 16384;
+/// The time between two reports of progress.
+const REPORT_EVERY: Duration = Duration::from_millis(100);
+
+/// Is told how many bytes of the file are done, and how many there are;
+/// returns whether to go on.
+pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// Decodes all Blocks of the file with up to `threads` threads, the caller's
+/// among them, and throws the data away. Whatever is wrong, the first Block with
+/// it is reported. The headers and Indexes were verified when the file was
+/// opened.
+pub(crate) fn verify<S: ReadAt>(
+    reader: &Reader<S>,
+    threads: u32,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let file = reader.file()?;
+    let total = file.index().file_size();
+    let job = file.memory().share(Job::new(file))?;
+    let mut reporter = Reporter { last: Instant::now(), total, progress };
+    let others = Others::start(&job, threads);
+    let taking_part = TakingPart(&*job);
+    job.run(&mut |done| reporter.report(done));
+    drop(taking_part);
+    job.wait(&mut |done| reporter.report(done));
+    drop(others);
+    job.result()?;
+    // The last call says that all is done, unless somebody has asked to stop.
+    match (reporter.progress)(total, total) {
+        true => Ok(()),
+        false => Err(Reason::Interrupted.at(Place::default())),
+    }
+}
+
+/// All threads but the caller's. They are gone when this is.
+struct Others<S: ReadAt> {
+    job: Shared<Job<S>>,
+    threads: List<Thread>,
+}
+
+impl<S: ReadAt> Others<S> {
+    /// Starts as many as there is work for, or as the system allows.
+    fn start(job: &Shared<Job<S>>, threads: u32) -> Others<S> {
+        let mut others = Others { job: job.clone(), threads: List::new(job.file.memory()) };
+        let wanted = u64::from(threads).min(job.file.index().block_count()).saturating_sub(1);
+        let wanted = wanted.min(THREADS_MAX);
+        for _ in 0..wanted {
+            // What is started can be joined.
+            if others.threads.reserve_back(1).is_err() {
+                break;
+            }
+            lock(&job.state).at_work += 1;
+            let started = start_thread(job.clone());
+            if !started.is_ok_and(|thread| others.threads.push_back(thread).is_ok()) {
+                lock(&job.state).at_work -= 1;
+                break;
+            }
+        }
+        others
+    }
+}
+
+impl<S: ReadAt> Drop for Others<S> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.job.stop.store(1, Ordering::Relaxed);
+        }
+        join_all(mem::replace(&mut self.threads, List::new(self.job.file.memory())));
+    }
+}
+
+/// Reports progress, but not too often.
+struct Reporter<'a> {
+    last: Instant,
+    total: u64,
+    progress: Progress<'a>,
+}
+
+impl Reporter<'_> {
+    /// Returns whether to go on.
+    fn report(&mut self, done: u64) -> bool {
+        if self.last.elapsed() < REPORT_EVERY {
+            return true;
+        }
+        self.last = Instant::now();
+        (self.progress)(done.min(self.total), self.total)
+    }
+}
+
+/// The work that threads share.
+struct Job<S> {
+    file: Shared<File<S>>,
+    ticket: Ticket,
+    state: Mutex<State>,
+    /// A thread has nothing more to do.
+    ended: Condvar,
+    /// Bytes of the file that are done.
+    done: AtomicU64,
+    /// Not 0: somebody has asked to stop.
+    stop: AtomicUsize,
+}
+
+struct State {
+    /// The Block that was given out last.
+    cursor: IndexCursor,
+    /// The failure of the first Block with which something is.
+    failure: Option<Failure>,
+    /// Threads, the caller's included.
+    at_work: u32,
+}
+
+/// A thread that takes part; whatever ends it, nobody waits for it in vain.
+struct TakingPart<'a, S: ReadAt>(&'a Job<S>);
+
+impl<S: ReadAt> Drop for TakingPart<'_, S> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.fail(Reason::Program.at(Place::default()));
+        }
+        lock(&self.0.state).at_work -= 1;
+        self.0.ended.notify_all();
+    }
+}
+
+impl<S: ReadAt> Work for Job<S> {
+    fn work(&self) {
+        let _taking_part = TakingPart(self);
+        self.run(&mut |_| true);
+    }
+}
+
+impl<S: ReadAt> Job<S> {
+    fn new(file: &Shared<File<S>>) -> Job<S> {
+        let index = file.index();
+        // All but the Blocks was read when the file was opened.
+        let done = index.file_size().saturating_sub(index.blocks_size());
+        let state = State { cursor: IndexCursor::START, failure: None, at_work: 1 };
+        Job {
+            file: file.clone(),
+            ticket: file.ticket(),
+            state: Mutex::new(state),
+            ended: Condvar::new(),
+            done: AtomicU64::new(done),
+            stop: AtomicUsize::new(0),
+        }
+    }
+
+    /// Verifies one Block after the other, until there are none.
+    fn run(&self, report: &mut dyn FnMut(u64) -> bool) {
+        let capacity = self.file.index().uncompressed_size().min(SCRATCH_SIZE);
+        let mut scratch = match self.file.memory().buf_as_needed(capacity as usize) {
+            Ok(scratch) => scratch,
+            Err(error) => return self.fail(error.into()),
+        };
+        while let Some(at) = self.next() {
+            if let Err(failure) = self.verify_block(&at, &mut scratch, report) {
+                self.fail(failure);
+            }
+        }
+    }
+
+    /// The next Block, unless something was wrong already: then those before it
+    /// are being looked at.
+    fn next(&self) -> Option<Located> {
+        let mut state = lock(&self.state);
+        if state.failure.is_some() {
+            return None;
+        }
+        state.cursor = self.file.index().next(state.cursor, Mode::Block)?;
+        self.file.block_at(state.cursor)
+    }
+
+    fn verify_block(
+        &self,
+        at: &Located,
+        scratch: &mut Buf<u8>,
+        report: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<()> {
+        let (mut decoding, _reserved) = self.file.begin(at, SCRATCH_SIZE, true)?;
+        let mut counted = 0;
+        loop {
+            let step = |output: &mut Output<'_>| decoding.step(&self.file, self.ticket, output);
+            let ended = scratch.append(0, usize::MAX, step).0?;
+            let taken = if ended { at.info.total_size } else { decoding.taken() };
+            let more = taken.saturating_sub(counted);
+            let done = self.done.fetch_add(more, Ordering::Relaxed).saturating_add(more);
+            counted = taken;
+            if !report(done) {
+                self.stop.store(1, Ordering::Relaxed);
+            }
+            if self.stop.load(Ordering::Relaxed) != 0 {
+                return Err(Reason::Interrupted.at(at.place(taken, decoding.written())));
+            }
+            if ended {
+                self.file.put_aside(decoding);
+                return Ok(());
+            }
+        }
+    }
+
+    fn fail(&self, failure: Failure) {
+        let mut state = lock(&self.state);
+        let first = state.failure.map_or(u64::MAX, |known| known.place.block);
+        // Being asked to stop says nothing about the file.
+        let interrupted = |failure: Failure| failure.reason == Reason::Interrupted;
+        let replaces = failure.place.block < first || state.failure.is_some_and(interrupted);
+        if replaces && !(state.failure.is_some() && interrupted(failure)) {
+            state.failure = Some(failure);
+        }
+    }
+
+    /// Waits until no thread is at work.
+    fn wait(&self, report: &mut dyn FnMut(u64) -> bool) {
+        let mut state = lock(&self.state);
+        while state.at_work != 0 {
+            let waited = cancellation::without(|| self.ended.wait_timeout(state, REPORT_EVERY));
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            if !report(self.done.load(Ordering::Relaxed)) {
+                self.stop.store(1, Ordering::Relaxed);
+            }
+            state = lock(&self.state);
+        }
+    }
+
+    /// The result of all threads.
+    fn result(&self) -> Result<()> {
+        if let Some(failure) = lock(&self.state).failure {
+            return Err(failure);
+        }
+        let checks = self.file.index().checks();
+        let unknown = |id: &u32| checks & (1 << id) != 0 && !check::is_supported(*id);
+        match (0..=check::ID_MAX).find(unknown) {
+            Some(_) => Err(Reason::UnknownCheck.at(Place::default())),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! The reader of `rlzma.h`: it reads what decoding everything gives, from any
+//! source, in any order, from any number of threads, with any cache; and it says
+//! what is wrong with a file, and where.
+
+mod common;
+
+use std::thread;
+
+use common::reading::{EVERYWHERE, From, Reader, temporary, text};
+use common::{Allocator, Chunks, Lib, Plan, Rng, corpus, data, files, mutate, run, seeds};
+use rlzma::ffi::*;
+
+/// Options that keep so many bytes of Blocks.
+fn options(threads: u32, cache: u64) -> rlzma_reader_options {
+    rlzma_reader_options { threads, cache, ..RLZMA_READER_OPTIONS_INIT }
+}
+
+/// A .xz file of one Stream: each of `parts` is a Block.
+fn in_blocks(parts: &[&[u8]], check: lzma_check) -> Vec<u8> {
+    let plain = parts.concat();
+    let mut at = 0;
+    let ends = parts.iter().map(|part| {
+        at += part.len();
+        (at, LZMA_FULL_FLUSH)
+    });
+    let plan = Plan { flushes: ends.collect(), output: Chunks::Fixed(1 << 16), ..Plan::whole() };
+    let init = |lib: &Lib, strm| {
+        // SAFETY: `strm` is a stream of this library.
+        unsafe { (lib.lzma_easy_encoder)(strm, 1, check) }
+    };
+    let outcome = run(Lib::reference(), init, &plain, &plan);
+    assert!(outcome.is_end(), "{outcome:?}");
+    outcome.output
+}
+
+/// Reads at random places, and compares with `plain`.
+fn read_anywhere(reader: &Reader, plain: &[u8], count: usize, rng: &mut Rng) {
+    for _ in 0..count {
+        let offset = rng.below(plain.len() + 3);
+        let max = rng.pick(&[1, 20, 5000, 1 << 20]);
+        let size = rng.below(max + 1);
+        let have = reader.read_well(offset as u64, size);
+        let want = plain.get(offset..).unwrap_or_default();
+        let want = &want[..want.len().min(size)];
+        assert!(have == want, "{size} bytes from {offset} of {}", plain.len());
+    }
+}
+
+/// Reads piece by piece.
+fn read_through(reader: &Reader, plain: &[u8], piece: usize) {
+    let mut offset = 0;
+    while offset < plain.len() {
+        let have = reader.read_well(offset as u64, piece);
+        assert!(have == plain[offset..plain.len().min(offset + piece)], "at {offset}");
+        offset += piece;
+    }
+    assert!(reader.read_well(offset as u64, piece).is_empty());
+}
+
+#[test]
+fn reads_what_decoding_gives() {
+    seeds(60, |rng| {
+        let len = rng.pick(&[40, 3000, 100_000]);
+        let file = files::xz(len, rng);
+        // Now and then, the Stream Padding is not a multiple of four.
+        if !file.len().is_multiple_of(4) {
+            return;
+        }
+        let from = rng.pick(&EVERYWHERE);
+        let cache = rng.pick(&[0, 1, 700, 30_000]);
+        let Ok(reader) = Reader::open(&file, from, &options(rng.below(4) as u32, cache)) else {
+            panic!("{from:?} of {} bytes cannot be opened", file.len());
+        };
+        let plain = corpus::decompress(Lib::reference(), &file);
+        assert_eq!(reader.size(), plain.len() as u64);
+        read_anywhere(&reader, &plain, 20, rng);
+        read_through(&reader, &plain, 1 + rng.below(len));
+        assert!(reader.verify(rng.below(4) as u32, |_, _| true).is_ok());
+    });
+}
+
+#[test]
+fn many_threads_read_at_once() {
+    let mut rng = Rng::new(1);
+    let plain = data::generate(data::Kind::Text, 2_000_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(100_000).collect();
+    let file = in_blocks(&parts, LZMA_CHECK_CRC32);
+    for (threads, cache) in [(1, 0), (2, 300_000), (3, 1), (3, 0)] {
+        let reader = Reader::open(&file, From::Function, &options(threads, cache)).unwrap();
+        thread::scope(|scope| {
+            for seed in 0..4 {
+                let (reader, plain) = (&reader, &plain);
+                scope.spawn(move || {
+                    let mut rng = Rng::new(seed);
+                    if seed % 2 == 0 {
+                        read_through(reader, plain, 50_000 + rng.below(50_000));
+                    }
+                    read_anywhere(reader, plain, 30, &mut rng);
+                });
+            }
+        });
+    }
+}
+
+/// A reader needs no more than its limit, with all that it keeps.
+#[test]
+fn memory_is_within_the_limit() {
+    let mut rng = Rng::new(2);
+    let plain = data::generate(data::Kind::Text, 3_000_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(200_000).collect();
+    let file = in_blocks(&parts, LZMA_CHECK_CRC64);
+    // A decoder of preset 1 needs a little more than a MiB.
+    for limit in [2_000_000, 3_000_000, 8_000_000] {
+        let allocator = Allocator::new();
+        let options = rlzma_reader_options {
+            allocator: allocator.as_ptr(),
+            memlimit: limit,
+            ..options(3, 0)
+        };
+        let reader = Reader::open(&file, From::Function, &options).unwrap();
+        thread::scope(|scope| {
+            for seed in 0..3 {
+                let (reader, plain) = (&reader, &plain);
+                scope.spawn(move || {
+                    read_through(reader, plain, 70_000);
+                    read_anywhere(reader, plain, 20, &mut Rng::new(seed));
+                });
+            }
+        });
+        assert!(reader.verify(3, |_, _| true).is_ok());
+        drop(reader);
+        let peak = allocator.peak_bytes() as u64;
+        // Pieces of the file that are read before it is known what they need,
+        // one for each thread.
+        assert!(peak < limit + 3 * (300 << 10), "{peak} bytes with a limit of {limit}");
+    }
+}
+
+#[test]
+fn too_little_memory_is_told() {
+    let plain = [7; 100_000];
+    let file = in_blocks(&[&plain], LZMA_CHECK_CRC32);
+    let open = |memlimit| {
+        let options = rlzma_reader_options { memlimit, ..options(1, 0) };
+        Reader::open(&file, From::Buffer, &options)
+    };
+    let Err(failure) = open(1) else { panic!("an Index does not fit in a byte") };
+    assert_eq!((failure.code, failure.reason), (LZMA_MEMLIMIT_ERROR, RLZMA_REASON_MEMLIMIT));
+    let reader = open(failure.memory_needed).expect("that was needed");
+    let (bytes, result) = reader.read(0, 10);
+    assert!(bytes.is_empty());
+    let failure = result.expect_err("there is nothing left for a decoder");
+    assert_eq!((failure.code, failure.block), (LZMA_MEMLIMIT_ERROR, 1));
+    assert!(text(&failure).contains("bytes of memory are needed"), "{}", text(&failure));
+    let failure = reader.verify(2, |_, _| true).expect_err("the same");
+    assert_eq!(failure.code, LZMA_MEMLIMIT_ERROR);
+    let reader = open(failure.memory_needed.max(4_000_000)).unwrap();
+    assert_eq!(reader.read_well(0, 200_000), plain);
+}
+
+/// A Block of 64 MiB can be read anywhere with little memory, and going on costs
+/// what comes, not what was before.
+#[test]
+fn huge_blocks_with_a_small_cache() {
+    let plain = vec![0; 64 << 20];
+    let file = in_blocks(&[&plain, b"behind"], LZMA_CHECK_CRC32);
+    for cache in [1, 100_000] {
+        let allocator = Allocator::new();
+        let options = rlzma_reader_options {
+            allocator: allocator.as_ptr(),
+            memlimit: 3_000_000,
+            ..options(2, cache)
+        };
+        let reader = Reader::open(&file, From::Function, &options).unwrap();
+        assert_eq!(reader.read_well((64 << 20) - 2, 10), b"\0\0behind");
+        assert_eq!(reader.read_well(12_345_678, 4), [0; 4]);
+        // From there on, in steps; a little back is in the window.
+        let before = allocator.allocs();
+        for i in 0..1000 {
+            assert_eq!(reader.read_well(12_345_600 + 77 * i, 99), [0; 99]);
+        }
+        assert!(allocator.allocs() < before + 100, "it begins anew for each piece");
+        drop(reader);
+        assert!(allocator.peak_bytes() < 3_500_000, "{}", allocator.peak_bytes());
+    }
+}
+
+#[test]
+fn damage_is_told_with_its_place() {
+    let mut rng = Rng::new(3);
+    let plain = data::generate(data::Kind::Text, 400_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(100_000).collect();
+    let one = in_blocks(&parts, LZMA_CHECK_CRC32);
+    let file = [one.as_slice(), &one].concat();
+    let reader = Reader::open(&file, From::Buffer, &options(1, 0)).unwrap();
+    // SAFETY: the reader is open, and the iterator is set before it is used.
+    let block = unsafe {
+        let mut iter = std::mem::zeroed::<lzma_index_iter>();
+        lzma_index_iter_init(&mut iter, rlzma_reader_index(reader.raw()));
+        assert_eq!(lzma_index_iter_locate(&mut iter, 650_000), 0);
+        iter.block
+    };
+    assert_eq!((block.number_in_file, block.number_in_stream), (7, 3));
+    let (start, total) = (block.compressed_file_offset as usize, block.total_size as usize);
+    drop(reader);
+    // The header, data, and the Check.
+    for (at, reason, words) in [
+        (start + 3, RLZMA_REASON_BLOCK_HEADER, "Block Header is damaged"),
+        (start + total / 2, RLZMA_REASON_DATA, "compressed data is damaged"),
+        (start + total - 1, RLZMA_REASON_CHECK, "Check does not fit"),
+    ] {
+        let mut file = file.clone();
+        file[at] ^= 0x55;
+        for (from, threads, cache) in
+            [(From::Buffer, 1, 0), (From::Drops, 3, 0), (From::Function, 1, 1)]
+        {
+            let reader = Reader::open(&file, from, &options(threads, cache)).unwrap();
+            // Twice, since what was found out is kept.
+            for _ in 0..2 {
+                let (bytes, result) = reader.read(0, 800_000);
+                let failure = result.expect_err("damage");
+                assert_eq!((failure.code, failure.reason), (LZMA_DATA_ERROR, reason));
+                assert_eq!((failure.stream, failure.block), (2, 7));
+                assert_eq!(failure.uncompressed_offset, bytes.len() as u64);
+                let place = failure.compressed_offset as usize;
+                assert!((start..=start + total).contains(&place), "{place}");
+                let text = text(&failure);
+                assert!(text.contains(words) && text.contains("(Stream 2, Block 7, "), "{text}");
+                assert!((600_000..=700_000).contains(&bytes.len()), "{}", bytes.len());
+                if reason != RLZMA_REASON_DATA {
+                    assert!(bytes == [plain.as_slice(), &plain].concat()[..bytes.len()]);
+                }
+            }
+            // All else is there as if nothing were wrong.
+            assert!(reader.read_well(700_000, 100_000) == plain[300_000..]);
+            assert!(reader.read_well(599_000, 1000) == plain[199_000..200_000]);
+            for threads in [1, 2, 5] {
+                let failure = reader.verify(threads, |_, _| true).expect_err("damage");
+                assert_eq!((failure.reason, failure.block), (reason, 7));
+            }
+        }
+    }
+}
+
+/// With whatever is wrong in a file, Blocks that are not damaged are read well, and
+/// nothing crashes.
+#[test]
+fn damaged_files() {
+    let allocator = Allocator::new();
+    let mut opened = 0;
+    seeds(300, |rng| {
+        let plain = data::any(20_000, rng);
+        let parts: Vec<_> = plain.chunks(1 + rng.below(8000)).collect();
+        let mut file = in_blocks(&parts, LZMA_CHECK_CRC32);
+        if rng.one_in(3) {
+            file = files::xz(3000, rng);
+        }
+        let mutant = mutate::mutate(&file, rng);
+        let options = rlzma_reader_options {
+            allocator: allocator.as_ptr(),
+            memlimit: 100 << 20,
+            ..options(1 + rng.below(3) as u32, rng.pick(&[0, 1, 5000]))
+        };
+        let from = rng.pick(&EVERYWHERE);
+        let Ok(reader) = Reader::open(&mutant.bytes, from, &options) else {
+            return;
+        };
+        opened += 1;
+        let size = reader.size();
+        for _ in 0..10 {
+            let offset = rng.next_u64() % (size + 1);
+            let (bytes, result) = reader.read(offset, rng.below(20_000));
+            if result.is_ok() && size == 0 {
+                assert!(bytes.is_empty());
+            }
+        }
+        let threads = 1 + rng.below(3) as u32;
+        let verified = reader.verify(threads, |_, _| true);
+        if verified.is_ok() {
+            // Then all of it is what the original makes of it.
+            let all = corpus::decompress(Lib::reference(), &mutant.bytes);
+            assert!(reader.read_well(0, all.len() + 1) == all);
+        }
+    });
+    assert!(opened > 30, "only {opened} files were opened");
+}
+
+#[test]
+fn truncated_and_foreign_files() {
+    let file = in_blocks(&[&[1; 5000], &[2; 5000]], LZMA_CHECK_CRC32);
+    for from in EVERYWHERE {
+        let open = |bytes: &[u8]| Reader::open(bytes, from, &options(1, 0));
+        for len in 0..12 {
+            let failure = open(&file[..len]).err().expect("that is no file");
+            assert_eq!(failure.reason, RLZMA_REASON_NOT_XZ, "{len}");
+        }
+        for len in [12, 24, 100, file.len() - 4] {
+            let failure = open(&file[..len]).err().expect("the end is missing");
+            assert_eq!((failure.code, failure.reason), (LZMA_DATA_ERROR, RLZMA_REASON_INDEX));
+        }
+        let failure = open(&[b'x'; 1000]).err().expect("another format");
+        assert_eq!((failure.code, failure.reason), (LZMA_FORMAT_ERROR, RLZMA_REASON_NOT_XZ));
+    }
+}
+
+/// The source has less than it has promised.
+#[test]
+fn a_file_that_shrinks() {
+    let mut rng = Rng::new(4);
+    let mut noise = vec![0; 600_000];
+    rng.fill(&mut noise);
+    let file = in_blocks(&[&noise[..300_000], &noise[300_000..]], LZMA_CHECK_CRC32);
+    let disk = temporary(&file);
+    let mut raw = std::ptr::null_mut();
+    // SAFETY: the descriptor stays open; a reader is closed once.
+    unsafe {
+        use std::os::fd::AsRawFd;
+        let options = options(2, 0);
+        let fd = disk.as_raw_fd();
+        let ret = rlzma_reader_open_fd(&mut raw, fd, &options, std::ptr::null_mut());
+        assert_eq!(ret, LZMA_OK);
+        disk.set_len(400_000).expect("it can be cut");
+        let mut bytes = vec![0; 600_000];
+        let (mut read, mut error) = (0, RLZMA_ERROR_INIT);
+        let ret = rlzma_reader_read(raw, 0, bytes.as_mut_ptr(), 600_000, &mut read, &mut error);
+        assert_eq!((ret, error.reason), (LZMA_BUF_ERROR, RLZMA_REASON_TRUNCATED));
+        assert_eq!(error.block, 2);
+        assert!(read >= 300_000 && bytes[..read] == noise[..read]);
+        assert!(text(&error).contains("cut off"), "{}", text(&error));
+        rlzma_reader_close(raw);
+    }
+}
+
+#[test]
+fn every_allocation_may_fail() {
+    let mut rng = Rng::new(5);
+    let plain = data::generate(data::Kind::Text, 60_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(6000).collect();
+    let file = in_blocks(&parts, LZMA_CHECK_CRC32);
+    for (threads, cache) in [(1, 0), (1, 1), (1, 15_000), (2, 0)] {
+        let mut n = 1;
+        loop {
+            let allocator = Allocator::failing_at(n);
+            let options =
+                rlzma_reader_options { allocator: allocator.as_ptr(), ..options(threads, cache) };
+            if let Ok(reader) = Reader::open(&file, From::Function, &options) {
+                for offset in [50_000, 0, 3000, 6000, 9000, 12_000, 50_000] {
+                    let (bytes, result) = reader.read(offset as u64, 3000);
+                    assert!(bytes == plain[offset..offset + bytes.len()]);
+                    match result {
+                        Ok(()) => assert_eq!(bytes.len(), 3000),
+                        Err(failure) => assert_eq!(failure.code, LZMA_MEM_ERROR),
+                    }
+                }
+                if let Err(failure) = reader.verify(threads, |_, _| true) {
+                    assert_eq!(failure.code, LZMA_MEM_ERROR);
+                }
+                // What has failed once does not fail for ever.
+                allocator.stop_failing();
+                assert!(reader.read_well(0, 60_000) == plain);
+                assert!(reader.verify(threads, |_, _| true).is_ok());
+            }
+            let failed = allocator.failed() != 0;
+            allocator.check();
+            if !failed {
+                break;
+            }
+            n += 1;
+        }
+        assert!(n > 20, "only {n} allocations failed");
+    }
+}
+
+#[test]
+fn verification_reports_and_stops() {
+    let mut rng = Rng::new(6);
+    let plain = data::generate(data::Kind::Text, 30_000_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(1_000_000).collect();
+    let file = in_blocks(&parts, LZMA_CHECK_SHA256);
+    let reader = Reader::open(&file, From::Function, &options(1, 0)).unwrap();
+    for threads in [1, 3] {
+        let mut seen = Vec::new();
+        let result = reader.verify(threads, |done, total| {
+            assert_eq!(total, file.len() as u64);
+            seen.push(done);
+            true
+        });
+        assert!(result.is_ok());
+        assert!(seen.is_sorted() && seen.last() == Some(&(file.len() as u64)), "{seen:?}");
+        let mut calls = 0;
+        let result = reader.verify(threads, |_, _| {
+            calls += 1;
+            false
+        });
+        let failure = result.expect_err("it was stopped");
+        assert_eq!((failure.code, failure.reason), (RLZMA_INTERRUPTED, RLZMA_REASON_INTERRUPTED));
+        assert!(calls >= 1);
+    }
+    // Somebody else may ask as well, and it goes on afterwards.
+    let stopped = thread::scope(|scope| {
+        let verifying = scope.spawn(|| reader.verify(2, |_, _| true));
+        while !verifying.is_finished() {
+            // SAFETY: the reader is open.
+            unsafe { rlzma_reader_cancel(reader.raw()) };
+            thread::yield_now();
+        }
+        verifying.join().unwrap()
+    });
+    assert_eq!(stopped.expect_err("it was stopped").code, RLZMA_INTERRUPTED);
+    assert!(reader.read_well(29_999_000, 1000) == plain[29_999_000..]);
+}
+
+/// A Check that nobody knows is no damage.
+#[test]
+fn unknown_checks() {
+    let lib = Lib::reference();
+    let mut file = in_blocks(&[b"some data"], LZMA_CHECK_CRC32);
+    // The Check IDs of header and footer: 2 has four bytes, too.
+    let end = file.len();
+    for (flags, crc, range) in [(7, 8, 6..8), (end - 3, end - 12, end - 8..end - 2)] {
+        file[flags] = 2;
+        let covered = &file[range];
+        // SAFETY: it is a slice.
+        let value = unsafe { (lib.lzma_crc32)(covered.as_ptr(), covered.len(), 0) };
+        file[crc..crc + 4].copy_from_slice(&value.to_le_bytes());
+    }
+    let reader = Reader::open(&file, From::Buffer, &options(1, 0)).unwrap();
+    assert_eq!(reader.read_well(0, 100), b"some data");
+    let failure = reader.verify(1, |_, _| true).expect_err("it cannot be verified");
+    assert_eq!(
+        (failure.code, failure.reason),
+        (LZMA_UNSUPPORTED_CHECK, RLZMA_REASON_UNKNOWN_CHECK)
+    );
+}
+
+#[test]
+fn sizes_by_one_call() {
+    use std::os::fd::AsRawFd;
+    let null = std::ptr::null;
+    seeds(30, |rng| {
+        let mut file = files::xz(5000, rng);
+        file.truncate(file.len() & !3);
+        let Ok(reader) = Reader::open(&file, From::Buffer, &options(1, 0)) else {
+            return;
+        };
+        let disk = temporary(&file);
+        let (mut size, mut error) = ([u64::MAX; 2], RLZMA_ERROR_INIT);
+        let (bytes, len) = (file.as_ptr(), file.len());
+        // SAFETY: the buffer is as long as said, the descriptor open.
+        unsafe {
+            let ret = rlzma_size_buffer(&mut size[0], bytes, len, u64::MAX, null(), &mut error);
+            assert_eq!(ret, LZMA_OK);
+            let fd = disk.as_raw_fd();
+            let ret = rlzma_size_fd(&mut size[1], fd, u64::MAX, null(), &mut error);
+            assert_eq!(ret, LZMA_OK);
+        }
+        assert_eq!(size, [reader.size(); 2]);
+    });
+    let mut size = 77;
+    let mut error = RLZMA_ERROR_INIT;
+    // SAFETY: a descriptor that is none is an error.
+    let ret = unsafe { rlzma_size_fd(&mut size, -1, u64::MAX, null(), &mut error) };
+    assert_eq!((ret, error.reason, size), (LZMA_BUF_ERROR, RLZMA_REASON_READ, 77));
+    assert_eq!(text(&error), "the file cannot be read (error 9) (byte 0 of the file)");
+}
+
+#[test]
+fn misuse() {
+    use std::ptr::{null, null_mut};
+    let file = in_blocks(&[b"data"], LZMA_CHECK_CRC32);
+    let mut raw = std::ptr::dangling_mut();
+    let (bytes, len) = (file.as_ptr(), file.len());
+    // SAFETY: NULL is allowed everywhere, and all else is valid.
+    unsafe {
+        let open = rlzma_reader_open_buffer;
+        assert_eq!(open(null_mut(), bytes, len, null(), null_mut()), LZMA_PROG_ERROR);
+        assert_eq!(open(&mut raw, null(), len, null(), null_mut()), LZMA_PROG_ERROR);
+        assert!(raw.is_null());
+        assert_eq!(open(&mut raw, null(), 0, null(), null_mut()), LZMA_FORMAT_ERROR);
+        assert_eq!(rlzma_reader_open(&mut raw, null(), null(), null_mut()), LZMA_PROG_ERROR);
+        let without = RLZMA_SOURCE_INIT;
+        assert_eq!(rlzma_reader_open(&mut raw, &without, null(), null_mut()), LZMA_PROG_ERROR);
+        let short = rlzma_reader_options { size: 8, ..RLZMA_READER_OPTIONS_INIT };
+        assert_eq!(open(&mut raw, bytes, len, &short, null_mut()), LZMA_PROG_ERROR);
+        let flags = rlzma_reader_options { flags: 1, ..RLZMA_READER_OPTIONS_INIT };
+        assert_eq!(open(&mut raw, bytes, len, &flags, null_mut()), LZMA_PROG_ERROR);
+
+        // A later version's structures, which have more members.
+        #[repr(C)]
+        struct Later<T>(T, [u64; 2]);
+        let mut later = Later(RLZMA_READER_OPTIONS_INIT, [0, 0]);
+        later.0.size = size_of_val(&later);
+        assert_eq!(open(&mut raw, bytes, len, &later.0, null_mut()), LZMA_OK);
+        let mut error = Later(RLZMA_ERROR_INIT, [5, 5]);
+        error.0.size = size_of_val(&error);
+        let mut read = 0;
+        let mut byte = 0;
+        let ret = rlzma_reader_read(raw, 0, null_mut(), 1, &mut read, &mut error.0);
+        assert_eq!((ret, error.0.reason, error.1), (LZMA_PROG_ERROR, RLZMA_REASON_PROGRAM, [5; 2]));
+        assert_eq!(rlzma_reader_read(raw, 9, null_mut(), 0, null_mut(), null_mut()), LZMA_OK);
+        assert_eq!(rlzma_reader_read(raw, 3, &mut byte, 1, &mut read, null_mut()), LZMA_OK);
+        assert_eq!((byte, read), (b'a', 1));
+        rlzma_reader_close(raw);
+        later.1[1] = 1;
+        assert_eq!(open(&mut raw, bytes, len, &later.0, null_mut()), LZMA_PROG_ERROR);
+
+        assert_eq!(rlzma_reader_size(null()), 0);
+        assert!(rlzma_reader_index(null()).is_null());
+        let ret = rlzma_reader_read(null(), 0, &mut byte, 1, &mut read, null_mut());
+        assert_eq!((ret, read), (LZMA_PROG_ERROR, 0));
+        let ret = rlzma_reader_verify(null(), 1, None, null_mut(), null_mut());
+        assert_eq!(ret, LZMA_PROG_ERROR);
+        rlzma_reader_cancel(null());
+        rlzma_reader_close(null_mut());
+        let ret = rlzma_size_buffer(null_mut(), bytes, len, u64::MAX, null(), null_mut());
+        assert_eq!(ret, LZMA_PROG_ERROR);
+
+        // Texts are cut off where the room ends.
+        let mut text = [9; 5];
+        let error = rlzma_error { reason: RLZMA_REASON_NOT_XZ, ..RLZMA_ERROR_INIT };
+        assert_eq!(rlzma_error_text(&error, text.as_mut_ptr(), 5), 22);
+        assert_eq!(text.map(|c| c as u8), *b"this\0");
+        assert_eq!(rlzma_error_text(&error, null_mut(), 0), 22);
+        assert_eq!(rlzma_error_text(null(), text.as_mut_ptr(), 5), 0);
+        assert_eq!(text[0], 0);
+    }
+}
