@@ -52,7 +52,8 @@ impl<S: ReadAt> Work for Workers<S> {
             drop(queue);
             let ticket = self.file.ticket();
             // Whoever reads the Block learns of errors.
-            let _ = block.decode(&self.file, ticket, block.at.info.uncompressed_size, false);
+            let size = block.at.info.uncompressed_size;
+            let _ = block.decode(&self.file, ticket, size, size, false);
             drop(block);
             self.file.notify();
             queue = lock(&self.queue);

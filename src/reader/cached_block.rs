@@ -69,12 +69,14 @@ impl CachedBlock {
         self.data.get().map_or(&[], |data| data.bytes.bytes())
     }
 
-    /// Decodes up to byte `until` of the data, and perhaps further.
+    /// Decodes up to byte `until` of the data; if it has to decode at all, up to
+    /// `wish`, which may be more.
     pub(super) fn decode<S: ReadAt>(
         &self,
         file: &File<S>,
         ticket: Ticket,
         until: u64,
+        wish: u64,
         may_wait: bool,
     ) -> Result<()> {
         let size = self.at.info.uncompressed_size;
@@ -91,7 +93,8 @@ impl CachedBlock {
         match mem::replace(&mut *progress, broken) {
             Progress::New => Err(Reason::Program.at(self.at.place(0, 0))),
             Progress::Running(mut to, mut decoding) => {
-                let target = until.max((to.len() as u64).saturating_add(STEP)).min(size);
+                let step = (to.len() as u64).saturating_add(STEP);
+                let target = until.max(step).max(wish).min(size);
                 let result = advance(file, ticket, &mut to, &mut decoding, target, size);
                 *progress = match result {
                     Ok(false) => Progress::Running(to, decoding),
@@ -120,6 +123,25 @@ impl CachedBlock {
             Some(failure) => Err(failure),
             None => Ok(()),
         }
+    }
+
+    /// Takes the decoder away, if the Block is being decoded and nobody is at it
+    /// just now. Whoever needs more of the data begins anew.
+    pub(super) fn leave<S: ReadAt>(&self, file: &File<S>) {
+        let Ok(mut progress) = self.progress.try_lock() else {
+            return;
+        };
+        if let Progress::Running(..) = *progress {
+            let gone = Progress::Ended(Some(Reason::Memory.at(self.at.place(0, 0))));
+            if let Progress::Running(_, decoding) = mem::replace(&mut *progress, gone) {
+                file.put_aside(decoding);
+            }
+        }
+    }
+
+    /// Tells whether the decoder is still there, to go on.
+    pub(super) fn is_running(&self) -> bool {
+        self.progress.try_lock().is_ok_and(|progress| matches!(*progress, Progress::Running(..)))
     }
 
     /// Copies data from byte `from` on to `output`, as far as it is decoded.

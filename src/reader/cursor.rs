@@ -17,7 +17,8 @@ const WINDOW: u64 = 256 << 10;
 /// A place in a Block, and the data before it.
 pub(super) struct Cursor {
     pub(super) at: Located,
-    decoding: BlockDecoding,
+    /// `None` once it is given away.
+    decoding: Option<BlockDecoding>,
     /// The Block has ended, or what follows is damaged.
     end: Option<Option<Failure>>,
     window: Buf<u8>,
@@ -36,8 +37,21 @@ impl Cursor {
         let (decoding, reserved) = file.begin(at, capacity, true)?;
         let no_memory = |error| Reason::Memory.of(error).at(at.place(0, 0));
         let window = file.memory().buf_as_needed(capacity as usize).map_err(no_memory)?;
-        let cursor = Cursor { at: *at, decoding, end: None, window, start: 0, len: 0, reserved };
+        let cursor = Cursor {
+            at: *at,
+            decoding: Some(decoding),
+            end: None,
+            window,
+            start: 0,
+            len: 0,
+            reserved,
+        };
         file.memory().own(cursor).map_err(no_memory)
+    }
+
+    /// Gives the decoder away, for another Block.
+    pub(super) fn take_decoding(&mut self) -> Option<BlockDecoding> {
+        self.decoding.take()
     }
 
     /// The first byte of the Block that this can read.
@@ -93,7 +107,9 @@ impl Cursor {
         if self.len == self.window.capacity() && self.end() < self.at.info.uncompressed_size {
             self.slide();
         }
-        let decoding = &mut self.decoding;
+        let Some(decoding) = &mut self.decoding else {
+            return Err(Reason::Program.at(self.at.place(0, 0)));
+        };
         let append = |output: &mut Output<'_>| decoding.step(file, ticket, output);
         let (result, len) = self.window.append(self.len, usize::MAX, append);
         self.len = len;

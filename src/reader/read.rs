@@ -19,6 +19,9 @@ use core::mem;
 /// Bytes of decoded Blocks that are kept if nobody says otherwise.
 const CACHE_DEFAULT: u64 = 64 << 20;
 
+/// Blocks up to this size in bytes are decoded as a whole for who reads on.
+const AT_ONCE_MAX: u64 = 8 << 20;
+
 /// A `.xz` file that is open for reading.
 pub(crate) struct Reader<S: ReadAt> {
     /// `None` once it is closed.
@@ -67,7 +70,7 @@ impl<S: ReadAt> Reader<S> {
         let file = self.file()?;
         let ticket = file.ticket();
         let end = offset.saturating_add(output.room() as u64);
-        let goes_on = self.ahead.is_wanted() && lock(&file.shelf).goes_on(offset, end);
+        let goes_on = lock(&file.shelf).goes_on(offset, end);
         while !output.is_full() {
             let Some(cursor) = file.locate(offset) else {
                 return Ok(());
@@ -75,11 +78,15 @@ impl<S: ReadAt> Reader<S> {
             let Some(at) = file.block_at(cursor) else {
                 return Err(Reason::Program.at(Place::default()));
             };
-            if goes_on && lock(&file.shelf).begins_ahead_of(at.info.number_in_file) {
+            if goes_on
+                && self.ahead.is_wanted()
+                && lock(&file.shelf).begins_ahead_of(at.info.number_in_file)
+            {
                 self.ahead.decode_behind(file, cursor);
             }
             let before = output.len();
-            read_block(file, ticket, &at, offset, output)?;
+            let wanted = Wanted { at: &at, offset, goes_on };
+            read_block(file, ticket, wanted, output)?;
             let written = (output.len() - before) as u64;
             if written == 0 {
                 return Err(Reason::Program.at(at.place(0, 0)));
@@ -103,24 +110,38 @@ impl<S: ReadAt> Drop for Reader<S> {
     }
 }
 
-/// Reads from byte `offset` of the data, which is in the Block `at`, until
-/// `output` is full or the Block ends.
+/// A part of a Block that somebody wants to read.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    at: &'a Located,
+    /// Place in the data, which is in the Block.
+    offset: u64,
+    /// This goes on where another read has ended.
+    goes_on: bool,
+}
+
+impl Wanted<'_> {
+    /// Place in the Block.
+    fn from(&self) -> u64 {
+        self.offset.saturating_sub(self.at.info.uncompressed_file_offset)
+    }
+}
+
+/// Reads until `output` is full or the Block ends.
 fn read_block<S: ReadAt>(
     file: &Shared<File<S>>,
     ticket: Ticket,
-    at: &Located,
-    offset: u64,
+    wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
-    let from = offset.saturating_sub(at.info.uncompressed_file_offset);
-    let before = output.len();
-    if size_of_block(at) > file.cache() {
-        return read_large(file, ticket, at, from, output);
+    if size_of_block(wanted.at) > file.cache() {
+        return read_large(file, ticket, wanted, output);
     }
-    match read_small(file, ticket, at, from, output) {
-        // Another thread may have had no memory: then there may be some now.
+    let before = output.len();
+    match read_small(file, ticket, wanted, output) {
+        // The decoder was taken away, or another thread had no memory for it.
         Err(failure) if failure.is_lasting() && output.len() == before => {
-            read_small(file, ticket, at, from, output)
+            read_small(file, ticket, wanted, output)
         }
         result => result,
     }
@@ -130,44 +151,55 @@ fn read_block<S: ReadAt>(
 fn read_small<S: ReadAt>(
     file: &Shared<File<S>>,
     ticket: Ticket,
-    at: &Located,
-    from: u64,
+    wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
+    let Wanted { at, goes_on, .. } = wanted;
     let no_memory = |error| Reason::Data.of(error).at(at.place(0, 0));
     let block = lock(&file.shelf).block(file.memory(), at, file.cache()).map_err(no_memory)?;
-    let until = from.saturating_add(output.room() as u64).min(at.info.uncompressed_size);
-    let result = block.decode(file, ticket, until, true);
+    let (from, size) = (wanted.from(), at.info.uncompressed_size);
+    let until = from.saturating_add(output.room() as u64).min(size);
+    // Who reads on will want all of it, and in one go is faster.
+    let wish = if goes_on && size <= AT_ONCE_MAX { size } else { 0 };
+    let result = block.decode(file, ticket, until, wish, true);
     match result {
         Err(failure) if failure.is_lasting() => {
             lock(&file.shelf).remove(at.info.number_in_file);
-            Err(failure)
+            return Err(failure);
         }
-        result => {
-            block.copy(from, output);
-            result
+        _ => block.copy(from, output),
+    };
+    if block.is_running() {
+        let left = lock(&file.shelf).note_running(at.info.number_in_file);
+        if let Some(left) = left {
+            left.leave(file);
         }
     }
+    result
 }
 
 /// [`read_block`] for Blocks that are too large to be kept.
 fn read_large<S: ReadAt>(
     file: &Shared<File<S>>,
     ticket: Ticket,
-    at: &Located,
-    from: u64,
+    wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
+    let (at, from) = (wanted.at, wanted.from());
     let kept = lock(&file.shelf).take_cursor(at.info.number_in_file, from);
     let mut cursor = match kept {
         Some(cursor) => cursor,
-        None => Cursor::begin(file, at)?,
+        None => {
+            let oldest = lock(&file.shelf).take_oldest_cursor();
+            if let Some(decoding) = oldest.and_then(|mut cursor| cursor.take_decoding()) {
+                file.put_aside(decoding);
+            }
+            Cursor::begin(file, at)?
+        }
     };
     let result = cursor.read(file, ticket, from, output);
     if cursor.is_of_use() {
         lock(&file.shelf).park(cursor);
-    } else {
-        drop(cursor);
     }
     file.notify();
     result

@@ -12,6 +12,9 @@ use crate::sync::Ordering;
 
 /// Decoders within large Blocks that are kept.
 const CURSORS_MAX: usize = 4;
+/// Blocks that are kept with their decoders, to go on, though they are not decoded
+/// to their ends.
+const RUNNING_MAX: usize = 4;
 /// Reads that run side by side, each of which goes on where it has ended.
 const TAILS: usize = 4;
 
@@ -21,6 +24,9 @@ pub(super) struct Shelf {
     blocks: List<Shared<CachedBlock>>,
     /// Bytes that these take.
     bytes: u64,
+    /// Numbers of Blocks that are decoded in part; the one that was used last is
+    /// the last.
+    running: List<u64>,
     /// The one that was used last is the last.
     cursors: List<OwnedBox<Cursor>>,
     spares: List<Spare>,
@@ -41,6 +47,7 @@ impl Shelf {
         Shelf {
             blocks: List::new(memory),
             bytes: 0,
+            running: List::new(memory),
             cursors: List::new(memory),
             spares: List::new(memory),
             spares_max: threads.max(2) as usize,
@@ -94,6 +101,21 @@ impl Shelf {
         Ok(block)
     }
 
+    /// Notes that the Block `number` is decoded in part. If these are too many now,
+    /// returns the one that was used least recently, for its decoder to be taken
+    /// away.
+    pub(super) fn note_running(&mut self, number: u64) -> Option<Shared<CachedBlock>> {
+        match self.running.iter().position(|&known| known == number) {
+            Some(place) => self.running.get_mut(place..)?.rotate_left(1),
+            None => self.running.push_back(number).ok()?,
+        }
+        if self.running.len() <= RUNNING_MAX {
+            return None;
+        }
+        let left = self.running.pop_front()?;
+        self.blocks.get(self.position(left).ok()?).cloned()
+    }
+
     /// Drops the Block that was not used for the longest time.
     fn evict_block(&mut self) -> bool {
         let uses = self.blocks.iter().enumerate();
@@ -137,13 +159,20 @@ impl Shelf {
         self.cursors.pop_back()
     }
 
-    /// Keeps a decoder within a large Block.
+    /// Keeps a decoder within a large Block, and drops another if there are too
+    /// many.
     pub(super) fn park(&mut self, cursor: OwnedBox<Cursor>) {
-        if self.cursors.len() == CURSORS_MAX {
-            self.cursors.pop_front();
-        }
         // Without memory, it is not kept.
         let _ = self.cursors.push_back(cursor);
+        if self.cursors.len() > CURSORS_MAX {
+            self.cursors.pop_front();
+        }
+    }
+
+    /// Takes the decoder within a large Block that was used least recently, if
+    /// there are as many as may be: it will have to make room.
+    pub(super) fn take_oldest_cursor(&mut self) -> Option<OwnedBox<Cursor>> {
+        if self.cursors.len() < CURSORS_MAX { None } else { self.cursors.pop_front() }
     }
 
     /// A decoder that is not in use.
