@@ -18,6 +18,8 @@ import baseline
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
+# In the place of liblzma, and with the functions of rlzma.h.
+LIBRARIES = ["liblzma.so.5", "librlzma.so.5"]
 TAGS = ["py3-none-manylinux_2_17_x86_64", "py3-none-manylinux2014_x86_64"]
 
 
@@ -51,8 +53,8 @@ def wheel():
     return f"Wheel-Version: 1.0\nGenerator: rlzma\nRoot-Is-Purelib: false\n{tags}"
 
 
-def build_library(folder):
-    """The shared library, as bytes, built in `folder`."""
+def build_libraries(folder):
+    """The shared libraries: names and contents, built in `folder`."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise RuntimeError("wheels of rlzma are for Linux on x86-64 only")
 
@@ -61,23 +63,28 @@ def build_library(folder):
         cargo = os.environ.get("RLZMA_CARGO_DIR", os.path.join(folder, "cargo"))
         options = [*options, f"-DRLZMA_CARGO_DIR={cargo}", "-DRLZMA_STATIC=OFF"]
         subprocess.run([*configure, *options], check=True)
-        subprocess.run(["cmake", "--build", build, "--target", "liblzma"], check=True)
-        return os.path.join(build, "liblzma.so.5")
+        subprocess.run(["cmake", "--build", build, "--target", "liblzma", "librlzma"], check=True)
+        return {name: os.path.join(build, name) for name in LIBRARIES}
 
     first = cmake(os.path.join(folder, "first"))
-    flags = baseline.linker_flags(first, os.path.join(folder, "baseline"))
-    library = cmake(os.path.join(folder, "second"), f"-DCMAKE_SHARED_LINKER_FLAGS={flags}")
-    baseline.check(library)
-    with open(library, "rb") as file:
-        return file.read()
+    flags = baseline.linker_flags(first["librlzma.so.5"], os.path.join(folder, "baseline"))
+    libraries = {}
+    second = cmake(os.path.join(folder, "second"), f"-DCMAKE_SHARED_LINKER_FLAGS={flags}")
+    for name, path in second.items():
+        baseline.check(path)
+        with open(path, "rb") as file:
+            libraries[name] = file.read()
+    return libraries
 
 
-def files(library):
+def files(libraries):
     """The contents of the wheel, by their paths in it, but for the record."""
     info = f"rlzma-{VERSION}.dist-info"
     yield "rlzma/__init__.py", read(HERE, "rlzma", "__init__.py").encode(), 0o644
     yield "rlzma/__main__.py", read(HERE, "rlzma", "__main__.py").encode(), 0o644
-    yield "rlzma/liblzma.so.5", library, 0o755
+    yield "rlzma/reading.py", read(HERE, "rlzma", "reading.py").encode(), 0o644
+    for name, library in libraries.items():
+        yield f"rlzma/{name}", library, 0o755
     yield f"{info}/METADATA", metadata().encode(), 0o644
     yield f"{info}/WHEEL", wheel().encode(), 0o644
     for name in ["LICENSE", "packaging/third-party.txt"]:
@@ -86,7 +93,7 @@ def files(library):
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     with tempfile.TemporaryDirectory() as folder:
-        library = build_library(folder)
+        libraries = build_libraries(folder)
     platforms = ".".join(tag.rsplit("-", 1)[1] for tag in TAGS)
     name = f"rlzma-{VERSION}-py3-none-{platforms}.whl"
     record = f"rlzma-{VERSION}.dist-info/RECORD"
@@ -99,7 +106,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, data)
 
-        for path, data, mode in files(library):
+        for path, data, mode in files(libraries):
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=")
             lines.append(f"{path},sha256={digest.decode()},{len(data)}\n")
             add(path, data, mode)

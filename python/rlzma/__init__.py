@@ -8,13 +8,23 @@ From then on ``lzma``, and all that is built on it (``tarfile``, ``zipfile``,
 ``shutil``), works with the library in this package: the same functions, bytes
 and exceptions. ``python -m rlzma script.py`` does that for a program as it is.
 ``rlzma.enable(threads=0)`` has it use all cores.
+
+    with rlzma.open("file.xz") as file:
+        file.seek(5_000_000_000)
+
+reads a .xz file at any place, and ahead of who reads on with all cores;
+``rlzma.size`` tells the size of its data, ``rlzma.verify`` verifies it. These do not
+need ``enable``.
 """
 
 import importlib.machinery
 import os
 import sys
 
-__all__ = ["EnableError", "enable", "library", "status"]
+__all__ = ["EnableError", "XZError", "XZFile", "enable", "library", "open", "size", "status", "verify"]
+
+# Functions and classes of rlzma.reading, which is imported when it is needed.
+_READING = {"XZError", "XZFile", "open", "size", "verify"}
 
 _MODULE = "_lzma"
 _THREADS = "RLZMA_THREADS"
@@ -23,6 +33,14 @@ _THREADS_MAX = 16384
 
 class EnableError(RuntimeError):
     """Python's ``lzma`` cannot run on rlzma; the message says why."""
+
+
+def __getattr__(name):
+    if name in _READING:
+        from . import reading
+
+        return getattr(reading, name)
+    raise AttributeError("module {!r} has no attribute {!r}".format(__name__, name))
 
 
 def library():
