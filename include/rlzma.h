@@ -21,8 +21,9 @@ extern "C" {
 #endif
 
 /**
- * A return code of functions that can be stopped, by rlzma_reader_cancel or
- * by what is called to report progress: somebody has asked to stop.
+ * A return code of functions that can be stopped, by rlzma_cancel, by
+ * rlzma_reader_cancel or by what is called to report progress: somebody has
+ * asked to stop.
  */
 #define RLZMA_INTERRUPTED ((lzma_ret)201)
 
@@ -229,6 +230,56 @@ typedef struct {
  * Returns 0 to go on; anything else asks to stop.
  */
 typedef int (LZMA_API_CALL *rlzma_progress)(void *opaque, uint64_t done, uint64_t total);
+
+/**
+ * Lets other threads see how far lzma_code has come, and stop it, while it is at
+ * work on much data: calls then work in steps of at most 1 MiB of input and of
+ * output. After each, total_in and total_out are brought up to date, which
+ * lzma_get_progress tells to any thread, and rlzma_cancel is obeyed.
+ *
+ * Results stay the same; calls with much room for output cost a few per cent
+ * more. Coders with threads of their own tell their progress without this.
+ *
+ * Parameters:
+ * - strm: a stream on which a coder was started. It stays like that, also for
+ *   other coders that are started on it, until lzma_end.
+ * - enabled: true, or false for how it was in the beginning.
+ *
+ * Returns:
+ * - LZMA_OK: calls from now on are like that.
+ * - LZMA_PROG_ERROR: strm is NULL, or has no coder.
+ *
+ * Requirements:
+ * strm is NULL or as lzma_code requires.
+ *
+ * Since RLZMA_1.0.
+ */
+extern LZMA_API(lzma_ret) rlzma_set_cancellable(lzma_stream *strm,
+		lzma_bool enabled)
+		lzma_nothrow;
+
+/**
+ * Stops lzma_code from another thread: the call that is under way returns
+ * RLZMA_INTERRUPTED; if there is none, or it is just about to end, the next one
+ * does. Nothing is lost: lzma_code may be called again and goes on, or the stream
+ * is ended.
+ *
+ * The call stops at its next step, which takes milliseconds, when that was allowed
+ * by rlzma_set_cancellable. Otherwise only a coder with threads stops soon; any
+ * other finishes the call that is under way.
+ *
+ * Parameters:
+ * - strm: the stream. Nothing happens if it is NULL or has no coder.
+ *
+ * Requirements:
+ * strm is NULL or valid for reads; it was set to LZMA_STREAM_INIT or zeros
+ * before its first use, and internal was not touched since. No other thread
+ * initialises or ends the stream meanwhile.
+ *
+ * Since RLZMA_1.0.
+ */
+extern LZMA_API(void) rlzma_cancel(lzma_stream *strm)
+		lzma_nothrow;
 
 /**
  * Says in English what went wrong, and where: one line without an end of line.

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 mod coders;
+mod control;
+mod steps;
 
 use crate::coder::{Actions, Totals};
 use crate::error::{Error, Result, Status};
@@ -12,6 +14,7 @@ use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
 use crate::memory::Shared;
 pub(crate) use coders::{AnyCoder, Started};
+pub(crate) use control::{Control, Wish};
 use core::mem;
 
 /// The actions that the application has used so far.

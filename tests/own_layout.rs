@@ -127,6 +127,7 @@ layout! {
         size, code, reason, stream, block, compressed_offset, uncompressed_offset,
         memory_needed, read_error, reserved
     }
+    struct rlzma_reason {}
     struct rlzma_reader_options { size, allocator, memlimit, cache, threads, flags }
     struct rlzma_source { struct_size, read_at, opaque, size }
     values: RLZMA_THREADS_MAX, RLZMA_THREADS_ENVIRONMENT, RLZMA_INTERRUPTED,

@@ -512,6 +512,8 @@ fn misuse() {
         assert_eq!(ret, LZMA_PROG_ERROR);
         rlzma_reader_cancel(null());
         rlzma_reader_close(null_mut());
+        let ret = rlzma_size(&mut 0, null(), u64::MAX, null(), null_mut());
+        assert_eq!(ret, LZMA_PROG_ERROR);
         let ret = rlzma_size_buffer(null_mut(), bytes, len, u64::MAX, null(), null_mut());
         assert_eq!(ret, LZMA_PROG_ERROR);
 

@@ -4,6 +4,7 @@ use super::base::*;
 use super::check::lzma_check;
 use super::guard::guard;
 use super::lent::Lent;
+use super::rlzma::RLZMA_INTERRUPTED;
 use super::total;
 use crate::coder::Totals;
 use crate::cpu::cancellation;
@@ -11,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
 use crate::memory::{Allocator, AllocatorHandle, OwnedBox, Shared};
-use crate::session::{AnyCoder, Session, Started};
+use crate::session::{AnyCoder, Control, Session, Started, Wish};
 use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::slice;
@@ -23,6 +24,8 @@ struct State {
     internal: Internal,
     /// Progress of a coder with threads.
     totals: Option<Shared<Totals>>,
+    /// Wishes of other threads.
+    control: Control,
 }
 
 /// The coder of a stream and what belongs to it.
@@ -162,8 +165,26 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     let memory = unsafe { memory_of(stream.allocator) }?;
     let owner = memory.clone();
     let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
-    stream.internal = owner.own(State { internal, totals: None })?.into_raw().cast();
+    stream.internal =
+        owner.own(State { internal, totals: None, control: Control::new() })?.into_raw().cast();
     Ok(())
+}
+
+/// The wishes of other threads for the coder on `strm`. They may tell them while
+/// [`lzma_code`] runs.
+///
+/// # Safety
+/// As for [`lzma_get_progress`].
+pub(super) unsafe fn control_of<'a>(strm: *const lzma_stream) -> Option<&'a Control> {
+    if strm.is_null() {
+        return None;
+    }
+    // SAFETY: by the contract above; nothing but this member is borrowed, which
+    // is atomic.
+    unsafe {
+        let state = NonNull::new((*strm).internal.cast::<State>())?;
+        Some(&(*state.as_ptr()).control)
+    }
 }
 
 /// Starts a coder on `strm`: gives `init` the memory and the coder that was
@@ -336,8 +357,20 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
     let mut input = Input::new(unsafe { input_slice(next_in, avail_in) });
     // SAFETY: as for the input.
     let mut output = unsafe { output_slice(next_out, avail_out) };
-    let result =
-        guard(None, || Some(internal.session.code(&mut input, &mut output, action, resume)));
+    // SAFETY: `internal` has found it; other threads use it atomically.
+    let control = unsafe { &(*stream.internal.cast::<State>()).control };
+    let wish = control.take_wish();
+    if wish == Wish::Stop {
+        guard((), || internal.session.interrupt());
+        return Some(RLZMA_INTERRUPTED);
+    }
+    let result = guard(None, || {
+        let session = &mut internal.session;
+        Some(match wish {
+            Wish::Steps => session.code_step(&mut input, &mut output, action, resume),
+            _ => session.code(&mut input, &mut output, action, resume),
+        })
+    });
     let Some(result) = result else {
         // What a panic leaves in the output need not be right.
         internal.lent = Lent::Nothing;

@@ -103,3 +103,29 @@ impl Drop for Reserved {
         }
     }
 }
+
+#[cfg(all(test, not(rlzma_model)))]
+mod tests {
+    use super::*;
+    use crate::memory::AllocatorHandle;
+
+    #[test]
+    fn parts_add_up() {
+        let budget = AllocatorHandle::standard().share(Budget::new(100)).unwrap();
+        let mut first = Reserved::new(&budget, 60).unwrap();
+        assert!(Reserved::new(&budget, 41).is_none());
+        assert!(Reserved::new(&budget, u64::MAX).is_none());
+        let second = first.split(25);
+        assert_eq!((first.bytes, second.bytes, budget.used()), (35, 25, 60));
+        assert!(first.grow_to(30) && first.grow_to(75));
+        assert!(!first.grow_to(76));
+        assert_eq!(budget.used(), 100);
+        drop(second);
+        assert_eq!(budget.used(), 75);
+        let all = first.split(u64::MAX);
+        drop(first);
+        assert_eq!(budget.used(), 75);
+        drop(all);
+        assert_eq!(budget.used(), 0);
+    }
+}

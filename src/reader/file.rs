@@ -24,7 +24,7 @@ pub(crate) struct File<S> {
     /// Bytes of decoded Blocks that are kept.
     cache: u64,
     pub(super) shelf: Mutex<Shelf>,
-    /// How often somebody has asked to stop.
+    /// Number of times that somebody has asked to stop.
     interruptions: AtomicUsize,
 }
 

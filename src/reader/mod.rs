@@ -18,8 +18,6 @@ mod open;
 mod read;
 mod read_at;
 mod shelf;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 pub(crate) use failure::{Failure, Place, Reason};

@@ -28,7 +28,7 @@ pub(crate) trait ReadAt: Send + Sync + 'static {
 
 /// A piece of a file that is in memory.
 pub(super) struct Piece {
-    /// What was read; empty for a file that is in memory.
+    /// The bytes that were read; empty for a file that is in memory.
     buffer: Buf<u8>,
     /// Place of the buffer's first byte in the file.
     offset: u64,

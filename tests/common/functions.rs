@@ -118,6 +118,8 @@ functions! {
 }
 
 own_functions! {
+    "RLZMA_1.0" extern "C" fn rlzma_set_cancellable(strm: *mut lzma_stream, enabled: lzma_bool) -> lzma_ret;
+    "RLZMA_1.0" extern "C" fn rlzma_cancel(strm: *mut lzma_stream);
     "RLZMA_1.0" extern "C" fn rlzma_error_text(error: *const rlzma_error, text: *mut c_char, text_size: usize) -> usize;
     "RLZMA_1.0" extern "C" fn rlzma_reader_open(reader: *mut *mut rlzma_reader, source: *const rlzma_source, options: *const rlzma_reader_options, error: *mut rlzma_error) -> lzma_ret;
     "RLZMA_1.0" extern "C" fn rlzma_reader_open_fd(reader: *mut *mut rlzma_reader, fd: c_int, options: *const rlzma_reader_options, error: *mut rlzma_error) -> lzma_ret;

@@ -11,8 +11,8 @@ use core::fmt::{self, Write};
 use core::mem::offset_of;
 use core::ptr;
 
-/// From functions that can be stopped, by `rlzma_reader_cancel` or by what is
-/// called to report progress: somebody has asked to stop.
+/// From functions that can be stopped, by `rlzma_cancel`, `rlzma_reader_cancel` or
+/// what is called to report progress: somebody has asked to stop.
 pub const RLZMA_INTERRUPTED: lzma_ret = lzma_ret(201);
 
 /// The kind of thing that went wrong with a file that is read.

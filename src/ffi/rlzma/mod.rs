@@ -5,12 +5,14 @@
 //! it. Structures that the application fills in begin with their size, so that
 //! later versions can add members.
 
+mod cancel;
 mod error;
 mod reader;
 mod size;
 mod source;
 mod threads;
 
+pub use cancel::*;
 pub use error::*;
 pub use reader::*;
 pub use size::*;

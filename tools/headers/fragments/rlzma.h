@@ -21,8 +21,9 @@ extern "C" {
 #endif
 
 /**
- * A return code of functions that can be stopped, by rlzma_reader_cancel or
- * by what is called to report progress: somebody has asked to stop.
+ * A return code of functions that can be stopped, by rlzma_cancel, by
+ * rlzma_reader_cancel or by what is called to report progress: somebody has
+ * asked to stop.
  */
 #define RLZMA_INTERRUPTED ((lzma_ret)201)
 

@@ -13,6 +13,15 @@ use(void)
 	return rlzma_threads() > RLZMA_THREADS_MAX;
 }
 
+int use_cancel(lzma_stream *strm);
+
+int
+use_cancel(lzma_stream *strm)
+{
+	rlzma_cancel(strm);
+	return rlzma_set_cancellable(strm, 1) != LZMA_OK;
+}
+
 int use_reader(const uint8_t *in, size_t in_size);
 
 int

@@ -1,0 +1,188 @@
+//! `rlzma_cancel` and `rlzma_set_cancellable`: calls of `lzma_code` in steps give
+//! what others give, can be stopped at any of them, and go on.
+
+mod common;
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use common::starts::INITS;
+use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, corpus, data, seeds};
+use rlzma::ffi::*;
+
+/// Runs a coder in steps, beside one that does not.
+fn compare(init: impl Fn(&Lib, *mut lzma_stream) -> lzma_ret, input: &[u8], plan: &Plan) {
+    let plain = common::run(Lib::ours(), &init, input, plan);
+    let steps = |lib: &Lib, strm| {
+        let ret = init(lib, strm);
+        // SAFETY: `strm` is a stream of this library.
+        assert_eq!(unsafe { rlzma_set_cancellable(strm, 1) }, LZMA_OK);
+        ret
+    };
+    let in_steps: Outcome = common::run(Lib::ours(), steps, input, plan);
+    assert_same(&plain, &in_steps, "in steps");
+}
+
+#[test]
+fn results_are_the_same() {
+    // More than a step of input, and of output.
+    let mut rng = Rng::new(1);
+    let text = data::generate(data::Kind::Text, 3 << 20, &mut rng);
+    let mut noise = vec![0; (2 << 20) + 7];
+    rng.fill(&mut noise);
+    let plans = [
+        Plan::whole(),
+        Plan { output: Chunks::Fixed((1 << 20) + 1), ..Plan::whole() },
+        Plan { output: Chunks::Fixed(1 << 20), ..Plan::whole() },
+        Plan { input: Chunks::Fixed((2 << 20) - 5), ..Plan::whole() },
+        Plan {
+            flushes: vec![(1_500_000, LZMA_FULL_FLUSH), (2_000_000, LZMA_FULL_FLUSH)],
+            ..Plan::whole()
+        },
+    ];
+    for plan in &plans {
+        for data in [&text, &noise, &vec![0; 5 << 20]] {
+            let encoder = |lib: &Lib, strm| {
+                // SAFETY: `strm` is a stream of this library.
+                unsafe { (lib.lzma_easy_encoder)(strm, 0, LZMA_CHECK_CRC32) }
+            };
+            compare(encoder, data, plan);
+            if !plan.flushes.is_empty() {
+                continue;
+            }
+            let xz = corpus::compress(Lib::reference(), data, 0);
+            for flags in [0, LZMA_CONCATENATED] {
+                let decoder = |lib: &Lib, strm| {
+                    // SAFETY: `strm` is a stream of this library.
+                    unsafe { (lib.lzma_stream_decoder)(strm, u64::MAX, flags) }
+                };
+                compare(decoder, &xz, plan);
+                compare(decoder, &xz[..xz.len() - 7], plan);
+            }
+        }
+    }
+}
+
+/// All coders, with small data: there is one step.
+#[test]
+fn every_coder() {
+    seeds(20, |rng| {
+        let input = data::any(5000, rng);
+        for (_, init) in INITS {
+            compare(init, &input, &Plan::random(rng));
+        }
+    });
+}
+
+/// Codes all of `input` while another thread stops it again and again. Returns the
+/// output, and how often it was stopped.
+fn code_with_stops(
+    init: impl Fn(*mut lzma_stream) -> lzma_ret,
+    input: &[u8],
+    room: usize,
+) -> (Vec<u8>, u32) {
+    /// The stream as the other thread sees it.
+    struct Shared(*mut lzma_stream);
+    // SAFETY: the functions that are called may be called from any thread.
+    unsafe impl Sync for Shared {}
+
+    let mut output = vec![0; room];
+    let mut stream = Stream::new(Lib::ours());
+    assert_eq!(init(stream.as_mut_ptr()), LZMA_OK);
+    stream.lend(input, &mut output);
+    let shared = Shared(stream.as_mut_ptr());
+    // SAFETY: the coder was started.
+    assert_eq!(unsafe { rlzma_set_cancellable(shared.0, 1) }, LZMA_OK);
+    let (done, stops) = (AtomicBool::new(false), AtomicU32::new(0));
+    thread::scope(|scope| {
+        let shared = &shared;
+        scope.spawn(|| {
+            let mut last = (0, 0);
+            while !done.load(Ordering::Relaxed) {
+                let mut now = (0, 0);
+                // SAFETY: the stream lives as long as this thread.
+                unsafe {
+                    lzma_get_progress(shared.0, &mut now.0, &mut now.1);
+                    rlzma_cancel(shared.0);
+                }
+                assert!(now.0 >= last.0 && now.1 >= last.1, "{last:?} {now:?}");
+                last = now;
+                thread::sleep(Duration::from_millis(3));
+            }
+        });
+        loop {
+            // SAFETY: both buffers are as long as said.
+            match unsafe { lzma_code(shared.0, LZMA_FINISH) } {
+                RLZMA_INTERRUPTED => _ = stops.fetch_add(1, Ordering::Relaxed),
+                ret => {
+                    done.store(true, Ordering::Relaxed);
+                    assert_eq!(ret, LZMA_STREAM_END);
+                    break;
+                }
+            }
+        }
+    });
+    output.truncate(stream.as_mut().total_out as usize);
+    drop(stream);
+    (output, stops.into_inner())
+}
+
+#[test]
+fn stopped_calls_go_on() {
+    let mut rng = Rng::new(2);
+    let plain = data::generate(data::Kind::Text, 24 << 20, &mut rng);
+    let xz = corpus::compress(Lib::reference(), &plain, 0);
+    let mt = lzma_mt {
+        threads: 2,
+        block_size: 2 << 20,
+        memlimit_threading: u64::MAX,
+        memlimit_stop: u64::MAX,
+        check: LZMA_CHECK_CRC32,
+        ..common::zeroed()
+    };
+    type Start<'a> = Box<dyn Fn(*mut lzma_stream) -> lzma_ret + 'a>;
+    let coders: [(Start<'_>, bool); 4] = [
+        // SAFETY: `strm` is a stream of this library, the options are alive.
+        (Box::new(|s| unsafe { lzma_stream_decoder(s, u64::MAX, 0) }), true),
+        // SAFETY: as said above.
+        (Box::new(|s| unsafe { lzma_stream_decoder_mt(s, &mt) }), true),
+        // SAFETY: as said above.
+        (Box::new(|s| unsafe { lzma_easy_encoder(s, 0, LZMA_CHECK_CRC32) }), false),
+        // SAFETY: as said above.
+        (Box::new(|s| unsafe { lzma_stream_encoder_mt(s, &mt) }), false),
+    ];
+    for (init, decodes) in coders {
+        let (output, stops) = if decodes {
+            code_with_stops(init, &xz, plain.len() + 1)
+        } else {
+            code_with_stops(init, &plain, plain.len())
+        };
+        let output = if decodes { output } else { corpus::decompress(Lib::reference(), &output) };
+        assert!(output == plain);
+        assert!(stops >= 3, "it was stopped {stops} times");
+    }
+}
+
+#[test]
+fn a_wish_without_a_call_is_for_the_next() {
+    let mut stream = Stream::new(Lib::ours());
+    let strm = stream.as_mut_ptr();
+    // SAFETY: `strm` is a stream of this library; NULL is allowed.
+    unsafe {
+        assert_eq!(rlzma_set_cancellable(std::ptr::null_mut(), 1), LZMA_PROG_ERROR);
+        assert_eq!(rlzma_set_cancellable(strm, 1), LZMA_PROG_ERROR);
+        rlzma_cancel(std::ptr::null_mut());
+        rlzma_cancel(strm);
+        assert_eq!(lzma_easy_encoder(strm, 0, LZMA_CHECK_CRC32), LZMA_OK);
+        for _ in 0..2 {
+            let mut out = [0; 100];
+            stream.lend(b"abc", &mut out);
+            rlzma_cancel(strm);
+            assert_eq!(lzma_code(strm, LZMA_RUN), RLZMA_INTERRUPTED);
+            assert_eq!((stream.as_mut().avail_in, stream.as_mut().avail_out), (3, 100));
+            assert_eq!(lzma_code(strm, LZMA_RUN), LZMA_OK);
+            assert_eq!(stream.as_mut().avail_in, 0);
+        }
+    }
+}
