@@ -285,6 +285,121 @@ fn damaged_files() {
     assert!(opened > 30, "only {opened} files were opened");
 }
 
+/// A Stream of Blocks that are real, with an Index that says what it likes.
+fn with_index(blocks: &[u8], records: &[(u64, u64)], backward: Option<u64>) -> Vec<u8> {
+    let lib = Lib::reference();
+    let mut file = in_blocks(&[], LZMA_CHECK_CRC32)[..12].to_vec();
+    file.extend(blocks);
+    let mut flags: lzma_stream_flags = common::zeroed();
+    flags.check = LZMA_CHECK_CRC32;
+    let mut footer = [0; 12];
+    // SAFETY: everything is valid, and buffers are as long as said.
+    unsafe {
+        let index = (lib.lzma_index_init)(std::ptr::null());
+        for &(unpadded, uncompressed) in records {
+            let ret = (lib.lzma_index_append)(index, std::ptr::null(), unpadded, uncompressed);
+            assert_eq!(ret, LZMA_OK);
+        }
+        flags.backward_size = backward.unwrap_or((lib.lzma_index_size)(index));
+        let mut pos = file.len();
+        file.resize(pos + (lib.lzma_index_size)(index) as usize, 0);
+        let (out, size) = (file.as_mut_ptr(), file.len());
+        assert_eq!((lib.lzma_index_buffer_encode)(index, out, &mut pos, size), LZMA_OK);
+        (lib.lzma_index_end)(index, std::ptr::null());
+        assert_eq!((lib.lzma_stream_footer_encode)(&flags, footer.as_mut_ptr()), LZMA_OK);
+    }
+    file.extend(footer);
+    file
+}
+
+/// An Index that says other sizes than the Blocks have, also so that they seem to
+/// overlap: whoever reads there gets an error, and nobody gets wrong data.
+#[test]
+fn an_index_that_lies() {
+    let one = in_blocks(&[&[b'a'; 1000]], LZMA_CHECK_CRC32);
+    // Between Stream Header and Index.
+    let index_size = 4 * (u64::from(one[one.len() - 8]) + 1);
+    let block = &one[12..one.len() - 12 - index_size as usize];
+    let total = block.len() as u64;
+    let three = block.repeat(3);
+    let open = |records: &[(u64, u64)]| {
+        let file = with_index(&three, records, None);
+        Reader::open(&file, From::Buffer, &options(1, 0)).map_err(|failure| failure.reason)
+    };
+    let unpadded = {
+        let mut iter: lzma_index_iter = common::zeroed();
+        let reader = Reader::open(&one, From::Buffer, &options(1, 0)).unwrap();
+        // SAFETY: the reader is open, and the iterator is set before it is used.
+        unsafe {
+            lzma_index_iter_init(&mut iter, rlzma_reader_index(reader.raw()));
+            assert_eq!(lzma_index_iter_next(&mut iter, LZMA_INDEX_ITER_BLOCK), 0);
+        }
+        iter.block.unpadded_size
+    };
+    let honest = open(&[(unpadded, 1000); 3]).expect("that is so");
+    assert_eq!(honest.read_well(0, 5000), [b'a'; 3000]);
+
+    // Other sizes of data: more, less, nothing, the most there can be.
+    for lie in [1001, 999, 0, 1 << 40, LZMA_VLI_MAX - 2000] {
+        let reader = open(&[(unpadded, 1000), (unpadded, lie), (unpadded, 1000)]).unwrap();
+        assert_eq!(reader.read_well(0, 1000), [b'a'; 1000]);
+        let failure = reader.verify(2, |_, _| true).expect_err("the second is wrong");
+        assert_eq!((failure.code, failure.block), (LZMA_DATA_ERROR, 2), "{lie}");
+        if lie != 0 {
+            let (bytes, result) = reader.read(1000, 1500);
+            assert_eq!(result.expect_err("the second is wrong").block, 2);
+            assert!(bytes.len() <= 1000 && bytes.iter().all(|&byte| byte == b'a'));
+            // The third is where it should be, however large the second seems.
+            assert_eq!(reader.read_well(1000 + lie, 1000), [b'a'; 1000]);
+        }
+    }
+    // Other places: the same sum, but Blocks begin within each other.
+    let shifted = [(unpadded + 4, 1000), (unpadded, 1000), (unpadded - 4, 1000)];
+    let reader = open(&shifted).expect("the sum is right");
+    for (block, offset) in [(1, 0), (2, 1000), (3, 2000)] {
+        let failure = reader.read(offset, 1000).1.expect_err("none is there");
+        assert_eq!((failure.code, failure.block), (LZMA_DATA_ERROR, block));
+    }
+    // A Block that is too short even for its header.
+    let reader = open(&[(5, 1000), (unpadded, 1000), (2 * total - 8, 1000)]).unwrap();
+    let failure = reader.read(0, 10).1.expect_err("five bytes are no Block");
+    assert_eq!(failure.reason, RLZMA_REASON_BLOCK_HEADER);
+    // A sum that does not fit the file.
+    assert_eq!(open(&[(unpadded, 1000); 2]).err(), Some(RLZMA_REASON_INDEX));
+    assert_eq!(open(&[(unpadded, 1000); 4]).err(), Some(RLZMA_REASON_INDEX));
+}
+
+/// An Index that claims 2^30 Records costs no more than the bytes that are there.
+#[test]
+fn an_index_that_claims_much() {
+    let mut rng = Rng::new(7);
+    for (from, memlimit) in [(From::Function, 100 << 20), (From::Drops, u64::MAX)] {
+        let mut file = in_blocks(&[&[0; 100]], LZMA_CHECK_CRC32);
+        // The Number of Records, 1 so far, in an Index of a MiB.
+        let at = file.len() - 12 - 4 * (usize::from(file[file.len() - 8]) + 1) + 1;
+        file.splice(at..at + 1, [0x80, 0x80, 0x80, 0x80, 0x04]);
+        let mut noise = vec![0; 1 << 20];
+        rng.fill(&mut noise);
+        file.splice(at + 5..file.len() - 12, noise);
+        let backward = (file.len() - 12 - (at - 1)) as u64;
+        let mut footer = [0; 12];
+        let mut flags: lzma_stream_flags = common::zeroed();
+        (flags.check, flags.backward_size) = (LZMA_CHECK_CRC32, backward & !3);
+        file.truncate(file.len() - 12 - (backward & 3) as usize);
+        // SAFETY: both are valid.
+        let ret =
+            unsafe { (Lib::reference().lzma_stream_footer_encode)(&flags, footer.as_mut_ptr()) };
+        assert_eq!(ret, LZMA_OK);
+        file.extend(footer);
+        let allocator = Allocator::new();
+        let options =
+            rlzma_reader_options { allocator: allocator.as_ptr(), memlimit, ..options(2, 0) };
+        let failure = Reader::open(&file, from, &options).err().expect("they are not there");
+        assert_eq!((failure.code, failure.reason), (LZMA_DATA_ERROR, RLZMA_REASON_INDEX));
+        assert!(allocator.peak_bytes() < 1 << 20, "{} bytes", allocator.peak_bytes());
+    }
+}
+
 #[test]
 fn truncated_and_foreign_files() {
     let file = in_blocks(&[&[1; 5000], &[2; 5000]], LZMA_CHECK_CRC32);

@@ -11,6 +11,7 @@ mod encode;
 mod headers;
 mod index;
 mod log;
+mod reader;
 mod strings;
 
 use crate::common::{Chunks, Plan, Rng};
@@ -20,13 +21,14 @@ pub use decode::{decode_other, decode_stream, decode_threaded};
 pub use differential::differential;
 pub use encode::encode_round_trip;
 pub use index::index;
+pub use reader::reader;
 pub use strings::filter_strings;
 
 /// The name of a target, and the function that it is.
 pub type Body = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const ALL: [Body; 8] = [
+pub const ALL: [Body; 9] = [
     ("decode_stream", decode_stream),
     ("decode_threaded", decode_threaded),
     ("decode_other", decode_other),
@@ -35,6 +37,7 @@ pub const ALL: [Body; 8] = [
     ("filter_strings", filter_strings),
     ("differential", differential),
     ("buffers", buffers),
+    ("reader", reader),
 ];
 
 /// The most that is decoded: a few bytes may stand for gigabytes.

@@ -15,6 +15,8 @@ pub mod decoder;
 pub mod drive;
 #[path = "../../../tests/common/lib.rs"]
 pub mod lib;
+#[path = "../../../tests/common/reading.rs"]
+pub mod reading;
 #[path = "../../../tests/common/rng.rs"]
 pub mod rng;
 #[path = "../../../tests/common/zeroed.rs"]
