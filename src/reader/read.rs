@@ -100,13 +100,10 @@ impl<S: ReadAt> Reader<S> {
 impl<S: ReadAt> Drop for Reader<S> {
     fn drop(&mut self) {
         let file = self.file.take();
-        if let Some(file) = &file
-            && self.ahead.end(file)
-        {
-            return;
+        if !file.as_ref().is_some_and(|file| self.ahead.end(file)) {
+            // Threads of another process may have locks of it, and parts.
+            mem::forget(file);
         }
-        // Threads of another process may have locks of it, and parts.
-        mem::forget(file);
     }
 }
 

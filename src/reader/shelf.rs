@@ -80,9 +80,8 @@ impl Shelf {
         limit: u64,
     ) -> Result<Shared<CachedBlock>> {
         self.clock += 1;
-        if let Ok(found) = self.position(at.info.number_in_file)
-            && let Some(block) = self.blocks.get(found)
-        {
+        let found = self.position(at.info.number_in_file).ok();
+        if let Some(block) = found.and_then(|found| self.blocks.get(found)) {
             block.touch(self.clock);
             return Ok(block.clone());
         }
