@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 
 /// At least so many bytes are decoded at a time, which costs less than many
 /// small steps.
-const STEP: u64 = 64 << 10;
+const STEP: u64 = 16 << 10;
 
 /// Bytes that a Block takes beside its data, roughly.
 const OVERHEAD: u64 = 512;

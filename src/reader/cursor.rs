@@ -14,6 +14,10 @@ use crate::memory::{Buf, OwnedBox};
 /// Bytes of data that are kept, so that one can go back a little.
 const WINDOW: u64 = 256 << 10;
 
+/// At least so many bytes are decoded at a time, which costs less than many
+/// small steps.
+const STEP: usize = 16 << 10;
+
 /// A place in a Block, and the data before it.
 pub(super) struct Cursor {
     pub(super) at: Located,
@@ -84,12 +88,13 @@ impl Cursor {
                 let bytes = self.window.get(skip..self.len).unwrap_or_default();
                 from += output.write(bytes) as u64;
             } else {
-                self.advance(file, ticket)?;
+                let until = from.saturating_add(output.room() as u64);
+                self.advance(file, ticket, until)?;
             }
         }
         // Whoever has all data learns of its Check.
         while from >= size && self.end.is_none() {
-            self.advance(file, ticket)?;
+            self.advance(file, ticket, size)?;
         }
         match self.end {
             Some(Some(failure)) if from >= size => Err(failure),
@@ -97,8 +102,8 @@ impl Cursor {
         }
     }
 
-    /// Decodes a piece more.
-    fn advance<S: ReadAt>(&mut self, file: &File<S>, ticket: Ticket) -> Result<()> {
+    /// Decodes a piece more, up to byte `until` of the Block or a little further.
+    fn advance<S: ReadAt>(&mut self, file: &File<S>, ticket: Ticket, until: u64) -> Result<()> {
         match self.end {
             Some(Some(failure)) => return Err(failure),
             Some(None) => return Err(Reason::Program.at(self.at.place(0, 0))),
@@ -111,7 +116,9 @@ impl Cursor {
             return Err(Reason::Program.at(self.at.place(0, 0)));
         };
         let append = |output: &mut Output<'_>| decoding.step(file, ticket, output);
-        let (result, len) = self.window.append(self.len, usize::MAX, append);
+        let missing = usize::try_from(until.saturating_sub(self.start)).unwrap_or(usize::MAX);
+        let end = missing.max(self.len.saturating_add(STEP));
+        let (result, len) = self.window.append(self.len, end, append);
         self.len = len;
         match result {
             Ok(false) => {}
