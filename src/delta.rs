@@ -6,13 +6,14 @@
 use crate::cpu::polyfill::as_chunks_mut;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
+use crate::memory::figures::by_target;
 
 /// Largest distance in bytes.
 pub(crate) const DIST_MAX: usize = 256;
 /// The only type of differences there is: of bytes.
 pub(crate) const KIND_BYTE: u32 = 0;
 /// Memory usage in bytes, as liblzma tells it.
-const MEMORY_USAGE: u64 = 352;
+const MEMORY_USAGE: u64 = by_target(352, 312, 308);
 
 /// Memory usage in bytes; `None` if the options are invalid.
 pub(crate) fn memory_usage(kind: u32, dist: u32) -> Option<u64> {

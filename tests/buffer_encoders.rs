@@ -397,7 +397,7 @@ fn bounds() {
         assert_eq!(want, have, "{size}");
     };
     edges.into_iter().for_each(same);
-    seeds(3000, |rng| same(rng.next_u64() as usize >> rng.below(64)));
+    seeds(3000, |rng| same(rng.next_u64() as usize >> rng.below(usize::BITS as usize)));
     // Around the largest that there are bounds for.
     let bound = |size| {
         // SAFETY: any number will do.

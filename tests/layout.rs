@@ -137,10 +137,10 @@ fn parse(line: &str) -> (String, String) {
 
 /// Compiles `tests-c/layout.c` against the headers in `include`, and runs it.
 fn theirs(include: &str) -> Layout {
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let compiler = reference::compiler();
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests-c/layout.c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("layout-{}", include.len()));
-    let status = Command::new(&compiler)
+    let status = Command::new(compiler)
         .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"])
         .args(["-I", include, source, "-o"])
         .arg(&program)
@@ -148,7 +148,7 @@ fn theirs(include: &str) -> Layout {
         .unwrap_or_else(|error| panic!("cannot run the C compiler {compiler}: {error}"));
     assert!(status.success(), "{compiler} refuses {source}");
 
-    let output = Command::new(&program).output().expect("the program runs");
+    let output = reference::runner(&program).output().expect("the program runs");
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("it prints ASCII");
     let mut all = Layout::new();

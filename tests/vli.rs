@@ -5,7 +5,7 @@ mod common;
 
 use std::ptr;
 
-use common::{Lib, Rng, seeds};
+use common::{Lib, Rng, is_enough, seeds};
 use rlzma::ffi::*;
 
 /// The answer of a call, and the state that it leaves behind.
@@ -109,7 +109,7 @@ fn going_on_after_errors() {
             let have = coder(Lib::ours(), &at, size, false);
             done.push((at, size));
             assert_eq!(want, have, "after {done:?}");
-            errors += u32::from(have.ret != LZMA_OK && have.ret != LZMA_STREAM_END);
+            errors += usize::from(have.ret != LZMA_OK && have.ret != LZMA_STREAM_END);
             at = have;
             match rng.below(3) {
                 0 => at.bytes = bytes(rng),
@@ -119,7 +119,7 @@ fn going_on_after_errors() {
             at.pos = if rng.one_in(3) { rng.below(at.bytes.len() + 1) } else { at.pos };
         }
     });
-    assert!(errors > 10_000 || std::env::var_os("RLZMA_SEED").is_some(), "{errors}");
+    assert!(is_enough(errors, 10_000), "{errors}");
 }
 
 #[test]

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn any_index_is_fine() {
         let slice = [1u64, 2, 3];
-        for index in [0, 2, 3, 1000, 1 << 40, usize::MAX / 8, usize::MAX] {
+        for index in [0, 2, 3, 1000, usize::MAX >> 24, usize::MAX / 8, usize::MAX] {
             prefetch(&slice, index);
             prefetch::<u32>(&[], index);
             portable(slice.as_ptr().wrapping_add(index).cast());

@@ -12,6 +12,7 @@ mod allocator;
 mod borrowed;
 mod buffer;
 mod copy;
+pub(crate) mod figures;
 mod history;
 mod initial;
 mod later;

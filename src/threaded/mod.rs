@@ -23,9 +23,10 @@ mod ordered_blocks;
 mod pool;
 
 use crate::error::{Result, Status};
+use crate::memory::figures::by_target;
 
 /// Memory in bytes that liblzma adds to the size of every output buffer.
-const OUTPUT_OVERHEAD: u64 = 64;
+const OUTPUT_OVERHEAD: u64 = by_target(64, 48, 44);
 
 /// Result of a stage: the return code for the application, or `None` to go on.
 type Step = Result<Option<Status>>;

@@ -46,7 +46,12 @@ impl Rng {
 
     /// A number less than `end`, which is not zero.
     pub fn below(&mut self, end: usize) -> usize {
-        ((u128::from(self.next_u64()) * end as u128) >> 64) as usize
+        self.below_u64(end as u64) as usize
+    }
+
+    /// A number less than `end`, which is not zero.
+    pub fn below_u64(&mut self, end: u64) -> u64 {
+        ((u128::from(self.next_u64()) * u128::from(end)) >> 64) as u64
     }
 
     /// A number in `range`, which is not empty.
@@ -62,8 +67,13 @@ impl Rng {
     /// A number less than `end` whose magnitude is random: small ones are as
     /// frequent as large ones.
     pub fn skewed(&mut self, end: usize) -> usize {
-        let bits = self.below(end.max(2).ilog2() as usize + 1);
-        self.below(end.min(2 << bits))
+        self.skewed_u64(end as u64) as usize
+    }
+
+    /// A number as from [`Rng::skewed`], of 64 bits on every machine.
+    pub fn skewed_u64(&mut self, end: u64) -> u64 {
+        let bits = self.below_u64(u64::from(end.max(2).ilog2()) + 1);
+        self.below_u64(end.min(2 << bits))
     }
 
     /// One of `choices`.
@@ -90,6 +100,14 @@ pub fn seeds(count: u64, mut body: impl FnMut(&mut Rng)) {
     for seed in 0..count.div_ceil(number("RLZMA_PART").unwrap_or(1)) {
         with_seed(seed, &mut body);
     }
+}
+
+/// Tells whether something has happened often enough in a randomised test for it
+/// to mean anything: more than `least` times in a test of full length. Where one
+/// seed is repeated, always.
+pub fn is_enough(times: usize, least: usize) -> bool {
+    let part = number("RLZMA_PART").unwrap_or(1) as usize;
+    number("RLZMA_SEED").is_some() || times > least / part
 }
 
 /// The number in a variable of the environment, if it is set.

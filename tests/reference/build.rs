@@ -73,6 +73,10 @@ fn main() {
         .include(&here)
         .include(&api)
         .include(src.join("common"));
+    // Debian's compiler for i686 leaves SSE2 out unless it is told.
+    if env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("sse2")) {
+        build.flag("-msse2");
+    }
     for directory in DIRECTORIES {
         build.include(src.join(directory));
     }
@@ -98,6 +102,7 @@ fn main() {
     let status = link.status().expect("the C compiler runs");
     assert!(status.success(), "linking the original liblzma failed: {link:?}");
 
+    println!("cargo:rustc-env=REFERENCE_COMPILER={}", build.get_compiler().path().display());
     println!("cargo:rustc-env=REFERENCE_PATH={}", library.display());
     println!("cargo:rustc-env=REFERENCE_INCLUDE={}", api.display());
 }

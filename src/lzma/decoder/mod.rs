@@ -20,6 +20,7 @@ use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
+use crate::memory::figures::by_target;
 use crate::memory::{AllocatorHandle, History, Initial, Later};
 use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
@@ -355,11 +356,12 @@ impl LzmaCore {
 }
 
 /// Memory in bytes that liblzma states for its LZMA1 decoder beside the
-/// dictionary, on 64-bit machines. This decoder needs no more: a model of 30 KiB
-/// and the margins.
-const LZMA1_OVERHEAD: u64 = 33_248;
+/// dictionary: its two structures, the margins, and another one where it copies by
+/// SSE2. This decoder needs no more: a model of 30 KiB and the margins.
+const LZMA1_OVERHEAD: u64 =
+    by_target(33_216, 33_136, 33_120) + if cfg!(target_feature = "sse2") { 32 } else { 0 };
 /// Memory in bytes that liblzma states for LZMA2 on top of that for LZMA1.
-const LZMA2_OVERHEAD: u64 = 184;
+const LZMA2_OVERHEAD: u64 = by_target(184, 136, 136);
 
 /// Memory that an LZMA1 decoder needs, in bytes: the same figure as
 /// liblzma's. It covers the model, the bookkeeping and the dictionary with

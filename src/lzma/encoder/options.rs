@@ -7,6 +7,7 @@ use super::nodes::NODES;
 use crate::error::{Error, Result};
 use crate::lz::{LzOptions, MatchFinderKind};
 use crate::lzma::{DICT_SIZE_MIN, LzmaOptions, mode};
+use crate::memory::figures::by_target;
 
 /// Largest dictionary size of the encoders.
 const DICT_SIZE_MAX: u32 = (1 << 30) + (1 << 29);
@@ -39,7 +40,7 @@ pub(super) fn lz_options<'a>(options: &LzmaOptions<'a>) -> Result<LzOptions<'a>>
 /// if any option is out of range.
 pub(crate) fn encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     /// liblzma's `lzma_lzma1_encoder`.
-    const CODER: u64 = 249_552;
+    const CODER: u64 = by_target(249_552, 249_320, 249_320);
     let lz = lz_options(options).ok().and_then(|options| options.memory_usage());
     lz.map_or(u64::MAX, |bytes| bytes + CODER)
 }
@@ -48,7 +49,7 @@ pub(crate) fn encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
 /// if any option is out of range.
 pub(crate) fn lzma2_encoder_memory_usage(options: &LzmaOptions<'_>) -> u64 {
     /// liblzma's `lzma_lzma2_coder`.
-    const CODER: u64 = 65_704;
+    const CODER: u64 = by_target(65_704, 65_664, 65_664);
     match encoder_memory_usage(options) {
         u64::MAX => u64::MAX,
         bytes => bytes + CODER,

@@ -7,15 +7,16 @@ use crate::container::xz::block_buffer_encoder;
 use crate::error::{Error, Result};
 use crate::filter::{self, FilterSpec};
 use crate::memory::BASE_USAGE;
+use crate::memory::figures::{LOCK, by_target};
 use crate::settings::THREADS_MAX;
 use crate::threaded::OUTPUT_OVERHEAD;
 
 /// Larger Blocks are refused, in bytes.
 const BLOCK_SIZE_MAX: u64 = u64::MAX / THREADS_MAX as u64;
 /// Memory in bytes that liblzma states for the encoder itself.
-const CODER_SIZE: u64 = 568;
+const CODER_SIZE: u64 = by_target(472, 392, 332) + LOCK;
 /// Memory in bytes that liblzma states for each thread.
-const WORKER_SIZE: u64 = 544;
+const WORKER_SIZE: u64 = by_target(448, 376, 340) + LOCK;
 
 /// Options of the threaded encoder.
 #[derive(Clone, Copy)]
@@ -70,6 +71,9 @@ impl<'a> Options<'a> {
     /// checked beforehand.
     pub(super) fn check(&self) -> Result<(&'a [FilterSpec<'a>], Sizes)> {
         let (filters, sizes) = self.sizes()?;
+        if usize::try_from(sizes.block.max(sizes.output)).is_err() {
+            return Err(Error::Mem); // no buffer can be as large
+        }
         filter::memory_usage::encoder(filters).ok_or(Error::Options)?;
         if self.check > check::ID_MAX {
             return Err(Error::Prog);

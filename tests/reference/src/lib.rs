@@ -6,7 +6,8 @@
 use std::env;
 use std::ffi::{CStr, CString, c_void};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
@@ -28,6 +29,27 @@ fn found() -> PathBuf {
 /// Directory of the original's `lzma.h`, for C programs to compile against.
 pub fn include_dir() -> &'static str {
     env!("REFERENCE_INCLUDE")
+}
+
+/// The C compiler that has compiled the original, for the target of the tests.
+pub fn compiler() -> &'static str {
+    env!("REFERENCE_COMPILER")
+}
+
+/// A command that runs `program`, which [`compiler`] has made. Where the tests
+/// are for another machine than this, `RLZMA_RUNNER` in the environment says by
+/// which command, such as an emulator's.
+pub fn runner(program: &Path) -> Command {
+    let runner = env::var("RLZMA_RUNNER").unwrap_or_default();
+    let mut words = runner.split_whitespace();
+    match words.next() {
+        None => Command::new(program),
+        Some(first) => {
+            let mut command = Command::new(first);
+            command.args(words).arg(program);
+            command
+        }
+    }
 }
 
 /// A handle of the dynamic linker; it stays open until the process ends.
