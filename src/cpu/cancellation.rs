@@ -11,7 +11,7 @@
 use core::ffi::c_int;
 
 /// Systems without cancellation, and Miri, which does not know of it.
-#[cfg(any(target_os = "android", miri))]
+#[cfg(any(not(unix), target_os = "android", miri))]
 mod system {
     use core::ffi::c_int;
 
@@ -29,7 +29,7 @@ mod system {
     pub(super) fn test() {}
 }
 
-#[cfg(not(any(target_os = "android", miri)))]
+#[cfg(not(any(not(unix), target_os = "android", miri)))]
 mod system {
     use core::ffi::c_int;
 

@@ -7,9 +7,19 @@ pub(crate) mod clmul;
 pub(crate) mod large_pages;
 pub(crate) mod polyfill;
 mod prefetch;
-pub(crate) mod process;
 pub(crate) mod scan;
-pub(crate) mod signals;
+#[cfg(unix)]
+mod unix;
+#[cfg(target_os = "wasi")]
+mod wasi;
+#[cfg(windows)]
+mod windows;
 
 pub(crate) use bit::RangeCode;
 pub(crate) use prefetch::{prefetch, prefetch_address};
+#[cfg(unix)]
+pub(crate) use unix::{process, signals, thread};
+#[cfg(target_os = "wasi")]
+pub(crate) use wasi::{process, signals, thread};
+#[cfg(windows)]
+pub(crate) use windows::{process, signals, thread};

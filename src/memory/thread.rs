@@ -1,12 +1,11 @@
-//! Threads made by `pthread_create`. Those of Rust's standard library allocate
-//! with its allocator, which aborts the process when there is no memory left.
+//! Threads made by the system. Those of Rust's standard library allocate with
+//! its allocator, which aborts the process when there is no memory left.
 
 use super::Shared;
-use crate::cpu::cancellation;
+use crate::cpu::thread;
 use crate::error::{Error, Result};
 use core::ffi::c_void;
-use core::mem::{ManuallyDrop, MaybeUninit};
-use core::ptr;
+use core::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The work of a thread.
@@ -18,39 +17,16 @@ pub(crate) trait Work: Send + Sync + 'static {
 
 /// A running thread, which has to be joined: one that is not goes on by itself
 /// and is never cleaned up.
-pub(crate) struct Thread(libc::pthread_t);
+pub(crate) struct Thread(thread::Thread);
 
 /// The start routine of threads.
-extern "C" fn begin<W: Work>(work: *mut c_void) -> *mut c_void {
+extern "system" fn begin<W: Work>(work: *mut c_void) -> thread::Exit {
     // SAFETY: `start` has given its handle to this thread.
     let work = unsafe { Shared::<W>::from_raw(work) };
     let _ = catch_unwind(AssertUnwindSafe(|| work.work()));
     // The handle is dropped here, before somebody learns of the end.
     drop(work);
-    ptr::null_mut()
-}
-
-/// Calls `create` with attributes that ask for a stack of `size` bytes. The
-/// result is an error number, or 0.
-fn with_stack(size: usize, create: impl FnOnce(*const libc::pthread_attr_t) -> i32) -> i32 {
-    // Miri has no attributes, nor stacks of a size.
-    if cfg!(miri) {
-        return create(ptr::null());
-    }
-    let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
-    // SAFETY: the attributes are initialised before they are used, and
-    // destroyed afterwards.
-    unsafe {
-        let mut failed = libc::pthread_attr_init(attributes.as_mut_ptr());
-        if failed == 0 {
-            failed = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), size);
-            if failed == 0 {
-                failed = create(attributes.as_ptr());
-            }
-            libc::pthread_attr_destroy(attributes.as_mut_ptr());
-        }
-        failed
-    }
+    thread::EXIT
 }
 
 impl Thread {
@@ -58,26 +34,17 @@ impl Thread {
     /// the system refuses it.
     pub(crate) fn start<W: Work>(stack_size: usize, work: Shared<W>) -> Result<Thread> {
         let work = ManuallyDrop::new(work);
-        let mut thread = MaybeUninit::<libc::pthread_t>::uninit();
-        let failed = with_stack(stack_size, |attributes| {
-            // SAFETY: the attributes are NULL or initialised; the thread gets
-            // a handle of its own, or it is dropped below.
-            unsafe {
-                libc::pthread_create(thread.as_mut_ptr(), attributes, begin::<W>, work.as_raw())
-            }
-        });
-        if failed != 0 {
+        // SAFETY: the thread gets a handle of its own, or it is dropped below.
+        let started = unsafe { thread::Thread::start(stack_size, begin::<W>, work.as_raw()) };
+        if started.is_none() {
             drop(ManuallyDrop::into_inner(work));
-            return Err(Error::Mem);
         }
-        // SAFETY: written, as `pthread_create` has succeeded.
-        Ok(Thread(unsafe { thread.assume_init() }))
+        started.map(Thread).ok_or(Error::Mem)
     }
 
     /// Waits until the thread has ended.
     pub(crate) fn join(self) {
-        // SAFETY: there is one `Thread` for each thread, which is used up.
-        cancellation::without(|| unsafe { libc::pthread_join(self.0, ptr::null_mut()) });
+        self.0.join();
     }
 }
 

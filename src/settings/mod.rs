@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod environment;
+#[cfg_attr(not(target_os = "linux"), path = "no_quota.rs")]
 mod quota;
 
 use crate::cpu::process;

@@ -32,9 +32,6 @@ impl Quota {
 /// Number of threads that can use up the quota of this process's group, or of a
 /// group around that. `None`: there is no quota.
 pub(super) fn processors() -> Option<u32> {
-    if !cfg!(target_os = "linux") {
-        return None;
-    }
     // Reading files is a cancellation point.
     cancellation::without(|| {
         let mut buffer = [0; 4096];
