@@ -145,9 +145,8 @@ fn differences_are_tested() {
 /// The options in the document are those of `cmake/`.
 #[test]
 fn cmake_options_are_documented() {
-    let cmake: String = ["CMakeLists.txt", "cargo.cmake", "shared.cmake", "static.cmake"]
-        .map(|name| read(&root().join("cmake").join(name)))
-        .concat();
+    let files = ["CMakeLists.txt", "cargo.cmake", "shared.cmake", "static.cmake", "windows.cmake"];
+    let cmake: String = files.map(|name| read(&root().join("cmake").join(name))).concat();
     let name = |line: &str| {
         let rest = line
             .strip_prefix("option(")

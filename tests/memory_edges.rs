@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::ffi::c_void;
+use std::ffi::{c_long, c_void};
 use std::mem;
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -136,7 +136,14 @@ struct Page {
 }
 
 unsafe extern "C" {
-    fn mmap(at: *mut c_void, len: usize, prot: i32, flags: i32, fd: i32, off: i64) -> *mut c_void;
+    fn mmap(
+        at: *mut c_void,
+        len: usize,
+        prot: i32,
+        flags: i32,
+        fd: i32,
+        off: c_long,
+    ) -> *mut c_void;
     fn mprotect(at: *mut c_void, len: usize, prot: i32) -> i32;
     fn munmap(at: *mut c_void, len: usize) -> i32;
     fn malloc(size: usize) -> *mut c_void;

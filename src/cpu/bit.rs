@@ -3,7 +3,7 @@
 //! A bit is decoded by comparing `code` with a fraction of `range`; which
 //! one it is cannot be predicted, so everything that depends on it has to be
 //! selected, not branched to. Compilers undo that, or need five more
-//! instructions; hence assembler on x86-64. It has register operands only,
+//! instructions; hence assembler on x86-64 and 64-bit ARM. It has register operands only,
 //! so whatever the arguments, it cannot touch memory. [`portable`] is the
 //! same in Rust, for other processors, for tests, and for comparison (with
 //! `--cfg rlzma_portable`).
@@ -18,7 +18,13 @@ pub(crate) struct RangeCode {
     pub(crate) code: u32,
 }
 
-#[cfg(not(all(target_arch = "x86_64", not(any(miri, rlzma_portable)))))]
+#[cfg(all(target_arch = "aarch64", not(miri)))]
+#[cfg_attr(rlzma_portable, allow(dead_code))]
+mod aarch64;
+
+#[cfg(all(target_arch = "aarch64", not(any(miri, rlzma_portable))))]
+use aarch64 as steps;
+#[cfg(any(not(any(target_arch = "aarch64", target_arch = "x86_64")), miri, rlzma_portable))]
 use portable as steps;
 #[cfg(all(target_arch = "x86_64", not(any(miri, rlzma_portable))))]
 use x86_64 as steps;
@@ -325,8 +331,12 @@ mod x86_64 {
     }
 }
 
-#[cfg(all(test, target_arch = "x86_64", not(miri)))]
+#[cfg(all(test, any(target_arch = "aarch64", target_arch = "x86_64"), not(miri)))]
 mod tests {
+    #[cfg(target_arch = "aarch64")]
+    use super::aarch64 as assembler;
+    #[cfg(target_arch = "x86_64")]
+    use super::x86_64 as assembler;
     use super::*;
 
     /// xorshift64
@@ -360,26 +370,26 @@ mod tests {
             let node = random.next() & 0xff;
             let (mut a, mut b) = (start, start);
             assert_eq!(
-                x86_64::descend(&mut a, prob, children, node),
+                assembler::descend(&mut a, prob, children, node),
                 portable::descend(&mut b, prob, children, node)
             );
             assert_eq!(a, b);
             assert_eq!(
-                x86_64::descend_with(&mut a, prob, children, node, others),
+                assembler::descend_with(&mut a, prob, children, node, others),
                 portable::descend_with(&mut b, prob, children, node, others)
             );
             assert_eq!(
-                x86_64::descend_by_value(&mut a, prob, children, others),
+                assembler::descend_by_value(&mut a, prob, children, others),
                 portable::descend_by_value(&mut b, prob, children, others)
             );
-            assert_eq!(x86_64::finish(&mut a, prob, node), portable::finish(&mut b, prob, node));
+            assert_eq!(assembler::finish(&mut a, prob, node), portable::finish(&mut b, prob, node));
             assert_eq!(
-                x86_64::choose(&mut a, prob, children),
+                assembler::choose(&mut a, prob, children),
                 portable::choose(&mut b, prob, children)
             );
             assert_eq!(a, b);
             assert_eq!(
-                x86_64::compare(range >> 1, code, node),
+                assembler::compare(range >> 1, code, node),
                 portable::compare(range >> 1, code, node)
             );
         }

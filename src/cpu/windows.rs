@@ -117,9 +117,9 @@ pub(crate) mod thread {
     use core::ffi::c_void;
     use core::ptr;
 
-    /// What a start routine returns.
+    /// The result of a start routine.
     pub(crate) type Exit = u32;
-    /// What a start routine returns that has nothing to tell.
+    /// The result of a start routine that has nothing to tell.
     pub(crate) const EXIT: Exit = 0;
 
     /// A running thread.

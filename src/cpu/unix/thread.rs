@@ -5,9 +5,9 @@ use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-/// What a start routine returns.
+/// The result of a start routine.
 pub(crate) type Exit = *mut c_void;
-/// What a start routine returns that has nothing to tell.
+/// The result of a start routine that has nothing to tell.
 pub(crate) const EXIT: Exit = ptr::null_mut();
 
 /// A running thread, which has to be joined: one that is not goes on by itself

@@ -1,0 +1,123 @@
+//! The bit step in assembler for 64-bit ARM. `csel` selects without a branch
+//! where compilers might have one, and the carry of the comparison, which is the
+//! bit, goes straight into the node's number.
+
+use super::RangeCode;
+use core::arch::asm;
+
+/// The step's instructions. `$choose` are conditional selections on the flags
+/// of the comparison (`hs`: the bit is 1), and `adc`, which uses the carry. As
+/// 2017 = 2048 - 31, the update of the probability rounds towards zero in both
+/// directions.
+macro_rules! step {
+    ($rc:ident, $prob:ident, [$($choose:literal),*], $($operands:tt)*) => {{
+        let updated: u32;
+        // SAFETY: arithmetic on registers only; no memory, no stack.
+        unsafe {
+            asm!(
+                "lsr {bound:w}, {range:w}, #11",
+                "sub {towards:w}, {prob:w}, #2017",
+                "mul {bound:w}, {bound:w}, {prob:w}",
+                "subs {above:w}, {code:w}, {bound:w}",
+                "sub {range:w}, {range:w}, {bound:w}",
+                "csel {code:w}, {above:w}, {code:w}, hs",
+                "csel {range:w}, {range:w}, {bound:w}, hs",
+                $($choose,)*
+                "csel {towards:w}, {prob:w}, {towards:w}, hs",
+                "sub {prob:w}, {prob:w}, {towards:w}, lsr #5",
+                range = inout(reg) $rc.range,
+                code = inout(reg) $rc.code,
+                prob = inout(reg) $prob => updated,
+                bound = out(reg) _,
+                above = out(reg) _,
+                towards = out(reg) _,
+                $($operands)*
+                options(pure, nomem, nostack),
+            );
+        }
+        updated as u16
+    }};
+}
+
+#[inline(always)]
+pub(super) fn descend(
+    rc: &mut RangeCode,
+    prob: u32,
+    children: [u32; 2],
+    node: u32,
+) -> (u16, u32, u32) {
+    let (child, next): (u32, u32);
+    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "adc {node:w}, {node:w}, {node:w}"],
+        c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+        node = inout(reg) node => next,);
+    (prob, child, next)
+}
+
+#[inline(always)]
+pub(super) fn descend_with(
+    rc: &mut RangeCode,
+    prob: u32,
+    children: [u32; 2],
+    node: u32,
+    others: [u32; 2],
+) -> (u16, u32, u32, u32) {
+    let (child, next, other): (u32, u32, u32);
+    let prob = step!(rc, prob,
+        ["csel {c0:w}, {c1:w}, {c0:w}, hs", "csel {x0:w}, {x1:w}, {x0:w}, hs",
+            "adc {node:w}, {node:w}, {node:w}"],
+        c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+        x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
+        node = inout(reg) node => next,);
+    (prob, child, next, other)
+}
+
+#[inline(always)]
+pub(super) fn descend_by_value(
+    rc: &mut RangeCode,
+    prob: u32,
+    children: [u32; 2],
+    others: [u32; 2],
+) -> (u16, u32, u32) {
+    let (child, other): (u32, u32);
+    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "csel {x0:w}, {x1:w}, {x0:w}, hs"],
+        c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+        x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],);
+    (prob, child, other)
+}
+
+#[inline(always)]
+pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
+    let next: u32;
+    let prob = step!(rc, prob, ["adc {node:w}, {node:w}, {node:w}"],
+        node = inout(reg) node => next,);
+    (prob, next)
+}
+
+#[inline(always)]
+pub(super) fn choose(rc: &mut RangeCode, prob: u32, values: [u32; 2]) -> (u16, u32) {
+    let value: u32;
+    let prob = step!(rc, prob, ["csel {x0:w}, {x1:w}, {x0:w}, hs"],
+        x0 = inout(reg) values[0] => value, x1 = in(reg) values[1],);
+    (prob, value)
+}
+
+#[inline(always)]
+pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
+    let (after, appended): (u32, u32);
+    // SAFETY: arithmetic on registers only; no memory, no stack.
+    unsafe {
+        asm!(
+            "subs {above:w}, {code:w}, {half:w}",
+            "csel {code:w}, {above:w}, {code:w}, hs",
+            // The inverted bit: there is no borrow where the carry is set.
+            "cset {above:w}, lo",
+            "add {bits:w}, {above:w}, {bits:w}, lsl #1",
+            half = in(reg) half,
+            code = inout(reg) code => after,
+            bits = inout(reg) bits => appended,
+            above = out(reg) _,
+            options(pure, nomem, nostack),
+        );
+    }
+    (after, appended)
+}
