@@ -3,7 +3,9 @@ set(source_dir ${CMAKE_CURRENT_SOURCE_DIR}/..)
 cmake_path(NORMAL_PATH source_dir)
 string(REGEX REPLACE "/$" "" source_dir "${source_dir}")
 set(RLZMA_CARGO_DIR ${CMAKE_CURRENT_BINARY_DIR}/cargo CACHE PATH "Where cargo builds")
-set(cargo_library ${RLZMA_CARGO_DIR}/release/librlzma.a)
+set(RLZMA_CARGO_TARGET "" CACHE STRING "Rust's name of the target, if it is not this machine")
+set(cargo_library ${RLZMA_CARGO_DIR}/${RLZMA_CARGO_TARGET}/release/librlzma.a)
+cmake_path(NORMAL_PATH cargo_library)
 
 if(DEFINED ENV{CARGO_HOME})
     set(cargo_home $ENV{CARGO_HOME})
@@ -18,6 +20,9 @@ set(rustflags $ENV{RUSTFLAGS} --remap-path-prefix=${cargo_home}=cargo
 string(JOIN " " rustflags ${rustflags})
 
 set(cargo_flags --locked ${RLZMA_CARGO_FLAGS})
+if(RLZMA_CARGO_TARGET)
+    list(APPEND cargo_flags --target ${RLZMA_CARGO_TARGET})
+endif()
 if(RLZMA_OFFLINE)
     list(APPEND cargo_flags --offline)
 endif()
@@ -36,4 +41,8 @@ add_custom_target(cargo ALL
 
 # What Rust's standard library needs of the system; the unwinder comes with the
 # C compiler, which knows whether it is to be linked statically.
-set(system_libraries pthread m dl c)
+if(WIN32)
+    set(system_libraries kernel32 ntdll userenv ws2_32 dbghelp)
+else()
+    set(system_libraries pthread m dl c)
+endif()

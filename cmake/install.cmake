@@ -32,14 +32,20 @@ function(install_pkgconfig name library)
 endfunction()
 
 install(DIRECTORY ${source_dir}/include/ DESTINATION ${include_dir})
-install(TARGETS librlzma LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS librlzma
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install_pkgconfig(rlzma rlzma)
-if(RLZMA_STATIC)
+if(RLZMA_STATIC AND NOT WIN32)
     install(TARGETS librlzma_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()
 
 if(RLZMA_SWAP_IN)
-    install(TARGETS liblzma EXPORT liblzma-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(TARGETS liblzma EXPORT liblzma-targets
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install_pkgconfig(liblzma lzma)
     if(RLZMA_STATIC)
         install(FILES $<TARGET_FILE:librlzma_static>
