@@ -326,11 +326,15 @@ impl NormalParser {
         }
         let (mut shortest, available) = (2, cursor.available.min(cursor.nice_len));
         let pair_here = pair(cursor.bytes, cursor.index);
-        for (rep, &dist) in (0..).zip(&cursor.reps) {
-            let start = back(cursor.index, dist);
-            if pair_here != pair(cursor.bytes, start) {
-                continue;
-            }
+        // A bit for each latest distance at which there is a repetition.
+        let mut repeats = (0..REPS).fold(0u32, |repeats, rep| {
+            let start = back(cursor.index, cursor.reps[rep]);
+            repeats | u32::from(pair(cursor.bytes, start) == pair_here) << rep
+        });
+        while repeats != 0 {
+            let rep = repeats.trailing_zeros();
+            repeats &= repeats - 1;
+            let start = back(cursor.index, cursor.reps[rep as usize % REPS]);
             let len = match_len(cursor.bytes, cursor.index, start, 2, available);
             last = self.nodes.extend(last, node + len);
             let price = rep_match_price + model.rep_price(rep, state, pos_state);
