@@ -27,26 +27,6 @@ enum Found<A> {
     Alone(OwnedBox<AloneDecoder>),
 }
 
-impl<A: Ahead> Found<A> {
-    fn coder(&self) -> Option<&dyn Coder> {
-        match self {
-            Found::Nothing => None,
-            Found::Xz(decoder) => Some(&**decoder),
-            Found::Lzip(decoder) => Some(&**decoder),
-            Found::Alone(decoder) => Some(&**decoder),
-        }
-    }
-
-    fn coder_mut(&mut self) -> Option<&mut dyn Coder> {
-        match self {
-            Found::Nothing => None,
-            Found::Xz(decoder) => Some(&mut **decoder),
-            Found::Lzip(decoder) => Some(&mut **decoder),
-            Found::Alone(decoder) => Some(&mut **decoder),
-        }
-    }
-}
-
 #[derive(Clone, Copy)]
 enum Stage {
     Detect,
@@ -143,21 +123,31 @@ impl<A: Ahead> Coder for AutoDecoder<A> {
     }
 
     fn memory_limit(&self) -> Option<MemoryLimit> {
-        match self.found.coder() {
-            Some(decoder) => decoder.memory_limit(),
-            None => Some(self.limit),
+        match &self.found {
+            Found::Nothing => Some(self.limit),
+            Found::Xz(decoder) => decoder.memory_limit(),
+            Found::Lzip(decoder) => decoder.memory_limit(),
+            Found::Alone(decoder) => decoder.memory_limit(),
         }
     }
 
     fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        if let Some(decoder) = self.found.coder_mut() {
-            decoder.set_memory_limit(limit)?;
+        match &mut self.found {
+            Found::Nothing => {}
+            Found::Xz(decoder) => decoder.set_memory_limit(limit)?,
+            Found::Lzip(decoder) => decoder.set_memory_limit(limit)?,
+            Found::Alone(decoder) => decoder.set_memory_limit(limit)?,
         }
         self.limit.set_limit(limit)
     }
 
     fn check(&self) -> Option<u32> {
-        let check = self.found.coder().and_then(|decoder| decoder.check());
+        let check = match &self.found {
+            Found::Nothing => None,
+            Found::Xz(decoder) => decoder.check(),
+            Found::Lzip(decoder) => decoder.check(),
+            Found::Alone(decoder) => decoder.check(),
+        };
         Some(check.unwrap_or(check::id::NONE))
     }
 }

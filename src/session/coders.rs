@@ -16,13 +16,14 @@ use crate::container::xz::file_info::FileInfoDecoder;
 use crate::container::xz::stream_encoder::StreamEncoder;
 use crate::error::{Error, Result, Status};
 use crate::fault;
+use crate::filter::FilterSpec;
+use crate::index::Index;
 use crate::io::{Action, Input, Output};
-use crate::memory::{AllocatorHandle, OwnedBox, Shared};
+use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox, Shared};
 use crate::threaded::blockwise_encoder::BlockwiseEncoder;
 use crate::threaded::decoder::Decoder as ThreadedDecoder;
 use crate::threaded::encoder::Encoder as ThreadedEncoder;
 use crate::threaded::look_ahead::{AutoDecoder, StreamDecoder};
-use core::ops::{Deref, DerefMut};
 
 /// A coder that is among those of [`AnyCoder`].
 pub(crate) trait Listed: Restart {
@@ -33,7 +34,7 @@ pub(crate) trait Listed: Restart {
 }
 
 macro_rules! coders {
-    ($($name:ident,)*) => {
+    ($d:tt $($name:ident,)*) => {
         /// A coder that an application can drive, of whatever type.
         pub(crate) enum AnyCoder {
             /// No coder was started, or it failed to start.
@@ -60,25 +61,16 @@ macro_rules! coders {
             }
         }
 
-        impl Deref for AnyCoder {
-            type Target = dyn Coder;
-            #[inline(never)]
-            fn deref(&self) -> &(dyn Coder + 'static) {
-                match self {
-                    AnyCoder::None(coder) => coder,
-                    $(AnyCoder::$name(coder) => &**coder,)*
+        /// `$answer` of whatever `$coder` there is in `$any`. Cases rather than
+        /// a table of functions ("vtable"): the loader would have to put 200
+        /// addresses into such tables whenever a process starts.
+        macro_rules! of_any {
+            ($d any:expr, $d coder:ident => $d answer:expr) => {
+                match $d any {
+                    AnyCoder::None($d coder) => $d answer,
+                    $(AnyCoder::$name($d coder) => $d answer,)*
                 }
-            }
-        }
-
-        impl DerefMut for AnyCoder {
-            #[inline(never)]
-            fn deref_mut(&mut self) -> &mut (dyn Coder + 'static) {
-                match self {
-                    AnyCoder::None(coder) => coder,
-                    $(AnyCoder::$name(coder) => &mut **coder,)*
-                }
-            }
+            };
         }
 
         $(impl Listed for $name {
@@ -97,6 +89,7 @@ macro_rules! coders {
 }
 
 coders! {
+    $ // as it stands in the macro that this one makes
     RawDecoder,
     RawEncoder,
     BlockDecoder,
@@ -115,6 +108,37 @@ coders! {
     IndexDecoder,
     IndexEncoder,
     FileInfoDecoder,
+}
+
+/// Methods of [`Coder`] that applications can call, apart from `code`.
+impl AnyCoder {
+    pub(crate) fn memory_limit(&self) -> Option<MemoryLimit> {
+        of_any!(self, coder => coder.memory_limit())
+    }
+
+    pub(crate) fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
+        of_any!(self, coder => coder.set_memory_limit(limit))
+    }
+
+    pub(crate) fn check(&self) -> Option<u32> {
+        of_any!(self, coder => coder.check())
+    }
+
+    pub(crate) fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
+        of_any!(self, coder => coder.update(filters))
+    }
+
+    pub(crate) fn take_index(&mut self) -> Option<OwnedBox<Index>> {
+        of_any!(self, coder => coder.take_index())
+    }
+
+    pub(crate) fn index_memory(&self) -> Option<&AllocatorHandle> {
+        of_any!(self, coder => coder.index_memory())
+    }
+
+    pub(crate) fn seek_position(&self) -> Option<u64> {
+        of_any!(self, coder => coder.seek_position())
+    }
 }
 
 /// Properties of a coder that are known from its start on.
