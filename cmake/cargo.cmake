@@ -27,20 +27,29 @@ if(RLZMA_OFFLINE)
     list(APPEND cargo_flags --offline)
 endif()
 
+# Small, as every process that uses the library pays for it. Without
+# optimisation across crates, the standard library stays in pieces, of which the
+# linker takes what is needed; nothing that matters is inlined from there.
+# Functions without the attribute to inline them are inlined only if they are small.
+set(smaller -Cllvm-args=-inline-threshold=70)
+
 # cargo itself knows best whether there is anything to do.
+set(panic_handler ${CMAKE_CURRENT_BINARY_DIR}/panic_handler.options)
 add_custom_target(cargo ALL
-    COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}"
+    COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}" CARGO_PROFILE_RELEASE_LTO=off
         ${CARGO} rustc --release --lib --crate-type staticlib --features standalone ${cargo_flags}
-        --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR}
+        --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR} -- ${smaller}
+    COMMAND ${CMAKE_COMMAND} -DLIBRARY=${cargo_library} -DOUTPUT=${panic_handler}
+        -P ${CMAKE_CURRENT_SOURCE_DIR}/panic_handler.cmake
     # Where cargo looks for a .cargo/config.toml, such as that of vendored crates.
     WORKING_DIRECTORY ${source_dir}
-    BYPRODUCTS ${cargo_library}
+    BYPRODUCTS ${cargo_library} ${panic_handler}
     COMMENT "Building the library with cargo"
     USES_TERMINAL
     VERBATIM)
 
 # What Rust's standard library needs of the system; the unwinder comes with the
-# C compiler, which knows whether it is to be linked statically.
+# C compiler.
 if(WIN32)
     set(system_libraries kernel32 ntdll userenv ws2_32 dbghelp)
 else()

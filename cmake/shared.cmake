@@ -2,12 +2,31 @@
 # has exactly the original's functions, without those of rlzma.h.
 set(map ${CMAKE_CURRENT_SOURCE_DIR}/rlzma.map)
 set(own_map ${CMAKE_CURRENT_SOURCE_DIR}/librlzma.map)
+# Addresses that depend on where the library is loaded take a bit each, not 24
+# bytes, where the C library can read that: programs linked with such a library
+# say so, and older ones refuse them. Linkers that cannot write it ignore it.
+include(CheckCSourceCompiles)
+check_c_source_compiles("
+    #include <features.h>
+    #if !__GLIBC_PREREQ(2, 36)
+    #error too old
+    #endif
+    int main(void) { return 0; }" glibc_reads_packed_relocations)
+option(RLZMA_PACK_RELOCATIONS "Need a C library as new as glibc 2.36"
+    ${glibc_reads_packed_relocations})
+
 string(JOIN " " link_flags
     -Wl,--no-undefined-version
     -Wl,-Bsymbolic-functions
     -Wl,--gc-sections
     -Wl,-z,defs -Wl,-z,relro -Wl,-z,now
-    -Wl,--as-needed)
+    -Wl,--as-needed
+    # One library less for processes to load: no panic leaves this one.
+    -static-libgcc
+    -Wl,@${panic_handler})
+if(RLZMA_PACK_RELOCATIONS)
+    string(APPEND link_flags " -Wl,-z,pack-relative-relocs")
+endif()
 
 # A shared library with the functions that are listed in the other arguments.
 function(add_shared name)
@@ -28,7 +47,7 @@ function(add_shared name)
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR}
         LINK_FLAGS "${scripts} ${link_flags}"
-        LINK_DEPENDS "${maps};${cargo_library}")
+        LINK_DEPENDS "${maps};${cargo_library};${panic_handler}")
 endfunction()
 
 add_shared(librlzma ${map} ${own_map})

@@ -14,13 +14,14 @@ foreach(file IN ITEMS ${map} ${own_map})
     file(STRINGS ${file} lines REGEX "^\tr?lzma_.*;")
     list(APPEND functions ${lines})
 endforeach()
-list(TRANSFORM functions REPLACE "^\t|;.*$" "")
+list(FILTER functions INCLUDE REGEX "^\tr?lzma_") # not the comments behind them
+list(TRANSFORM functions REPLACE "^\t" "")
 list(TRANSFORM functions PREPEND "--undefined=" OUTPUT_VARIABLE roots)
 
 add_custom_command(OUTPUT ${object}
-    COMMAND ${RLZMA_LD} -r --gc-sections --force-group-allocation ${roots} -o ${object}.all
-        --whole-archive ${cargo_library}
-    COMMAND ${RLZMA_OBJCOPY} --wildcard --strip-debug -R .llvmbc -R .llvmcmd
+    COMMAND ${RLZMA_LD} -r --gc-sections --force-group-allocation ${roots} @${panic_handler}
+        -o ${object}.all --whole-archive ${cargo_library}
+    COMMAND ${RLZMA_OBJCOPY} --wildcard --strip-unneeded -R .llvmbc -R .llvmcmd
         --keep-global-symbol=lzma_* --keep-global-symbol=rlzma_* ${object}.all ${object}
     COMMAND ${CMAKE_COMMAND} -E rm ${object}.all
     DEPENDS cargo ${cargo_library}

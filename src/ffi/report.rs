@@ -1,23 +1,40 @@
-//! The report of a panic by a library that has Rust's standard library for itself
-//! alone (feature `standalone`): one line with the place, and nothing else. The standard library's own way would ask environment
-//! variables, open files and allocate, for a program that may be set-uid or
-//! out of memory.
+//! What becomes of a panic in a library that has Rust's standard library for
+//! itself alone (feature `standalone`): one line with the place, and then the
+//! stack is unwound.
+//!
+//! The standard library's own way would ask environment variables, open files and
+//! allocate, for a program that may be set-uid or out of memory; and what prints
+//! backtraces would be a quarter of a megabyte of each library. The linker puts
+//! the functions here in its place (`cmake/panic_handler.cmake`).
 
 use crate::cpu::signals;
 use core::fmt::{self, Write};
-use std::panic::{self, PanicHookInfo};
-use std::sync::Once;
+use core::panic::PanicInfo;
+use std::panic::resume_unwind;
+use std::{process, thread};
 
-/// From now on, panics are told about in this way.
-pub(super) fn install() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| panic::set_hook(Box::new(report))); // of no size: not allocated
+/// The panic handler.
+#[cfg_attr(feature = "standalone", unsafe(no_mangle))]
+fn panic_in_rlzma(info: &PanicInfo<'_>) -> ! {
+    report(info.location().map(|place| (place.file(), place.line())));
+    if thread::panicking() {
+        // Nothing can catch a panic of what is dropped because of another.
+        process::abort();
+    }
+    resume_unwind(Box::new(())) // of no size: not allocated
 }
 
-fn report(info: &PanicHookInfo<'_>) {
+/// The handler of failed allocations. Nothing but a panic allocates.
+#[cfg_attr(feature = "standalone", unsafe(no_mangle))]
+fn no_memory_in_rlzma(_size: usize, _align: usize) -> ! {
+    report(None);
+    process::abort();
+}
+
+fn report(place: Option<(&str, u32)>) {
     let mut line = Line::new();
-    let _ = match info.location() {
-        Some(place) => write!(line, "rlzma: internal error at {}:{}", place.file(), place.line()),
+    let _ = match place {
+        Some((file, number)) => write!(line, "rlzma: internal error at {file}:{number}"),
         None => write!(line, "rlzma: internal error"),
     };
     signals::write_to_stderr(line.end());

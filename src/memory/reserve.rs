@@ -3,28 +3,31 @@
 //!
 //! A library for C carries Rust's standard library for itself alone, and with
 //! it the right to say where that allocates (feature `standalone`). Nothing
-//! but a panic makes it allocate: for the message, and for what unwinds the
-//! stack. Those are a few small blocks, returned when the panic is caught.
+//! but a panic makes it allocate: for what unwinds the stack. That is one small
+//! block, returned when the panic is caught.
+//!
+//! All blocks together are smaller than a page of memory, so that they do not keep
+//! other variables apart: each page that a process writes to is its own.
 
 use core::cell::UnsafeCell;
 use core::ptr;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU16, Ordering};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::thread;
 
-/// Size and alignment of a block. Messages are shorter.
-const SIZE: usize = 512;
-/// Number of blocks; one panic takes four at a time at most.
-const COUNT: usize = 64;
+/// Size and alignment of a block.
+const SIZE: usize = 128;
+/// Number of blocks, one for each thread that panics at the time.
+const COUNT: usize = 16;
 
-#[repr(align(512))]
+#[repr(align(128))]
 struct Blocks(UnsafeCell<[u8; COUNT * SIZE]>);
 
 /// Blocks of fixed size; what does not fit comes from the system.
 struct Reserve {
     blocks: Blocks,
     /// Bit mask of the blocks that are taken.
-    taken: AtomicU64,
+    taken: AtomicU16,
 }
 
 // SAFETY: each block is used by whoever has set its bit, and nobody else.
@@ -32,7 +35,7 @@ unsafe impl Sync for Reserve {}
 
 impl Reserve {
     const fn new() -> Reserve {
-        Reserve { blocks: Blocks(UnsafeCell::new([0; COUNT * SIZE])), taken: AtomicU64::new(0) }
+        Reserve { blocks: Blocks(UnsafeCell::new([0; COUNT * SIZE])), taken: AtomicU16::new(0) }
     }
 
     fn start(&self) -> *mut u8 {
@@ -41,7 +44,7 @@ impl Reserve {
 
     /// Takes a free block.
     fn take(&self) -> Option<*mut u8> {
-        let lowest = |taken: u64| (taken != u64::MAX).then(|| taken | (taken + 1));
+        let lowest = |taken: u16| (taken != u16::MAX).then(|| taken | (taken + 1));
         let before = self.taken.fetch_update(Ordering::Acquire, Ordering::Relaxed, lowest).ok()?;
         Some(self.start().wrapping_add(before.trailing_ones() as usize * SIZE))
     }
@@ -125,9 +128,9 @@ mod tests {
         blocks.sort();
         blocks.dedup();
         assert_eq!(blocks.len(), COUNT);
-        let number = reserve.number(blocks[17]).unwrap();
+        let number = reserve.number(blocks[7]).unwrap();
         reserve.give_back(number);
-        assert_eq!(reserve.take(), Some(blocks[17]));
+        assert_eq!(reserve.take(), Some(blocks[7]));
         assert_eq!(reserve.number(blocks[COUNT - 1].wrapping_add(SIZE)), None);
         assert_eq!(reserve.number(blocks[0].wrapping_sub(1)), None);
     }
@@ -173,6 +176,6 @@ mod tests {
             resume_unwind(Box::new(()));
         }));
         assert!(panic.is_err());
-        assert_eq!(reserve.taken.load(Ordering::Relaxed), u64::MAX);
+        assert_eq!(reserve.taken.load(Ordering::Relaxed), u16::MAX);
     }
 }
