@@ -412,7 +412,7 @@ fn encoders_refuse_what_they_refuse_without_threads() {
         refused += want.iter().filter(|ret| **ret != LZMA_OK).count();
         assert_eq!(want, have, "{chain:?} {check:?} {preset}");
     });
-    assert!(refused > 100, "only {refused}");
+    assert!(refused > 10, "only {refused}");
 }
 
 const IDS: [lzma_vli; 3] = [LZMA_FILTER_LZMA2, LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA2];
@@ -422,7 +422,7 @@ const IDS: [lzma_vli; 3] = [LZMA_FILTER_LZMA2, LZMA_FILTER_LZMA1, LZMA_FILTER_LZ
 fn filters_change_between_blocks() {
     let threads = Threads::set(2);
     let rng = &mut Rng::new(5);
-    let plain = data::generate(data::Kind::Text, 3 << 20, rng);
+    let plain = data::generate(data::Kind::Text, 2 << 20, rng);
     let options: Vec<_> = [4096, 100_000]
         .map(|dict_size| {
             let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA2, common::chain::cheap_options(rng));

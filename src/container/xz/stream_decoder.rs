@@ -54,6 +54,8 @@ pub(crate) struct StreamDecoder<A> {
     framing: StreamFraming,
     block: BlockDecoder,
     ahead: AheadBlocks<A>,
+    /// False: nothing of what follows is in use, as with most files.
+    takes_first: bool,
     reserve: Reserve,
     /// `None`: the application's input is decoded as it comes.
     patience: Option<Patience>,
@@ -79,6 +81,7 @@ impl<A: Ahead> StreamDecoder<A> {
             framing: StreamFraming::new(flags),
             block: BlockDecoder::INITIAL,
             ahead: AheadBlocks::new(),
+            takes_first: false,
             reserve: Reserve::EMPTY,
             patience: None,
             output_was_filled: false,
@@ -93,10 +96,12 @@ impl<A: Ahead> StreamDecoder<A> {
         self.limit = MemoryLimit::new(limit);
         self.framing.start(flags);
         self.ahead.start();
-        self.leave_reserve();
-        self.reserve.owed = false;
-        self.output_was_filled = false;
-        self.paused = false;
+        if mem::take(&mut self.takes_first) {
+            self.leave_reserve();
+            self.reserve.owed = false;
+            self.output_was_filled = false;
+            self.paused = false;
+        }
     }
 
     /// Starts the Block whose header is here: perhaps once more, after the
@@ -186,6 +191,40 @@ impl<A: Ahead> StreamDecoder<A> {
         self.reserve.clear();
     }
 
+    /// A call while input is taken before it is decoded, or after that.
+    #[inline(never)]
+    fn take_and_decode(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let before = output.len();
+        if !mem::take(&mut self.paused) {
+            // Applications that fetch input only when there was room for more output
+            // come back without input once.
+            self.without_input = input.is_empty() && !self.output_was_filled;
+        }
+        self.pay_owed_byte(input);
+        let result = match self.patience {
+            None => self.decode_as_it_comes(input, output, action),
+            Some(_) => self.decode_reserve(input, output, action),
+        };
+        self.paused = result == Ok(Status::Paused);
+        self.output_was_filled = output.is_full() && output.len() != before;
+        self.takes_first = self.patience.is_some() || self.reserve.owed || self.paused;
+        result.map_err(|error| self.fail(error))
+    }
+
+    /// An error is the result of the call.
+    #[cold]
+    fn fail(&mut self, error: Error) -> Error {
+        if error != Error::MemLimit {
+            self.ahead.clear(); // nobody will ask for more
+        }
+        error
+    }
+
     /// Takes input, and decodes what was taken.
     #[inline(never)]
     fn decode_reserve(
@@ -252,6 +291,7 @@ impl<A: Ahead> StreamDecoder<A> {
         }
     }
 
+    #[inline]
     fn decode(
         &mut self,
         input: &mut Input<'_>,
@@ -302,23 +342,20 @@ impl<A: Ahead> Coder for StreamDecoder<A> {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        let before = output.len();
-        if !mem::take(&mut self.paused) {
-            // Applications that fetch input only when there was room for more output
-            // come back without input once.
-            self.without_input = input.is_empty() && !self.output_was_filled;
+        if self.takes_first {
+            return self.take_and_decode(input, output, action);
         }
-        self.pay_owed_byte(input);
-        let result = match self.patience {
-            None => self.decode_as_it_comes(input, output, action),
-            Some(_) => self.decode_reserve(input, output, action),
-        };
-        self.paused = result == Ok(Status::Paused);
-        self.output_was_filled = output.is_full() && output.len() != before;
-        if result.is_err_and(|error| error != Error::MemLimit) {
-            self.ahead.clear(); // nobody will ask for more
+        let without_input = input.is_empty();
+        match self.decode(input, output, action) {
+            Ok(Status::TimedOut) => {
+                self.takes_first = true;
+                self.without_input = without_input;
+                self.paused = true; // so that it stays as it is
+                self.take_and_decode(input, output, action)
+            }
+            Err(error) => Err(self.fail(error)),
+            result => result,
         }
-        result
     }
 
     fn memory_limit(&self) -> Option<MemoryLimit> {
