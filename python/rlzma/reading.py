@@ -20,7 +20,8 @@ import threading
 __all__ = ["XZError", "XZFile", "open", "size", "verify"]
 
 _NO_LIMIT = 2**64 - 1
-_BUFFER_SIZE = 128 * 1024
+# More would be decoded for each read at a random place.
+_BUFFER_SIZE = 16 * 1024
 _OK = 0
 _MEM_ERROR = 5
 _INTERRUPTED = 201
@@ -278,12 +279,12 @@ class _Raw(io.RawIOBase):
             size = min(len(view), max(self._size - offset, 0))
             if size == 0:
                 return 0
-            target = (ctypes.c_char * len(view)).from_buffer(view)
+            first = ctypes.c_char.from_buffer(view)
             count, error = ctypes.c_size_t(), _new_error()
             code = _library().rlzma_reader_read(
-                handle, offset, target, size, ctypes.byref(count), error
+                handle, offset, ctypes.byref(first), size, ctypes.byref(count), error
             )
-            del target
+            del first  # the view can be released
         # What comes before damage is good; who goes on learns of it.
         if count.value == 0:
             self._check(code, error)
