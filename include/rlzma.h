@@ -342,7 +342,8 @@ extern LZMA_API(lzma_ret) rlzma_reader_open(rlzma_reader **reader,
 
 /**
  * As rlzma_reader_open, for a file behind a descriptor that can seek. Its
- * position stays, and does not matter.
+ * position stays, and does not matter. Not on Windows, where this fails with
+ * LZMA_BUF_ERROR: there, a function for rlzma_reader_open can read a file.
  *
  * Parameters:
  * - reader: where to put the reader, to be closed with rlzma_reader_close.
@@ -591,7 +592,7 @@ extern LZMA_API(lzma_ret) rlzma_size(uint64_t *size,
 
 /**
  * As rlzma_size, for a file behind a descriptor that can seek. Its position
- * stays, and does not matter.
+ * stays, and does not matter. Not on Windows, as rlzma_reader_open_fd.
  *
  * Parameters:
  * - size: set to the number of bytes, if that is known. NULL is an error.

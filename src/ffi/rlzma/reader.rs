@@ -197,7 +197,8 @@ pub unsafe extern "C" fn rlzma_reader_open(
 }
 
 /// As `rlzma_reader_open`, for a file behind a descriptor that can seek. Its
-/// position stays, and does not matter.
+/// position stays, and does not matter. Not on Windows, where this fails with
+/// `LZMA_BUF_ERROR`: there, a function for `rlzma_reader_open` can read a file.
 ///
 /// # Parameters
 /// - `reader`: where to put the reader, to be closed with `rlzma_reader_close`.

@@ -92,11 +92,13 @@ impl FileSource {
 }
 
 /// The value of `errno`.
+#[cfg(not(windows))]
 fn last_error() -> ReadError {
     ReadError(std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO))
 }
 
 /// The size of the file behind a descriptor; where that is now stays.
+#[cfg(not(windows))]
 fn size_of_file(fd: c_int) -> Result<u64, ReadError> {
     // SAFETY: the call has no preconditions, whatever the descriptor is.
     let seek = |offset, whence| match unsafe { libc::lseek(fd, offset, whence) } {
@@ -109,7 +111,20 @@ fn size_of_file(fd: c_int) -> Result<u64, ReadError> {
     Ok(size as u64) // not negative
 }
 
+/// Descriptors are of the C library there, of which a program may have several.
+#[cfg(windows)]
+fn size_of_file(_: c_int) -> Result<u64, ReadError> {
+    Err(ReadError(libc::ENOSYS))
+}
+
+/// Not called: there is no source with a descriptor.
+#[cfg(windows)]
+fn pread(_: c_int, _: u64, _: &mut [u8]) -> Result<usize, ReadError> {
+    Err(ReadError(libc::ENOSYS))
+}
+
 /// Reads, once.
+#[cfg(not(windows))]
 fn pread(fd: c_int, offset: u64, to: &mut [u8]) -> Result<usize, ReadError> {
     let offset = offset.try_into().map_err(|_| ReadError(libc::EOVERFLOW))?;
     loop {
