@@ -310,6 +310,7 @@ fn encoder_options() -> encoder::Options<'static> {
         timeout: 0,
         filters,
         check: 1,
+        unasked: false,
     }
 }
 
