@@ -157,7 +157,9 @@ fn valid_and_invalid_options() {
         };
         let both = (code(Lib::reference()), code(Lib::ours()));
         assert_eq!(both.0, both.1, "{options:?}");
-        if both.0 == LZMA_OK && options.block_size < 1 << 20 && rng.one_in(20) {
+        // Three encoders of preset 9 have no room among 32-bit addresses.
+        let fits = size_of::<usize>() == 8 || options.preset != 9;
+        if both.0 == LZMA_OK && options.block_size < 1 << 20 && rng.one_in(20) && fits {
             let run = |lib| common::run(lib, init(&options), b"abc", &Plan::whole());
             let (want, have) = (run(Lib::reference()), run(Lib::ours()));
             assert_eq!(want.last, have.last, "{options:?}");

@@ -22,4 +22,4 @@ pub(crate) use unix::{process, signals, thread};
 #[cfg(target_os = "wasi")]
 pub(crate) use wasi::{process, signals, thread};
 #[cfg(windows)]
-pub(crate) use windows::{process, signals, thread};
+pub(crate) use windows::{file, process, signals, thread};

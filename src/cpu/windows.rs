@@ -16,10 +16,19 @@ unsafe extern "system" {
         flags: u32,
         id: *mut u32,
     ) -> Handle;
+    fn GetFileSizeEx(file: Handle, size: *mut i64) -> i32;
+    fn GetLastError() -> u32;
     fn GetEnvironmentVariableA(name: *const c_char, buffer: *mut u8, size: u32) -> u32;
     fn GetStdHandle(which: u32) -> Handle;
     fn GetSystemInfo(info: *mut process::SystemInfo);
     fn GlobalMemoryStatusEx(status: *mut process::MemoryStatus) -> i32;
+    fn ReadFile(
+        file: Handle,
+        bytes: *mut u8,
+        len: u32,
+        read: *mut u32,
+        overlapped: *mut file::Overlapped,
+    ) -> i32;
     fn WaitForSingleObject(object: Handle, milliseconds: u32) -> u32;
     fn WriteFile(
         file: Handle,
@@ -28,6 +37,64 @@ unsafe extern "system" {
         written: *mut u32,
         overlapped: *mut c_void,
     ) -> i32;
+}
+
+/// Files behind descriptors of the C library. Errors are values of `errno`.
+pub(crate) mod file {
+    use core::ffi::{c_int, c_void};
+
+    unsafe extern "C" {
+        fn _get_osfhandle(fd: c_int) -> isize;
+    }
+
+    /// `OVERLAPPED`.
+    #[repr(C)]
+    pub(super) struct Overlapped {
+        internal: [usize; 2],
+        offset: u64,
+        event: *mut c_void,
+    }
+
+    /// The system's handle of a descriptor.
+    fn handle(fd: c_int) -> Result<super::Handle, c_int> {
+        if fd < 0 {
+            return Err(libc::EBADF);
+        }
+        // SAFETY: the call has no preconditions.
+        match unsafe { _get_osfhandle(fd) } {
+            handle if handle < 0 => Err(libc::EBADF),
+            handle => Ok(core::ptr::without_provenance_mut(handle as usize)),
+        }
+    }
+
+    /// The size of the file in bytes.
+    pub(crate) fn size(fd: c_int) -> Result<u64, c_int> {
+        let mut size = 0;
+        // SAFETY: the place is there to be written; an error does no harm.
+        match unsafe { super::GetFileSizeEx(handle(fd)?, &raw mut size) } {
+            0 => Err(libc::ESPIPE),
+            _ => u64::try_from(size).map_err(|_| libc::EOVERFLOW),
+        }
+    }
+
+    /// Reads from byte `offset` on, once; 0 is the end. Wherever the file was
+    /// before, it is behind what was read then.
+    pub(crate) fn read_at(fd: c_int, offset: u64, to: &mut [u8]) -> Result<usize, c_int> {
+        const ERROR_HANDLE_EOF: u32 = 38;
+        let file = handle(fd)?;
+        let len = u32::try_from(to.len()).unwrap_or(1 << 30);
+        let mut read = 0;
+        let mut at = Overlapped { internal: [0; 2], offset, event: core::ptr::null_mut() };
+        // SAFETY: the buffer is at least as long as said, and the other places are
+        // there to be read and written until the call returns, as it waits.
+        unsafe {
+            if super::ReadFile(file, to.as_mut_ptr(), len, &raw mut read, &raw mut at) == 0 {
+                let at_end = super::GetLastError() == ERROR_HANDLE_EOF;
+                return if at_end { Ok(0) } else { Err(libc::EIO) };
+            }
+        }
+        Ok(read as usize)
+    }
 }
 
 /// Questions to the system about this process and its machine.

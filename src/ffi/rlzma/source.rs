@@ -4,9 +4,16 @@
 #![allow(non_camel_case_types)]
 
 use crate::cpu::cancellation;
+#[cfg(windows)]
+use crate::cpu::file;
 use crate::reader::{ReadAt, ReadError};
 use core::ffi::{c_int, c_void};
 use core::slice;
+// Of 64 bits where `off_t` has 32.
+#[cfg(all(not(windows), not(all(target_os = "linux", target_env = "gnu"))))]
+use libc::{lseek, pread as pread_once};
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use libc::{lseek64 as lseek, pread64 as pread_once};
 
 /// A file that an application's function reads. Later versions may have more
 /// members: set `struct_size`, for instance with `RLZMA_SOURCE_INIT`.
@@ -91,6 +98,17 @@ impl FileSource {
     }
 }
 
+#[cfg(windows)]
+fn size_of_file(fd: c_int) -> Result<u64, ReadError> {
+    file::size(fd).map_err(ReadError)
+}
+
+/// Reads, once.
+#[cfg(windows)]
+fn pread(fd: c_int, offset: u64, to: &mut [u8]) -> Result<usize, ReadError> {
+    file::read_at(fd, offset, to).map_err(ReadError)
+}
+
 /// The value of `errno`.
 #[cfg(not(windows))]
 fn last_error() -> ReadError {
@@ -101,7 +119,7 @@ fn last_error() -> ReadError {
 #[cfg(not(windows))]
 fn size_of_file(fd: c_int) -> Result<u64, ReadError> {
     // SAFETY: the call has no preconditions, whatever the descriptor is.
-    let seek = |offset, whence| match unsafe { libc::lseek(fd, offset, whence) } {
+    let seek = |offset, whence| match unsafe { lseek(fd, offset, whence) } {
         -1 => Err(last_error()),
         position => Ok(position),
     };
@@ -130,7 +148,7 @@ fn pread(fd: c_int, offset: u64, to: &mut [u8]) -> Result<usize, ReadError> {
     loop {
         // SAFETY: the buffer is as long as said.
         let read = cancellation::without(|| unsafe {
-            libc::pread(fd, to.as_mut_ptr().cast(), to.len(), offset)
+            pread_once(fd, to.as_mut_ptr().cast(), to.len(), offset)
         });
         match usize::try_from(read) {
             Ok(read) => return Ok(read),
