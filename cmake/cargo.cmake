@@ -31,14 +31,20 @@ endif()
 # optimisation across crates, the standard library stays in pieces, of which the
 # linker takes what is needed; nothing that matters is inlined from there.
 # Functions without the attribute to inline them are inlined only if they are small.
-set(smaller -Cllvm-args=-inline-threshold=70)
+# On Windows, the linker cannot take the standard library apart like that.
+set(environment "RUSTFLAGS=${rustflags}")
+set(smaller "")
+if(NOT WIN32)
+    list(APPEND environment CARGO_PROFILE_RELEASE_LTO=off)
+    set(smaller -- -Cllvm-args=-inline-threshold=70)
+endif()
 
 # cargo itself knows best whether there is anything to do.
 set(panic_handler ${CMAKE_CURRENT_BINARY_DIR}/panic_handler.options)
 add_custom_target(cargo ALL
-    COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}" CARGO_PROFILE_RELEASE_LTO=off
+    COMMAND ${CMAKE_COMMAND} -E env ${environment}
         ${CARGO} rustc --release --lib --crate-type staticlib --features standalone ${cargo_flags}
-        --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR} -- ${smaller}
+        --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR} ${smaller}
     COMMAND ${CMAKE_COMMAND} -DLIBRARY=${cargo_library} -DOUTPUT=${panic_handler}
         -P ${CMAKE_CURRENT_SOURCE_DIR}/panic_handler.cmake
     # Where cargo looks for a .cargo/config.toml, such as that of vendored crates.

@@ -13,6 +13,17 @@ use core::panic::PanicInfo;
 use std::panic::resume_unwind;
 use std::{process, thread};
 
+/// From now on, panics are told about in this way, where the linker cannot put
+/// the handlers into their place.
+#[cfg(windows)]
+pub(super) fn install() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    let hook = |info: &std::panic::PanicHookInfo<'_>| {
+        report(info.location().map(|place| (place.file(), place.line())));
+    };
+    ONCE.call_once(|| std::panic::set_hook(Box::new(hook))); // of no size: not allocated
+}
+
 /// The panic handler.
 #[cfg_attr(feature = "standalone", unsafe(no_mangle))]
 fn panic_in_rlzma(info: &PanicInfo<'_>) -> ! {
