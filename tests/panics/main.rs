@@ -10,6 +10,7 @@ mod coders;
 #[path = "../common/mod.rs"]
 mod common;
 mod functions;
+mod reader;
 
 use std::panic;
 use std::process;
