@@ -36,7 +36,7 @@ set(environment "RUSTFLAGS=${rustflags}")
 set(smaller "")
 if(NOT WIN32)
     list(APPEND environment CARGO_PROFILE_RELEASE_LTO=off)
-    set(smaller -- -Cllvm-args=-inline-threshold=70)
+    set(smaller -- --cfg rlzma_panic_handler -Cllvm-args=-inline-threshold=70)
 endif()
 
 # cargo itself knows best whether there is anything to do.

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// A program that shares Rust's standard library with this one decides by its
 /// panic hook how a panic is reported.
 pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
-    #[cfg(all(feature = "standalone", windows))]
+    #[cfg(all(feature = "standalone", not(rlzma_panic_handler)))]
     super::report::install();
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(on_panic)
 }

@@ -33,7 +33,7 @@ mod lent;
 pub mod lzma12;
 pub mod raw;
 #[cfg(any(feature = "standalone", test))]
-#[cfg_attr(not(feature = "standalone"), allow(dead_code))]
+#[allow(dead_code)] // how the library is linked decides what is used
 mod report;
 mod rlzma;
 mod stream;

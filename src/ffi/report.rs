@@ -5,7 +5,8 @@
 //! The standard library's own way would ask environment variables, open files and
 //! allocate, for a program that may be set-uid or out of memory; and what prints
 //! backtraces would be a quarter of a megabyte of each library. The linker puts
-//! the functions here in its place (`cmake/panic_handler.cmake`).
+//! the functions here in its place (`cmake/panic_handler.cmake`), if it can; else, they
+//! are its panic hook.
 
 use crate::cpu::signals;
 use core::fmt::{self, Write};
@@ -13,9 +14,9 @@ use core::panic::PanicInfo;
 use std::panic::resume_unwind;
 use std::{process, thread};
 
-/// From now on, panics are told about in this way, where the linker cannot put
-/// the handlers into their place.
-#[cfg(windows)]
+/// From now on, panics are told about in this way, where the linker does not put
+/// the handlers below into their place.
+#[cfg(not(rlzma_panic_handler))]
 pub(super) fn install() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     let hook = |info: &std::panic::PanicHookInfo<'_>| {
@@ -25,7 +26,7 @@ pub(super) fn install() {
 }
 
 /// The panic handler.
-#[cfg_attr(feature = "standalone", unsafe(no_mangle))]
+#[cfg_attr(rlzma_panic_handler, unsafe(no_mangle))]
 fn panic_in_rlzma(info: &PanicInfo<'_>) -> ! {
     report(info.location().map(|place| (place.file(), place.line())));
     if thread::panicking() {
@@ -36,7 +37,7 @@ fn panic_in_rlzma(info: &PanicInfo<'_>) -> ! {
 }
 
 /// The handler of failed allocations. Nothing but a panic allocates.
-#[cfg_attr(feature = "standalone", unsafe(no_mangle))]
+#[cfg_attr(rlzma_panic_handler, unsafe(no_mangle))]
 fn no_memory_in_rlzma(_size: usize, _align: usize) -> ! {
     report(None);
     process::abort();
