@@ -86,7 +86,9 @@ void *aligned_alloc(size_t alignment, size_t size)
 
 char *getenv(const char *name)
 {
-	if (atomic_load(&watching))
+	/* The user's settings are asked for when a coder starts, not by a panic. */
+	bool is_setting = strncmp(name, "RLZMA_", 6) == 0;
+	if (atomic_load(&watching) && !is_setting)
 		atomic_fetch_add(&questions, 1);
 	size_t length = strlen(name);
 	for (char **entry = environ; entry != NULL && *entry != NULL; ++entry)
