@@ -161,7 +161,10 @@ child(const uint8_t *bytes, size_t size, const uint8_t *data)
 		rlzma_reader_close(with);
 		IS(LZMA_OK, rlzma_reader_read(without, 5, out, 10, NULL, NULL));
 		same(out, 10, data + 5, 10);
-		_exit(0);
+		/* As another program, since the threads' memory cannot be given back
+		 * here, and valgrind would say so. */
+		execl("/bin/sh", "sh", "-c", "exit 0", (char *)NULL);
+		_exit(1);
 	}
 	CHECK(waitpid(pid, &status, 0) == pid);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
