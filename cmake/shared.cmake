@@ -15,15 +15,19 @@ check_c_source_compiles("
 option(RLZMA_PACK_RELOCATIONS "Need a C library as new as glibc 2.36"
     ${glibc_reads_packed_relocations})
 
+# One library less for processes to load: no panic leaves this one.
+option(RLZMA_STATIC_UNWINDER "Link libgcc's unwinder statically" ON)
+
 string(JOIN " " link_flags
     -Wl,--no-undefined-version
     -Wl,-Bsymbolic-functions
     -Wl,--gc-sections
     -Wl,-z,defs -Wl,-z,relro -Wl,-z,now
     -Wl,--as-needed
-    # One library less for processes to load: no panic leaves this one.
-    -static-libgcc
     -Wl,@${panic_handler})
+if(RLZMA_STATIC_UNWINDER)
+    string(APPEND link_flags " -static-libgcc")
+endif()
 if(RLZMA_PACK_RELOCATIONS)
     string(APPEND link_flags " -Wl,-z,pack-relative-relocs")
 endif()

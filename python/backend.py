@@ -61,7 +61,9 @@ def build_libraries(folder):
     def cmake(build, *options):
         configure = ["cmake", "-S", os.path.join(ROOT, "cmake"), "-B", build]
         cargo = os.environ.get("RLZMA_CARGO_DIR", os.path.join(folder, "cargo"))
-        options = [*options, f"-DRLZMA_CARGO_DIR={cargo}", "-DRLZMA_STATIC=OFF"]
+        # What would need a newer C library than wheels may.
+        old = ["-DRLZMA_STATIC_UNWINDER=OFF", "-DRLZMA_PACK_RELOCATIONS=OFF"]
+        options = [*options, *old, f"-DRLZMA_CARGO_DIR={cargo}", "-DRLZMA_STATIC=OFF"]
         subprocess.run([*configure, *options], check=True)
         subprocess.run(["cmake", "--build", build, "--target", "liblzma", "librlzma"], check=True)
         return {name: os.path.join(build, name) for name in LIBRARIES}
