@@ -8,6 +8,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
+use common::process::in_child;
 use common::{Lib, Plan, Rng, Stream, data, zeroed};
 use rlzma::ffi::*;
 
@@ -64,23 +65,6 @@ fn half_way(file: &[u8]) -> Stream<'static> {
     let outcome = stream.run(decoder(3), file, &plan);
     assert_eq!(outcome.last, LZMA_OK);
     stream
-}
-
-/// Runs `body` in a child process that has a minute for it.
-fn in_child(body: impl FnOnce() -> bool) {
-    // SAFETY: the child only calls the library, and ends without cleaning up
-    // what is not its own.
-    unsafe {
-        let child = libc::fork();
-        assert!(child >= 0);
-        if child == 0 {
-            libc::alarm(60);
-            libc::_exit(if body() { 0 } else { 1 });
-        }
-        let mut status = 0;
-        assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
-        assert_eq!(status, 0, "the child hung, crashed or got something wrong");
-    }
 }
 
 /// Forks while workers run, at a random moment. The child ends its parent's

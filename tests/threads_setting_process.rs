@@ -7,6 +7,7 @@ mod common;
 use std::fs;
 
 use common::chain::{FilterChain, cheap_options};
+use common::process::in_child;
 use common::{Allocator, Lib, Outcome, Plan, Rng, Stream, data, zeroed};
 use rlzma::ffi::*;
 
@@ -41,23 +42,6 @@ fn decoder(lib: &Lib, strm: *mut lzma_stream) -> lzma_ret {
 fn encoder(lib: &Lib, strm: *mut lzma_stream) -> lzma_ret {
     // SAFETY: the driver gives streams of the library.
     unsafe { (lib.lzma_easy_encoder)(strm, 0, LZMA_CHECK_CRC32) }
-}
-
-/// Runs `body` in a child process that has a minute for it.
-fn in_child(body: impl FnOnce() -> bool) {
-    // SAFETY: the child only calls the library, and ends without cleaning up
-    // what is not its own.
-    unsafe {
-        let child = libc::fork();
-        assert!(child >= 0);
-        if child == 0 {
-            libc::alarm(60);
-            libc::_exit(if body() { 0 } else { 1 });
-        }
-        let mut status = 0;
-        assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
-        assert_eq!(status, 0, "the child hung, crashed or got something wrong");
-    }
 }
 
 /// From now on, the process is refused threads.

@@ -95,8 +95,8 @@ impl<'a> Output<'a> {
         self.is_kept && self.end < self.capacity
     }
 
-    /// Returns the index of the first of the bytes, which `buffer` owns, and how
-    /// many there are if they are those of this output.
+    /// Returns the number of bytes that are written, if this output is the one for
+    /// `buffer`. A coder could have put another in its place.
     pub(super) fn written_to(&self, buffer: *const MaybeUninit<u8>) -> Option<usize> {
         ptr::eq(self.start.as_ptr(), buffer).then_some(self.len)
     }

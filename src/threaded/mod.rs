@@ -28,5 +28,10 @@ use crate::memory::figures::by_target;
 /// Memory in bytes that liblzma adds to the size of every output buffer.
 const OUTPUT_OVERHEAD: u64 = by_target(64, 48, 44);
 
+/// Memory usage in bytes of an output buffer for `size` bytes.
+fn output_usage(size: u64) -> u64 {
+    size.saturating_add(OUTPUT_OVERHEAD)
+}
+
 /// Result of a stage: the return code for the application, or `None` to go on.
 type Step = Result<Option<Status>>;

@@ -20,6 +20,7 @@ pub mod lib;
 pub mod measure;
 pub mod mutate;
 pub mod one_call;
+pub mod process;
 pub mod programs;
 pub mod reading;
 pub mod rng;

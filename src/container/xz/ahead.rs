@@ -9,7 +9,6 @@
 
 use super::block::Block;
 use super::stream_framing::StreamFraming;
-use crate::bytes::vli;
 use crate::error::{Error, Result, Status};
 use crate::io::{Input, Output};
 use crate::memory::OwnedBox;
@@ -165,9 +164,7 @@ impl<A: Ahead> AheadBlocks<A> {
     /// Waits for `block`, whose turn it is, if it is decoded ahead, or can be.
     #[inline]
     pub(super) fn wait(&mut self, block: &Block, sight: &Sight<'_>) -> Readiness {
-        let has_sizes =
-            block.compressed_size != vli::UNKNOWN && block.uncompressed_size != vli::UNKNOWN;
-        if !has_sizes { Readiness::No } else { self.wait_for_sized(block, sight) }
+        if block.has_sizes() { self.wait_for_sized(block, sight) } else { Readiness::No }
     }
 
     #[inline(never)]

@@ -45,6 +45,12 @@ impl Block {
         ignore_check: false,
     };
 
+    /// Tells whether both sizes are known: from the Block Header, they are if a
+    /// threaded encoder has written it.
+    pub(crate) fn has_sizes(&self) -> bool {
+        self.compressed_size != vli::UNKNOWN && self.uncompressed_size != vli::UNKNOWN
+    }
+
     /// Size of the Block without Block Padding, in bytes; [`vli::UNKNOWN`] if
     /// Compressed Size is. [`Error::Prog`] if anything but Uncompressed Size
     /// is invalid, or the Block would be too large.

@@ -12,7 +12,6 @@ use super::ahead;
 use super::block::{Block, HEADER_SIZE_MAX};
 use super::block_header;
 use super::stream_framing::StreamFraming;
-use crate::bytes::vli;
 use crate::error::Result;
 use crate::io::Input;
 use crate::memory::{AllocatorHandle, Buf};
@@ -36,8 +35,7 @@ pub(super) enum Taken {
 /// The size of the body of `block` in bytes, if it may be taken: it has sizes, and
 /// no more than `max` bytes.
 fn body_size(block: &Block, max: u64) -> Option<usize> {
-    let known = block.compressed_size != vli::UNKNOWN && block.uncompressed_size != vli::UNKNOWN;
-    let suits = known && block.uncompressed_size >= UNCOMPRESSED_MIN;
+    let suits = block.has_sizes() && block.uncompressed_size >= UNCOMPRESSED_MIN;
     let size = ahead::body_size(block).filter(|size| suits && *size <= max)?;
     usize::try_from(size).ok()
 }

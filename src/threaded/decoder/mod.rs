@@ -20,6 +20,7 @@ use super::block_channel::BlockChannel;
 use super::clock::Clock;
 use super::feed::Feed;
 use super::list::{Item, Stack};
+use super::output_usage;
 use super::pool::Pool;
 use crate::bytes::vli;
 use crate::check;
@@ -249,7 +250,7 @@ impl Decoder {
         }
         let check_size = u64::from(check::size(block.check)?);
         let input = block.compressed_size.next_multiple_of(4) + check_size;
-        let buffers = input + outputs::memory_usage(block.uncompressed_size);
+        let buffers = input + output_usage(block.uncompressed_size);
         let all = self.usage.next_filters.checked_add(buffers)?;
         self.usage.next_input = input;
         self.usage.next = all;

@@ -6,15 +6,10 @@ use crate::coder::Totals;
 use crate::error::Result;
 use crate::io::Output;
 use crate::memory::{AllocatorHandle, Appender, Reader, Shared};
-use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
 use crate::threaded::ordered_blocks::{self, OrderedBlocks};
-
-/// Memory usage of an output buffer, in bytes.
-pub(super) fn memory_usage(size: u64) -> u64 {
-    size.saturating_add(OUTPUT_OVERHEAD)
-}
+use crate::threaded::output_usage;
 
 pub(super) type Slot = ordered_blocks::Slot<(), Reader>;
 
@@ -85,7 +80,7 @@ impl Outputs {
         let keep = self.blocks.spare().pop().filter(|slot| slot.buffer.capacity() == size);
         self.free_spare();
         if let Some(keep) = keep {
-            self.allocated += memory_usage(size as u64);
+            self.allocated += output_usage(size as u64);
             self.blocks.spare().push(keep);
         }
     }
@@ -101,7 +96,7 @@ impl Outputs {
             self.free_spare();
         }
         if let Some(mut slot) = self.blocks.spare().pop() {
-            self.allocated = self.allocated.saturating_sub(memory_usage(size as u64));
+            self.allocated = self.allocated.saturating_sub(output_usage(size as u64));
             if let Some(output) = slot.buffer.recycle() {
                 return Ok((slot, output));
             }
@@ -112,7 +107,7 @@ impl Outputs {
 
     /// Adds a Block at the end.
     pub(super) fn push(&mut self, slot: Item<Slot>, channel: &Shared<BlockChannel<()>>) {
-        let usage = memory_usage(slot.buffer.capacity() as u64);
+        let usage = output_usage(slot.buffer.capacity() as u64);
         self.in_use += usage;
         self.allocated += usage;
         self.blocks.push(slot, channel);
@@ -148,10 +143,10 @@ impl Outputs {
             return;
         };
         let size = first.buffer.capacity();
-        self.in_use = self.in_use.saturating_sub(memory_usage(size as u64));
+        self.in_use = self.in_use.saturating_sub(output_usage(size as u64));
         if self.spare_differs_from(size) {
             self.blocks.spare().clear();
-            self.allocated = self.in_use + memory_usage(size as u64);
+            self.allocated = self.in_use + output_usage(size as u64);
         }
         self.blocks.spare().push(first);
     }

@@ -12,6 +12,7 @@ use super::block_channel::BlockChannel;
 use super::clock::Clock;
 use super::decoder::task::{Steps, Task};
 use super::list::{Item, Queue, Stack};
+use super::output_usage;
 use super::pool::{Pool, Waited};
 use crate::coder::Totals;
 use crate::container::auto_decoder;
@@ -124,7 +125,7 @@ impl LookAhead {
     /// A buffer of `size` bytes for the output of a Block.
     fn output(&mut self, size: usize) -> Result<Appender> {
         let mut spare = self.spare.take();
-        self.buffers -= spare.as_ref().map_or(0, |spare| queued::output_usage(spare.capacity()));
+        self.buffers -= spare.as_ref().map_or(0, |spare| output_usage(spare.capacity() as u64));
         let fits = spare.as_mut().filter(|spare| spare.capacity() == size);
         match fits.and_then(Reader::recycle) {
             Some(output) => Ok(output),
@@ -261,7 +262,7 @@ impl Ahead for LookAhead {
         self.buffers -= first.usage;
         let output = if self.spare.is_none() { first.output.recycle() } else { None };
         if let Some(output) = output {
-            self.buffers += queued::output_usage(first.output.capacity());
+            self.buffers += output_usage(first.output.capacity() as u64);
             self.spare = Some(output.reader());
         }
         let next = self.blocks.front().map_or(0, |next| next.header_size);

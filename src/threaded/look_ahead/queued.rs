@@ -9,14 +9,9 @@ use crate::error::Result;
 use crate::filter::{self, Specs};
 use crate::io::Input;
 use crate::memory::{AllocatorHandle, Appender, Reader, Shared};
-use crate::threaded::OUTPUT_OVERHEAD;
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
-
-/// Memory usage in bytes of an output buffer.
-pub(super) fn output_usage(size: usize) -> u64 {
-    (size as u64).saturating_add(OUTPUT_OVERHEAD)
-}
+use crate::threaded::output_usage;
 
 /// A Block that is in the application's input as a whole, with sizes in its
 /// header.
@@ -73,7 +68,7 @@ impl<'a> Candidate<'a> {
 
     /// Memory usage in bytes of its buffers.
     pub(super) fn buffers(&self) -> u64 {
-        let output = output_usage(self.uncompressed_size);
+        let output = output_usage(self.uncompressed_size as u64);
         output.saturating_add((self.header.len() + self.body.len()) as u64)
     }
 
