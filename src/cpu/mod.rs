@@ -17,8 +17,10 @@ mod windows;
 
 pub(crate) use bit::RangeCode;
 pub(crate) use prefetch::{prefetch, prefetch_address};
+#[cfg(all(unix, not(rlzma_model)))] // models have threads of their own
+pub(crate) use unix::thread;
 #[cfg(unix)]
-pub(crate) use unix::{process, signals, thread};
+pub(crate) use unix::{process, signals};
 #[cfg(target_os = "wasi")]
 pub(crate) use wasi::{process, signals, thread};
 #[cfg(windows)]

@@ -2,4 +2,5 @@
 
 pub(crate) mod process;
 pub(crate) mod signals;
+#[cfg(not(rlzma_model))]
 pub(crate) mod thread;
