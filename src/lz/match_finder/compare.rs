@@ -87,6 +87,40 @@ pub(super) fn compare<const LONG: bool>(
     (len, theirs.swap_bytes() < ours.swap_bytes())
 }
 
+/// The eight bytes at `at` and those `distance` after it, the first in the
+/// lowest bits. One comparison checks the bounds of both.
+#[inline(always)]
+fn words_apart(bytes: &[u8], at: u32, distance: u32) -> [u64; 2] {
+    let (at, distance) = (at as usize, distance as usize);
+    let span = bytes.get(at..at.wrapping_add(distance).wrapping_add(8)).unwrap_or_default();
+    match (span.first_chunk(), span.last_chunk()) {
+        (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+        _ => [0; 2], // callers keep COMPARE_EXTRA bytes after those they compare
+    }
+}
+
+/// Compares the text at `at` with the text `distance` after it, like
+/// [`compare`]. The `len` bytes before each are known to agree, and count.
+#[inline(always)]
+pub(super) fn compare_apart(
+    bytes: &[u8],
+    mut at: u32,
+    distance: u32,
+    mut len: u32,
+    limit: u32,
+) -> (u32, bool) {
+    let [mut theirs, mut ours] = words_apart(bytes, at, distance);
+    while ours == theirs {
+        (at, len) = (at + 8, len + 8);
+        if len >= limit {
+            break;
+        }
+        [theirs, ours] = words_apart(bytes, at, distance);
+    }
+    len += (ours ^ theirs).trailing_zeros() >> 3;
+    (len, theirs.swap_bytes() < ours.swap_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

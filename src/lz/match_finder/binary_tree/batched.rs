@@ -13,11 +13,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::nodes::{PENDING, RootOutcome, Trees};
+use super::nodes::{PENDING, RootOutcome, Trees, pair_at, set_link};
 use crate::cpu::prefetch;
 use crate::lz::Match;
-use crate::lz::match_finder::compare::compare;
+use crate::lz::match_finder::compare::compare_apart;
 use crate::lz::match_finder::matches::{ListWriter, MatchQueue};
+use crate::lz::window::WindowView;
 
 /// Searches that are under way at a time.
 pub(super) const LANES: usize = 32;
@@ -28,10 +29,14 @@ struct Lane {
     /// The position that is being inserted, and its node.
     position: u32,
     node: u32,
-    /// The position that is to be compared next.
-    candidate: u32,
-    /// Bytes that the two are known to have in common.
+    /// How far before the position the next candidate is, and the index of its
+    /// links.
+    distance: u32,
+    pair: u32,
+    /// Bytes that the two are known to have in common, and the position of the
+    /// candidate's first byte after these.
     known: u32,
+    start: u32,
     /// The links to be written next: to a node that sorts after the position,
     /// and to one that sorts before.
     ends: [u32; 2],
@@ -52,8 +57,10 @@ impl Lane {
     const FREE: Lane = Lane {
         position: 0,
         node: 0,
-        candidate: 0,
+        distance: 0,
+        pair: 0,
         known: 0,
+        start: 0,
         ends: [0; 2],
         lens: [0; 2],
         depth: 0,
@@ -61,16 +68,20 @@ impl Lane {
         limit: 0,
         list: ListWriter::NONE,
     };
-}
 
-/// The outcome of a step of a search.
-enum StepOutcome {
-    /// Another search has to move first.
-    Wait,
-    /// The search has come to the next candidate, at this distance.
-    Advanced { distance: u32 },
-    /// The search is complete.
-    Done,
+    /// Records that `len` bytes agree, which need not be compared again.
+    #[inline(always)]
+    fn wait(&mut self, len: u32) {
+        self.start += len - self.known;
+        self.known = len;
+    }
+
+    /// Prefetches what the next step needs.
+    #[inline(always)]
+    fn prefetch(&self, links: &[u32], view: &WindowView<'_>) {
+        prefetch(links, self.pair as usize);
+        prefetch(view.bytes, (self.start - view.base) as usize);
+    }
 }
 
 /// The outcome of a round of steps.
@@ -88,28 +99,22 @@ pub(super) struct Round {
 pub(super) struct BatchedSearch {
     pub(super) queue: MatchQueue,
     lanes: [Lane; LANES],
-    /// For each lane the index of its candidate's links, and the position of
-    /// the first byte to be compared.
-    pairs: [u32; LANES],
-    starts: [u32; LANES],
     /// Lanes from this on are free.
     live: usize,
+    /// The lane of the next search to begin: the first free one or, within a
+    /// round, that of a search that has just been completed.
+    vacant: usize,
 }
 
 impl BatchedSearch {
     /// Not usable before [`BatchedSearch::reset`].
-    pub(super) const INIT: BatchedSearch = BatchedSearch {
-        queue: MatchQueue::INIT,
-        lanes: [Lane::FREE; LANES],
-        pairs: [0; LANES],
-        starts: [0; LANES],
-        live: 0,
-    };
+    pub(super) const INIT: BatchedSearch =
+        BatchedSearch { queue: MatchQueue::INIT, lanes: [Lane::FREE; LANES], live: 0, vacant: 0 };
 
     /// Forgets all searches and matches.
     pub(super) fn reset(&mut self) {
         self.queue.reset();
-        self.live = 0;
+        (self.live, self.vacant) = (0, 0);
     }
 
     /// Tells whether no search is under way.
@@ -119,16 +124,15 @@ impl BatchedSearch {
 
     /// Tells whether all lanes are taken.
     pub(super) fn is_full(&self) -> bool {
-        self.live == LANES
+        self.vacant == LANES
     }
 
     /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         for lane in &mut self.lanes[..self.live] {
             lane.position -= less;
-            lane.candidate -= less;
+            lane.start -= less;
         }
-        self.starts[..self.live].iter_mut().for_each(|start| *start -= less);
     }
 
     /// Begins to insert a position with its node or, within a run, inserts
@@ -155,17 +159,17 @@ impl BatchedSearch {
             }
             RootOutcome::Search { known, limit } => (known, limit),
         };
-        let (Some(&root), Some(lane)) = (roots.first(), self.lanes.get_mut(self.live)) else {
+        let (Some(&root), Some(lane)) = (roots.first(), self.lanes.get_mut(self.vacant)) else {
             return 0;
         };
-        self.pairs[self.live] = trees.pair_before(node, position - root);
-        self.starts[self.live] = root + known;
-        trees.set_pair(node * 2, [PENDING; 2]);
+        let distance = position - root;
         *lane = Lane {
             position,
             node,
-            candidate: root,
+            distance,
+            pair: trees.pair_before(node, distance),
             known,
+            start: root + known,
             ends: [node * 2 + 1, node * 2],
             lens: [0; 2],
             depth: trees.view.params.depth,
@@ -173,116 +177,111 @@ impl BatchedSearch {
             limit,
             list: self.queue.open(position),
         };
-        self.live += 1;
-        1
-    }
-
-    /// Prefetches the memory that the next round needs. This is a loop of its
-    /// own so that nothing keeps the requests from overlapping.
-    #[inline(always)]
-    fn prefetch(&self, trees: &Trees<'_>) {
-        let (links, view) = (&*trees.links, trees.view);
-        for (pair, start) in self.pairs.iter().zip(&self.starts).take(self.live) {
-            prefetch(links, *pair as usize);
-            prefetch(view.bytes, (*start - view.base) as usize);
+        lane.prefetch(trees.links, trees.view);
+        trees.set_pair(node * 2, [PENDING; 2]);
+        if self.vacant == self.live {
+            self.live += 1;
         }
+        self.vacant = self.live;
+        1
     }
 
     /// Takes each search one step further. `first` is the first position that
     /// is not complete. `refill` begins searches in lanes that become free.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn round(
         &mut self,
         trees: &mut Trees<'_>,
         first: u32,
         mut refill: impl FnMut(&mut Self, &mut Trees<'_>),
     ) -> Round {
-        self.prefetch(trees);
-        let far_distance = trees.view.params.tuning.far_distance;
         let mut round = Round::default();
         let mut number = 0;
-        while number < self.live {
-            match self.step(trees, first, number) {
-                StepOutcome::Wait => {}
-                StepOutcome::Advanced { distance } => {
-                    round.steps += 1;
-                    round.far += u32::from(distance >= far_distance);
-                }
-                StepOutcome::Done => {
-                    round.moved = true;
-                    self.live -= 1;
-                    self.lanes[number] = self.lanes[self.live];
-                    self.pairs[number] = self.pairs[self.live];
-                    self.starts[number] = self.starts[self.live];
-                    refill(self, trees);
-                    continue;
-                }
+        loop {
+            number = self.step_from(number, trees, first, &mut round);
+            if number == self.live {
+                round.moved |= round.steps != 0;
+                return round;
             }
-            number += 1;
+            round.moved = true;
+            self.vacant = number;
+            refill(self, trees);
+            if self.vacant == number {
+                self.live -= 1;
+                self.lanes[number] = self.lanes[self.live];
+                self.vacant = self.live;
+            } else {
+                number += 1;
+            }
         }
-        round.moved |= round.steps != 0;
-        round
     }
 
-    #[inline(always)]
-    fn step(&mut self, trees: &mut Trees<'_>, first: u32, number: usize) -> StepOutcome {
-        let (Some(lane), Some(pair_at), Some(start)) =
-            (self.lanes.get_mut(number), self.pairs.get_mut(number), self.starts.get_mut(number))
-        else {
-            return StepOutcome::Wait;
-        };
-        let pair = trees.pair(*pair_at);
-        let bytes = trees.view.bytes;
-        let index = lane.position - trees.view.base;
-        let candidate = *start - trees.view.base - lane.known;
-        let limit = lane.limit;
-
-        let (len, smaller) = compare::<false>(bytes, index, candidate, lane.known, limit);
-        let len = len.min(limit);
-        let complete = len == limit;
-
-        // The candidate goes to one side of the position; the search goes on
-        // with the candidate's child on the other side.
-        let (side, child) = if smaller { (1, pair[1]) } else { (0, pair[0]) };
-        let waits =
-            if complete { pair[0] == PENDING || pair[1] == PENDING } else { child == PENDING };
-        let distance = lane.position - lane.candidate;
-        if waits
-            || len > lane.best
-                && !self.queue.push(
-                    &mut lane.list,
-                    Match { len, dist: distance - 1 },
-                    lane.position == first,
-                )
-        {
-            // What is known now need not be compared again.
-            *start += len - lane.known;
-            lane.known = len;
-            return StepOutcome::Wait;
+    /// Takes the searches from lane `number` on one step further, up to one
+    /// that this completes. Returns its lane, or `live` if there is none.
+    ///
+    /// A search that has taken its step has a whole round to wait for the
+    /// memory that it needs next. This function is not inlined because it
+    /// needs all registers.
+    #[inline(never)]
+    fn step_from(
+        &mut self,
+        number: usize,
+        trees: &mut Trees<'_>,
+        first: u32,
+        round: &mut Round,
+    ) -> usize {
+        let (view, links) = (trees.view, &mut *trees.links);
+        let params = view.params;
+        let lanes = self.lanes.get_mut(number..self.live).unwrap_or_default();
+        for (count, lane) in lanes.iter_mut().enumerate() {
+            let (distance, limit) = (lane.distance, lane.limit);
+            let at = lane.start - view.base;
+            let (len, smaller) = compare_apart(view.bytes, at, distance, lane.known, limit);
+            // The candidate goes to one side of the position; the search goes
+            // on with the candidate's child on the other side.
+            let side = usize::from(smaller);
+            let end = lane.pair as usize + side;
+            let Some(child) = links.get(end).copied() else { continue };
+            if len > lane.best {
+                let len = len.min(limit);
+                let pair = (len == limit).then(|| pair_at(links, lane.pair));
+                let waits = pair.map_or(child == PENDING, |pair| pair.contains(&PENDING));
+                let found = Match { len, dist: distance - 1 };
+                if waits || !self.queue.push(&mut lane.list, found, lane.position == first) {
+                    lane.wait(len);
+                    continue;
+                }
+                if let Some(pair) = pair {
+                    set_link(links, lane.ends[1], pair[0]);
+                    set_link(links, lane.ends[0], pair[1]);
+                    self.queue.close(lane.position, lane.list);
+                    return number + count;
+                }
+                lane.best = len;
+            } else if child == PENDING {
+                lane.wait(len);
+                continue;
+            }
+            set_link(links, lane.ends[side], lane.position - distance);
+            lane.ends[side] = end as u32;
+            lane.lens[side] = len;
+            lane.depth -= 1;
+            let distance = lane.position - child;
+            if distance >= params.cyclic_size || lane.depth == 0 {
+                set_link(links, lane.ends[0], 0);
+                set_link(links, lane.ends[1], 0);
+                self.queue.close(lane.position, lane.list);
+                return number + count;
+            }
+            set_link(links, lane.ends[side], PENDING);
+            lane.distance = distance;
+            lane.pair = params.node_before(lane.node, distance) * 2;
+            lane.known = lane.lens[0].min(lane.lens[1]);
+            lane.start = child + lane.known;
+            lane.prefetch(links, view);
+            round.steps += 1;
+            round.far += u32::from(distance >= params.tuning.far_distance);
         }
-        if complete {
-            trees.set_link(lane.ends[1], pair[0]);
-            trees.set_link(lane.ends[0], pair[1]);
-            self.queue.close(lane.position, lane.list);
-            return StepOutcome::Done;
-        }
-        lane.best = lane.best.max(len);
-        trees.set_link(lane.ends[side], lane.candidate);
-        lane.ends[side] = *pair_at + side as u32;
-        lane.lens[side] = len;
-        lane.candidate = child;
-        lane.depth -= 1;
-        let distance = lane.position - child;
-        if distance >= trees.view.params.cyclic_size || lane.depth == 0 {
-            trees.set_link(lane.ends[0], 0);
-            trees.set_link(lane.ends[1], 0);
-            self.queue.close(lane.position, lane.list);
-            return StepOutcome::Done;
-        }
-        trees.set_link(lane.ends[side], PENDING);
-        *pair_at = trees.pair_before(lane.node, distance);
-        lane.known = lane.lens[0].min(lane.lens[1]);
-        *start = child + lane.known;
-        StepOutcome::Advanced { distance }
+        self.live
     }
 }

@@ -35,21 +35,26 @@ pub(super) enum RootOutcome {
     Search { known: u32, limit: u32 },
 }
 
+/// The two links at index `at`.
+#[inline(always)]
+pub(super) fn pair_at(links: &[u32], at: u32) -> [u32; 2] {
+    let at = at as usize;
+    links.get(at..at + 2).and_then(|pair| pair.first_chunk()).copied().unwrap_or_default()
+}
+
+/// Writes the link at index `at`.
+#[inline(always)]
+pub(super) fn set_link(links: &mut [u32], at: u32, to: u32) {
+    if let Some(place) = links.get_mut(at as usize) {
+        *place = to;
+    }
+}
+
 impl Trees<'_> {
     /// Index of the links of the node that is `distance` before `node`.
     #[inline(always)]
     pub(super) fn pair_before(&self, node: u32, distance: u32) -> u32 {
         self.view.params.node_before(node, distance) * 2
-    }
-
-    /// The two links at index `at`.
-    #[inline(always)]
-    pub(super) fn pair(&self, at: u32) -> [u32; 2] {
-        let at = at as usize;
-        match self.links.get(at..at + 2).and_then(|pair| pair.first_chunk()) {
-            Some(pair) => *pair,
-            None => [0; 2],
-        }
     }
 
     /// Writes the two links at index `at`.
@@ -59,14 +64,6 @@ impl Trees<'_> {
         let place = self.links.get_mut(at..at + 2).and_then(<[u32]>::first_chunk_mut);
         if let Some(place) = place {
             *place = pair;
-        }
-    }
-
-    /// Writes the link at index `at`.
-    #[inline(always)]
-    pub(super) fn set_link(&mut self, at: u32, to: u32) {
-        if let Some(place) = self.links.get_mut(at as usize) {
-            *place = to;
         }
     }
 
