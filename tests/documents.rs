@@ -250,6 +250,23 @@ fn scripts_are_listed() {
     }
 }
 
+/// A function of one line is defined in one script, or in `scripts/lib`.
+#[test]
+fn functions_of_scripts_stand_once() {
+    let of_folder = |folder: &str| {
+        names(folder).into_iter().map(move |name| format!("{folder}/{name}")).collect::<Vec<_>>()
+    };
+    let mut seen = BTreeSet::new();
+    for path in ["scripts", "scripts/lib", ".ci"].into_iter().flat_map(of_folder) {
+        let script = read(&root().join(&path));
+        let is_function = |line: &&str| line.contains("() { ") && line.ends_with('}');
+        for line in script.lines().map(str::trim).filter(is_function) {
+            assert!(seen.insert(line.to_owned()), "{path} has once more: {line}");
+        }
+    }
+    assert!(seen.len() > 10, "{seen:?}");
+}
+
 /// Doc comments stand alone and name their subject first, which these words are
 /// not.
 #[test]
