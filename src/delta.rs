@@ -158,9 +158,9 @@ mod tests {
     }
 
     fn sample(len: usize) -> Vec<u8> {
-        (0..len as u32)
-            .map(|i| (i.wrapping_mul(i).wrapping_mul(2_654_435_761) >> 24) as u8)
-            .collect()
+        let mut bytes = vec![0; len];
+        crate::rng::Rng::new(0).fill(&mut bytes);
+        bytes
     }
 
     #[test]

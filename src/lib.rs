@@ -58,6 +58,11 @@ mod lzma;
 mod memory;
 mod range;
 mod reader;
+// The generator of the tests in `tests/`, for unit tests.
+#[cfg(test)]
+#[path = "../tests/common/rng.rs"]
+#[allow(dead_code)]
+mod rng;
 mod session;
 mod settings;
 mod sync;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up: a file imports from its own module and from
 /// modules before it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
+    "rng",
     "fault",
     "error",
     "cpu",

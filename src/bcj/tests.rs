@@ -5,6 +5,7 @@
 use super::*;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
+use crate::rng::Rng;
 
 /// Bytes that are frequent in what the filters look for, and others.
 fn dense(len: usize, seed: u32) -> Vec<u8> {
@@ -12,17 +13,8 @@ fn dense(len: usize, seed: u32) -> Vec<u8> {
         0xe8, 0xe9, 0x00, 0xff, 0x48, 0x01, 0x40, 0x7f, 0xc0, 0xeb, 0x94, 0x90, 0xf0, 0xf8, 0xf7,
         0xfc, 0xef, 0x17, 0x31, 0x97, 0x02, 0x16, 0x1d, 0x50,
     ];
-    let mut state = seed.wrapping_mul(2_654_435_761) | 1;
-    let mut random = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state >> 8
-    };
-    let mut byte = || match random() {
-        number if number % 4 == 0 => (number >> 2) as u8,
-        number => BYTES[(number >> 2) as usize % BYTES.len()],
-    };
+    let mut random = Rng::new(u64::from(seed));
+    let mut byte = || if random.one_in(4) { random.byte() } else { random.pick(&BYTES) };
     (0..len).map(|_| byte()).collect()
 }
 

@@ -338,36 +338,26 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     use super::x86_64 as assembler;
     use super::*;
-
-    /// xorshift64
-    struct Random(u64);
-
-    impl Random {
-        fn next(&mut self) -> u32 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 >> 16) as u32
-        }
-    }
+    use crate::rng::Rng;
 
     #[test]
     fn assembler_and_rust_agree() {
-        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        let mut random = Rng::new(0);
         for i in 0..200_000 {
-            let range = random.next() | 1 << 24;
+            let range = random.next_u32() | 1 << 24;
             // Mostly a valid offset, sometimes the bound itself or nonsense.
-            let prob = 31 + random.next() % (2048 - 62);
+            let prob = 31 + random.next_u32() % (2048 - 62);
             let bound = (range >> 11) * prob;
             let code = match i % 8 {
                 0 => bound,
                 1 => bound - 1,
-                2 => random.next(),
-                _ => random.next() % range,
+                2 => random.next_u32(),
+                _ => random.next_u32() % range,
             };
             let start = RangeCode { range, code };
-            let (children, others) = ([random.next(), random.next()], [random.next(), 7]);
-            let node = random.next() & 0xff;
+            let (children, others) =
+                ([random.next_u32(), random.next_u32()], [random.next_u32(), 7]);
+            let node = random.next_u32() & 0xff;
             let (mut a, mut b) = (start, start);
             assert_eq!(
                 assembler::descend(&mut a, prob, children, node),
@@ -397,11 +387,11 @@ mod tests {
 
     #[test]
     fn direct_bits_are_single_steps_together() {
-        let mut random = Random(1);
+        let mut random = Rng::new(1);
         for i in 0..100_000 {
-            let range = random.next() | 1 << 31;
+            let range = random.next_u32() | 1 << 31;
             // Damaged data may have the largest offset there is.
-            let code = if i % 3 == 0 { range - 1 } else { random.next() % range };
+            let code = if i % 3 == 0 { range - 1 } else { random.next_u32() % range };
             let n = 1 + i % 8;
             let mut together = RangeCode { range, code };
             let bits = together.direct(n);

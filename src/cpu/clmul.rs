@@ -135,11 +135,7 @@ mod tests {
 
     fn compare<const GENERATOR: u64>(states: [u64; 3]) {
         let mut bytes = [0; 700];
-        let mut seed = 1u32;
-        for byte in &mut bytes {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            *byte = (seed >> 24) as u8;
-        }
+        crate::rng::Rng::new(1).fill(&mut bytes);
         for len in 0..680 {
             let bytes = &bytes[len % 17..][..len];
             for state in states {

@@ -319,14 +319,6 @@ mod tests {
         (NonNull::from(&mut *bytes).cast(), bytes.len())
     }
 
-    /// xorshift64
-    fn random(state: &mut u64) -> usize {
-        *state ^= *state << 13;
-        *state ^= *state >> 7;
-        *state ^= *state << 17;
-        (*state >> 16) as usize
-    }
-
     /// Matches give the same bytes in a buffer whose rest must stay as it is, in one
     /// with room to scribble on, and in a plain vector.
     #[test]
@@ -394,7 +386,7 @@ mod tests {
             wrap: None,
             scribble_end: END + 2 * STEP,
         };
-        let (mut plain, mut state) = (Vec::new(), 1);
+        let (mut plain, mut random) = (Vec::new(), crate::rng::Rng::new(1));
         while plain.len() < if cfg!(miri) { 6_000 } else { 200_000 } {
             if layout.pos == END {
                 bytes.copy_within(END - MARGIN..END, 0);
@@ -408,14 +400,14 @@ mod tests {
             let reach = plain.len().min(SIZE);
             let room = END - layout.pos;
             assert_eq!(history.repeat(SIZE as u32, 1), None);
-            if random(&mut state) % 3 < 1 || reach == 0 {
-                let byte = random(&mut state) as u8;
+            if random.one_in(3) || reach == 0 {
+                let byte = random.byte();
                 history.push(byte);
                 plain.push(byte);
             } else {
-                let near = random(&mut state) & 1 == 0;
-                let distance = 1 + random(&mut state) % if near { reach.min(20) } else { reach };
-                let len = 1 + random(&mut state) % 273;
+                let near = random.one_in(2);
+                let distance = 1 + random.below(if near { reach.min(20) } else { reach });
+                let len = 1 + random.below(273);
                 let dist = distance as u32 - 1;
                 assert_eq!(history.byte(dist), plain[plain.len() - distance]);
                 assert_eq!(history.begin_match(dist, len), Some(len.min(room)));

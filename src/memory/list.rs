@@ -165,11 +165,10 @@ mod tests {
         for memory in [malloc(), dirty()] {
             let mut list: List<OwnedBox<u32>> = List::new(&memory);
             let mut model = VecDeque::new();
-            let mut state = 1_u32;
+            let mut random = crate::rng::Rng::new(1);
             let (count, left) = if cfg!(miri) { (150, 10) } else { (3000, 500) };
             for i in 0..count {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                match state >> 29 {
+                match random.below(8) {
                     0..=2 => {
                         list.push_back(memory.own(i).unwrap()).unwrap();
                         model.push_back(i);

@@ -281,25 +281,19 @@ mod tests {
 
     #[test]
     fn direct_bits_together_and_singly() {
-        let mut state = 1_u32;
-        let mut random = || {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            state
-        };
+        let mut random = crate::rng::Rng::new(1);
         for i in 0..200_000 {
-            let range = (random() >> (i % 9)).max(RANGE_MIN);
+            let range = (random.next_u32() >> (i % 9)).max(RANGE_MIN);
             // Damaged data may have any offset.
             let code = match i % 4 {
                 0 => range - 1,
-                1 => random(),
-                _ => random() % range,
+                1 => random.next_u32(),
+                _ => random.next_u32() % range,
             };
-            let input = [random().to_le_bytes(), random().to_le_bytes()].concat();
+            let input = [random.next_u32().to_le_bytes(), random.next_u32().to_le_bytes()].concat();
             let rc = RangeCode { range, code };
             let mut together = RangeDecoder::new(rc, &input);
-            let n = 2 + random() % 25;
+            let n = 2 + random.next_u32() % 25;
             let bits = together.direct(1, n);
             let (single, expected) = RangeDecoder::new(rc, &input).direct_singly(1, n);
             // One of them may have taken a byte early.

@@ -355,18 +355,13 @@ mod tests {
         }
     }
 
-    fn random(state: &mut u64) -> u32 {
-        *state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (*state >> 33) as u32
-    }
-
     #[test]
     fn what_is_encoded_can_be_decoded() {
         let mut encoder = RangeEncoder::new(&AllocatorHandle::standard(), 1 << 16).unwrap();
         let mut probabilities = [crate::range::PROB_INIT; 4];
-        let (mut seed, mut bits) = (1, Vec::new());
+        let (mut random, mut bits) = (crate::rng::Rng::new(1), Vec::new());
         for _ in 0..40_000 {
-            let (kind, value) = (random(&mut seed) % 5, random(&mut seed));
+            let (kind, value) = (random.next_u32() % 5, random.next_u32());
             // Some bits are nearly always 0, some nearly always 1.
             let bit = match kind {
                 0 => u32::from(value % 100 == 0),

@@ -228,9 +228,9 @@ fn exchange_batch_full(table: &mut [u32], hashes: &[u32], first: u32, former: &m
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::Random;
     use super::*;
     use crate::memory::testing;
+    use crate::rng::Rng;
 
     fn exchange(heads: &mut HeadTable, hashes: &[u32], first: u32) -> Vec<u32> {
         let mut former = vec![7; hashes.len()];
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn small_and_full_tables_answer_the_same() {
-        let mut random = Random(3);
+        let mut random = Rng::new(3);
         let (memory, mut heads) = (testing::dirty(), HeadTable::EMPTY);
         for _ in 0..4 {
             heads.start(&memory, 1 << 16, 0).unwrap();

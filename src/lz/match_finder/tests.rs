@@ -6,6 +6,7 @@ use super::*;
 use crate::io::Direct;
 use crate::lz::MatchFinderKind;
 use crate::memory::testing;
+use crate::rng::Rng;
 
 /// Thresholds that little data comes to.
 const SMALL: Tuning = Tuning {
@@ -16,22 +17,6 @@ const SMALL: Tuning = Tuning {
     skip_window: 300,
     position_max: u32::MAX,
 };
-
-/// A small generator of pseudo-random numbers (xorshift).
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        (self.next() >> 11) % bound
-    }
-}
 
 impl MatchFinder {
     fn next_position(&self) -> u32 {
@@ -52,7 +37,7 @@ struct Answers {
 
 /// Runs `data` through `finder` in random chunks, with flushes at fixed
 /// places; finds and skips in a pattern that depends on the place alone.
-fn drive(finder: &mut MatchFinder, data: &[u8], flushes: &[usize], random: &mut Random) -> Answers {
+fn drive(finder: &mut MatchFinder, data: &[u8], flushes: &[usize], random: &mut Rng) -> Answers {
     let mut answers = Answers { calls: Vec::new(), rebased: 0 };
     let (mut taken, mut done, mut ends) = (0, 0, flushes.to_vec());
     ends.push(data.len());
@@ -61,7 +46,7 @@ fn drive(finder: &mut MatchFinder, data: &[u8], flushes: &[usize], random: &mut 
         let ending = if nth == flushes.len() { Action::Finish } else { Action::SyncFlush };
         let mut flushed = false;
         while !flushed {
-            let chunk = (1 + random.below(largest) as usize).min(end - taken);
+            let chunk = (1 + random.below(largest)).min(end - taken);
             let action = if taken + chunk == end { ending } else { Action::Run };
             let mut input = Input::new(&data[taken..taken + chunk]);
             while !flushed && (!input.is_empty() || action != Action::Run) {
@@ -88,8 +73,8 @@ fn drive(finder: &mut MatchFinder, data: &[u8], flushes: &[usize], random: &mut 
 }
 
 fn call(finder: &mut MatchFinder, done: &mut usize, calls: &mut Vec<Call>) {
-    let mut random = Random(0x9E37_79B9 * (*done as u64 + 1));
-    random.next();
+    let mut random = Rng::new(0x9E37_79B9 * (*done as u64 + 1));
+    random.next_u64();
     let (window, read) = finder.window();
     let (next, available) = (window[read..].first().copied(), finder.available());
     if random.below(4) == 0 && random.below(4096) != 0 {
@@ -107,20 +92,20 @@ fn call(finder: &mut MatchFinder, done: &mut usize, calls: &mut Vec<Call>) {
 }
 
 /// Data of one of several kinds.
-fn sample(random: &mut Random, len: usize) -> Vec<u8> {
+fn sample(random: &mut Rng, len: usize) -> Vec<u8> {
     let mut data: Vec<u8> = Vec::with_capacity(len + 600);
     let kind = random.below(7);
     let longest = if random.below(2) == 0 { 10 } else { 1500 };
-    let period = 1 + random.below(longest) as usize;
+    let period = 1 + random.below(longest);
     while data.len() < len {
         let start = data.len();
         match kind {
-            0 => data.push(random.next() as u8),
+            0 => data.push(random.next_u64() as u8),
             1 => data.push(random.below(3) as u8),
             2 if start >= period && random.below(5000) != 0 => data.push(data[start - period]),
             3 | 4 if start > 0 && random.below(3) != 0 => {
-                let from = random.below(start as u64) as usize;
-                for index in from..from + random.below(if kind == 3 { 20 } else { 600 }) as usize {
+                let from = random.below(start);
+                for index in from..from + random.below(if kind == 3 { 20 } else { 600 }) {
                     data.push(data[index]);
                 }
             }
@@ -130,10 +115,10 @@ fn sample(random: &mut Random, len: usize) -> Vec<u8> {
             _ => {}
         }
         if kind != 0 && random.below(3) == 0 {
-            data.push(random.next() as u8);
+            data.push(random.next_u64() as u8);
         }
         if data.len() == start {
-            data.push(random.next() as u8);
+            data.push(random.next_u64() as u8);
         }
     }
     data.truncate(len);
@@ -148,8 +133,8 @@ const KINDS: [MatchFinderKind; 5] = [
     MatchFinderKind::Bt4,
 ];
 
-fn options(random: &mut Random) -> LzOptions<'static> {
-    let match_finder = KINDS[random.below(5) as usize];
+fn options(random: &mut Rng) -> LzOptions<'static> {
+    let match_finder = random.pick(&KINDS);
     let scale = 4 + random.below(18);
     let nice_len = match random.below(4) {
         0 => 2 + random.below(20),
@@ -168,14 +153,13 @@ fn options(random: &mut Random) -> LzOptions<'static> {
 }
 
 /// Mostly thresholds that little data comes to.
-fn tuning(random: &mut Random) -> Tuning {
+fn tuning(random: &mut Rng) -> Tuning {
     if random.below(5) == 0 { Tuning::DEFAULT } else { SMALL }
 }
 
-fn flushes(random: &mut Random, len: usize) -> Vec<usize> {
+fn flushes(random: &mut Rng, len: usize) -> Vec<usize> {
     let count = if random.below(2) == 0 { 0 } else { random.below(8) };
-    let mut places: Vec<usize> =
-        (0..count).map(|_| random.below(len as u64 + 1) as usize).collect();
+    let mut places: Vec<usize> = (0..count).map(|_| random.below(len + 1)).collect();
     if random.below(2) == 0 && !places.is_empty() {
         // Some close to each other, so that positions stay pending.
         let more: Vec<usize> = places.iter().map(|&at| (at + 7).min(len)).collect();
@@ -186,9 +170,9 @@ fn flushes(random: &mut Random, len: usize) -> Vec<usize> {
 }
 
 /// A length of data; the longest slides through small windows several times.
-fn length(random: &mut Random) -> usize {
+fn length(random: &mut Rng) -> usize {
     let scale = 4 + random.below(18);
-    random.below(1 << scale) as usize
+    random.below(1 << scale)
 }
 
 /// Compares all answers for `data` with those of the reference.
@@ -197,7 +181,7 @@ fn assert_like_reference(
     (options, tuning): (&LzOptions<'_>, &Tuning),
     data: &[u8],
     flushes: &[usize],
-    random: &mut Random,
+    random: &mut Rng,
 ) -> Answers {
     let memory = testing::dirty();
     let mut reference = MatchFinder::reference(&memory).unwrap();
@@ -215,7 +199,7 @@ fn assert_like_reference(
 
 #[test]
 fn matches_are_there() {
-    let mut random = Random(1);
+    let mut random = Rng::new(1);
     for _ in 0..60 {
         let options = options(&mut random);
         let len = length(&mut random);
@@ -241,7 +225,7 @@ fn matches_are_there() {
 
 #[test]
 fn chunks_do_not_matter() {
-    let mut random = Random(2);
+    let mut random = Rng::new(2);
     let (memory, mut finder) = (testing::dirty(), MatchFinder::INIT);
     for _ in 0..60 {
         let (options, tuning) = (options(&mut random), tuning(&mut random));
@@ -258,7 +242,7 @@ fn chunks_do_not_matter() {
 
 #[test]
 fn matches_are_those_of_the_reference() {
-    let mut random = Random(4);
+    let mut random = Rng::new(4);
     let mut finder = MatchFinder::INIT;
     for _ in 0..100 {
         let (mut options, tuning) = (options(&mut random), tuning(&mut random));
@@ -274,7 +258,7 @@ fn matches_are_those_of_the_reference() {
 
 #[test]
 fn a_preset_dictionary_is_inserted_once() {
-    let mut random = Random(8);
+    let mut random = Rng::new(8);
     let mut finder = MatchFinder::INIT;
     let mut copied = 0;
     for _ in 0..40 {
@@ -305,12 +289,12 @@ fn a_preset_dictionary_is_inserted_once() {
 
 #[test]
 fn thresholds_of_the_library_do_not_change_what_is_found() {
-    let mut random = Random(7);
+    let mut random = Rng::new(7);
     // Trees become large enough for batched searches, and sparse data in the
     // middle is searched serially for a while.
     let text: Vec<u8> = (0..2_600_000).map(|_| (random.below(9) * random.below(9)) as u8).collect();
     let mut data = text[..1_300_000].to_vec();
-    data.extend((0..400_000).map(|_| u8::from(random.below(12) == 0) * random.next() as u8));
+    data.extend((0..400_000).map(|_| u8::from(random.below(12) == 0) * random.next_u64() as u8));
     data.extend(&text[1_300_000..]);
     let options = LzOptions {
         before_size: 4096,
@@ -328,11 +312,11 @@ fn thresholds_of_the_library_do_not_change_what_is_found() {
 
 #[test]
 fn positions_can_be_rebased() {
-    let mut random = Random(5);
+    let mut random = Rng::new(5);
     for round in 0..6 {
         let mut options = options(&mut random);
         options.dict_size = 4096 + random.below(100_000) as u32;
-        let len = 2_000_000 + random.below(1_000_000) as usize;
+        let len = 2_000_000 + random.below(1_000_000);
         let data = sample(&mut random, len);
         let flushes = flushes(&mut random, len);
         let memory = testing::malloc();
