@@ -50,14 +50,19 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every source file, as a path from the package's root, with its text.
-fn files() -> Vec<(String, String)> {
+/// Every Rust file in a folder, as a path from the package's root, with its text.
+fn files_of(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    sources(&root.join("src"), &mut paths);
+    sources(&root.join(folder), &mut paths);
     assert!(paths.len() > 30, "the source was not found");
     let name = |path: &PathBuf| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
     paths.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Every file of the library.
+fn files() -> Vec<(String, String)> {
+    files_of("src")
 }
 
 /// The module of a file: `lz` for `src/lz/window.rs`.
@@ -186,7 +191,7 @@ fn contracts_are_named() {
 
 #[test]
 fn a_file_has_one_subject() {
-    for (file, text) in files() {
+    for (file, text) in files().into_iter().chain(files_of("tests")) {
         let lines = text.lines().count();
         assert!(lines <= LINES_MAX, "{file} has {lines} lines: where is the seam?");
     }

@@ -3,168 +3,13 @@
 //! it when anything else is read. Without Miri, all else is garbage, which
 //! must not change an answer.
 
+mod common;
+
+use common::uninitialised::*;
 use rlzma::ffi::*;
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::ptr;
-
-/// A place of which nothing is initialised.
-fn nothing<T>() -> MaybeUninit<T> {
-    let mut place = MaybeUninit::uninit();
-    if cfg!(not(miri)) {
-        // SAFETY: it is as large as said.
-        unsafe { ptr::write_bytes(&mut place, 0xA5, 1) };
-    }
-    place
-}
-
-/// A structure of which these members are initialised.
-macro_rules! only {
-    ($type:ident { $($member:ident: $value:expr),* $(,)? }) => {{
-        let mut place = nothing::<$type>();
-        let pointer = place.as_mut_ptr();
-        #[allow(unused_unsafe)] // in a block that is unsafe already
-        // SAFETY: the place is valid for writes.
-        unsafe { $((&raw mut (*pointer).$member).write($value);)* }
-        place
-    }};
-}
-
-/// Values on the heap, as many as there are, which need not be initialised.
-struct Heap<T>(*mut MaybeUninit<T>);
-
-impl<T> Heap<T> {
-    fn new(value: MaybeUninit<T>) -> Heap<T> {
-        Heap(Box::into_raw(Box::new(value)))
-    }
-
-    fn as_ptr<U>(&self) -> *mut U {
-        self.0.cast()
-    }
-}
-
-impl<T> Drop for Heap<T> {
-    fn drop(&mut self) {
-        // SAFETY: it came from `into_raw`.
-        drop(unsafe { Box::from_raw(self.0) });
-    }
-}
-
-/// x86, Delta and an LZMA filter, ended by an entry without options.
-struct Chain {
-    filters: Heap<[lzma_filter; 4]>,
-    _bcj: Heap<lzma_options_bcj>,
-    _delta: Heap<lzma_options_delta>,
-    _lzma: Heap<lzma_options_lzma>,
-}
-
-impl Chain {
-    fn new(id: lzma_vli, lzma: MaybeUninit<lzma_options_lzma>) -> Chain {
-        let bcj = Heap::new(only!(lzma_options_bcj { start_offset: 16 }));
-        let delta = Heap::new(only!(lzma_options_delta { r#type: LZMA_DELTA_TYPE_BYTE, dist: 3 }));
-        let lzma = Heap::new(lzma);
-        let filters = Heap::new(nothing::<[lzma_filter; 4]>());
-        let entries = [
-            only!(lzma_filter { id: LZMA_FILTER_X86, options: bcj.as_ptr() }),
-            only!(lzma_filter { id: LZMA_FILTER_DELTA, options: delta.as_ptr() }),
-            only!(lzma_filter { id: id, options: lzma.as_ptr() }),
-            only!(lzma_filter { id: LZMA_VLI_UNKNOWN }),
-        ];
-        for (i, entry) in entries.into_iter().enumerate() {
-            // SAFETY: there is room for four.
-            unsafe { filters.as_ptr::<MaybeUninit<lzma_filter>>().add(i).write(entry) };
-        }
-        Chain { filters, _bcj: bcj, _delta: delta, _lzma: lzma }
-    }
-
-    fn encoder(id: lzma_vli) -> Chain {
-        Chain::new(id, encoder_options(id))
-    }
-
-    fn decoder(id: lzma_vli) -> Chain {
-        Chain::new(id, decoder_options(id))
-    }
-
-    fn as_ptr(&self) -> *mut lzma_filter {
-        self.filters.as_ptr()
-    }
-
-    fn entry(&self, i: usize) -> *mut lzma_filter {
-        // SAFETY: there are four.
-        unsafe { self.as_ptr().add(i) }
-    }
-}
-
-/// Options with the members that `lzma_lzma_preset` initialises, and the flags where
-/// they count.
-fn encoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
-    let mut options = nothing::<lzma_options_lzma>();
-    let pointer = options.as_mut_ptr();
-    // SAFETY: the place is valid for writes.
-    unsafe {
-        assert_eq!(lzma_lzma_preset(pointer, 0), 0);
-        (&raw mut (*pointer).dict_size).write(LZMA_DICT_SIZE_MIN);
-        (&raw mut (*pointer).lc).write(0); // fewest probabilities
-        (&raw mut (*pointer).pb).write(0);
-        if id == LZMA_FILTER_LZMA1EXT {
-            (&raw mut (*pointer).ext_flags).write(LZMA_LZMA1EXT_ALLOW_EOPM);
-        }
-    }
-    options
-}
-
-/// Options with the members that a raw decoder needs.
-fn decoder_options(id: lzma_vli) -> MaybeUninit<lzma_options_lzma> {
-    let (dict_size, no_dict, unknown) = (LZMA_DICT_SIZE_MIN, ptr::null(), u32::MAX);
-    match id {
-        LZMA_FILTER_LZMA2 => {
-            only!(lzma_options_lzma { dict_size: dict_size, preset_dict: no_dict })
-        }
-        LZMA_FILTER_LZMA1 => only!(lzma_options_lzma {
-            dict_size: dict_size,
-            preset_dict: no_dict,
-            lc: 0,
-            lp: 0,
-            pb: 0,
-        }),
-        _ => only!(lzma_options_lzma {
-            dict_size: dict_size,
-            preset_dict: no_dict,
-            lc: 0,
-            lp: 0,
-            pb: 0,
-            ext_flags: 0,
-            ext_size_low: unknown,
-            ext_size_high: unknown,
-        }),
-    }
-}
-
-const LZMA: [lzma_vli; 3] = [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA1EXT, LZMA_FILTER_LZMA2];
-
-fn data() -> Vec<u8> {
-    (0..80_u32).map(|i| ((i * i) >> 5) as u8).collect()
-}
-
-/// Room for results, which are not initialised.
-fn room() -> Vec<u8> {
-    Vec::with_capacity(400)
-}
-
-/// Codes `input` with the coder on `strm` in one call, and ends it.
-fn code(strm: &mut lzma_stream, input: &[u8], action: lzma_action) -> Vec<u8> {
-    let mut output = room();
-    (strm.next_in, strm.avail_in) = (input.as_ptr(), input.len());
-    (strm.next_out, strm.avail_out) = (output.as_mut_ptr(), 400);
-    // SAFETY: the buffers are as large as said; what was written is
-    // initialised.
-    unsafe {
-        assert_eq!(lzma_code(strm, action), LZMA_STREAM_END);
-        output.set_len(400 - strm.avail_out);
-        lzma_end(strm);
-    }
-    output
-}
 
 #[test]
 fn raw_coders() {
@@ -451,171 +296,6 @@ fn stream_flags() {
     }
 }
 
-/// A Block, encoded in one call by what needs the fewest members, and what it
-/// is known by then.
-fn encoded_block(store: bool) -> (Vec<u8>, MaybeUninit<lzma_block>) {
-    let chain = Chain::encoder(LZMA_FILTER_LZMA2);
-    let (plain, mut bytes, mut size) = (data(), room(), 0);
-    let (to, room, from) = (bytes.as_mut_ptr(), bytes.capacity(), plain.as_ptr());
-    let (version, check) = (0, LZMA_CHECK_CRC32);
-    // SAFETY: the structures are as block.h wants them, and the buffers are as
-    // large as said.
-    unsafe {
-        let mut block;
-        let ret = if store {
-            block = only!(lzma_block { version: version, check: check });
-            let place = block.as_mut_ptr();
-            lzma_block_uncomp_encode(place, from, plain.len(), to, &mut size, room)
-        } else {
-            block = only!(lzma_block { version: version, check: check, filters: chain.as_ptr() });
-            let (place, none) = (block.as_mut_ptr(), ptr::null());
-            lzma_block_buffer_encode(place, none, from, plain.len(), to, &mut size, room)
-        };
-        assert_eq!(ret, LZMA_OK);
-        bytes.set_len(size);
-        assert_eq!((*block.as_ptr()).uncompressed_size, plain.len() as u64);
-        (bytes, block)
-    }
-}
-
-/// The Block that `lzma_block_header_decode` reads from a header.
-fn decoded_header(bytes: &[u8], filters: &mut MaybeUninit<[lzma_filter; 5]>) -> Heap<lzma_block> {
-    let block = Heap::new(only!(lzma_block {
-        version: 1,
-        header_size: lzma_block_header_size_decode(bytes[0]),
-        check: LZMA_CHECK_CRC32,
-        filters: filters.as_mut_ptr().cast(),
-    }));
-    // SAFETY: the structure is as block.h wants it.
-    let ret = unsafe { lzma_block_header_decode(block.as_ptr(), ptr::null(), bytes.as_ptr()) };
-    assert_eq!(ret, LZMA_OK);
-    block
-}
-
-#[test]
-fn blocks_in_one_call() {
-    for store in [false, true] {
-        let (bytes, _) = encoded_block(store);
-        let mut filters = nothing();
-        let block = decoded_header(&bytes, &mut filters);
-        let (mut back, mut written) = (room(), 0);
-        // SAFETY: the structure is as block.h wants it, and the buffers are as
-        // large as said.
-        unsafe {
-            let header_size = (*block.as_ptr::<lzma_block>()).header_size;
-            let mut taken = header_size as usize;
-            let ret = lzma_block_buffer_decode(
-                block.as_ptr(),
-                ptr::null(),
-                bytes.as_ptr(),
-                &mut taken,
-                bytes.len(),
-                back.as_mut_ptr(),
-                &mut written,
-                400,
-            );
-            assert_eq!(ret, LZMA_OK);
-            back.set_len(written);
-            lzma_filters_free(filters.as_mut_ptr().cast(), ptr::null());
-        }
-        assert_eq!(back, data());
-    }
-}
-
-#[test]
-fn block_coders() {
-    let chain = Chain::encoder(LZMA_FILTER_LZMA2);
-    let block = Heap::new(only!(lzma_block {
-        version: 0,
-        check: LZMA_CHECK_CRC32,
-        filters: chain.as_ptr(),
-    }));
-    let mut strm = LZMA_STREAM_INIT;
-    // SAFETY: the structures are as block.h wants them for each function.
-    unsafe {
-        assert_eq!(lzma_block_encoder(&mut strm, block.as_ptr()), LZMA_OK);
-        let bytes = code(&mut strm, &data(), LZMA_FINISH);
-        let encoded = block.as_ptr::<lzma_block>();
-        let (compressed, uncompressed) = ((*encoded).compressed_size, (*encoded).uncompressed_size);
-
-        // Of version 0, it is not read whether to ignore the check.
-        let filters = Chain::decoder(LZMA_FILTER_LZMA2);
-        let decoder = Heap::new(only!(lzma_block {
-            version: 0,
-            header_size: 20,
-            check: LZMA_CHECK_CRC32,
-            compressed_size: compressed,
-            uncompressed_size: uncompressed,
-            filters: filters.as_ptr(),
-        }));
-        assert_eq!(lzma_block_decoder(&mut strm, decoder.as_ptr()), LZMA_OK);
-        assert_eq!(code(&mut strm, &bytes, LZMA_RUN), data());
-        let (a, b) = (encoded, decoder.as_ptr::<lzma_block>());
-        assert_eq!((&(*a).raw_check)[..4], (&(*b).raw_check)[..4]);
-    }
-}
-
-#[test]
-fn headers_and_sizes_of_blocks() {
-    let chain = Chain::decoder(LZMA_FILTER_LZMA2);
-    let mut sized = only!(lzma_block {
-        version: 0,
-        compressed_size: 40,
-        uncompressed_size: LZMA_VLI_UNKNOWN,
-        filters: chain.as_ptr(),
-    });
-    let header = only!(lzma_block {
-        version: 0,
-        header_size: 20,
-        check: LZMA_CHECK_CRC32,
-        compressed_size: 40,
-        uncompressed_size: LZMA_VLI_UNKNOWN,
-        filters: chain.as_ptr(),
-    });
-    let mut known = only!(lzma_block {
-        version: 0,
-        header_size: 20,
-        check: LZMA_CHECK_CRC32,
-        compressed_size: 40,
-    });
-    let mut bytes = nothing::<[u8; 20]>();
-    // SAFETY: the structures are as block.h wants them for each function.
-    unsafe {
-        assert_eq!(lzma_block_header_size(sized.as_mut_ptr()), LZMA_OK);
-        assert_eq!((*sized.as_ptr()).header_size, 20);
-        assert_eq!(lzma_block_header_encode(header.as_ptr(), bytes.as_mut_ptr().cast()), LZMA_OK);
-        let mut filters = nothing();
-        let decoded = decoded_header(&bytes.assume_init(), &mut filters);
-        assert_eq!((*decoded.as_ptr::<lzma_block>()).compressed_size, 40);
-        lzma_filters_free(filters.as_mut_ptr().cast(), ptr::null());
-
-        assert_eq!(lzma_block_unpadded_size(known.as_ptr()), 64);
-        assert_eq!(lzma_block_total_size(known.as_ptr()), 64);
-        assert_eq!(lzma_block_compressed_size(known.as_mut_ptr(), 64), LZMA_OK);
-        assert_eq!(lzma_block_compressed_size(known.as_mut_ptr(), 65), LZMA_DATA_ERROR);
-    }
-}
-
-/// A call that is refused leaves the members that it would have set as they
-/// are, initialised or not.
-#[test]
-fn refusals_of_blocks() {
-    let (mut size, mut bytes) = (0, room());
-    let mut block = only!(lzma_block { version: 2, check: LZMA_CHECK_CRC32, header_size: 1 });
-    // SAFETY: the structures are as block.h wants them, and there is room.
-    unsafe {
-        let (to, from) = (bytes.as_mut_ptr(), ptr::null());
-        let ret = lzma_block_uncomp_encode(block.as_mut_ptr(), from, 0, to, &mut size, 400);
-        assert_eq!(ret, LZMA_OPTIONS_ERROR);
-        assert_eq!((*block.as_ptr()).header_size, 1);
-        let mut filters = nothing::<[lzma_filter; 5]>();
-        (&raw mut (*block.as_mut_ptr()).filters).write(filters.as_mut_ptr().cast());
-        let ret = lzma_block_header_decode(block.as_mut_ptr(), ptr::null(), [9].as_ptr());
-        assert_eq!(ret, LZMA_PROG_ERROR);
-        assert_eq!((*filters.as_ptr())[4].id, LZMA_VLI_UNKNOWN);
-    }
-}
-
 /// Places for results need not be initialised, even where the result comes
 /// later.
 #[test]
@@ -680,9 +360,10 @@ fn the_place_for_the_index_of_a_file() {
 }
 
 /// By the prototypes of all functions: what takes a structure, but for the
-/// stream and the allocator, all of which are initialised, is tested here.
+/// stream and the allocator, all of which are initialised, is tested here
+/// or in `uninitialised_blocks.rs`.
 #[test]
-#[cfg_attr(miri, ignore = "about the text of this file")]
+#[cfg_attr(miri, ignore = "about the text of files")]
 fn every_function_that_takes_a_structure_is_here() {
     const STRUCTURES: [&str; 6] = [
         "lzma_block",
@@ -693,6 +374,7 @@ fn every_function_that_takes_a_structure_is_here() {
         "lzma_stream_flags",
     ];
     let prototypes = include_str!("common/functions.rs");
+    let tests = concat!(include_str!("uninitialised.rs"), include_str!("uninitialised_blocks.rs"));
     let mut count = 0;
     for prototype in prototypes.split(" fn lzma_").skip(1) {
         let (name, arguments) = prototype.split_once('(').expect("arguments");
@@ -700,7 +382,7 @@ fn every_function_that_takes_a_structure_is_here() {
         let mut words = arguments.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         if words.any(|word| STRUCTURES.contains(&word)) {
             let call = format!("lzma_{name}(");
-            assert!(include_str!("uninitialised.rs").contains(&call), "{call} is not here");
+            assert!(tests.contains(&call), "{call} is not here");
             count += 1;
         }
     }

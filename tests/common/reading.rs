@@ -6,6 +6,7 @@ use std::io::Write;
 use std::os::fd::AsRawFd;
 use std::ptr;
 
+use super::{Chunks, Lib, Plan, Rng, run};
 use rlzma::ffi::*;
 
 /// The kind of place that a file is read from.
@@ -199,4 +200,51 @@ pub fn temporary(bytes: &[u8]) -> File {
     std::fs::remove_file(&path).expect("nobody else needs its name");
     file.write_all(bytes).expect("room on the disk");
     file
+}
+
+/// Options that keep so many bytes of Blocks.
+pub fn options(threads: u32, cache: u64) -> rlzma_reader_options {
+    rlzma_reader_options { threads, cache, ..RLZMA_READER_OPTIONS_INIT }
+}
+
+/// A .xz file of one Stream: each of `parts` is a Block.
+pub fn in_blocks(parts: &[&[u8]], check: lzma_check) -> Vec<u8> {
+    let plain = parts.concat();
+    let mut at = 0;
+    let ends = parts.iter().map(|part| {
+        at += part.len();
+        (at, LZMA_FULL_FLUSH)
+    });
+    let plan = Plan { flushes: ends.collect(), output: Chunks::Fixed(1 << 16), ..Plan::whole() };
+    let init = |lib: &Lib, strm| {
+        // SAFETY: `strm` is a stream of this library.
+        unsafe { (lib.lzma_easy_encoder)(strm, 1, check) }
+    };
+    let outcome = run(Lib::reference(), init, &plain, &plan);
+    assert!(outcome.is_end(), "{outcome:?}");
+    outcome.output
+}
+
+/// Reads at random places, and compares with `plain`.
+pub fn read_anywhere(reader: &Reader, plain: &[u8], count: usize, rng: &mut Rng) {
+    for _ in 0..count {
+        let offset = rng.below(plain.len() + 3);
+        let max = rng.pick(&[1, 20, 5000, 1 << 20]);
+        let size = rng.below(max + 1);
+        let have = reader.read_well(offset as u64, size);
+        let want = plain.get(offset..).unwrap_or_default();
+        let want = &want[..want.len().min(size)];
+        assert!(have == want, "{size} bytes from {offset} of {}", plain.len());
+    }
+}
+
+/// Reads piece by piece.
+pub fn read_through(reader: &Reader, plain: &[u8], piece: usize) {
+    let mut offset = 0;
+    while offset < plain.len() {
+        let have = reader.read_well(offset as u64, piece);
+        assert!(have == plain[offset..plain.len().min(offset + piece)], "at {offset}");
+        offset += piece;
+    }
+    assert!(reader.read_well(offset as u64, piece).is_empty());
 }
