@@ -26,6 +26,7 @@ mod src {
 
 use common::corpus;
 use common::measure::cpu_time;
+use common::rng;
 use io::{Action, Direct, Input};
 use lz::{LzOptions, MatchFinder, MatchFinderKind};
 use memory::AllocatorHandle;

@@ -1,5 +1,5 @@
-//! Decoding ahead of who reads sequentially: worker threads, and the queue of
-//! Blocks that they take.
+//! Decoding ahead of sequential reads: worker threads, and the queue of Blocks that
+//! they take.
 //!
 //! After `fork()`, a child has none of the threads, and locks may be held by
 //! threads that it does not have. There, nothing of a reader is touched.
@@ -27,7 +27,7 @@ pub(super) fn start_thread<W: Work>(work: Shared<W>) -> Result<Thread> {
     Thread::start(STACK_SIZE, work)
 }
 
-/// The part that all workers share.
+/// The state that all workers share.
 struct Workers<S> {
     file: Shared<File<S>>,
     queue: Mutex<Queue>,
@@ -50,10 +50,10 @@ impl<S: ReadAt> Work for Workers<S> {
                 continue;
             };
             drop(queue);
-            let ticket = self.file.ticket();
-            // Whoever reads the Block learns of errors.
+            let token = self.file.cancel_token();
+            // The read of the Block reports errors.
             let size = block.at.info.uncompressed_size;
-            let _ = block.decode(&self.file, ticket, size, size, false);
+            let _ = block.decode(&self.file, token, size, size, false);
             drop(block);
             self.file.notify();
             queue = lock(&self.queue);
@@ -89,8 +89,8 @@ impl<S: ReadAt> Ahead<S> {
         self.max > 1
     }
 
-    /// Has Blocks decoded that come behind the one at `cursor`, as many as there
-    /// is work and room for.
+    /// Queues the Blocks behind the one at `cursor`, as many as keep the threads busy
+    /// and fit into the cache.
     pub(super) fn decode_behind(&self, file: &Shared<File<S>>, mut cursor: IndexCursor) {
         let mut state = lock(&self.state);
         let started = state.start(file, self.max);
@@ -101,12 +101,12 @@ impl<S: ReadAt> Ahead<S> {
         let Some(workers) = &state.workers else {
             return;
         };
-        // Of what is kept, the Block that is being read stays, and those behind
-        // it: what is used last goes last.
-        let mut room = file.cache();
+        // The Block that is being read and those behind it must stay in the cache, which
+        // drops the least recently used first.
+        let mut room = file.cache_size();
         if let Some(at) = file.block_at(cursor) {
             room = room.saturating_sub(size_of_block(&at));
-            lock(&file.shelf).touch(at.info.number_in_file);
+            lock(&file.cache).touch(at.info.number_in_file);
         }
         for _ in 0..self.max.saturating_mul(2) {
             let Some(next) = file.next_block(cursor) else {
@@ -120,14 +120,14 @@ impl<S: ReadAt> Ahead<S> {
                 None => return,
             };
             cursor = next;
-            let mut shelf = lock(&file.shelf);
-            if shelf.touch(at.info.number_in_file) {
+            let mut cache = lock(&file.cache);
+            if cache.touch(at.info.number_in_file) {
                 continue;
             }
-            let Ok(block) = shelf.block(file.memory(), &at, file.cache()) else {
+            let Ok(block) = cache.block(file.memory(), &at, file.cache_size()) else {
                 return;
             };
-            drop(shelf);
+            drop(cache);
             if lock(&workers.queue).blocks.push_back(block).is_err() {
                 return;
             }
@@ -159,7 +159,7 @@ impl<S: ReadAt> Ahead<S> {
             queue.exit = true;
             while queue.blocks.pop_front().is_some() {}
             drop(queue);
-            file.interrupt();
+            file.cancel();
             workers.available.notify_all();
         }
         join_all(threads);

@@ -4,7 +4,7 @@
 
 use super::budget::Reserved;
 use super::failure::{Place, Reason, Result};
-use super::file::{File, Ticket};
+use super::file::{CancelToken, File};
 use super::read_at::{Piece, ReadAt};
 use crate::bytes::vli;
 use crate::coder::Coder;
@@ -20,7 +20,7 @@ use crate::memory::{AllocatorHandle, OwnedBox};
 /// Bytes that are read from the file at a time.
 const PIECE_SIZE: u64 = 256 << 10;
 
-/// A Block, as its Index tells of it.
+/// A Block as the Index describes it.
 #[derive(Clone, Copy)]
 pub(super) struct Located {
     /// Number of the Stream, from one.
@@ -134,7 +134,7 @@ pub(super) struct BlockDecoding {
     reserved: Reserved,
 }
 
-/// A decoder that is not in use, with its memory.
+/// A decoder for another Block, with the memory that is reserved for it.
 pub(super) struct Spare {
     decoder: OwnedBox<BlockDecoder>,
     piece: Piece,
@@ -192,10 +192,10 @@ impl BlockDecoding {
     pub(super) fn step<S: ReadAt>(
         &mut self,
         file: &File<S>,
-        ticket: Ticket,
+        token: CancelToken,
         output: &mut Output<'_>,
     ) -> Result<bool> {
-        if file.is_over(ticket) {
+        if file.is_cancelled(token) {
             return Err(self.failed(Reason::Interrupted));
         }
         let left = self.at.info.total_size.saturating_sub(self.taken);

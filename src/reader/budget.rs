@@ -17,7 +17,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// stop.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// A number of bytes, of which parts are in use.
+/// A number of bytes, parts of which are in use.
 pub(super) struct Budget {
     used: Mutex<u64>,
     /// Some memory is not in use any more, or can be freed now.
@@ -41,13 +41,13 @@ impl Budget {
         *lock(&self.used)
     }
 
-    /// Waits until memory may have become free; not for long.
+    /// Waits until memory may have become free, at most [`PATIENCE`].
     pub(super) fn wait(&self) {
         let used = lock(&self.used);
         let _ = crate::cpu::cancellation::without(|| self.freed.wait_timeout(used, PATIENCE));
     }
 
-    /// Wakes who waits: memory that a thread had in use can be freed by others now.
+    /// Wakes threads that wait in [`Budget::wait`]: memory has become free, or can be freed.
     pub(super) fn notify(&self) {
         self.freed.notify_all();
     }

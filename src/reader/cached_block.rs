@@ -6,7 +6,7 @@
 use super::block_decoding::{BlockDecoding, Located};
 use super::budget::{Reserved, lock};
 use super::failure::{Failure, Reason, Result};
-use super::file::{File, Ticket};
+use super::file::{CancelToken, File};
 use super::read_at::ReadAt;
 use crate::io::Output;
 use crate::memory::{Appender, Reader};
@@ -14,8 +14,7 @@ use crate::sync::{AtomicU64, Mutex, Ordering};
 use core::mem;
 use std::sync::OnceLock;
 
-/// At least so many bytes are decoded at a time, which costs less than many
-/// small steps.
+/// The fewest bytes that are decoded at a time: many small steps cost more.
 const STEP: u64 = 16 << 10;
 
 /// Bytes that a Block takes beside its data, roughly.
@@ -23,11 +22,11 @@ const OVERHEAD: u64 = 512;
 
 /// The state of a Block's decoding.
 enum Progress {
-    /// Nobody has begun.
+    /// Nothing is decoded yet.
     New,
-    /// Some of it is decoded; whoever needs more goes on.
+    /// A part is decoded; a read that needs more continues.
     Running(Appender, BlockDecoding),
-    /// All of it is, or what follows is damaged.
+    /// All is decoded, or what follows is damaged.
     Ended(Option<Failure>),
 }
 
@@ -43,7 +42,7 @@ pub(super) struct CachedBlock {
     pub(super) at: Located,
     data: OnceLock<Data>,
     progress: Mutex<Progress>,
-    /// When it was used last, by the clock of the shelf.
+    /// When it was used last, by the clock of the cache.
     pub(super) last_use: AtomicU64,
 }
 
@@ -69,18 +68,18 @@ impl CachedBlock {
         self.data.get().map_or(&[], |data| data.bytes.bytes())
     }
 
-    /// Decodes up to byte `until` of the data; if it has to decode at all, up to
-    /// `wish`, which may be more.
+    /// Decodes at least up to byte `until` of the data. If that byte is not decoded
+    /// yet, goes on to `wish`, which may be further.
     pub(super) fn decode<S: ReadAt>(
         &self,
         file: &File<S>,
-        ticket: Ticket,
+        token: CancelToken,
         until: u64,
         wish: u64,
         may_wait: bool,
     ) -> Result<()> {
         let size = self.at.info.uncompressed_size;
-        // At the end, the Check counts as well, which the lock tells about.
+        // The end of the data is good only if the Check is, which is known under the lock.
         if until < size && self.bytes().len() as u64 >= until {
             return Ok(());
         }
@@ -88,18 +87,18 @@ impl CachedBlock {
         if let Progress::New = *progress {
             *progress = self.begin(file, may_wait)?;
         }
-        // Should there be a panic, this is what is left.
+        // The state after a panic.
         let broken = Progress::Ended(Some(Reason::Program.at(self.at.place(0, 0))));
         match mem::replace(&mut *progress, broken) {
             Progress::New => Err(Reason::Program.at(self.at.place(0, 0))),
             Progress::Running(mut to, mut decoding) => {
                 let step = (to.len() as u64).saturating_add(STEP);
                 let target = until.max(step).max(wish).min(size);
-                let result = advance(file, ticket, &mut to, &mut decoding, target, size);
+                let result = advance(file, token, &mut to, &mut decoding, target, size);
                 *progress = match result {
                     Ok(false) => Progress::Running(to, decoding),
                     Ok(true) => {
-                        file.put_aside(decoding);
+                        file.keep_spare(decoding);
                         Progress::Ended(None)
                     }
                     Err(failure) if failure.can_be_retried() => Progress::Running(to, decoding),
@@ -114,8 +113,7 @@ impl CachedBlock {
         }
     }
 
-    /// The meaning of `failure` for who needs the data up to `until`: nothing, if it
-    /// comes later.
+    /// Returns `failure` only if it concerns the data before `until`.
     fn outcome(&self, until: u64, failure: Option<Failure>) -> Result<()> {
         let complete = until < self.at.info.uncompressed_size;
         match failure {
@@ -125,8 +123,8 @@ impl CachedBlock {
         }
     }
 
-    /// Takes the decoder away, if the Block is being decoded and nobody is at it
-    /// just now. Whoever needs more of the data begins anew.
+    /// Takes the decoder away, unless another thread uses it at the moment. A later read
+    /// that needs more of the data decodes the Block from its beginning.
     pub(super) fn leave<S: ReadAt>(&self, file: &File<S>) {
         let Ok(mut progress) = self.progress.try_lock() else {
             return;
@@ -134,7 +132,7 @@ impl CachedBlock {
         if let Progress::Running(..) = *progress {
             let gone = Progress::Ended(Some(Reason::Memory.at(self.at.place(0, 0))));
             if let Progress::Running(_, decoding) = mem::replace(&mut *progress, gone) {
-                file.put_aside(decoding);
+                file.keep_spare(decoding);
             }
         }
     }
@@ -158,7 +156,7 @@ impl CachedBlock {
         let capacity = usize::try_from(size).map_err(|_| Reason::Memory.at(place))?;
         let to = Appender::new(file.memory(), capacity)
             .map_err(|error| Reason::Memory.of(error).at(place))?;
-        // Nobody else has set it, as the progress is locked.
+        // The lock on the progress keeps other threads from setting it.
         let _ = self.data.set(Data { bytes: to.reader(), reserved });
         Ok(Progress::Running(to, decoding))
     }
@@ -173,7 +171,7 @@ pub(super) fn size_of_block(at: &Located) -> u64 {
 /// the Block has ended.
 fn advance<S: ReadAt>(
     file: &File<S>,
-    ticket: Ticket,
+    token: CancelToken,
     to: &mut Appender,
     decoding: &mut BlockDecoding,
     target: u64,
@@ -185,7 +183,7 @@ fn advance<S: ReadAt>(
             return Ok(false);
         }
         let room = usize::try_from(left).unwrap_or(usize::MAX);
-        if to.append(room, |output| decoding.step(file, ticket, output))? {
+        if to.append(room, |output| decoding.step(file, token, output))? {
             return Ok(true);
         }
     }

@@ -6,16 +6,15 @@
 use super::block_decoding::{BlockDecoding, Located};
 use super::budget::Reserved;
 use super::failure::{Failure, Reason, Result};
-use super::file::{File, Ticket};
+use super::file::{CancelToken, File};
 use super::read_at::ReadAt;
 use crate::io::Output;
 use crate::memory::{Buf, OwnedBox};
 
-/// Bytes of data that are kept, so that one can go back a little.
+/// Bytes of data that are kept, so that a read may begin a little before the last.
 const WINDOW: u64 = 256 << 10;
 
-/// At least so many bytes are decoded at a time, which costs less than many
-/// small steps.
+/// The fewest bytes that are decoded at a time: many small steps cost more.
 const STEP: usize = 16 << 10;
 
 /// A place in a Block, and the data before it.
@@ -77,7 +76,7 @@ impl Cursor {
     pub(super) fn read<S: ReadAt>(
         &mut self,
         file: &File<S>,
-        ticket: Ticket,
+        token: CancelToken,
         mut from: u64,
         output: &mut Output<'_>,
     ) -> Result<()> {
@@ -89,12 +88,12 @@ impl Cursor {
                 from += output.write(bytes) as u64;
             } else {
                 let until = from.saturating_add(output.room() as u64);
-                self.advance(file, ticket, until)?;
+                self.advance(file, token, until)?;
             }
         }
-        // Whoever has all data learns of its Check.
+        // A read to the end of the Block reports its Check.
         while from >= size && self.end.is_none() {
-            self.advance(file, ticket, size)?;
+            self.advance(file, token, size)?;
         }
         match self.end {
             Some(Some(failure)) if from >= size => Err(failure),
@@ -103,7 +102,7 @@ impl Cursor {
     }
 
     /// Decodes a piece more, up to byte `until` of the Block or a little further.
-    fn advance<S: ReadAt>(&mut self, file: &File<S>, ticket: Ticket, until: u64) -> Result<()> {
+    fn advance<S: ReadAt>(&mut self, file: &File<S>, token: CancelToken, until: u64) -> Result<()> {
         match self.end {
             Some(Some(failure)) => return Err(failure),
             Some(None) => return Err(Reason::Program.at(self.at.place(0, 0))),
@@ -115,7 +114,7 @@ impl Cursor {
         let Some(decoding) = &mut self.decoding else {
             return Err(Reason::Program.at(self.at.place(0, 0)));
         };
-        let append = |output: &mut Output<'_>| decoding.step(file, ticket, output);
+        let append = |output: &mut Output<'_>| decoding.step(file, token, output);
         let missing = usize::try_from(until.saturating_sub(self.start)).unwrap_or(usize::MAX);
         let end = missing.max(self.len.saturating_add(STEP));
         let (result, len) = self.window.append(self.len, end, append);

@@ -34,7 +34,7 @@ pub(crate) enum Reason {
     Memory,
     /// More memory is needed than is allowed: so many bytes.
     MemoryLimit(u64),
-    /// Somebody has asked to stop.
+    /// The application has asked to stop.
     Interrupted,
     /// A rule of the interface was broken, or there is a bug.
     Program,
@@ -57,7 +57,7 @@ pub(crate) struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) reason: Reason,
-    /// The return code that says it in one word.
+    /// The return code of functions that answer with a code alone.
     pub(crate) error: Error,
     pub(crate) place: Place,
 }

@@ -2,11 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+use super::block_cache::BlockCache;
 use super::block_decoding::{BlockDecoding, Head, Located, Spare};
 use super::budget::{Budget, Reserved, lock};
 use super::failure::{Reason, Result};
 use super::read_at::ReadAt;
-use super::shelf::Shelf;
 use crate::error;
 use crate::index::{Cursor as IndexCursor, Index, Mode};
 use crate::memory::{AllocatorHandle, OwnedBox, Shared};
@@ -22,15 +22,16 @@ pub(crate) struct File<S> {
     /// For everything but the Index.
     budget: Shared<Budget>,
     /// Bytes of decoded Blocks that are kept.
-    cache: u64,
-    pub(super) shelf: Mutex<Shelf>,
-    /// Number of times that somebody has asked to stop.
-    interruptions: AtomicUsize,
+    cache_size: u64,
+    pub(super) cache: Mutex<BlockCache>,
+    /// Number of times that all work was cancelled.
+    cancellations: AtomicUsize,
 }
 
-/// The permission to work on something until somebody asks to stop.
+/// Tells whoever works on something when it is cancelled: the number of
+/// cancellations when the work began.
 #[derive(Clone, Copy)]
-pub(super) struct Ticket(usize);
+pub(super) struct CancelToken(usize);
 
 impl<S: ReadAt> File<S> {
     /// A file with this Index. `memory_limit` counts for that as well.
@@ -39,7 +40,7 @@ impl<S: ReadAt> File<S> {
         source: S,
         index: OwnedBox<Index>,
         memory_limit: u64,
-        cache: u64,
+        cache_size: u64,
         threads: u32,
     ) -> error::Result<File<S>> {
         let index_usage = index.memory_usage();
@@ -50,9 +51,9 @@ impl<S: ReadAt> File<S> {
             index,
             index_usage,
             budget,
-            cache,
-            shelf: Mutex::new(Shelf::new(memory, threads)),
-            interruptions: AtomicUsize::new(0),
+            cache_size,
+            cache: Mutex::new(BlockCache::new(memory, threads)),
+            cancellations: AtomicUsize::new(0),
         })
     }
 
@@ -72,23 +73,23 @@ impl<S: ReadAt> File<S> {
     }
 
     /// Bytes of decoded Blocks that are kept.
-    pub(super) fn cache(&self) -> u64 {
-        self.cache
+    pub(super) fn cache_size(&self) -> u64 {
+        self.cache_size
     }
 
-    /// Work may begin.
-    pub(super) fn ticket(&self) -> Ticket {
-        Ticket(self.interruptions.load(Ordering::Relaxed))
+    /// A token for work that begins now.
+    pub(super) fn cancel_token(&self) -> CancelToken {
+        CancelToken(self.cancellations.load(Ordering::Relaxed))
     }
 
-    /// Tells whether somebody has asked to stop since the ticket was given.
-    pub(super) fn is_over(&self, ticket: Ticket) -> bool {
-        self.interruptions.load(Ordering::Relaxed) != ticket.0
+    /// Tells whether work was cancelled since the token was made.
+    pub(super) fn is_cancelled(&self, token: CancelToken) -> bool {
+        self.cancellations.load(Ordering::Relaxed) != token.0
     }
 
-    /// Asks all that are at work to stop.
-    pub(super) fn interrupt(&self) {
-        self.interruptions.fetch_add(1, Ordering::Relaxed);
+    /// Cancels the work of all threads.
+    pub(super) fn cancel(&self) {
+        self.cancellations.fetch_add(1, Ordering::Relaxed);
         self.budget.notify();
     }
 
@@ -117,7 +118,7 @@ impl<S: ReadAt> File<S> {
         more: u64,
         may_wait: bool,
     ) -> Result<(BlockDecoding, Reserved)> {
-        let spare = lock(&self.shelf).take_spare().map(Spare::parts);
+        let spare = lock(&self.cache).take_spare().map(Spare::parts);
         let (spare, piece) =
             spare.map_or((None, None), |(spare, piece)| (Some(spare), Some(piece)));
         let head = Head::read(&self.memory, &self.source, at, piece)?;
@@ -138,7 +139,7 @@ impl<S: ReadAt> File<S> {
 
     /// Takes memory from the budget; what is kept goes if that is necessary.
     fn reserve(&self, at: &Located, bytes: u64, may_wait: bool) -> Result<Reserved> {
-        let ticket = self.ticket();
+        let token = self.cancel_token();
         let too_little =
             || Reason::MemoryLimit(self.index_usage.saturating_add(bytes)).at(at.place(0, 0));
         loop {
@@ -148,24 +149,24 @@ impl<S: ReadAt> File<S> {
             if bytes > self.budget.limit() || (!may_wait && self.budget.used() != 0) {
                 return Err(too_little());
             }
-            if lock(&self.shelf).evict() {
+            if lock(&self.cache).evict() {
                 continue;
             }
             // Another thread has what is missing.
             self.budget.wait();
-            if self.is_over(ticket) {
+            if self.is_cancelled(token) {
                 return Err(Reason::Interrupted.at(at.place(0, 0)));
             }
         }
     }
 
     /// Keeps a decoder that is done with its Block.
-    pub(super) fn put_aside(&self, decoding: BlockDecoding) {
-        lock(&self.shelf).put_aside(decoding.into_spare());
+    pub(super) fn keep_spare(&self, decoding: BlockDecoding) {
+        lock(&self.cache).keep_spare(decoding.into_spare());
         self.budget.notify();
     }
 
-    /// Others may free what the caller has put on the shelf.
+    /// Others may free what the caller has put into the cache.
     pub(super) fn notify(&self) {
         self.budget.notify();
     }

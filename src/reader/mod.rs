@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod ahead;
+mod block_cache;
 mod block_decoding;
 mod budget;
 mod cached_block;
@@ -17,7 +18,6 @@ mod file;
 mod open;
 mod read;
 mod read_at;
-mod shelf;
 mod verify;
 
 pub(crate) use failure::{Failure, Place, Reason};

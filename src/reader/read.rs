@@ -8,7 +8,7 @@ use super::budget::lock;
 use super::cached_block::size_of_block;
 use super::cursor::Cursor;
 use super::failure::{Failure, Place, Reason, Result};
-use super::file::{File, Ticket};
+use super::file::{CancelToken, File};
 use super::open::{Options, read_index};
 use super::read_at::ReadAt;
 use crate::index::{Cursor as IndexCursor, Index, Mode};
@@ -16,10 +16,10 @@ use crate::io::Output;
 use crate::memory::{AllocatorHandle, Shared};
 use core::mem;
 
-/// Bytes of decoded Blocks that are kept if nobody says otherwise.
+/// Default size of the cache, in bytes of decoded Blocks.
 const CACHE_DEFAULT: u64 = 64 << 20;
 
-/// Blocks up to this size in bytes are decoded as a whole for who reads on.
+/// A sequential read decodes Blocks up to this size in bytes as a whole.
 const AT_ONCE_MAX: u64 = 8 << 20;
 
 /// A `.xz` file that is open for reading.
@@ -57,10 +57,10 @@ impl<S: ReadAt> Reader<S> {
         self.file.as_ref().map(|file| file.index())
     }
 
-    /// Asks all that are reading, in whatever thread, to stop.
-    pub(crate) fn interrupt(&self) {
+    /// Cancels the reads of all threads.
+    pub(crate) fn cancel(&self) {
         if let Some(file) = &self.file {
-            file.interrupt();
+            file.cancel();
         }
     }
 
@@ -68,9 +68,9 @@ impl<S: ReadAt> Reader<S> {
     /// ends. With an error, what is written was good.
     pub(crate) fn read(&self, mut offset: u64, output: &mut Output<'_>) -> Result<()> {
         let file = self.file()?;
-        let ticket = file.ticket();
+        let token = file.cancel_token();
         let end = offset.saturating_add(output.room() as u64);
-        let goes_on = lock(&file.shelf).goes_on(offset, end);
+        let goes_on = lock(&file.cache).goes_on(offset, end);
         while !output.is_full() {
             let Some(cursor) = file.locate(offset) else {
                 return Ok(());
@@ -80,13 +80,13 @@ impl<S: ReadAt> Reader<S> {
             };
             if goes_on
                 && self.ahead.is_wanted()
-                && lock(&file.shelf).begins_ahead_of(at.info.number_in_file)
+                && lock(&file.cache).begins_ahead_of(at.info.number_in_file)
             {
                 self.ahead.decode_behind(file, cursor);
             }
             let before = output.len();
             let wanted = Wanted { at: &at, offset, goes_on };
-            read_block(file, ticket, wanted, output)?;
+            read_block(file, token, wanted, output)?;
             let written = (output.len() - before) as u64;
             if written == 0 {
                 return Err(Reason::Program.at(at.place(0, 0)));
@@ -101,19 +101,19 @@ impl<S: ReadAt> Drop for Reader<S> {
     fn drop(&mut self) {
         let file = self.file.take();
         if !file.as_ref().is_some_and(|file| self.ahead.end(file)) {
-            // Threads of another process may have locks of it, and parts.
+            // Threads of the parent process may hold locks of the file, and parts of it.
             mem::forget(file);
         }
     }
 }
 
-/// A part of a Block that somebody wants to read.
+/// The part of a Block that a read wants.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     at: &'a Located,
     /// Place in the data, which is in the Block.
     offset: u64,
-    /// This goes on where another read has ended.
+    /// The read is sequential: it begins where another has ended.
     goes_on: bool,
 }
 
@@ -127,18 +127,18 @@ impl Wanted<'_> {
 /// Reads until `output` is full or the Block ends.
 fn read_block<S: ReadAt>(
     file: &Shared<File<S>>,
-    ticket: Ticket,
+    token: CancelToken,
     wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
-    if size_of_block(wanted.at) > file.cache() {
-        return read_large(file, ticket, wanted, output);
+    if size_of_block(wanted.at) > file.cache_size() {
+        return read_large(file, token, wanted, output);
     }
     let before = output.len();
-    match read_small(file, ticket, wanted, output) {
+    match read_small(file, token, wanted, output) {
         // The decoder was taken away, or another thread had no memory for it.
         Err(failure) if failure.is_lasting() && output.len() == before => {
-            read_small(file, ticket, wanted, output)
+            read_small(file, token, wanted, output)
         }
         result => result,
     }
@@ -147,27 +147,27 @@ fn read_block<S: ReadAt>(
 /// [`read_block`] for Blocks that are kept.
 fn read_small<S: ReadAt>(
     file: &Shared<File<S>>,
-    ticket: Ticket,
+    token: CancelToken,
     wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
     let Wanted { at, goes_on, .. } = wanted;
     let no_memory = |error| Reason::Data.of(error).at(at.place(0, 0));
-    let block = lock(&file.shelf).block(file.memory(), at, file.cache()).map_err(no_memory)?;
+    let block = lock(&file.cache).block(file.memory(), at, file.cache_size()).map_err(no_memory)?;
     let (from, size) = (wanted.from(), at.info.uncompressed_size);
     let until = from.saturating_add(output.room() as u64).min(size);
-    // Who reads on will want all of it, and in one go is faster.
+    // A sequential read will want all of the Block, which is faster in one step.
     let wish = if goes_on && size <= AT_ONCE_MAX { size } else { 0 };
-    let result = block.decode(file, ticket, until, wish, true);
+    let result = block.decode(file, token, until, wish, true);
     match result {
         Err(failure) if failure.is_lasting() => {
-            lock(&file.shelf).remove(at.info.number_in_file);
+            lock(&file.cache).remove(at.info.number_in_file);
             return Err(failure);
         }
         _ => block.copy(from, output),
     };
     if block.is_running() {
-        let left = lock(&file.shelf).note_running(at.info.number_in_file);
+        let left = lock(&file.cache).note_running(at.info.number_in_file);
         if let Some(left) = left {
             left.leave(file);
         }
@@ -178,32 +178,32 @@ fn read_small<S: ReadAt>(
 /// [`read_block`] for Blocks that are too large to be kept.
 fn read_large<S: ReadAt>(
     file: &Shared<File<S>>,
-    ticket: Ticket,
+    token: CancelToken,
     wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
     let (at, from) = (wanted.at, wanted.from());
-    let kept = lock(&file.shelf).take_cursor(at.info.number_in_file, from);
+    let kept = lock(&file.cache).take_cursor(at.info.number_in_file, from);
     let mut cursor = match kept {
         Some(cursor) => cursor,
         None => {
-            let oldest = lock(&file.shelf).take_oldest_cursor();
+            let oldest = lock(&file.cache).take_oldest_cursor();
             if let Some(decoding) = oldest.and_then(|mut cursor| cursor.take_decoding()) {
-                file.put_aside(decoding);
+                file.keep_spare(decoding);
             }
             Cursor::begin(file, at)?
         }
     };
-    let result = cursor.read(file, ticket, from, output);
+    let result = cursor.read(file, token, from, output);
     if cursor.is_of_use() {
-        lock(&file.shelf).park(cursor);
+        lock(&file.cache).keep_cursor(cursor);
     }
     file.notify();
     result
 }
 
-/// Bytes of decoded Blocks to keep, if that is left to us: so many that all
-/// threads have something to do, but not half of the memory.
+/// Size of the cache in bytes, if the application does not set it: enough Blocks for
+/// all threads to be busy, but at most half of the memory limit.
 fn default_cache(index: &Index, options: &Options) -> u64 {
     let at_once = match options.threads {
         0 | 1 => 1,

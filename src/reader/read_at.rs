@@ -1,12 +1,12 @@
-//! The file that is read, wherever it is.
+//! The file that is read: in memory, a descriptor, or a function of the application.
 
 #![forbid(unsafe_code)]
 
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Buf};
 
-/// Why a file could not be read: a number that means something to whoever
-/// reads it, `errno` for instance.
+/// Why a file could not be read: the number that the application's function gave, or
+/// `errno`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReadError(pub(crate) i32);
 
@@ -75,7 +75,7 @@ impl Piece {
             let capacity = self.buffer.capacity();
             let to = self.buffer.zero_up_to(max.min(capacity));
             self.len = 0;
-            // More than there is room for would be a mistake of the file's.
+            // A source that claims more than there is room for is wrong.
             self.len = file.read_at(offset, to)?.min(to.len());
             self.offset = offset;
         }

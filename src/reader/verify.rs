@@ -6,7 +6,7 @@ use super::ahead::{join_all, start_thread};
 use super::block_decoding::Located;
 use super::budget::lock;
 use super::failure::{Failure, Place, Reason, Result};
-use super::file::{File, Ticket};
+use super::file::{CancelToken, File};
 use super::read::Reader;
 use super::read_at::ReadAt;
 use crate::check;
@@ -115,26 +115,27 @@ impl Reporter<'_> {
 /// The work that threads share.
 struct Job<S> {
     file: Shared<File<S>>,
-    ticket: Ticket,
+    token: CancelToken,
     state: Mutex<State>,
-    /// A thread has nothing more to do.
+    /// Signalled when a thread has nothing more to do.
     ended: Condvar,
     /// Bytes of the file that are done.
     done: AtomicU64,
-    /// Not 0: somebody has asked to stop.
+    /// Not 0 once the application has asked to stop.
     stop: AtomicUsize,
 }
 
 struct State {
     /// The Block that was given out last.
     cursor: IndexCursor,
-    /// The failure of the first Block with which something is.
+    /// The failure of the first Block that has one.
     failure: Option<Failure>,
     /// Threads, the caller's included.
     at_work: u32,
 }
 
-/// A thread that takes part; whatever ends it, nobody waits for it in vain.
+/// Counts a thread that takes part until this is dropped, also by a panic, so that
+/// nothing waits for it in vain.
 struct TakingPart<'a, S: ReadAt>(&'a Job<S>);
 
 impl<S: ReadAt> Drop for TakingPart<'_, S> {
@@ -162,7 +163,7 @@ impl<S: ReadAt> Job<S> {
         let state = State { cursor: IndexCursor::START, failure: None, at_work: 1 };
         Job {
             file: file.clone(),
-            ticket: file.ticket(),
+            token: file.cancel_token(),
             state: Mutex::new(state),
             ended: Condvar::new(),
             done: AtomicU64::new(done),
@@ -204,7 +205,7 @@ impl<S: ReadAt> Job<S> {
         let (mut decoding, _reserved) = self.file.begin(at, SCRATCH_SIZE, true)?;
         let mut counted = 0;
         loop {
-            let step = |output: &mut Output<'_>| decoding.step(&self.file, self.ticket, output);
+            let step = |output: &mut Output<'_>| decoding.step(&self.file, self.token, output);
             let ended = scratch.append(0, usize::MAX, step).0?;
             let taken = if ended { at.info.total_size } else { decoding.taken() };
             let more = taken.saturating_sub(counted);
@@ -217,7 +218,7 @@ impl<S: ReadAt> Job<S> {
                 return Err(Reason::Interrupted.at(at.place(taken, decoding.written())));
             }
             if ended {
-                self.file.put_aside(decoding);
+                self.file.keep_spare(decoding);
                 return Ok(());
             }
         }

@@ -6,7 +6,7 @@
 use super::{THREADS_MAX, physical_memory};
 use crate::cpu::process;
 
-/// Longer values are none that can be understood.
+/// Length of the longest value that is read, in bytes.
 const VALUE_MAX: usize = 40;
 
 /// `RLZMA_THREADS`: a number of threads, or 0 for as many as can run at once.

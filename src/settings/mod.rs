@@ -10,10 +10,10 @@ mod quota;
 use crate::cpu::process;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// More threads are refused.
+/// The most threads that can be set.
 pub(crate) const THREADS_MAX: u32 = 16_384;
 
-/// Instead of a number of threads: what the environment says.
+/// Stands for the number of threads that the environment sets.
 pub(crate) const THREADS_ENVIRONMENT: u32 = u32::MAX;
 
 /// Physical memory in bytes where the system does not tell.

@@ -10,14 +10,14 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 
-/// Longer paths would cost memory, and are not looked at.
+/// Length of the longest path that is read, in bytes.
 const PATH_MAX: usize = 256;
 
 /// Processor time that a group may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Quota {
     microseconds: u64,
-    /// In so many microseconds.
+    /// The period in microseconds that the time is for.
     period: u64,
 }
 

@@ -1,5 +1,5 @@
-//! Decoding Blocks before it is their turn, in other threads: what the decoder of
-//! `.xz` files asks of whoever can do that.
+//! The interface between the decoder of `.xz` files and threads that decode Blocks
+//! before it is their turn.
 //!
 //! Only Blocks that the application's input has as a whole are decoded ahead, from
 //! copies. What comes of one counts if it is good; any other is decoded when it is
@@ -14,7 +14,7 @@ use crate::io::{Input, Output};
 use crate::memory::OwnedBox;
 use crate::settings::Threads;
 
-/// A smaller Block is not worth a thread, in bytes of uncompressed data.
+/// The smallest Block that is worth a thread, in bytes of uncompressed data.
 pub(crate) const SIZE_MIN: u64 = 32 << 10;
 
 /// Size of a Block of known Compressed Size without its header, in bytes.
@@ -23,7 +23,7 @@ pub(crate) fn body_size(block: &Block) -> Option<u64> {
 }
 
 /// The Block whose turn it is, and what follows it.
-pub(crate) struct Sight<'a> {
+pub(crate) struct InputView<'a> {
     /// Knows the Stream and the Block Header.
     pub(crate) framing: &'a StreamFraming,
     /// All input from the end of the Block Header on.
@@ -42,36 +42,36 @@ pub(crate) struct Sight<'a> {
 /// Progress of the Block whose turn it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Readiness {
-    /// It is decoded, and good.
+    /// The Block is decoded, and good.
     Decoded,
-    /// It has to be decoded without threads.
+    /// The Block has to be decoded without threads.
     No,
     /// The wait was interrupted; ask again.
     Paused,
-    /// It is not over yet, and nobody waits.
+    /// The Block is still being decoded, and the caller does not wait.
     Later,
 }
 
 /// Decodes Blocks ahead.
 pub(crate) trait Ahead: Sized {
-    /// For so many threads.
+    /// Makes one that uses `threads` threads.
     fn make(threads: u32) -> Result<OwnedBox<Self>>;
 
     /// The number of threads.
     fn threads(&self) -> u32;
 
-    /// A file begins.
+    /// Begins with another file.
     fn start(&mut self);
 
     /// Begins with the Block whose turn it is and those that follow, if that is
     /// worth it, and waits for that Block.
-    fn wait(&mut self, sight: &Sight<'_>) -> Readiness;
+    fn wait(&mut self, view: &InputView<'_>) -> Readiness;
 
     /// Writes data of the Block whose turn it is from position `from` on, up to
     /// position `to`. Returns the number of bytes.
     fn deliver(&mut self, from: usize, to: usize, output: &mut Output<'_>) -> usize;
 
-    /// The next Block's turn has come.
+    /// Removes the Block whose turn it was: the next one's has come.
     fn end_block(&mut self);
 
     /// Forgets everything that was decoded, and stops what is being decoded.
@@ -118,7 +118,7 @@ impl Delivery {
         share as usize // at most `whole`
     }
 
-    /// The number of bytes of data that there may be, with so much more input.
+    /// Bytes of data that may be delivered once `input` more bytes of input are there.
     fn allowed(&self, input: usize) -> usize {
         let seen = self.taken.saturating_add(input).min(self.size);
         if seen == self.size {
@@ -163,22 +163,22 @@ impl<A: Ahead> AheadBlocks<A> {
 
     /// Waits for `block`, whose turn it is, if it is decoded ahead, or can be.
     #[inline]
-    pub(super) fn wait(&mut self, block: &Block, sight: &Sight<'_>) -> Readiness {
-        if block.has_sizes() { self.wait_for_sized(block, sight) } else { Readiness::No }
+    pub(super) fn wait(&mut self, block: &Block, view: &InputView<'_>) -> Readiness {
+        if block.has_sizes() { self.wait_for_sized(block, view) } else { Readiness::No }
     }
 
     #[inline(never)]
-    fn wait_for_sized(&mut self, block: &Block, sight: &Sight<'_>) -> Readiness {
+    fn wait_for_sized(&mut self, block: &Block, view: &InputView<'_>) -> Readiness {
         let Some(delivery) = Delivery::new(block) else {
             return Readiness::No;
         };
-        if !sight.taken && !self.is_worth_it(&delivery, sight.input.len()) {
+        if !view.taken && !self.is_worth_it(&delivery, view.input.len()) {
             return Readiness::No;
         }
         let Some(decoder) = self.decoder.as_deref_mut() else {
             return Readiness::No;
         };
-        let readiness = decoder.wait(sight);
+        let readiness = decoder.wait(view);
         if readiness == Readiness::Decoded {
             self.delivery = delivery;
         }

@@ -16,7 +16,8 @@ use crate::error::Result;
 use crate::io::Input;
 use crate::memory::{AllocatorHandle, Buf};
 
-/// Smaller Blocks are decoded as they come, in bytes of uncompressed data.
+/// The smallest Block that is taken before it is decoded, in bytes of uncompressed
+/// data.
 const UNCOMPRESSED_MIN: u64 = 256 << 10;
 
 /// The end of the input that was taken.
@@ -48,22 +49,22 @@ pub(super) struct Reserve {
     /// The part of `bytes` that is still to be decoded.
     start: usize,
     end: usize,
-    /// Bytes of the last Block's body that have not come.
+    /// Bytes of the last Block's body that are still missing.
     missing: usize,
-    /// Bytes of a Block Header at the end that have come.
+    /// Bytes at the end that belong to the next, incomplete Block Header.
     header: usize,
     /// Blocks that have not ended, the last of them included.
     blocks: usize,
     closed: bool,
     /// Most bytes of one Block.
     max: u64,
-    /// The last byte is here, but counts as not taken: where there is data, there is
-    /// input, or an application may think that it has got all.
+    /// The last byte is taken, but reported to the application as not taken: without
+    /// input left, an application may believe that it has all data.
     pub(super) owed: bool,
 }
 
 impl Reserve {
-    /// Nothing is taken.
+    /// A reserve from which nothing was taken yet.
     pub(super) const EMPTY: Reserve = Reserve {
         bytes: Buf::EMPTY,
         capacity: 0,
@@ -88,7 +89,7 @@ impl Reserve {
         self.expect(size).is_ok()
     }
 
-    /// Forgets everything but a byte that is owed.
+    /// Empties the reserve, except for a byte that is owed.
     pub(super) fn clear(&mut self) {
         *self = Reserve { owed: self.owed, ..Reserve::EMPTY };
     }

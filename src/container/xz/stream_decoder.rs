@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::{self, Ahead, AheadBlocks, Readiness, Sight};
+use super::ahead::{self, Ahead, AheadBlocks, InputView, Readiness};
 use super::block::Block;
 use super::block_decoder::BlockDecoder;
 use super::reserve::{Reserve, Taken};
@@ -117,7 +117,7 @@ impl<A: Ahead> StreamDecoder<A> {
             return Ok(Status::TimedOut);
         }
         let limit = self.limit.limit();
-        let sight = Sight {
+        let view = InputView {
             framing: &self.framing,
             input: input.rest(),
             block_limit: limit,
@@ -125,7 +125,7 @@ impl<A: Ahead> StreamDecoder<A> {
             taken: self.patience.is_some(),
             wait: self.patience.is_none_or(|patience| patience.waits != 0),
         };
-        self.stage = match self.ahead.wait(&block, &sight) {
+        self.stage = match self.ahead.wait(&block, &view) {
             Readiness::Paused => return Ok(Status::Paused),
             Readiness::Later => return Ok(Status::TimedOut),
             Readiness::Decoded => Stage::Ahead {

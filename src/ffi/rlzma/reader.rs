@@ -439,7 +439,7 @@ pub unsafe extern "C" fn rlzma_reader_verify(
 pub unsafe extern "C" fn rlzma_reader_cancel(reader: *const rlzma_reader) {
     // SAFETY: by rlzma.h, `reader` is NULL or open.
     if let Some(reader) = unsafe { reader_of(reader) } {
-        guard((), || reader.interrupt());
+        guard((), || reader.cancel());
     }
 }
 

@@ -16,7 +16,7 @@ use super::output_usage;
 use super::pool::{Pool, Waited};
 use crate::coder::Totals;
 use crate::container::auto_decoder;
-use crate::container::xz::ahead::{Ahead, Readiness, Sight};
+use crate::container::xz::ahead::{Ahead, InputView, Readiness};
 use crate::container::xz::stream_decoder;
 use crate::error::Result;
 use crate::io::{Input, Output};
@@ -31,8 +31,8 @@ pub(crate) type StreamDecoder = stream_decoder::StreamDecoder<LookAhead>;
 /// The decoder for files of all formats that may decode Blocks of `.xz` ahead.
 pub(crate) type AutoDecoder = auto_decoder::AutoDecoder<LookAhead>;
 
-/// Nobody waits for a part of a Block, so workers only look up so that they can be
-/// stopped. In one step, the output serves as dictionary.
+/// A worker delivers whole Blocks, so it reports seldom, only to be stopped. Where one
+/// step decodes all output, that serves as the dictionary.
 const STEPS: Steps = Steps { input: 4 << 20, output: 16 << 20 };
 
 /// The Blocks that are decoded ahead, and the threads that do it.
@@ -54,7 +54,7 @@ pub(crate) struct LookAhead {
     pool: Pool<Task>,
     /// Decoders without a Block.
     tasks: Stack<Task>,
-    /// Workers count their progress; nobody asks for it.
+    /// Progress of workers, which nothing asks for here.
     totals: Shared<Totals>,
     clock: Clock,
     /// The call that waits is interrupted: the next one continues it.
@@ -71,16 +71,16 @@ impl LookAhead {
     }
 
     /// Gives Blocks to workers as long as there are free ones, and memory.
-    fn give(&mut self, sight: &Sight<'_>) {
-        let limit = self.limit.min(sight.limit);
+    fn give(&mut self, view: &InputView<'_>) {
+        let limit = self.limit.min(view.limit);
         while self.blocks.len() < 2 * self.threads as usize && self.pool.has_room() {
-            let Some(block) = self.candidate(sight) else {
+            let Some(block) = self.candidate(view) else {
                 return;
             };
             let spare = self.tasks.top().map_or(0, |task| task.filters);
             let decoders = self.decoders - spare + block.filters_usage;
             let usage = decoders.saturating_add(self.buffers).saturating_add(block.buffers());
-            // A thread for one Block, and none for the next, is of no use.
+            // Without memory for the next Block as well, threads gain nothing.
             let next = if self.blocks.is_empty() { block.usage() } else { 0 };
             if usage.saturating_add(next) > limit || self.submit(&block).is_err() {
                 return; // it is decoded when it is its turn
@@ -89,13 +89,13 @@ impl LookAhead {
     }
 
     /// The Block behind those that workers have, if it can be decoded ahead.
-    fn candidate<'a>(&self, sight: &Sight<'a>) -> Option<Candidate<'a>> {
+    fn candidate<'a>(&self, view: &InputView<'a>) -> Option<Candidate<'a>> {
         if self.blocks.is_empty() {
-            let first = Candidate::first(sight)?;
-            let alone = !sight.taken && Candidate::following(sight, first.body.len()).is_none();
+            let first = Candidate::first(view)?;
+            let alone = !view.taken && Candidate::following(view, first.body.len()).is_none();
             return (!alone).then_some(first);
         }
-        Candidate::following(sight, self.seen)
+        Candidate::following(view, self.seen)
     }
 
     fn submit(&mut self, block: &Candidate<'_>) -> Result<()> {
@@ -173,7 +173,7 @@ impl LookAhead {
     }
 
     /// Waits until the first Block is over.
-    fn wait_for_first(&mut self, sight: &Sight<'_>) -> Readiness {
+    fn wait_for_first(&mut self, view: &InputView<'_>) -> Readiness {
         if mem::take(&mut self.paused) {
             self.clock.resume();
         } else {
@@ -182,7 +182,7 @@ impl LookAhead {
         loop {
             self.pool.clear_wakeup();
             self.collect_tasks();
-            self.give(sight);
+            self.give(view);
             let Some(first) = self.blocks.front() else {
                 return Readiness::No;
             };
@@ -193,7 +193,7 @@ impl LookAhead {
                     Readiness::No
                 };
             }
-            if !sight.wait {
+            if !view.wait {
                 return Readiness::Later;
             }
             if self.pool.wait(&mut self.clock) == Waited::Paused {
@@ -233,15 +233,15 @@ impl Ahead for LookAhead {
         self.limit = settings::memory();
     }
 
-    fn wait(&mut self, sight: &Sight<'_>) -> Readiness {
+    fn wait(&mut self, view: &InputView<'_>) -> Readiness {
         if self.pool.owned_by_other_process() {
             self.free();
             self.limit = 0; // no threads in this file any more
         }
-        if !sight.taken && self.blocks.front().is_some_and(|first| !first.is(sight)) {
+        if !view.taken && self.blocks.front().is_some_and(|first| !first.is(view)) {
             self.clear(); // the application has changed its input
         }
-        let readiness = self.wait_for_first(sight);
+        let readiness = self.wait_for_first(view);
         if readiness == Readiness::No {
             self.clear();
         }

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::container::xz::ahead::{self, Sight};
+use crate::container::xz::ahead::{self, InputView};
 use crate::container::xz::block::Block;
 use crate::container::xz::block_header;
 use crate::error::Result;
@@ -30,27 +30,27 @@ pub(super) struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// The Block whose turn it is.
-    pub(super) fn first(sight: &Sight<'a>) -> Option<Candidate<'a>> {
-        Candidate::new(sight, sight.framing.block_header(), 0, sight.input)
+    pub(super) fn first(view: &InputView<'a>) -> Option<Candidate<'a>> {
+        Candidate::new(view, view.framing.block_header(), 0, view.input)
     }
 
     /// The Block that begins, with its header, at position `start` of the input.
-    pub(super) fn following(sight: &Sight<'a>, start: usize) -> Option<Candidate<'a>> {
-        let bytes = sight.input.get(start..)?;
+    pub(super) fn following(view: &InputView<'a>, start: usize) -> Option<Candidate<'a>> {
+        let bytes = view.input.get(start..)?;
         let header_size = block_header::size(*bytes.first()?)?;
         let (header, rest) = bytes.split_at_checked(header_size)?;
-        Candidate::new(sight, header, header_size, rest)
+        Candidate::new(view, header, header_size, rest)
     }
 
     fn new(
-        sight: &Sight<'a>,
+        view: &InputView<'a>,
         header: &'a [u8],
         header_size: usize,
         rest: &'a [u8],
     ) -> Option<Candidate<'a>> {
-        let (block, filters) = sight.framing.parse_block(header).ok()?;
+        let (block, filters) = view.framing.parse_block(header).ok()?;
         let filters_usage = filter::memory_usage::decoder(&filters)?;
-        if filters_usage > sight.block_limit {
+        if filters_usage > view.block_limit {
             return None; // an error, when it is its turn
         }
         let body = rest.get(..usize::try_from(ahead::body_size(&block)?).ok()?)?;
@@ -123,9 +123,9 @@ impl Queued {
 
     /// Tells whether this is the Block whose turn it is, as far as the application
     /// shows it.
-    pub(super) fn is(&self, sight: &Sight<'_>) -> bool {
-        let seen = sight.input.len().min(self.body_size);
-        self.header.bytes() == sight.framing.block_header()
-            && self.body.bytes()[..seen] == sight.input[..seen]
+    pub(super) fn is(&self, view: &InputView<'_>) -> bool {
+        let seen = view.input.len().min(self.body_size);
+        self.header.bytes() == view.framing.block_header()
+            && self.body.bytes()[..seen] == view.input[..seen]
     }
 }

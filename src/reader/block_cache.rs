@@ -16,10 +16,10 @@ const CURSORS_MAX: usize = 4;
 /// to their ends.
 const RUNNING_MAX: usize = 4;
 /// Reads that run side by side, each of which goes on where it has ended.
-const TAILS: usize = 4;
+const READS: usize = 4;
 
-/// The things that are kept.
-pub(super) struct Shelf {
+/// Decoded Blocks and decoders, the least recently used of which go first.
+pub(super) struct BlockCache {
     /// Sorted by their numbers.
     blocks: List<Shared<CachedBlock>>,
     /// Bytes that these take.
@@ -34,17 +34,17 @@ pub(super) struct Shelf {
     /// Counts uses.
     clock: u64,
     /// Ends of the latest reads, in bytes of the data.
-    tails: [u64; TAILS],
-    /// The tail that is replaced next.
-    oldest_tail: usize,
+    read_ends: [u64; READS],
+    /// The place in `read_ends` that is overwritten next.
+    oldest_read: usize,
     /// Number of the Block behind which others were decoded ahead last.
     ahead_of: u64,
 }
 
-impl Shelf {
+impl BlockCache {
     /// Nothing yet.
-    pub(super) fn new(memory: &AllocatorHandle, threads: u32) -> Shelf {
-        Shelf {
+    pub(super) fn new(memory: &AllocatorHandle, threads: u32) -> BlockCache {
+        BlockCache {
             blocks: List::new(memory),
             bytes: 0,
             running: List::new(memory),
@@ -52,8 +52,8 @@ impl Shelf {
             spares: List::new(memory),
             spares_max: threads.max(2) as usize,
             clock: 0,
-            tails: [u64::MAX; TAILS],
-            oldest_tail: 0,
+            read_ends: [u64::MAX; READS],
+            oldest_read: 0,
             ahead_of: 0,
         }
     }
@@ -148,7 +148,7 @@ impl Shelf {
     }
 
     /// The decoder within the Block `number` that is nearest before its byte
-    /// `from`. It is the caller's until it is [parked](Shelf::park).
+    /// `from`. It is the caller's until it is [given back](BlockCache::keep_cursor).
     pub(super) fn take_cursor(&mut self, number: u64, from: u64) -> Option<OwnedBox<Cursor>> {
         let fits =
             |cursor: &Cursor| cursor.at.info.number_in_file == number && cursor.start() <= from;
@@ -160,7 +160,7 @@ impl Shelf {
 
     /// Keeps a decoder within a large Block, and drops another if there are too
     /// many.
-    pub(super) fn park(&mut self, cursor: OwnedBox<Cursor>) {
+    pub(super) fn keep_cursor(&mut self, cursor: OwnedBox<Cursor>) {
         // Without memory, it is not kept.
         let _ = self.cursors.push_back(cursor);
         if self.cursors.len() > CURSORS_MAX {
@@ -180,7 +180,7 @@ impl Shelf {
     }
 
     /// Keeps a decoder that is not in use.
-    pub(super) fn put_aside(&mut self, spare: Spare) {
+    pub(super) fn keep_spare(&mut self, spare: Spare) {
         if self.spares.len() < self.spares_max {
             let _ = self.spares.push_back(spare);
         }
@@ -189,15 +189,15 @@ impl Shelf {
     /// Notes that the bytes from `from` to `to` of the data are read. Tells
     /// whether that goes on where another read has ended.
     pub(super) fn goes_on(&mut self, from: u64, to: u64) -> bool {
-        let tail = self.tails.iter_mut().find(|tail| **tail == from);
-        if let Some(tail) = tail {
-            *tail = to;
+        let end = self.read_ends.iter_mut().find(|end| **end == from);
+        if let Some(end) = end {
+            *end = to;
             return true;
         }
-        if let Some(tail) = self.tails.get_mut(self.oldest_tail) {
-            *tail = to;
+        if let Some(end) = self.read_ends.get_mut(self.oldest_read) {
+            *end = to;
         }
-        self.oldest_tail = (self.oldest_tail + 1) % TAILS;
+        self.oldest_read = (self.oldest_read + 1) % READS;
         false
     }
 
