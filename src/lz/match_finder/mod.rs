@@ -269,6 +269,9 @@ impl MatchFinder {
         let window = &mut self.window;
         let count = (count as usize).min(window.available());
         let (view, index) = (window.view(&self.params), window.read);
+        if let Search::BinaryTree(tree) = &mut self.search {
+            tree.count_skipped(count as u32);
+        }
         dispatch!(&mut self.search, finder => finder.skip(&view, index, count), ());
         window.read += count;
         self.read_ahead += count;

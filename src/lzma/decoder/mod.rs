@@ -70,6 +70,13 @@ struct LzmaCore {
     partial_len: usize,
     parked: Parked,
     /// Number of bytes that are to come. `None`: an end marker will tell.
+    ///
+    /// It is the size of an LZMA2 chunk or, for LZMA1, what a container or the
+    /// application says. Two other counts of uncompressed bytes go beside it, since each
+    /// has another end: `uncompressed` of a Block decoder counts what the last filter of
+    /// a chain gives, to the size in the Block Header, and is there although raw
+    /// decoders have no Block; `limit` of the dictionary is how far the current call may
+    /// write, by the room in its output and in the ring.
     remaining: Option<u64>,
     /// True if there may be an end marker although the size is known.
     end_marker_allowed: bool,

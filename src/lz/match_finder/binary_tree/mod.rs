@@ -47,8 +47,8 @@ use super::params::{LOOKAHEAD, Params};
 use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::error::Result;
+use crate::lz::Match;
 use crate::lz::window::WindowView;
-use crate::lz::{MATCH_LEN_MAX, Match};
 use crate::memory::{AllocatorHandle, Buf, Initial, Later};
 
 /// A match finder with binary trees.
@@ -200,13 +200,16 @@ impl BinaryTree {
         self.reached = position + 1;
     }
 
-    /// Skips `count` positions from `index` on.
+    /// Counts positions that the parser skips, by which searches become serial.
+    #[inline]
+    pub(super) fn count_skipped(&mut self, count: u32) {
+        self.policy.skip(count);
+    }
+
+    /// Inserts `count` positions from `index` on without searching for their matches.
     #[inline]
     pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
         self.reached = view.base + (index + count) as u32;
-        if count <= MATCH_LEN_MAX {
-            self.policy.skip(count as u32); // a preset dictionary is not skipped
-        }
         if self.reached > self.ready {
             self.advance(view, self.reached);
         }
