@@ -79,7 +79,7 @@ unsafe fn refresh(index: &Index, allocator: *const lzma_allocator) {
 /// `index` came from [`give`] and is not used again.
 unsafe fn take_back(index: NonNull<Index>) -> OwnedBox<Index> {
     // SAFETY: by the contract above.
-    let memory = unsafe { index.as_ref() }.memories()[0].clone();
+    let memory = unsafe { index.as_ref() }.memories()[0];
     // SAFETY: by the contract above; that is the memory that the Index came
     // from.
     unsafe { OwnedBox::from_raw(index, memory) }

@@ -35,7 +35,7 @@ unsafe fn new_holder(allocator: *const lzma_allocator) -> Result<*mut lzma_index
     // SAFETY: by the contract above.
     let memory = unsafe { memory_of(allocator) }?;
     let owner = memory.clone();
-    Ok(owner.own(Holder { hash: IndexHash::new(), memory })?.into_raw().cast())
+    Ok(owner.into_box(Holder { hash: IndexHash::new(), memory })?.into_raw().cast())
 }
 
 /// # Safety
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn lzma_index_hash_end(
     };
     guard((), || {
         // SAFETY: by index_hash.h, what `lzma_index_hash_init` has returned.
-        let memory = unsafe { &holder.as_ref().memory }.clone();
+        let memory = unsafe { &holder.as_ref().memory };
         // SAFETY: by base.h, an allocator is NULL or valid, and the one that
         // the digest was made with.
         unsafe { memory.refresh(allocator.cast()) };

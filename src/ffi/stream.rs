@@ -165,8 +165,10 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     let memory = unsafe { memory_of(stream.allocator) }?;
     let owner = memory.clone();
     let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
-    stream.internal =
-        owner.own(State { internal, totals: None, control: Control::new() })?.into_raw().cast();
+    stream.internal = owner
+        .into_box(State { internal, totals: None, control: Control::new() })?
+        .into_raw()
+        .cast();
     Ok(())
 }
 
@@ -440,16 +442,15 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
         return;
     };
     // SAFETY: by base.h, `internal` is set by this library only.
-    let Some(memory) = (unsafe { internal(stream) }).map(|internal| internal.memory.clone()) else {
+    let Some(memory) = (unsafe { internal(stream) }).map(|internal| &internal.memory) else {
         return;
     };
     let raw = NonNull::new(stream.internal.cast::<State>());
+    // SAFETY: it came from `into_raw` in `new_internal`, and the stream does not
+    // know it any more.
+    let state = raw.map(|raw| unsafe { OwnedBox::from_raw(raw, memory) });
     stream.internal = ptr::null_mut();
-    guard((), || {
-        // SAFETY: it came from `into_raw` in `new_internal`, and the stream
-        // does not know it any more.
-        drop(raw.map(|raw| unsafe { OwnedBox::from_raw(raw, memory) }));
-    });
+    guard((), || drop(state));
 }
 
 /// Tells how far coding has come. May be called at any time while the stream

@@ -42,8 +42,8 @@ impl Index {
 
     /// One Stream without Blocks, after all Streams were taken away.
     pub(crate) fn restart(&mut self) -> Result<()> {
-        let memory = self.streams.memory().clone();
-        self.streams.push_back(Stream::new(&memory, Extent::ZERO)?)?;
+        let stream = Stream::new(self.streams.memory(), Extent::ZERO)?;
+        self.streams.push_back(stream)?;
         self.origin = Extent::ZERO;
         self.blocks_size = 0;
         self.uncompressed_size = 0;

@@ -169,9 +169,13 @@ impl AllocatorHandle {
         self.root().allocator.load(Ordering::Relaxed)
     }
 
-    /// Counts one handle less, which was given away without being dropped.
-    pub(super) fn forget_one(&self) {
-        self.root().handles.fetch_sub(1, Ordering::Relaxed);
+    /// A handle that was given away without being dropped, and so is still counted.
+    /// Counting costs more than all else here, so handles are not counted twice.
+    ///
+    /// # Safety
+    /// It was a handle to this allocator, and is taken back once.
+    pub(super) unsafe fn take_back(&self) -> AllocatorHandle {
+        AllocatorHandle(self.0)
     }
 
     /// Allocates memory for one value, which is not initialised.

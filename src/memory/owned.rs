@@ -10,10 +10,15 @@ use core::ptr::{self, NonNull};
 impl AllocatorHandle {
     /// Moves `value` into memory of its own.
     pub(crate) fn own<T>(&self, value: T) -> Result<OwnedBox<T>> {
+        self.clone().into_box(value)
+    }
+
+    /// [`AllocatorHandle::own`] for a handle that is not needed any more.
+    pub(crate) fn into_box<T>(self, value: T) -> Result<OwnedBox<T>> {
         let place = self.allocate_value::<T>()?;
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(value) };
-        Ok(OwnedBox::new(place, self.clone()))
+        Ok(OwnedBox::new(place, self))
     }
 }
 
@@ -60,10 +65,9 @@ impl<T> OwnedBox<T> {
     /// # Safety
     /// `value` came from `into_raw`, was not taken back before, and `memory`
     /// is a handle to the allocator it came from.
-    pub(crate) unsafe fn from_raw(value: NonNull<T>, memory: AllocatorHandle) -> OwnedBox<T> {
-        // `into_raw` left its handle counted; `memory` is one too many.
-        memory.forget_one();
-        OwnedBox::new(value, memory)
+    pub(crate) unsafe fn from_raw(value: NonNull<T>, memory: &AllocatorHandle) -> OwnedBox<T> {
+        // SAFETY: `into_raw` left its handle counted.
+        OwnedBox::new(value, unsafe { memory.take_back() })
     }
 }
 

@@ -6,15 +6,13 @@ use super::{AllocatorHandle, Buf, Zeroable};
 
 /// Proof that two allocators can free what the other one has allocated.
 pub(crate) struct Compatible {
-    one: AllocatorHandle,
-    other: AllocatorHandle,
+    /// `None`: both are one, which proves itself.
+    pair: Option<(AllocatorHandle, AllocatorHandle)>,
 }
 
 impl Compatible {
-    /// Makes the proof that an allocator is compatible with itself.
-    pub(crate) fn with_itself(memory: &AllocatorHandle) -> Compatible {
-        Compatible { one: memory.clone(), other: memory.clone() }
-    }
+    /// The proof that an allocator is compatible with itself.
+    pub(crate) const WITH_ITSELF: Compatible = Compatible { pair: None };
 
     /// Makes the proof for two allocators that the caller knows to be
     /// compatible.
@@ -23,17 +21,19 @@ impl Compatible {
     /// Each can free what the other one has allocated, now and whatever they
     /// are refreshed to later.
     pub(crate) unsafe fn new(one: &AllocatorHandle, other: &AllocatorHandle) -> Compatible {
-        Compatible { one: one.clone(), other: other.clone() }
+        Compatible { pair: Some((one.clone(), other.clone())) }
     }
 
     fn covers(&self, from: &AllocatorHandle, to: &AllocatorHandle) -> bool {
-        let known = |memory: &AllocatorHandle| *memory == self.one || *memory == self.other;
-        from == to || (known(from) && known(to))
+        self.pair.as_ref().is_some_and(|(one, other)| {
+            let known = |memory: &AllocatorHandle| memory == one || memory == other;
+            known(from) && known(to)
+        })
     }
 
     /// Replaces the handle in `home` by one to `to`, if the proof covers both.
     pub(super) fn rehome(&self, home: &mut AllocatorHandle, to: &AllocatorHandle) {
-        if self.covers(home, to) {
+        if home != to && self.covers(home, to) {
             *home = to.clone();
         }
     }
@@ -73,7 +73,7 @@ mod tests {
         assert!(*values.memory() == one);
         values.rehome(&other, &proof);
         assert!(*values.memory() == other);
-        values.rehome(&one, &Compatible::with_itself(&one));
+        values.rehome(&one, &Compatible::WITH_ITSELF);
         assert!(*values.memory() == other);
         drop(other);
         drop(proof);

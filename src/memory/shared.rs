@@ -82,10 +82,9 @@ impl<T> Deref for Shared<T> {
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
         if self.place().handles.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let memory = self.place().memory.clone();
             // SAFETY: it came from `into_raw` in `share`, and this was the
             // last handle.
-            drop(unsafe { OwnedBox::from_raw(self.0, memory) });
+            drop(unsafe { OwnedBox::from_raw(self.0, &self.place().memory) });
         }
     }
 }

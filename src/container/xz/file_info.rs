@@ -287,8 +287,7 @@ impl FileInfoDecoder {
         index.set_stream_padding(self.padding).map_err(|_| Error::Prog)?;
         self.padding = 0;
         if let Some(mut behind) = self.combined.take() {
-            let proof = Compatible::with_itself(behind.memory());
-            index.cat(&mut behind, &proof)?;
+            index.cat(&mut behind, &Compatible::WITH_ITSELF)?;
             self.spare = Some(behind);
         }
         self.combined = Some(index);

@@ -458,7 +458,7 @@ pub unsafe extern "C" fn rlzma_reader_close(reader: *mut rlzma_reader) {
     };
     guard((), || {
         // SAFETY: by rlzma.h, it is open.
-        let memory = unsafe { handle.as_ref() }.memory.clone();
+        let memory = unsafe { &handle.as_ref().memory };
         // SAFETY: it came from `into_raw` in `open`, and is not used again.
         drop(unsafe { OwnedBox::from_raw(handle, memory) });
     });
