@@ -64,6 +64,42 @@ fn half_way(file: &[u8]) -> (Stream<'static>, Outcome) {
     (stream, outcome)
 }
 
+/// Encoders that have begun, in a child process: one with threads at work cannot go
+/// on, but be ended, or start another file; one whose first Block is not complete
+/// has no threads yet, and goes on.
+fn fork_while_encoding(plain: &[u8], encoded: &[u8]) {
+    let alone = running();
+    for (begun, threads) in [(300_000, false), (plain.len() - 500_000, true)] {
+        let (first, rest) = plain.split_at(begun);
+        let mut stream = Stream::new(Lib::ours());
+        let mut output = stream.run(encoder, first, &Plan { finish: false, ..Plan::whole() });
+        assert_eq!(output.last, LZMA_BUF_ERROR, "all input is taken");
+        assert_eq!(running() > alone, threads, "after {begun} bytes");
+        in_child(|| {
+            let outcome = stream.code(rest, &Plan::whole());
+            if threads {
+                outcome.last == LZMA_PROG_ERROR && outcome.output.is_empty()
+            } else {
+                outcome.is_end() && [&output.output, &outcome.output[..]].concat() == encoded
+            }
+        });
+        in_child(|| stream.run(encoder, plain, &Plan::whole()).output == encoded);
+        in_child(|| {
+            stream.code(rest, &Plan::whole());
+            stream.run(encoder, plain, &Plan::whole()).output == encoded
+        });
+        in_child(|| {
+            // SAFETY: a stream of this library.
+            unsafe { (stream.lib.lzma_end)(stream.as_mut_ptr()) };
+            true
+        });
+        let outcome = stream.code(rest, &Plan::whole());
+        output.output.extend(outcome.output);
+        assert!(outcome.last == LZMA_STREAM_END && output.output == encoded, "the parent");
+    }
+    assert_eq!(running(), alone, "threads are left");
+}
+
 #[test]
 fn the_process() {
     let (file, plain) = file();
@@ -107,6 +143,8 @@ fn the_process() {
     let outcome = stream.code(rest, &Plan::whole());
     assert!(outcome.is_end() && outcome.output == plain[700_000..]);
     drop(stream);
+
+    fork_while_encoding(&plain, &encoded);
 
     // Memory for no thread at all, or for some.
     for bytes in [1, 100_000, 2_000_000, 3_000_000] {
