@@ -129,18 +129,6 @@ fn size_of_file(fd: c_int) -> Result<u64, ReadError> {
     Ok(size as u64) // not negative
 }
 
-/// Descriptors are of the C library there, of which a program may have several.
-#[cfg(windows)]
-fn size_of_file(_: c_int) -> Result<u64, ReadError> {
-    Err(ReadError(libc::ENOSYS))
-}
-
-/// Not called: there is no source with a descriptor.
-#[cfg(windows)]
-fn pread(_: c_int, _: u64, _: &mut [u8]) -> Result<usize, ReadError> {
-    Err(ReadError(libc::ENOSYS))
-}
-
 /// Reads, once.
 #[cfg(not(windows))]
 fn pread(fd: c_int, offset: u64, to: &mut [u8]) -> Result<usize, ReadError> {
