@@ -30,19 +30,26 @@ endif()
 # Small, as every process that uses the library pays for it. Without
 # optimisation across crates, the standard library stays in pieces, of which the
 # linker takes what is needed; nothing that matters is inlined from there.
-# Functions without the attribute to inline them are inlined only if they are small.
+# Functions without the attribute to inline them are inlined only if they are small,
+# and loops are unrolled only if that makes little code, and not to work on several
+# vectors at a time; where more of it helps, the source says so. Without `relro-level`,
+# each call of another crate would be an indirect one, by a pointer to fill in.
 # On Windows, the linker cannot take the standard library apart like that.
-set(environment "RUSTFLAGS=${rustflags}")
 set(smaller "")
+set(environment "")
 if(NOT WIN32)
-    list(APPEND environment CARGO_PROFILE_RELEASE_LTO=off)
-    set(smaller -- --cfg rlzma_panic_handler -Cllvm-args=-inline-threshold=70)
+    string(APPEND rustflags " -Crelro-level=partial")
+    set(environment CARGO_PROFILE_RELEASE_LTO=off)
+    set(smaller -- --cfg rlzma_panic_handler)
+    foreach(option inline-threshold=30 unroll-threshold=60 unroll-runtime=0 force-vector-interleave=1)
+        list(APPEND smaller -Cllvm-args=-${option})
+    endforeach()
 endif()
 
 # cargo itself knows best whether there is anything to do.
 set(panic_handler ${CMAKE_CURRENT_BINARY_DIR}/panic_handler.options)
 add_custom_target(cargo ALL
-    COMMAND ${CMAKE_COMMAND} -E env ${environment}
+    COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}" ${environment}
         ${CARGO} rustc --release --lib --crate-type staticlib --features standalone ${cargo_flags}
         --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR} ${smaller}
     COMMAND ${CMAKE_COMMAND} -DLIBRARY=${cargo_library} -DOUTPUT=${panic_handler}

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::tables::tables;
 use crate::cpu::clmul;
 
 /// The generator, reflected and without its highest power.
@@ -16,42 +17,27 @@ pub(crate) fn crc64(bytes: &[u8], crc: u64) -> u64 {
     }
 }
 
-/// `TABLES[n][b]` is the state that the byte `b` leads to, followed by `n`
-/// zeros.
-static TABLES: [[u64; 256]; 8] = {
-    let mut tables = [[0; 256]; 8];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut state = byte as u64;
-        let mut n = 0;
-        while n < 8 {
-            let mut bit = 0;
-            while bit < 8 {
-                state = state >> 1 ^ if state & 1 == 1 { GENERATOR } else { 0 };
-                bit += 1;
-            }
-            tables[n][byte] = state;
-            n += 1;
-        }
-        byte += 1;
-    }
-    tables
-};
+/// Bytes at a time where [`clmul`] does not help. Few processors that it is for
+/// lack the instruction: there, tables of half the size will do.
+const SLICES: usize = if clmul::IS_FOR_THIS_TARGET { 4 } else { 8 };
 
-/// For processors that [`clmul`] does not know: eight bytes at a time by
-/// tables ("slicing by 8").
+static TABLES: [[u64; 256]; SLICES] = tables(GENERATOR);
+
+/// For processors that [`clmul`] does not know: some bytes at a time by tables
+/// ("slicing by 4", or 8).
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
     let mut state = !crc;
-    let words = bytes.chunks_exact(8);
+    let words = bytes.chunks_exact(SLICES);
     let rest = words.remainder();
     for word in words {
-        let word = word.first_chunk().copied().map_or(0, u64::from_le_bytes);
-        let looked_up = (state ^ word).to_le_bytes();
+        let looked_up = state.to_le_bytes();
+        let unaffected = state.checked_shr(8 * SLICES as u32).unwrap_or(0);
         state = looked_up
             .iter()
+            .zip(word)
             .zip(TABLES.iter().rev())
-            .fold(0, |sum, (&byte, table)| sum ^ table[usize::from(byte)]);
+            .fold(unaffected, |sum, ((state, byte), table)| sum ^ table[usize::from(state ^ byte)]);
     }
     for &byte in rest {
         state = state >> 8 ^ TABLES[0][usize::from(state as u8 ^ byte)];

@@ -6,6 +6,7 @@
 mod crc32;
 mod crc64;
 mod sha256;
+mod tables;
 
 pub(crate) use crc32::crc32;
 pub(crate) use crc64::crc64;

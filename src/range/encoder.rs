@@ -204,13 +204,36 @@ impl RangeEncoder {
     /// Encodes a symbol of log2(N) bits, highest bit first.
     #[inline(always)]
     pub(crate) fn tree<const N: usize>(&mut self, tree: &mut [Probability; N], symbol: u32) {
-        const { assert!(N.is_power_of_two()) };
+        const { assert!(N.is_power_of_two() && N <= 1 << 8) };
         let mut node = 1;
-        for step in (0..N.trailing_zeros()).rev() {
-            let bit = (symbol >> step) & 1;
-            self.bit(&mut tree[node % N], bit);
-            node = node * 2 + bit as usize;
+        // Not a loop, since cmake/ has the compiler unroll short ones only.
+        macro_rules! steps {
+            ($($step:literal)*) => {$(
+                if $step < N.trailing_zeros() {
+                    let bit = (symbol >> $step) & 1;
+                    self.bit(&mut tree[node % N], bit);
+                    node = node * 2 + bit as usize;
+                }
+            )*};
         }
+        steps!(7 6 5 4 3 2 1 0);
+        let _ = node;
+    }
+
+    /// Encodes the lowest four bits of `symbol`, lowest bit first; the root of
+    /// `tree` is at 1.
+    #[inline(always)]
+    pub(crate) fn reverse_tree_4(&mut self, tree: &mut [Probability; 16], symbol: u32) {
+        let mut node = 1;
+        macro_rules! steps {
+            ($($step:literal)*) => {$(
+                let bit = (symbol >> $step) & 1;
+                self.bit(&mut tree[node % 16], bit);
+                node = node * 2 + bit as usize;
+            )*};
+        }
+        steps!(0 1 2 3);
+        let _ = node;
     }
 
     /// Encodes the lowest `bits` bits of `symbol`, lowest bit first; `tree`

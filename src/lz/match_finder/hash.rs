@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::cpu::polyfill::{as_chunks, as_chunks_mut};
 use crate::lz::MatchFinderKind;
 
 /// Positions that are hashed at a time, at most.
@@ -82,9 +83,18 @@ pub(super) fn hash_batch<const BYTES: usize>(
     let PerHash { two, three, main } = rows;
     let mask = entries.wrapping_sub(1);
     // A table is read once for each byte; the rest is for vectors.
-    let mut crcs = [0; BATCH + 3];
-    for (crc, byte) in crcs.iter_mut().zip(bytes) {
-        *crc = CRC[usize::from(*byte)];
+    let mut crcs = [0; BATCH + 4];
+    let (fours, rest) = as_chunks::<4, _>(bytes);
+    let (crc_fours, _) = as_chunks_mut::<4, _>(&mut crcs);
+    for (crcs, bytes) in crc_fours.iter_mut().zip(fours) {
+        for (crc, byte) in crcs.iter_mut().zip(bytes) {
+            *crc = CRC[usize::from(*byte)];
+        }
+    }
+    if let Some(crcs) = crc_fours.get_mut(fours.len()) {
+        for (crc, byte) in crcs.iter_mut().zip(rest) {
+            *crc = CRC[usize::from(*byte)];
+        }
     }
     let all = bytes.windows(4).zip(crcs.windows(4)).zip(main).zip(two.iter_mut().zip(three));
     for (((bytes, crcs), main), (two, three)) in all {

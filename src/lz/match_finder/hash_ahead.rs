@@ -184,7 +184,7 @@ impl HashAhead {
             return;
         };
         hash_positions(view, self.hashed, count, PerHash { two, three, main: &mut *main });
-        main.iter().for_each(|hash| self.heads.main.prefetch(*hash));
+        self.heads.main.prefetch_batch(main);
         self.hashed = to;
     }
 

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::preset::Heads;
-use crate::cpu::polyfill::as_chunks_mut;
+use crate::cpu::polyfill::{as_chunks, as_chunks_mut};
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Buf};
@@ -118,9 +118,17 @@ impl HeadTable {
         true
     }
 
+    /// Prefetches the heads of `hashes`.
+    #[inline(always)]
+    pub(super) fn prefetch_batch(&self, hashes: &[u32]) {
+        let (fours, rest) = as_chunks::<4, _>(hashes);
+        fours.iter().for_each(|four| four.iter().for_each(|hash| self.prefetch(*hash)));
+        rest.iter().for_each(|hash| self.prefetch(*hash));
+    }
+
     /// Prefetches the head of `hash`.
     #[inline(always)]
-    pub(super) fn prefetch(&self, hash: u32) {
+    fn prefetch(&self, hash: u32) {
         let at = if self.small == 0 { hash as usize } else { self.first_slot(hash) * 2 };
         prefetch(&self.table, at);
     }
@@ -219,10 +227,24 @@ impl HeadTable {
 /// has all registers.
 #[inline(never)]
 fn exchange_batch_full(table: &mut [u32], hashes: &[u32], first: u32, former: &mut [u32]) {
-    for ((former, hash), position) in former.iter_mut().zip(hashes).zip(first..) {
-        if let Some(head) = table.get_mut(*hash as usize) {
+    let mut exchange = |former: &mut u32, hash: u32, position: u32| {
+        if let Some(head) = table.get_mut(hash as usize) {
             *former = core::mem::replace(head, position);
         }
+    };
+    // Four at a time, since cmake/ has the compiler unroll no loop of unknown length.
+    let (fours, rest) = as_chunks::<4, _>(hashes);
+    let (former_fours, former_rest) = as_chunks_mut::<4, _>(former);
+    let mut position = first;
+    for (former, hashes) in former_fours.iter_mut().zip(fours) {
+        for (former, hash) in former.iter_mut().zip(hashes) {
+            exchange(former, *hash, position);
+            position += 1;
+        }
+    }
+    for (former, hash) in former_rest.iter_mut().zip(rest) {
+        exchange(former, *hash, position);
+        position += 1;
     }
 }
 

@@ -205,7 +205,7 @@ impl Symbols {
                 range.reverse_tree(self.model.dist_tree_mut(slot), bits, rest);
             } else {
                 range.direct(rest >> ALIGN_BITS, bits - ALIGN_BITS);
-                range.reverse_tree(&mut self.model.dist_align[1..], ALIGN_BITS, rest);
+                range.reverse_tree_4(&mut self.model.dist_align, rest);
                 self.distances.count_align();
             }
         }
