@@ -8,8 +8,6 @@
 //! same in Rust, for other processors, for tests, and for comparison (with
 //! `--cfg rlzma_portable`).
 
-use super::polyfill::select_unpredictable;
-
 /// State of a range decoder: the width of its interval, and the offset of the
 /// encoded value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,34 +104,35 @@ fn child_below<const END: u32>(node: u32, next: u32) -> u32 {
     next
 }
 
-/// Decodes a bit of fixed probability: compares `code` with `half`, the half
-/// of the range. Appends the **inverted** bit to `bits`.
-/// Returns `(code, bits)`.
-#[inline(always)]
-fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
-    steps::compare(half, code, bits)
-}
-
 impl RangeCode {
+    /// The probability of a 0 bit after one has come: that of a 1 bit is less by a
+    /// 32nd.
+    #[inline(always)]
+    pub(crate) fn more_likely(prob: u32) -> u16 {
+        // 2017 = 2048 - 31 makes the shift round as it does in (2048 - prob) / 32.
+        if cfg!(target_arch = "aarch64") {
+            (prob + ((2048 - prob) >> 5)) as u16 // one instruction less there
+        } else {
+            prob.wrapping_sub(prob.wrapping_sub(2017) >> 5) as u16
+        }
+    }
+
     /// Decodes `n` bits of fixed probability, 1 to 8, that need no input in
     /// between: the range stays at least 2^23 before the last of them.
     /// `code` must be less than `range`.
     #[inline(always)]
     pub(crate) fn direct(&mut self, n: u32) -> u32 {
-        // Eight steps whatever `n` is, without a branch between them: the
-        // surplus ones compare with a number that `code` does not reach, so
-        // they change nothing. (The final range will not do: in damaged data
-        // `code` reaches it when an odd range was halved.)
-        let (mut code, mut bits) = (self.code, 0);
-        macro_rules! steps {
-            ($($step:literal)*) => {$(
-                let half = select_unpredictable($step <= n, self.range >> $step, u32::MAX);
-                (code, bits) = compare(half, code, bits);
-            )*};
+        // Eight steps whatever `n` is, without a branch between them. The range
+        // before them is one that the surplus steps bring down to the actual one:
+        // they compare with no less than that, and find zeros.
+        let mut half = u64::from(self.range) << (8 - n);
+        let (mut code, mut bits) = (u64::from(self.code), 0);
+        for _ in 0..8 {
+            half >>= 1;
+            (code, bits) = steps::compare(half, code, bits);
         }
-        steps!(1 2 3 4 5 6 7 8);
-        *self = RangeCode { range: self.range >> n, code };
-        (!bits & 0xff) >> (8 - n)
+        *self = RangeCode { range: half as u32, code: code as u32 };
+        steps::appended(bits) & 0xff
     }
 }
 
@@ -199,10 +198,18 @@ mod portable {
         (prob, select(bit, values[1], values[0]))
     }
 
+    /// Decodes a bit of fixed probability: compares `code` with `half`, the half
+    /// of the range. Returns the new `code`, and `bits` with the bit appended.
     #[inline(always)]
-    pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
+    pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
         let (above, below) = code.overflowing_sub(half);
-        (select(below, code, above), bits << 1 | u32::from(below))
+        (select(below, code, above), bits << 1 | u32::from(!below))
+    }
+
+    /// The bits that [`compare`] has appended, the lowest ones.
+    #[inline(always)]
+    pub(super) fn appended(bits: u32) -> u32 {
+        bits
     }
 }
 
@@ -310,15 +317,16 @@ mod x86_64 {
         (prob, value)
     }
 
+    /// Like that of `portable`, but appends the inverted bit, which is the carry.
     #[inline(always)]
-    pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
-        let (after, appended): (u32, u32);
+    pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
+        let (after, appended): (u64, u32);
         // SAFETY: arithmetic on registers only; no memory, no stack.
         unsafe {
             asm!(
-                "mov {before:e}, {code:e}",
-                "sub {code:e}, {half:e}",
-                "cmovb {code:e}, {before:e}",
+                "mov {before}, {code}",
+                "sub {code}, {half}",
+                "cmovb {code}, {before}",
                 "adc {bits:e}, {bits:e}",
                 half = in(reg) half,
                 code = inout(reg) code => after,
@@ -328,6 +336,12 @@ mod x86_64 {
             );
         }
         (after, appended)
+    }
+
+    /// The bits that [`compare`] has appended, the lowest ones.
+    #[inline(always)]
+    pub(super) fn appended(bits: u32) -> u32 {
+        !bits
     }
 }
 
@@ -378,9 +392,13 @@ mod tests {
                 portable::choose(&mut b, prob, children)
             );
             assert_eq!(a, b);
+            let (half, code) = (u64::from(range >> 1) << (i % 8), u64::from(code));
+            let (assembler_code, assembler_bits) = assembler::compare(half, code, node);
+            let (portable_code, portable_bits) = portable::compare(half, code, node);
+            assert_eq!(assembler_code, portable_code);
             assert_eq!(
-                assembler::compare(range >> 1, code, node),
-                portable::compare(range >> 1, code, node)
+                assembler::appended(assembler_bits) & 1,
+                portable::appended(portable_bits) & 1
             );
         }
     }

@@ -61,7 +61,7 @@ impl<'a> RangeDecoder<'a> {
         let bound = (self.rc.range >> 11) * p;
         if self.rc.code < bound {
             self.rc.range = bound;
-            *prob = (p + ((2048 - p) >> 5)) as u16;
+            *prob = RangeCode::more_likely(p);
             false
         } else {
             self.rc.range -= bound;

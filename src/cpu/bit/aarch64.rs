@@ -39,6 +39,15 @@ macro_rules! step {
     }};
 }
 
+/// The value of a register of which assembler wrote the lower half; the compiler
+/// need not clear the upper one to have an index.
+#[inline(always)]
+fn lower(register: u64) -> u32 {
+    // SAFETY: an instruction that writes the lower half sets the upper one to 0.
+    unsafe { core::hint::assert_unchecked(register <= u64::from(u32::MAX)) };
+    register as u32
+}
+
 #[inline(always)]
 pub(super) fn descend(
     rc: &mut RangeCode,
@@ -46,11 +55,11 @@ pub(super) fn descend(
     children: [u32; 2],
     node: u32,
 ) -> (u16, u32, u32) {
-    let (child, next): (u32, u32);
-    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "adc {node:w}, {node:w}, {node:w}"],
+    let (child, next): (u32, u64);
+    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "adc {next:w}, {node:w}, {node:w}"],
         c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
-        node = inout(reg) node => next,);
-    (prob, child, next)
+        node = in(reg) node, next = out(reg) next,);
+    (prob, child, lower(next))
 }
 
 #[inline(always)]
@@ -61,14 +70,14 @@ pub(super) fn descend_with(
     node: u32,
     others: [u32; 2],
 ) -> (u16, u32, u32, u32) {
-    let (child, next, other): (u32, u32, u32);
+    let (child, next, other): (u32, u64, u32);
     let prob = step!(rc, prob,
         ["csel {c0:w}, {c1:w}, {c0:w}, hs", "csel {x0:w}, {x1:w}, {x0:w}, hs",
-            "adc {node:w}, {node:w}, {node:w}"],
+            "adc {next:w}, {node:w}, {node:w}"],
         c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
         x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
-        node = inout(reg) node => next,);
-    (prob, child, next, other)
+        node = in(reg) node, next = out(reg) next,);
+    (prob, child, lower(next), other)
 }
 
 #[inline(always)]
@@ -87,10 +96,10 @@ pub(super) fn descend_by_value(
 
 #[inline(always)]
 pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
-    let next: u32;
-    let prob = step!(rc, prob, ["adc {node:w}, {node:w}, {node:w}"],
-        node = inout(reg) node => next,);
-    (prob, next)
+    let next: u64;
+    let prob = step!(rc, prob, ["adc {next:w}, {node:w}, {node:w}"],
+        node = in(reg) node, next = out(reg) next,);
+    (prob, lower(next))
 }
 
 #[inline(always)]
@@ -102,16 +111,14 @@ pub(super) fn choose(rc: &mut RangeCode, prob: u32, values: [u32; 2]) -> (u16, u
 }
 
 #[inline(always)]
-pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
-    let (after, appended): (u32, u32);
+pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
+    let (after, appended): (u64, u32);
     // SAFETY: arithmetic on registers only; no memory, no stack.
     unsafe {
         asm!(
-            "subs {above:w}, {code:w}, {half:w}",
-            "csel {code:w}, {above:w}, {code:w}, hs",
-            // The inverted bit: there is no borrow where the carry is set.
-            "cset {above:w}, lo",
-            "add {bits:w}, {above:w}, {bits:w}, lsl #1",
+            "subs {above}, {code}, {half}",
+            "csel {code}, {above}, {code}, hs",
+            "adc {bits:w}, {bits:w}, {bits:w}",
             half = in(reg) half,
             code = inout(reg) code => after,
             bits = inout(reg) bits => appended,
@@ -120,4 +127,10 @@ pub(super) fn compare(half: u32, code: u32, bits: u32) -> (u32, u32) {
         );
     }
     (after, appended)
+}
+
+/// What [`compare`] has appended.
+#[inline(always)]
+pub(super) fn appended(bits: u32) -> u32 {
+    bits
 }

@@ -150,13 +150,17 @@ fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
     let (mut matched, leaf) = (usize::from(matched) << 2, usize::from(byte) | 0x100);
     // 0x200 while the bits agree; then 0.
     let mut offset = 0x200;
-    for bits in (0..8).rev() {
-        let node = leaf >> bits;
-        let chosen = matched & offset;
-        step(offset + chosen + node);
-        offset &= !(chosen ^ (node << 9));
-        matched <<= 1;
+    macro_rules! steps {
+        ($($bits:literal)*) => {$(
+            let node = leaf >> $bits;
+            let chosen = matched & offset;
+            step(offset + chosen + node);
+            offset &= !(chosen ^ (node << 9));
+            matched <<= 1;
+        )*};
     }
+    steps!(7 6 5 4 3 2 1 0);
+    let _ = (matched, offset);
 }
 
 #[cfg(test)]
