@@ -129,7 +129,7 @@ pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
     (after, appended)
 }
 
-/// What [`compare`] has appended.
+/// The bits that [`compare`] has appended, the lowest ones.
 #[inline(always)]
 pub(super) fn appended(bits: u32) -> u32 {
     bits
