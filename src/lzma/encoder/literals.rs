@@ -137,9 +137,11 @@ impl Literals {
 #[inline(always)]
 fn plain(byte: u8, mut step: impl FnMut(usize)) {
     let leaf = usize::from(byte) | 0x100;
-    for bits in (0..8).rev() {
-        step(leaf >> bits);
+    // Not a loop, since cmake/ has the compiler unroll short ones only.
+    macro_rules! steps {
+        ($($bits:literal)*) => {$( step(leaf >> $bits); )*};
     }
+    steps!(7 6 5 4 3 2 1 0);
 }
 
 /// Walks down the trees to a literal after a match, which are chosen by the bits
