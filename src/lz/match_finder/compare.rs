@@ -143,6 +143,8 @@ mod tests {
                         let long = compare::<true>(&bytes, index, other, known, limit);
                         assert_eq!((short, long), (expected, expected));
                     }
+                    let apart = compare_apart(&bytes, known, 50, known, limit);
+                    assert_eq!(apart, (at as u32, true));
                 }
             }
             bytes[50 + at] = 7;

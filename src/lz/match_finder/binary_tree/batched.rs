@@ -3,9 +3,9 @@
 //! A search goes from the root of a tree, which is the latest position with
 //! the same hash, along children, each of which is somewhere else in memory.
 //! One after the other, nearly all of the time would be waiting. So [`LANES`]
-//! searches of consecutive positions are under way together: each round first
-//! prefetches the memory that all of them need, then takes each of them one
-//! step further.
+//! searches of consecutive positions are under way together: each round takes
+//! each of them one step further. A search that has taken its step prefetches
+//! the memory that the next one needs, which then has a round to arrive.
 //!
 //! A link that a search is still to write holds [`PENDING`], and a search that
 //! reads that waits for a round. Searches begin in the order of positions, so
@@ -29,8 +29,8 @@ struct Lane {
     /// The position that is being inserted, and its node.
     position: u32,
     node: u32,
-    /// How far before the position the next candidate is, and the index of its
-    /// links.
+    /// Distance from the next candidate to the position, and the index of the
+    /// candidate's links.
     distance: u32,
     pair: u32,
     /// Bytes that the two are known to have in common, and the position of the
