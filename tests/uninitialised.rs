@@ -360,8 +360,8 @@ fn the_place_for_the_index_of_a_file() {
 }
 
 /// By the prototypes of all functions: what takes a structure, but for the
-/// stream and the allocator, all of which are initialised, is tested here
-/// or in `uninitialised_blocks.rs`.
+/// stream and the allocator, all of which are initialised, is tested here,
+/// in `uninitialised_blocks.rs`, or by what both have in common.
 #[test]
 #[cfg_attr(miri, ignore = "about the text of files")]
 fn every_function_that_takes_a_structure_is_here() {
@@ -374,7 +374,11 @@ fn every_function_that_takes_a_structure_is_here() {
         "lzma_stream_flags",
     ];
     let prototypes = include_str!("common/functions.rs");
-    let tests = concat!(include_str!("uninitialised.rs"), include_str!("uninitialised_blocks.rs"));
+    let tests = concat!(
+        include_str!("uninitialised.rs"),
+        include_str!("uninitialised_blocks.rs"),
+        include_str!("common/uninitialised.rs"),
+    );
     let mut count = 0;
     for prototype in prototypes.split(" fn lzma_").skip(1) {
         let (name, arguments) = prototype.split_once('(').expect("arguments");
