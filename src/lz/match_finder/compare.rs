@@ -2,8 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use crate::cpu::polyfill::as_chunks;
-
 /// Number of bytes after those that are compared which may be read, so that
 /// eight can be compared at a time.
 pub(crate) const COMPARE_EXTRA: usize = 8;
@@ -40,53 +38,6 @@ pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit:
     limit
 }
 
-/// Skips the words from `len` on that agree; beyond `limit` they do not
-/// matter. For long common prefixes, as it takes longer to begin than
-/// [`match_len`].
-#[inline(always)]
-fn skip_words(bytes: &[u8], index: u32, other: u32, len: u32, limit: u32) -> u32 {
-    let count = limit.saturating_sub(len).div_ceil(8) as usize * 8;
-    let words = |start: u32| {
-        let start = (start + len) as usize;
-        as_chunks::<8, _>(bytes.get(start..start + count).unwrap_or_default()).0
-    };
-    let same = words(index).iter().zip(words(other)).take_while(|(ours, theirs)| ours == theirs);
-    len + same.count() as u32 * 8
-}
-
-/// Compares the texts at `index` and `other`, which are known to have `len`
-/// bytes in common. Returns the length of their common prefix, which may
-/// exceed `limit` and must be clamped to it, and whether the text at `other`
-/// sorts first; that is of no meaning if they agree up to `limit`. `LONG` is
-/// for texts that are likely to have many bytes in common.
-#[inline(always)]
-pub(super) fn compare<const LONG: bool>(
-    bytes: &[u8],
-    index: u32,
-    other: u32,
-    mut len: u32,
-    limit: u32,
-) -> (u32, bool) {
-    let words = |len| [index, other].map(|start| word(bytes, (start + len) as usize));
-    let [mut ours, mut theirs] = words(len);
-    if !LONG {
-        while ours == theirs {
-            len += 8;
-            if len >= limit {
-                break;
-            }
-            [ours, theirs] = words(len);
-        }
-    } else if ours == theirs {
-        len = skip_words(bytes, index, other, len + 8, limit);
-        [ours, theirs] = words(len);
-    }
-    len += (ours ^ theirs).trailing_zeros() >> 3;
-    // With the first byte in the highest bits, words sort like texts. To look
-    // at the byte where they differ would mean to wait for `len`.
-    (len, theirs.swap_bytes() < ours.swap_bytes())
-}
-
 /// The eight bytes at `at` and those `distance` after it, the first in the
 /// lowest bits. One comparison checks the bounds of both.
 #[inline(always)]
@@ -99,10 +50,13 @@ fn words_apart(bytes: &[u8], at: u32, distance: u32) -> [u64; 2] {
     }
 }
 
-/// Compares the text at `at` with the text `distance` after it, like
-/// [`compare`]. The `len` bytes before each are known to agree, and count.
+/// Compares the text at `at` with the text `distance` after it; the `len` bytes
+/// before each are known to agree, and count. Returns the length of their
+/// common prefix, which may exceed `limit` and must be clamped to it, and
+/// whether the first text sorts before the second; that is of no meaning if
+/// they agree up to `limit`.
 #[inline(always)]
-pub(super) fn compare_apart(
+pub(super) fn compare(
     bytes: &[u8],
     mut at: u32,
     distance: u32,
@@ -118,6 +72,8 @@ pub(super) fn compare_apart(
         [theirs, ours] = words_apart(bytes, at, distance);
     }
     len += (ours ^ theirs).trailing_zeros() >> 3;
+    // With the first byte in the highest bits, words sort like texts. To look
+    // at the byte where they differ would mean to wait for `len`.
     (len, theirs.swap_bytes() < ours.swap_bytes())
 }
 
@@ -128,23 +84,16 @@ mod tests {
     #[test]
     fn finds_the_first_difference_within_the_limit() {
         let mut bytes = [7u8; 100];
-        for at in 0..40 {
-            bytes[50 + at] = 8;
+        for (at, byte) in (0..40).flat_map(|at| [(at, 6), (at, 8)]) {
+            bytes[50 + at] = byte;
             for limit in 0..42 {
                 for known in 0..=at.min(limit) {
                     assert_eq!(match_len(&bytes, 0, 50, known, limit), at.min(limit));
-                    if at >= limit {
-                        continue;
+                    if at < limit {
+                        let (known, limit) = (known as u32, limit as u32);
+                        let outcome = compare(&bytes, known, 50, known, limit);
+                        assert_eq!(outcome, (at as u32, 7 < byte));
                     }
-                    let (known, limit) = (known as u32, limit as u32);
-                    for (index, other) in [(0, 50), (50, 0)] {
-                        let expected = (at as u32, other == 0);
-                        let short = compare::<false>(&bytes, index, other, known, limit);
-                        let long = compare::<true>(&bytes, index, other, known, limit);
-                        assert_eq!((short, long), (expected, expected));
-                    }
-                    let apart = compare_apart(&bytes, known, 50, known, limit);
-                    assert_eq!(apart, (at as u32, true));
                 }
             }
             bytes[50 + at] = 7;

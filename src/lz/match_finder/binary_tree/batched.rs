@@ -16,7 +16,7 @@
 use super::nodes::{PENDING, RootOutcome, Trees, pair_at, set_link};
 use crate::cpu::prefetch;
 use crate::lz::Match;
-use crate::lz::match_finder::compare::compare_apart;
+use crate::lz::match_finder::compare::compare;
 use crate::lz::match_finder::matches::{ListWriter, MatchQueue};
 use crate::lz::window::WindowView;
 
@@ -236,7 +236,7 @@ impl BatchedSearch {
         for (count, lane) in lanes.iter_mut().enumerate() {
             let (distance, limit) = (lane.distance, lane.limit);
             let at = lane.start - view.base;
-            let (len, smaller) = compare_apart(view.bytes, at, distance, lane.known, limit);
+            let (len, smaller) = compare(view.bytes, at, distance, lane.known, limit);
             // The candidate goes to one side of the position; the search goes
             // on with the candidate's child on the other side.
             let side = usize::from(smaller);

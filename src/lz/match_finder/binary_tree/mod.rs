@@ -33,12 +33,14 @@
 mod batch_policy;
 mod batched;
 mod nodes;
+mod path;
 mod runs;
 mod serial;
 
 use self::batch_policy::BatchPolicy;
 use self::batched::{BatchedSearch, LANES};
 use self::nodes::Trees;
+use self::path::SearchPaths;
 use self::runs::RunDetector;
 use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
@@ -59,6 +61,8 @@ pub(super) struct BinaryTree {
     batched: Option<Later<BatchedSearch>>,
     policy: BatchPolicy,
     runs: RunDetector,
+    /// Candidates that serial searches have met.
+    paths: SearchPaths,
     /// The first position after the latest run that was inserted serially, and
     /// the match of all positions of the run.
     run_end: u32,
@@ -85,6 +89,7 @@ impl Initial for BinaryTree {
         batched: None,
         policy: BatchPolicy::START,
         runs: RunDetector::NONE,
+        paths: SearchPaths::NONE,
         run_end: 0,
         run_match: Match::NONE,
         matches: MatchList::EMPTY,
@@ -115,6 +120,7 @@ impl BinaryTree {
         }
         self.policy = BatchPolicy::START;
         self.runs = RunDetector::NONE;
+        self.paths = SearchPaths::NONE;
         self.run_end = 0;
         self.matches.clear();
         let links = params.nodes as usize * 2;
@@ -247,7 +253,8 @@ impl BinaryTree {
     fn insert(&mut self, view: &WindowView<'_>, until: u32, best: Option<u32>) {
         let mut matches = best.is_some().then_some(&mut self.matches);
         let best = best.unwrap_or(u32::MAX);
-        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
+        let mut trees =
+            Trees { view, links: &mut self.links, runs: &mut self.runs, paths: &mut self.paths };
         let (mut next, mut node) = (self.started, self.node);
         loop {
             let roots = self.ahead.main_candidates_from(next);
@@ -295,7 +302,8 @@ impl BinaryTree {
             batched.reset();
         }
         let (ahead, policy) = (&self.ahead, &self.policy);
-        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
+        let mut trees =
+            Trees { view, links: &mut self.links, runs: &mut self.runs, paths: &mut self.paths };
         let (mut next, mut node) = (self.started, self.node);
         let mut start = |batched: &mut BatchedSearch, trees: &mut Trees<'_>| {
             while !batched.is_full() && !policy.is_serial(next) {
@@ -372,6 +380,7 @@ impl BinaryTree {
         }
         self.policy.rebase(less);
         self.runs.rebase(less);
+        self.paths = SearchPaths::NONE;
         self.run_end = self.run_end.saturating_sub(less);
         nodes::rebase_links(&mut self.links, less);
         self.started -= less;

@@ -6,14 +6,18 @@ use core::cell::Cell;
 use core::hint::black_box;
 
 use super::nodes::{RootOutcome, Trees};
-use crate::cpu::polyfill::{as_chunks, select_unpredictable};
+use crate::cpu::polyfill::as_chunks;
 use crate::cpu::prefetch;
 use crate::lz::Match;
-use crate::lz::match_finder::compare::compare;
+use crate::lz::match_finder::compare::{compare, match_len};
 use crate::lz::match_finder::matches::MatchList;
+use crate::lz::window::WindowView;
 
 /// First candidates closer than this use the search that branches.
 const NEAR_DISTANCE: u32 = 1 << 6;
+/// Bytes to compare beyond a match of full length, so that it need not be
+/// compared at the next positions.
+const AHEAD: u32 = 64;
 
 impl Trees<'_> {
     /// Inserts a position with its node while no other search is under way, or
@@ -78,6 +82,9 @@ impl Trees<'_> {
     /// on them, and has the next links before they are known to be the next.
     /// Otherwise every second prediction would be wrong.
     ///
+    /// Candidates that the search of the position before has met need not be
+    /// compared: [`SearchPaths`](super::path::SearchPaths) tells the outcome.
+    ///
     /// Indices count from the oldest position in reach, in the text and among
     /// nodes alike, so one comparison checks reach and bounds. This function
     /// is not inlined because it needs all registers.
@@ -89,9 +96,9 @@ impl Trees<'_> {
         (mut best, limit): (u32, u32),
         mut matches: Option<&mut MatchList>,
     ) {
-        let oldest = position - reach;
-        let (nodes, mut depth) = (self.view.params.nodes, self.view.params.depth);
-        let text = self.view.bytes.get((oldest - self.view.base) as usize..);
+        let (oldest, view) = (position - reach, self.view);
+        let (nodes, mut depth) = (view.params.nodes, view.params.depth);
+        let text = view.bytes.get((oldest - view.base) as usize..);
         let Some(text) = text else { return };
         let links = Cell::from_mut(&mut *self.links).as_slice_of_cells();
         let (pairs, _) = as_chunks::<2, _>(links);
@@ -111,39 +118,57 @@ impl Trees<'_> {
         let mut ends = [after_end, before_end];
         let ends = if NEAR { &mut ends } else { black_box(&mut ends) };
         // Bytes in common with the latest node on either side.
-        let mut lens = [0; 2];
+        let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
+        let (mut path, mut new_path) = self.paths.begin(position);
         while depth != 0 && at < reach {
-            let Some(pair) = older.get(node_at(at)) else { break };
+            let index = node_at(at);
+            let Some(pair) = older.get(index) else { break };
+            let after = older.get(index + 1).unwrap_or(pair);
             let child = |side: usize| pair[side].get().wrapping_sub(oldest);
-            if !NEAR {
-                // Both, as to know which one takes as long as to fetch it.
-                prefetch(older, node_at(child(0)));
-                prefetch(older, node_at(child(1)));
-            }
-            let (len, smaller) = compare::<NEAR>(text, reach, at, known, limit);
+            let distance = reach - at;
+            let (len, side) = match path.find(distance) {
+                Some((end, side)) => (end - position, side),
+                None => {
+                    if !NEAR {
+                        // Both, as to know which one takes as long as to fetch
+                        // it.
+                        prefetch(older, node_at(child(0)));
+                        prefetch(older, node_at(child(1)));
+                    }
+                    let known = known.max(lens[0].min(lens[1]));
+                    let (len, smaller) = compare(text, at + known, distance, known, limit);
+                    (len.min(limit), usize::from(smaller))
+                }
+            };
             if len > best {
                 best = len.min(limit);
                 if let Some(matches) = &mut matches {
-                    matches.push(Match { len: best, dist: reach - at - 1 });
+                    matches.push(Match { len: best, dist: distance - 1 });
                 }
                 if best == limit {
                     ends[1].set(pair[0].get());
                     ends[0].set(pair[1].get());
+                    let len = full_len((view, text), position, (reach, at), len);
+                    if len > view.params.nice_len {
+                        // It is of full length at the next position as well.
+                        new_path.push(distance, (len, position + len), side);
+                    }
                     return;
                 }
             }
+            new_path.push(distance, (len, position + len), side);
+            // The next position's search is likely to come to the next
+            // candidate; what follows that may be somewhere else.
+            let coming = after[side].get().wrapping_sub(oldest);
+            prefetch(older, node_at(coming));
+            prefetch(text, coming.wrapping_add(len) as usize);
             if !NEAR {
-                let side = usize::from(smaller);
                 ends[side].set(oldest + at);
                 ends[side] = &pair[side];
-                let [after_len, before_len] = lens;
-                lens = [
-                    select_unpredictable(smaller, after_len, len),
-                    select_unpredictable(smaller, len, before_len),
-                ];
-                at = select_unpredictable(smaller, child(1), child(0));
-            } else if smaller {
+                lens[side] = len;
+                at = child(side);
+            } else if side == 1 {
                 black_box(()); // or the compiler would select here as well
                 ends[1].set(oldest + at);
                 ends[1] = &pair[1];
@@ -155,10 +180,29 @@ impl Trees<'_> {
                 lens[0] = len;
                 at = child(0);
             }
-            known = lens[0].min(lens[1]);
+            known = 0;
             depth -= 1;
         }
         ends[0].set(0);
         ends[1].set(0);
     }
+}
+
+/// Length of the common prefix of the texts at `index`, which is that of
+/// `position`, and at `other`, which agree for `len` bytes: enough to end a
+/// search. Unless it is known to be longer than that, some more bytes are
+/// compared.
+#[inline(always)]
+fn full_len(
+    (view, text): (&WindowView<'_>, &[u8]),
+    position: u32,
+    (index, other): (u32, u32),
+    len: u32,
+) -> u32 {
+    let nice_len = view.params.nice_len;
+    if len > nice_len {
+        return len;
+    }
+    let limit = (view.end - position).min(nice_len + AHEAD);
+    match_len(text, index as usize, other as usize, len as usize, limit as usize) as u32
 }

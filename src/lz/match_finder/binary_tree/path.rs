@@ -1,0 +1,161 @@
+//! [`SearchPaths`]: the candidates that the latest search has met, and what
+//! they tell about those of the next.
+//!
+//! Where texts agree for long, the search of a position meets nearly the
+//! candidates of the search before, each a position later. Texts that agree up
+//! to a difference further on do so from the next byte on, too, and sort the
+//! same way, so these need not be compared again. Only the links have to be
+//! followed: newer candidates may come between, and others disappear.
+
+#![forbid(unsafe_code)]
+
+/// Room for the steps of a path and its end.
+const STEPS: usize = 64;
+
+/// A candidate is remembered if it has more bytes than this in common with the
+/// position: with fewer, it is in another tree at the next position.
+const LEN_MIN: u32 = 4;
+
+/// A candidate of a search.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// Twice the distance from the candidate to the position, plus one if the
+    /// candidate's text sorts before that of the position.
+    key: u32,
+    /// The first position whose byte differs from the one at that distance
+    /// before it.
+    end: u32,
+}
+
+impl Step {
+    /// After the last step: farther than any candidate.
+    const END: Step = Step { key: u32::MAX, end: 0 };
+}
+
+/// The paths of the latest search and of the one before.
+pub(super) struct SearchPaths {
+    /// Each by ascending distance, with [`Step::END`] at the end.
+    paths: [[Step; STEPS]; 2],
+    /// Which path is that of the latest search.
+    latest: bool,
+    /// The position after that of the latest search.
+    next: u32,
+}
+
+impl SearchPaths {
+    /// Before the first search.
+    pub(super) const NONE: SearchPaths =
+        SearchPaths { paths: [[Step::END; STEPS]; 2], latest: false, next: 0 };
+
+    /// Begins the search of `position`: what is known from the search of the
+    /// position before it, and the path to be written.
+    #[inline(always)]
+    pub(super) fn begin(&mut self, position: u32) -> (KnownPath<'_>, PathWriter<'_>) {
+        let [first, second] = &mut self.paths;
+        let (known, new) = if self.latest { (second, first) } else { (first, second) };
+        if self.next != position {
+            known[0] = Step::END;
+        }
+        self.latest = !self.latest;
+        self.next = position + 1;
+        (KnownPath { steps: known, next: 0 }, PathWriter { steps: new, len: 0 })
+    }
+}
+
+/// The path of the position before.
+pub(super) struct KnownPath<'a> {
+    steps: &'a [Step; STEPS],
+    next: usize,
+}
+
+impl KnownPath<'_> {
+    /// Looks up the candidate that is `distance` before the position; distances
+    /// must ascend. Returns the position of the first difference, and 1 if the
+    /// candidate sorts before the position, 0 if after it.
+    #[inline(always)]
+    pub(super) fn find(&mut self, distance: u32) -> Option<(u32, usize)> {
+        let key = distance * 2;
+        loop {
+            let step = self.steps[self.next % STEPS];
+            if step.key >= key {
+                let side = step.key - key;
+                return (side < 2).then_some((step.end, side as usize));
+            }
+            self.next += 1;
+        }
+    }
+}
+
+/// The path of a search under way.
+pub(super) struct PathWriter<'a> {
+    steps: &'a mut [Step; STEPS],
+    len: usize,
+}
+
+impl PathWriter<'_> {
+    /// Appends the candidate that is `distance` before the position and has
+    /// `len` bytes in common with it, up to `end`. `side` is 1 if it sorts
+    /// before the position, 0 if after it.
+    #[inline(always)]
+    pub(super) fn push(&mut self, distance: u32, (len, end): (u32, u32), side: usize) {
+        if let Some(place) = self.steps[..STEPS - 1].get_mut(self.len) {
+            *place = Step { key: distance * 2 + side as u32, end };
+            self.len += usize::from(len > LEN_MIN);
+        }
+    }
+}
+
+impl Drop for PathWriter<'_> {
+    /// Marks the end of the path.
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.steps[self.len % STEPS] = Step::END;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes the path of `position` with candidates of these distances,
+    /// lengths and sides.
+    fn write(paths: &mut SearchPaths, position: u32, steps: &[(u32, u32, usize)]) {
+        let (_, mut path) = paths.begin(position);
+        for (distance, len, side) in steps.iter().copied() {
+            path.push(distance, (len, position + len), side);
+        }
+    }
+
+    #[test]
+    fn the_next_position_knows_the_candidates_with_bytes_left() {
+        let mut paths = SearchPaths::NONE;
+        write(&mut paths, 1000, &[(3, 5, 0), (9, 4, 1), (10, 20, 1), (1 << 30, 7, 0)]);
+        let (mut known, _) = paths.begin(1001);
+        let found = [1, 3, 4, 9, 10, 11, 1 << 30, (1 << 30) + 1].map(|at| known.find(at));
+        let [near, far, farthest] = [(1005, 0), (1020, 1), (1007, 0)].map(Some);
+        assert_eq!(found, [None, near, None, None, far, None, farthest, None]);
+    }
+
+    #[test]
+    fn other_positions_know_nothing() {
+        let mut paths = SearchPaths::NONE;
+        for (position, next) in [(0, 2), (50, 50), (70, 69)] {
+            write(&mut paths, position, &[(3, 50, 0)]);
+            let (mut known, _) = paths.begin(next);
+            assert_eq!(known.find(3), None);
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_loses_its_end() {
+        let mut paths = SearchPaths::NONE;
+        let steps: Vec<_> = (1..200).map(|at| (at * 2, 9, at as usize % 2)).collect();
+        write(&mut paths, 300, &steps);
+        let (mut known, _) = paths.begin(301);
+        for (distance, _, side) in steps {
+            let expected = (distance < 2 * STEPS as u32).then_some((309, side));
+            assert_eq!(known.find(distance), expected);
+            assert_eq!(known.find(distance + 1), None);
+        }
+    }
+}
