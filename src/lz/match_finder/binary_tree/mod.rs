@@ -61,8 +61,8 @@ pub(super) struct BinaryTree {
     batched: Option<Later<BatchedSearch>>,
     policy: BatchPolicy,
     runs: RunDetector,
-    /// Candidates that serial searches have met.
-    paths: SearchPaths,
+    /// Candidates that serial searches have met. `None` only before the start.
+    paths: Option<Later<SearchPaths>>,
     /// The first position after the latest run that was inserted serially, and
     /// the match of all positions of the run.
     run_end: u32,
@@ -89,7 +89,7 @@ impl Initial for BinaryTree {
         batched: None,
         policy: BatchPolicy::START,
         runs: RunDetector::NONE,
-        paths: SearchPaths::NONE,
+        paths: None,
         run_end: 0,
         run_match: Match::NONE,
         matches: MatchList::EMPTY,
@@ -120,7 +120,10 @@ impl BinaryTree {
         }
         self.policy = BatchPolicy::START;
         self.runs = RunDetector::NONE;
-        self.paths = SearchPaths::NONE;
+        match &mut self.paths {
+            Some(paths) => paths.get_mut().into_iter().for_each(SearchPaths::clear),
+            None => self.paths = Some(memory.later()?),
+        }
         self.run_end = 0;
         self.matches.clear();
         let links = params.nodes as usize * 2;
@@ -251,14 +254,16 @@ impl BinaryTree {
     /// appended to its list.
     #[inline(always)]
     fn insert(&mut self, view: &WindowView<'_>, until: u32, best: Option<u32>) {
+        let Some(paths) = &mut self.paths else { return };
+        let paths = paths.get_or(|| SearchPaths::NONE);
         let mut matches = best.is_some().then_some(&mut self.matches);
         let best = best.unwrap_or(u32::MAX);
-        let mut trees =
-            Trees { view, links: &mut self.links, runs: &mut self.runs, paths: &mut self.paths };
+        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
         let (mut next, mut node) = (self.started, self.node);
         loop {
             let roots = self.ahead.main_candidates_from(next);
-            let (count, full) = trees.insert((next, node), roots, best, matches.as_deref_mut());
+            let (count, full) =
+                trees.insert((next, node), roots, paths, best, matches.as_deref_mut());
             next += count;
             if let Some(full) = full {
                 (self.run_end, self.run_match) = (next, full);
@@ -302,8 +307,7 @@ impl BinaryTree {
             batched.reset();
         }
         let (ahead, policy) = (&self.ahead, &self.policy);
-        let mut trees =
-            Trees { view, links: &mut self.links, runs: &mut self.runs, paths: &mut self.paths };
+        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
         let (mut next, mut node) = (self.started, self.node);
         let mut start = |batched: &mut BatchedSearch, trees: &mut Trees<'_>| {
             while !batched.is_full() && !policy.is_serial(next) {
@@ -380,7 +384,9 @@ impl BinaryTree {
         }
         self.policy.rebase(less);
         self.runs.rebase(less);
-        self.paths = SearchPaths::NONE;
+        if let Some(paths) = self.paths.as_mut().and_then(Later::get_mut) {
+            paths.clear();
+        }
         self.run_end = self.run_end.saturating_sub(less);
         nodes::rebase_links(&mut self.links, less);
         self.started -= less;

@@ -8,7 +8,6 @@
 
 #![forbid(unsafe_code)]
 
-use super::path::SearchPaths;
 use super::runs::RunDetector;
 use crate::cpu::polyfill::as_chunks_mut;
 use crate::lz::Match;
@@ -24,7 +23,6 @@ pub(super) struct Trees<'a> {
     /// of what sorts after.
     pub(super) links: &'a mut [u32],
     pub(super) runs: &'a mut RunDetector,
-    pub(super) paths: &'a mut SearchPaths,
 }
 
 /// The result of examining the root of a tree.

@@ -10,7 +10,7 @@
 #![forbid(unsafe_code)]
 
 /// Room for the steps of a path and its end.
-const STEPS: usize = 64;
+const STEPS: usize = 256;
 
 /// A candidate is remembered if it has more bytes than this in common with the
 /// position: with fewer, it is in another tree at the next position.
@@ -45,7 +45,12 @@ pub(super) struct SearchPaths {
 impl SearchPaths {
     /// Before the first search.
     pub(super) const NONE: SearchPaths =
-        SearchPaths { paths: [[Step::END; STEPS]; 2], latest: false, next: 0 };
+        SearchPaths { paths: [[Step::END; STEPS]; 2], latest: false, next: u32::MAX };
+
+    /// Forgets the latest search.
+    pub(super) fn clear(&mut self) {
+        self.next = u32::MAX; // no position
+    }
 
     /// Begins the search of `position`: what is known from the search of the
     /// position before it, and the path to be written.
@@ -139,6 +144,9 @@ mod tests {
     #[test]
     fn other_positions_know_nothing() {
         let mut paths = SearchPaths::NONE;
+        write(&mut paths, 30, &[(3, 50, 0)]);
+        paths.clear();
+        assert_eq!(paths.begin(31).0.find(3), None);
         for (position, next) in [(0, 2), (50, 50), (70, 69)] {
             write(&mut paths, position, &[(3, 50, 0)]);
             let (mut known, _) = paths.begin(next);
@@ -149,7 +157,7 @@ mod tests {
     #[test]
     fn a_path_that_is_too_long_loses_its_end() {
         let mut paths = SearchPaths::NONE;
-        let steps: Vec<_> = (1..200).map(|at| (at * 2, 9, at as usize % 2)).collect();
+        let steps: Vec<_> = (1..400).map(|at| (at * 2, 9, at as usize % 2)).collect();
         write(&mut paths, 300, &steps);
         let (mut known, _) = paths.begin(301);
         for (distance, _, side) in steps {

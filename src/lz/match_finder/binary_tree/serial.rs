@@ -6,6 +6,7 @@ use core::cell::Cell;
 use core::hint::black_box;
 
 use super::nodes::{RootOutcome, Trees};
+use super::path::SearchPaths;
 use crate::cpu::polyfill::as_chunks;
 use crate::cpu::prefetch;
 use crate::lz::Match;
@@ -32,6 +33,7 @@ impl Trees<'_> {
         &mut self,
         (position, node): (u32, u32),
         roots: &[u32],
+        paths: &mut SearchPaths,
         best: u32,
         matches: Option<&mut MatchList>,
     ) -> (u32, Option<Match>) {
@@ -44,7 +46,8 @@ impl Trees<'_> {
             }
             RootOutcome::Search { known, limit } => {
                 let root = roots.first().copied().unwrap_or_default();
-                self.search((position, node), (position - root, known), (best, limit), matches);
+                let first = (position - root, known);
+                self.search((position, node), first, paths, (best, limit), matches);
                 (1, None)
             }
         }
@@ -58,6 +61,7 @@ impl Trees<'_> {
         &mut self,
         (position, node): (u32, u32),
         first @ (distance, _): (u32, u32),
+        paths: &mut SearchPaths,
         (best, limit): (u32, u32),
         matches: Option<&mut MatchList>,
     ) {
@@ -68,10 +72,10 @@ impl Trees<'_> {
         // not.
         let lens = (best.min(limit - 1), limit);
         match (reach > node, distance < NEAR_DISTANCE) {
-            (false, true) => self.search_with::<false, true>(place, first, lens, matches),
-            (false, false) => self.search_with::<false, false>(place, first, lens, matches),
-            (true, true) => self.search_with::<true, true>(place, first, lens, matches),
-            (true, false) => self.search_with::<true, false>(place, first, lens, matches),
+            (false, true) => self.search_with::<false, true>(place, first, paths, lens, matches),
+            (false, false) => self.search_with::<false, false>(place, first, paths, lens, matches),
+            (true, true) => self.search_with::<true, true>(place, first, paths, lens, matches),
+            (true, false) => self.search_with::<true, false>(place, first, paths, lens, matches),
         }
     }
 
@@ -83,7 +87,7 @@ impl Trees<'_> {
     /// Otherwise every second prediction would be wrong.
     ///
     /// Candidates that the search of the position before has met need not be
-    /// compared: [`SearchPaths`](super::path::SearchPaths) tells the outcome.
+    /// compared: [`SearchPaths`] tells the outcome.
     ///
     /// Indices count from the oldest position in reach, in the text and among
     /// nodes alike, so one comparison checks reach and bounds. This function
@@ -93,6 +97,7 @@ impl Trees<'_> {
         &mut self,
         (position, node, reach): (u32, u32, u32),
         (distance, mut known): (u32, u32),
+        paths: &mut SearchPaths,
         (mut best, limit): (u32, u32),
         mut matches: Option<&mut MatchList>,
     ) {
@@ -120,7 +125,7 @@ impl Trees<'_> {
         // Bytes in common with the latest node on either side.
         let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
-        let (mut path, mut new_path) = self.paths.begin(position);
+        let (mut path, mut new_path) = paths.begin(position);
         while depth != 0 && at < reach {
             let index = node_at(at);
             let Some(pair) = older.get(index) else { break };
