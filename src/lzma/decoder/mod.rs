@@ -22,6 +22,7 @@ use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::figures::by_target;
 use crate::memory::{AllocatorHandle, History, Initial, Later};
+use model::Literals;
 use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
 /// A symbol that is decoded but not written yet, for lack of space.
@@ -62,6 +63,7 @@ impl Window<'_> {
 struct LzmaCore {
     /// Not touched before there is LZMA data: there may be none.
     symbols: Later<Symbols>,
+    literals: Literals,
     /// The bytes that the range decoder starts with.
     head: Gather<5>,
     head_done: bool,
@@ -86,6 +88,7 @@ impl LzmaCore {
     fn new(memory: &AllocatorHandle) -> Result<LzmaCore> {
         Ok(LzmaCore {
             symbols: memory.later()?,
+            literals: Literals::new(memory)?,
             head: Gather::new(),
             head_done: false,
             partial: [0; SYMBOL_MAX + 1],
@@ -97,7 +100,11 @@ impl LzmaCore {
     }
 
     fn symbols(&mut self) -> &mut Symbols {
-        self.symbols.get_or(|| Symbols::INITIAL)
+        self.model().0
+    }
+
+    fn model(&mut self) -> (&mut Symbols, &mut Literals) {
+        (self.symbols.get_or(|| Symbols::INITIAL), &mut self.literals)
     }
 
     /// Forgets everything, and takes `lc`, `lp` and `pb` from `options`.
@@ -108,7 +115,9 @@ impl LzmaCore {
 
     /// Forgets all symbols, but keeps `lc`, `lp` and `pb`.
     fn reset_state(&mut self) {
-        self.symbols().reset();
+        let (symbols, literals) = self.model();
+        symbols.reset();
+        literals.reset(symbols.literal_bits);
         self.parked = Parked::Nothing;
         self.expect_head();
     }
@@ -252,8 +261,9 @@ impl LzmaCore {
         if self.partial_len == 0 && input.len() > SYMBOL_MAX {
             let reserve = if window.is_full() { usize::MAX } else { SYMBOL_MAX };
             let mut progress = Progress::default();
-            let result =
-                self.symbols().decode(&mut window.history, input.rest(), reserve, &mut progress);
+            let (symbols, literals) = self.model();
+            let (history, rest) = (&mut window.history, input.rest());
+            let result = symbols.decode(literals, history, rest, reserve, &mut progress);
             input.take(progress.taken);
             return self.conclude(window, result, input, marker_valid);
         }
@@ -278,7 +288,9 @@ impl LzmaCore {
         bytes[..rest.len()].copy_from_slice(rest);
         let bytes = &bytes[..rest.len() + SYMBOL_MAX];
         let mut progress = Progress::default();
-        let result = self.symbols().decode(&mut window.history, bytes, SYMBOL_MAX, &mut progress);
+        let (symbols, literals) = self.model();
+        let history = &mut window.history;
+        let result = symbols.decode(literals, history, bytes, SYMBOL_MAX, &mut progress);
         input.take(progress.taken);
         if progress.taken > rest.len() {
             window.history.go_to(window.history.pos() - progress.latest);
@@ -301,14 +313,16 @@ impl LzmaCore {
         bytes[..held].copy_from_slice(&self.partial[..held]);
         bytes[held..][..fresh.len()].copy_from_slice(fresh);
         let len = held + fresh.len();
-        if !self.symbols().is_complete(&window.history, &bytes[..len], marker_valid) {
+        let (symbols, literals) = self.model();
+        if !symbols.is_complete(literals, &window.history, &bytes[..len], marker_valid) {
             self.partial[held..len].copy_from_slice(fresh);
             self.partial_len = len;
             input.take(fresh.len());
             return Ok(Flow::Wait);
         }
         let mut progress = Progress::default();
-        let result = self.symbols().decode(&mut window.history, &bytes, usize::MAX, &mut progress);
+        let history = &mut window.history;
+        let result = symbols.decode(literals, history, &bytes, usize::MAX, &mut progress);
         let mut rest = Input::new(&bytes[..len]);
         rest.take(progress.taken);
         self.partial_len = 0;

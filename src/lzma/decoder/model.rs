@@ -2,16 +2,18 @@
 
 #![forbid(unsafe_code)]
 
+use crate::error::Result;
+use crate::memory::{AllocatorHandle, Buf};
 use crate::range::PROB_INIT;
 
 /// Probabilities of one literal context: a tree of 256, and two more of 256
 /// for literals after matches.
-pub(super) const LITERAL_ROW: usize = 0x300;
+const LITERAL_ROW: usize = 0x300;
+/// A row is seen as so many probabilities, so that any index can be masked; hence
+/// some more after the last one.
+const LITERAL_VIEW: usize = 0x400;
 /// `lc + lp` is at most 4.
-const LITERAL_ROWS: usize = 16;
-/// A row is seen as 0x400 probabilities, so that any index can be masked;
-/// hence some more after the last one.
-const LITERALS: usize = LITERAL_ROWS * LITERAL_ROW + 0x100;
+const LITERAL_BITS_MAX: u32 = 4;
 
 /// Match lengths: 2 to 9, 10 to 17, 18 to 273.
 #[derive(Clone)]
@@ -22,7 +24,7 @@ pub(super) struct LengthModel {
     pub(super) high: [u16; 256],
 }
 
-/// All probabilities. There are 12 states, and dimensions of 16 so that an
+/// All probabilities but those of literals. There are 12 states, and dimensions of 16 so that an
 /// index can be masked; there are at most 16 position states.
 #[derive(Clone)]
 pub(super) struct Model {
@@ -40,8 +42,11 @@ pub(super) struct Model {
     pub(super) align: [u16; 16],
     pub(super) match_len: LengthModel,
     pub(super) rep_len: LengthModel,
-    pub(super) literal: [u16; LITERALS],
 }
+
+/// The probabilities of literals. Rows of contexts that `lc` and `lp` do not use are
+/// not touched.
+pub(super) struct Literals(Buf<u16>);
 
 const LENGTH: LengthModel =
     LengthModel { choice: [0; 2], low: [[0; 8]; 16], mid: [[0; 8]; 16], high: [0; 256] };
@@ -70,12 +75,10 @@ impl Model {
         align: [0; 16],
         match_len: LENGTH,
         rep_len: LENGTH,
-        literal: [0; LITERALS],
     };
 
-    /// All bits are as likely 0 as 1; `literal_bits` is the sum of `lc` and
-    /// `lp`.
-    pub(super) fn reset(&mut self, literal_bits: u32) {
+    /// All bits are as likely 0 as 1.
+    pub(super) fn reset(&mut self) {
         self.is_match.as_flattened_mut().fill(PROB_INIT);
         self.is_rep.fill(PROB_INIT);
         self.is_rep0.fill(PROB_INIT);
@@ -87,26 +90,43 @@ impl Model {
         self.align.fill(PROB_INIT);
         self.match_len.reset();
         self.rep_len.reset();
-        let used = LITERAL_ROW << literal_bits.min(4);
-        self.literal[..used].fill(PROB_INIT);
-    }
-
-    /// The row of a literal context (0 to 15), of which 256 times is given.
-    #[inline(always)]
-    pub(super) fn literal_row(&mut self, context: usize) -> &mut [u16; 0x400] {
-        let start = row_start(context);
-        match self.literal[start..].first_chunk_mut() {
-            Some(row) => row,
-            None => unreachable!("the last row starts 0x400 before the end"),
-        }
-    }
-
-    /// Like [`Model::literal_row`], but not to be changed.
-    pub(super) fn literal_row_ref(&self, context: usize) -> &[u16] {
-        &self.literal[row_start(context)..][..LITERAL_ROW]
     }
 }
 
+impl Literals {
+    /// [`Literals::reset`] comes before use.
+    pub(super) fn new(memory: &AllocatorHandle) -> Result<Literals> {
+        let gap = LITERAL_VIEW - LITERAL_ROW;
+        Ok(Literals(memory.buf_as_needed((LITERAL_ROW << LITERAL_BITS_MAX) + gap)?))
+    }
+
+    /// All bits are as likely 0 as 1; `literal_bits` is the sum of `lc` and
+    /// `lp`.
+    pub(super) fn reset(&mut self, literal_bits: u32) {
+        let used = LITERAL_ROW << literal_bits.min(LITERAL_BITS_MAX);
+        self.0.zero_up_to(used + LITERAL_VIEW - LITERAL_ROW)[..used].fill(PROB_INIT);
+    }
+
+    /// The rows, for [`literal_row`].
+    pub(super) fn rows(&mut self) -> &mut [u16] {
+        &mut self.0
+    }
+
+    /// The row of a context, of which 256 times is given, not to be changed.
+    pub(super) fn row(&self, context: usize) -> Option<&[u16]> {
+        self.0.get(row_start(context)..)?.get(..LITERAL_ROW)
+    }
+}
+
+/// The row of a literal context, of which 256 times is given. `None`: `lc` and `lp`
+/// have no such context.
+#[inline(always)]
+pub(super) fn literal_row(rows: &mut [u16], context: usize) -> Option<&mut [u16; LITERAL_VIEW]> {
+    let start = row_start(context);
+    rows.get_mut(start..start + LITERAL_VIEW)?.first_chunk_mut()
+}
+
+#[inline(always)]
 fn row_start(context: usize) -> usize {
-    (context & ((LITERAL_ROWS - 1) << 8)) * (LITERAL_ROW >> 8)
+    context * (LITERAL_ROW >> 8)
 }

@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LengthModel, Model};
+use super::model::{LengthModel, Literals, Model};
 use super::symbols::{Symbols, context};
 use crate::cpu::RangeCode;
 use crate::memory::History;
@@ -143,21 +143,29 @@ impl Symbols {
     /// that the data is damaged. `marker_valid`: the end marker is in order.
     pub(super) fn is_complete(
         &self,
+        literals: &Literals,
         history: &History<'_>,
         input: &[u8],
         marker_valid: bool,
     ) -> bool {
-        self.probe(history, input, marker_valid).is_some()
+        self.probe(literals, history, input, marker_valid).is_some()
     }
 
-    fn probe(&self, history: &History<'_>, input: &[u8], marker_valid: bool) -> Option<()> {
+    fn probe(
+        &self,
+        literals: &Literals,
+        history: &History<'_>,
+        input: &[u8],
+        marker_valid: bool,
+    ) -> Option<()> {
         let model = &self.model;
         let (state, pos) = (self.state & 15, history.pos());
         let pos_state = pos & self.pb_mask & 15;
         let mut probe = Probe { rc: self.rc, input, marker_valid };
         if !probe.bit(model.is_match[state][pos_state])? {
-            let context = (context(pos, history.latest()) & self.literal_mask) << self.lc;
-            let row = model.literal_row_ref(context);
+            let context =
+                usize::from(context(pos, history.latest()) & self.literal_mask) << (self.lc & 7);
+            let row = literals.row(context)?;
             if state < 7 {
                 probe.tree(&row[..0x100])?;
                 return Some(());

@@ -6,7 +6,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LengthModel, Model};
+use super::model::{LengthModel, Literals, Model, literal_row};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
@@ -30,10 +30,10 @@ pub(super) struct Symbols {
     /// Number of literal context bits.
     pub(super) lc: u32,
     /// `lc` and the number of literal position bits: how many rows are used.
-    literal_bits: u32,
+    pub(super) literal_bits: u32,
     /// Selects the literal context bits: the low bits of the position, and
     /// the high bits of the previous byte.
-    pub(super) literal_mask: usize,
+    pub(super) literal_mask: u16,
     /// Mask for the position.
     pub(super) pb_mask: usize,
     pub(super) model: Model,
@@ -87,7 +87,7 @@ impl Symbols {
         self.rc = RangeCode { range: u32::MAX, code: 0 };
         self.state = 0;
         self.reps = [0; 4];
-        self.model.reset(self.literal_bits);
+        self.model.reset();
     }
 
     /// Decodes symbols until no more than `reserve` bytes of `input` are left
@@ -99,6 +99,7 @@ impl Symbols {
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
+        literals: &mut Literals,
         caller: &mut History<'_>,
         input: &[u8],
         reserve: usize,
@@ -107,6 +108,7 @@ impl Symbols {
         let mut history = caller.reborrow();
         let limit = history.limit();
         let model = &mut self.model;
+        let rows = literals.rows();
         let mut rc = RangeDecoder::new(self.rc, input);
         let mut state = self.state;
         let mut reps = self.reps;
@@ -126,7 +128,10 @@ impl Symbols {
                     if let Some(MatchEnd { latest, next }) = history.copy_match() {
                         (previous, expected) = (latest, next);
                     }
-                    let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
+                    let context = usize::from(context(pos, previous) & literal_mask) << lc;
+                    let Some(row) = literal_row(rows, context) else {
+                        break 'symbols Err(Error::Data);
+                    };
                     state = if state <= 9 { state - 3 } else { state - 6 };
                     let byte;
                     (byte, previous) = rc.matched_literal(row, expected);
@@ -141,7 +146,10 @@ impl Symbols {
                     if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
                         break 'literals;
                     }
-                    let row = model.literal_row((context(pos, previous) & literal_mask) << lc);
+                    let context = usize::from(context(pos, previous) & literal_mask) << lc;
+                    let Some(row) = literal_row(rows, context) else {
+                        break 'symbols Err(Error::Data);
+                    };
                     state = state.saturating_sub(3);
                     let tree = row.first_chunk_mut().map(|tree| rc.literal(tree));
                     let byte;
@@ -212,8 +220,8 @@ impl Symbols {
 /// The bits from which the literal context is taken: the position, then the
 /// previous byte.
 #[inline(always)]
-pub(super) fn context(pos: usize, previous: u8) -> usize {
-    pos << 8 | usize::from(previous)
+pub(super) fn context(pos: usize, previous: u8) -> u16 {
+    (pos << 8) as u16 | u16::from(previous)
 }
 
 /// The length of a match in bytes, 2 to 273.
