@@ -153,6 +153,11 @@ fn changes_that_fail() {
     let mut second = FilterChain::random(LZMA_FILTER_LZMA2, rng);
     second.last().dict_size = 1 << 17;
     second.preset_dict = data::any(300, rng);
+    // More contexts of literals, more position states; with prices of both.
+    let mut normal = FilterChain::preset(6);
+    normal.last().dict_size = 1 << 16;
+    let mut larger = normal.clone();
+    (larger.last().lc, larger.last().lp, larger.last().pb) = (1, 3, 4);
     let plain = data::generate(Kind::Text, 40_000, rng);
     let flush = |action| Plan {
         flushes: vec![(10_000, action)],
@@ -161,8 +166,13 @@ fn changes_that_fail() {
         ..Plan::whole()
     };
     let finish = Plan { capacity: 1 << 17, ..Plan::whole() };
-    // In a Block, there is nothing to allocate but the copy of the options.
-    for (action, other) in [(LZMA_FULL_FLUSH, &second), (LZMA_SYNC_FLUSH, &first)] {
+    // In a Block, there is nothing to allocate but the copy of the options, and
+    // tables for these.
+    for (first, action, other, allocations) in [
+        (&first, LZMA_FULL_FLUSH, &second, 2..20),
+        (&first, LZMA_SYNC_FLUSH, &first, 0..2),
+        (&normal, LZMA_SYNC_FLUSH, &larger, 4..6),
+    ] {
         let expected = Case::new(Encoder::Stream(first.clone()), &plain);
         for n in 1.. {
             let allocator = Allocator::new();
@@ -194,6 +204,7 @@ fn changes_that_fail() {
             same.extend(reference.code(&plain[10_000..], &finish).output);
             assert!(output == same, "{action:?}, allocation {n}");
             if !failed {
+                assert!(allocations.contains(&(n - 1)), "{n}");
                 break;
             }
         }

@@ -10,6 +10,7 @@ mod prefetch;
 pub(crate) mod scan;
 #[cfg(unix)]
 mod unix;
+pub(crate) mod unused_pages;
 #[cfg(target_os = "wasi")]
 mod wasi;
 #[cfg(windows)]

@@ -1,7 +1,7 @@
 //! Arrays in memory from the caller's allocator.
 
 use super::{AllocatorHandle, History, Layout, Output};
-use crate::cpu::large_pages;
+use crate::cpu::{large_pages, unused_pages};
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::mem::size_of;
@@ -118,6 +118,21 @@ impl<T: Zeroable> Buf<T> {
         Ok(())
     }
 
+    /// Moves the elements that are ready to what `make` returns, if the capacity is
+    /// less than `capacity`. Without memory, nothing changes.
+    pub(crate) fn grow(
+        &mut self,
+        capacity: usize,
+        make: impl FnOnce(usize) -> Result<Buf<T>>,
+    ) -> Result<()> {
+        if self.capacity < capacity {
+            let mut larger = make(capacity)?;
+            larger.copy_front(self);
+            *self = larger;
+        }
+        Ok(())
+    }
+
     /// Number of elements that there is memory for.
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
@@ -157,6 +172,20 @@ impl<T: Zeroable> Buf<T> {
         let memory = self.memory.as_ref().filter(|memory| memory.zeros_are_free());
         if memory.is_some() && size >= 2 * LARGE_PAGES_FROM {
             large_pages::ask_for(self.start().cast().as_ptr(), size);
+        }
+    }
+
+    /// Gives the pages that are in use back to the system, which malloc might keep
+    /// when the buffer is freed. All elements are gone.
+    #[cold]
+    pub(crate) fn give_back_pages(&mut self) {
+        let size = self.ready * size_of::<T>();
+        self.ready = 0;
+        if self.memory.as_ref().is_some_and(AllocatorHandle::zeros_are_free) {
+            // SAFETY: so many bytes are in the allocation, which is ours alone, and
+            // none of them counts as initialised any more.
+            let bytes = unsafe { slice::from_raw_parts_mut(self.start().as_ptr().cast(), size) };
+            unused_pages::give_back(bytes);
         }
     }
 

@@ -21,10 +21,10 @@ mod list;
 mod output;
 mod owned;
 mod paired;
+mod parallel_arrays;
 mod rehome;
 #[cfg(any(feature = "standalone", test))]
 mod reserve;
-mod ring;
 mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -42,7 +42,7 @@ pub(crate) use list::List;
 pub(crate) use output::Output;
 pub(crate) use owned::OwnedBox;
 pub(crate) use paired::Paired;
+pub(crate) use parallel_arrays::ParallelArrays;
 pub(crate) use rehome::Compatible;
-pub(crate) use ring::Ring;
 pub(crate) use shared::{Appender, Reader, Shared};
 pub(crate) use thread::{Thread, Work};

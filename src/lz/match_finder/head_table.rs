@@ -84,6 +84,7 @@ impl HeadTable {
         let memory = self.table.memory();
         let memory = memory.filter(|memory| mostly_unused && memory.zeros_are_free());
         if let Some(Ok(fresh)) = memory.map(|memory| memory.buf(self.hashes)) {
+            self.table.give_back_pages();
             self.table = fresh;
             self.table.ask_for_large_pages();
             self.table.zero_up_to(self.hashes);

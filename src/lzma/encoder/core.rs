@@ -62,7 +62,6 @@ impl Core {
     /// before [`Core::start`].
     pub(super) fn new(memory: &AllocatorHandle, capacity: usize) -> Result<OwnedBox<Core>> {
         let mut core = memory.own_initial::<Core>()?;
-        core.symbols.allocate(memory)?;
         core.range.allocate(memory, capacity)?;
         Ok(core)
     }
@@ -90,18 +89,27 @@ impl Core {
         self.nice_len = lz.nice_len;
         if options.mode == mode::FAST {
             self.parser = Parser::Fast(FastParser::START);
-            self.symbols.want_prices(memory, None, 0)?;
+            self.symbols.allocate(memory, options, None)?;
         } else {
             if !matches!(self.parser, Parser::Normal(_)) {
                 self.parser = Parser::Normal(NormalParser::new(memory)?);
             }
-            let longest = Some(lz.nice_len as usize);
-            self.symbols.want_prices(memory, longest, lz.dict_size)?;
+            self.symbols.allocate(memory, options, Some(lz.nice_len as usize))?;
         }
         self.begun = !options.preset_dict.is_empty();
         self.uncompressed = 0;
         self.reset(options);
         Ok(())
+    }
+
+    /// Allocates what [`Core::reset`] to these options needs. `lc`, `lp` and `pb` must
+    /// be valid. Without memory, everything is as before.
+    pub(super) fn prepare_reset(
+        &mut self,
+        memory: &AllocatorHandle,
+        options: &LzmaOptions<'_>,
+    ) -> Result<()> {
+        self.symbols.grow(memory, options)
     }
 
     /// Resets everything except the window. `lc`, `lp` and `pb` must be valid.

@@ -27,8 +27,7 @@ pub(super) struct LengthEncoder {
     low: [[Probability; SHORT]; POS_STATES],
     mid: [[Probability; SHORT]; POS_STATES],
     high: [Probability; LONG],
-    /// Prices, if they are wanted. Those for position states that are not in
-    /// use are never touched.
+    /// Prices, if they are wanted.
     prices: Buf<LengthPrices>,
     /// Number of lengths whose prices are wanted.
     priced: usize,
@@ -49,16 +48,27 @@ impl LengthEncoder {
         countdown: [0; POS_STATES],
     };
 
-    /// Prices are wanted of lengths up to `longest`; `None`: of none. To be
-    /// followed by [`LengthEncoder::reset`].
+    /// Prices are wanted of lengths up to `longest`; `None`: of none. Allocates memory
+    /// for those of `pos_states` position states. To be followed by
+    /// [`LengthEncoder::reset`].
     pub(super) fn want_prices(
         &mut self,
         memory: &AllocatorHandle,
         longest: Option<usize>,
+        pos_states: usize,
     ) -> Result<()> {
         self.priced = longest.map_or(0, |len| (len + 1 - MATCH_LEN_MIN).min(LENGTHS));
-        let count = if longest.is_some() { POS_STATES } else { 0 };
+        let count = if longest.is_some() { pos_states } else { 0 };
         self.prices.resize(count, |count| memory.buf_as_needed(count))
+    }
+
+    /// Allocates memory for the prices of `pos_states` position states if there is not
+    /// enough. Without memory, everything is as before.
+    pub(super) fn grow(&mut self, memory: &AllocatorHandle, pos_states: usize) -> Result<()> {
+        if self.prices.capacity() == 0 {
+            return Ok(());
+        }
+        self.prices.grow(pos_states, |count| memory.buf_as_needed(count))
     }
 
     /// Forgets everything; `pos_states` position states are in use.

@@ -11,7 +11,7 @@ use crate::range::{PROB_INIT, Probability, RangeEncoder};
 /// Number of probabilities of one context: the tree of a plain literal, and the
 /// two trees for bits of a matched literal, by the next bit of the match byte.
 const SIZE: usize = 0x300;
-/// Number of contexts; `2^(lc + lp)` of them are used.
+/// Number of contexts at most; `2^(lc + lp)` of them are used.
 const CONTEXTS: usize = 16;
 
 /// The probabilities of one context.
@@ -24,8 +24,7 @@ const PRICES: usize = (2 * SIZE).next_power_of_two();
 
 /// The probabilities of literals.
 pub(super) struct Literals {
-    /// Probabilities, once there is memory for them. Those of contexts that
-    /// are not in use are never touched.
+    /// Probabilities, once there is memory for them.
     trees: Buf<Tree>,
     /// Prices, if they are wanted. They are kept because parsers ask for them far
     /// more often than probabilities change.
@@ -42,16 +41,29 @@ impl Literals {
     pub(super) const INIT: Literals =
         Literals { trees: Buf::EMPTY, prices: Buf::EMPTY, mask: 0, lc: 0 };
 
-    /// Allocates memory for the probabilities.
-    pub(super) fn allocate(&mut self, memory: &AllocatorHandle) -> Result<()> {
-        self.trees = memory.buf_as_needed(CONTEXTS)?;
-        Ok(())
+    /// Allocates memory for `lc` and `lp`, which must be valid: of probabilities, and
+    /// of prices if these are `priced`. To be followed by [`Literals::reset`].
+    pub(super) fn allocate(
+        &mut self,
+        memory: &AllocatorHandle,
+        (lc, lp): (u32, u32),
+        priced: bool,
+    ) -> Result<()> {
+        let contexts = 1 << (lc + lp);
+        self.trees.resize(contexts, |count| memory.buf_as_needed(count))?;
+        let priced = if priced { contexts } else { 0 };
+        self.prices.resize(priced, |count| memory.buf_as_needed(count))
     }
 
-    /// Chooses whether prices are kept. To be followed by [`Literals::reset`].
-    pub(super) fn want_prices(&mut self, memory: &AllocatorHandle, wanted: bool) -> Result<()> {
-        let count = if wanted { CONTEXTS } else { 0 };
-        self.prices.resize(count, |count| memory.buf_as_needed(count))
+    /// Allocates memory for `lc` and `lp` if there is not enough. Without memory,
+    /// everything is as before.
+    pub(super) fn grow(&mut self, memory: &AllocatorHandle, (lc, lp): (u32, u32)) -> Result<()> {
+        let contexts = 1 << (lc + lp);
+        self.trees.grow(contexts, |count| memory.buf_as_needed(count))?;
+        if self.prices.capacity() == 0 {
+            return Ok(());
+        }
+        self.prices.grow(contexts, |count| memory.buf_as_needed(count))
     }
 
     /// Resets everything. `lc` and `lp` must be valid.
@@ -186,8 +198,7 @@ mod tests {
     fn prices_follow_the_probabilities() {
         let memory = AllocatorHandle::standard();
         let mut literals = Literals::INIT;
-        literals.allocate(&memory).unwrap();
-        literals.want_prices(&memory, true).unwrap();
+        literals.allocate(&memory, (3, 0), true).unwrap();
         literals.reset(3, 0);
         let mut range = RangeEncoder::new(&memory, 1 << 16).unwrap();
         for step in 0..5000u32 {

@@ -9,7 +9,7 @@ use crate::lzma::{ALLOW_END_MARKER, LzmaOptions};
 use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// Bytes that wait for room in the output.
-const CAPACITY: usize = 1 << 13;
+const CAPACITY: usize = 1 << 10;
 /// Less output cannot hold a byte of input.
 const OUT_LIMIT_MIN: u64 = 6;
 

@@ -93,7 +93,8 @@ impl Lzma2Encoder {
     }
 
     /// Changes `lc`, `lp` and `pb` from the next chunk on. [`Error::Prog`]
-    /// within a chunk, [`Error::Options`] if they are out of range.
+    /// within a chunk, [`Error::Options`] if they are out of range. After any error,
+    /// they are as before.
     pub(crate) fn update(&mut self, options: &LzmaOptions<'_>) -> Result<()> {
         let chunks = &mut self.chunks;
         if chunks.stage != Stage::Between {
@@ -106,6 +107,8 @@ impl Lzma2Encoder {
         if !options.lclppb_valid() {
             return Err(Error::Options);
         }
+        let memory = self.core.memory().clone();
+        self.core.prepare_reset(&memory, options)?;
         chunks.options = LzmaOptions { lc, lp, pb, ..chunks.options };
         chunks.new_properties = true;
         chunks.reset_state = true;

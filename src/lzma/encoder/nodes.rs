@@ -7,14 +7,14 @@ use super::model::REPS;
 use super::symbols::{LITERAL, Symbol, rotated};
 use crate::error::Result;
 use crate::lzma::state::State;
-use crate::memory::{AllocatorHandle, Ring};
+use crate::memory::{AllocatorHandle, ParallelArrays};
 use crate::range::prices::INFINITY;
 
 /// Number of nodes at most.
 pub(super) const NODES: usize = 1 << 12;
 
-/// Number of nodes once there are any: they fill a page.
-const NODES_MIN: usize = 256;
+/// Nodes come in multiples of this number, which fill a page.
+const NODES_STEP: usize = 256;
 
 /// Flag of a link: the path ends with a literal and a repetition of the latest
 /// distance. The link leads to where the repetition begins.
@@ -52,40 +52,39 @@ pub(super) fn reached(price: u32, from: usize, back: u32) -> Node {
 /// The nodes. There is memory for all of them, but most are hardly ever
 /// needed, so it is used only as [`Nodes::extend`] comes to them.
 pub(super) struct Nodes {
-    nodes: Ring<Node>,
-    /// The latest distances at each node, and the encoder's state.
-    states: Ring<[u32; REPS + 1]>,
+    /// The nodes; and the latest distances at each, and the encoder's state.
+    arrays: ParallelArrays<Node, [u32; REPS + 1]>,
 }
 
 impl Nodes {
     /// Nodes with any content.
     pub(super) fn new(memory: &AllocatorHandle) -> Result<Nodes> {
-        Ok(Nodes { nodes: memory.ring(NODES)?, states: memory.ring(NODES)? })
+        Ok(Nodes { arrays: memory.parallel_arrays(NODES)? })
     }
 
     /// The price of the path to a node.
     #[inline(always)]
     pub(super) fn price(&self, at: usize) -> u32 {
-        self.nodes.at(at)[PRICE]
+        self.arrays.first(at)[PRICE]
     }
 
     /// Stores the encoder's state and latest distances at a node.
     #[inline(always)]
     pub(super) fn set_state(&mut self, at: usize, state: State, reps: [u32; REPS]) {
         let [rep0, rep1, rep2, rep3] = reps;
-        *self.states.at_mut(at) = [rep0, rep1, rep2, rep3, state.index() as u32];
+        *self.arrays.second_mut(at) = [rep0, rep1, rep2, rep3, state.index() as u32];
     }
 
     /// Sets the path to a node, whose last symbol is `back` from `from` on.
     #[inline(always)]
     pub(super) fn set(&mut self, at: usize, price: u32, from: usize, back: u32) {
-        *self.nodes.at_mut(at) = reached(price, from, back);
+        *self.arrays.first_mut(at) = reached(price, from, back);
     }
 
     /// The nodes from `at` on, for improving many of them.
     #[inline(always)]
     pub(super) fn from(&mut self, at: usize) -> &mut [Node] {
-        self.nodes.from(at)
+        self.arrays.first_from(at)
     }
 
     /// Improves the path to a node with a literal at `from - 1` and a
@@ -93,7 +92,7 @@ impl Nodes {
     #[inline(always)]
     pub(super) fn improve_after_literal(&mut self, at: usize, price: u32, from: usize) {
         if price < self.price(at) {
-            *self.nodes.at_mut(at) = [price, from as u32 | LITERAL_BEFORE, 0, 0];
+            *self.arrays.first_mut(at) = [price, from as u32 | LITERAL_BEFORE, 0, 0];
         }
     }
 
@@ -111,7 +110,7 @@ impl Nodes {
     ) {
         if price < self.price(at) {
             let link = from as u32 | LITERAL_BEFORE | MATCH_BEFORE | (start as u32) << MATCH_START;
-            *self.nodes.at_mut(at) = [price, link, 0, back];
+            *self.arrays.first_mut(at) = [price, link, 0, back];
         }
     }
 
@@ -119,7 +118,7 @@ impl Nodes {
     /// distance that begins before `at - 1`.
     #[inline(always)]
     pub(super) fn is_longer_rep0(&self, at: usize) -> bool {
-        let node = self.nodes.at(at);
+        let node = self.arrays.first(at);
         ((node[LINK] & NUMBER) as usize) + 1 < at && node[BACK] == 0
     }
 
@@ -130,10 +129,10 @@ impl Nodes {
         if last <= end {
             return end;
         }
-        if last > self.nodes.last() {
+        if last >= self.arrays.len() {
             self.grow(last);
         }
-        let new = self.nodes.from(end + 1).iter_mut().take(last - end);
+        let new = self.arrays.first_from(end + 1).iter_mut().take(last - end);
         new.for_each(|node| node[PRICE] = INFINITY);
         last
     }
@@ -141,16 +140,14 @@ impl Nodes {
     /// Makes nodes of the memory, up to `last` at least.
     #[cold]
     fn grow(&mut self, last: usize) {
-        let count = (last + 1).max(NODES_MIN);
-        self.nodes.grow(count);
-        self.states.grow(count);
+        self.arrays.grow((last + 1).next_multiple_of(NODES_STEP));
     }
 
     /// The encoder's state and latest distances after the path to `at`; `reps`
     /// are those of the node before.
     #[inline(always)]
     pub(super) fn state_after(&self, at: usize, reps: [u32; REPS]) -> (State, [u32; REPS]) {
-        let [_, link, back, match_back] = *self.nodes.at(at);
+        let [_, link, back, match_back] = *self.arrays.first(at);
         let from = (link & NUMBER) as usize;
         if link & LITERAL_BEFORE == 0 {
             let (state, reps_before) = self.state_at(from);
@@ -172,7 +169,7 @@ impl Nodes {
 
     #[inline(always)]
     fn state_at(&self, at: usize) -> (State, [u32; REPS]) {
-        let [rep0, rep1, rep2, rep3, state] = *self.states.at(at);
+        let [rep0, rep1, rep2, rep3, state] = *self.arrays.second(at);
         (State::from_index(state as u8), [rep0, rep1, rep2, rep3])
     }
 
@@ -180,7 +177,7 @@ impl Nodes {
     /// walks from node 0 to it.
     pub(super) fn reverse_path(&mut self, end: usize) {
         let mut at = end;
-        let mut node = *self.nodes.at(at);
+        let mut node = *self.arrays.first(at);
         // A path has no more symbols than nodes.
         for _ in 0..NODES {
             let [_, link, back, match_back] = node;
@@ -192,7 +189,7 @@ impl Nodes {
                     self.set(before, 0, (link >> MATCH_START) as usize, match_back);
                 }
             }
-            node = *self.nodes.at(from);
+            node = *self.arrays.first(from);
             self.set(from, 0, at, back);
             at = from;
             if at == 0 {
@@ -205,7 +202,7 @@ impl Nodes {
     /// it.
     #[inline(always)]
     pub(super) fn follow(&self, at: usize) -> (Symbol, usize) {
-        let node = self.nodes.at(at);
+        let node = self.arrays.first(at);
         let next = (node[LINK] & NUMBER) as usize;
         let len = next.wrapping_sub(at) as u32;
         (Symbol { back: node[BACK], len }, next)

@@ -69,23 +69,33 @@ impl Symbols {
         pb: 0,
     };
 
-    /// Allocates the memory that all symbols need.
-    pub(super) fn allocate(&mut self, memory: &AllocatorHandle) -> Result<()> {
-        self.literals.allocate(memory)
-    }
-
-    /// Chooses the prices that are kept: of lengths up to `longest` (`None`: no
-    /// prices at all) and of distances up to `dict_size`.
-    pub(super) fn want_prices(
+    /// Allocates the memory that symbols need with these options, which must be valid.
+    /// Prices are kept of lengths up to `longest` (`None`: no prices at all) and of
+    /// distances up to the dictionary size.
+    pub(super) fn allocate(
         &mut self,
         memory: &AllocatorHandle,
+        options: &LzmaOptions<'_>,
         longest: Option<usize>,
-        dict_size: u32,
     ) -> Result<()> {
-        self.match_len.want_prices(memory, longest)?;
-        self.rep_len.want_prices(memory, longest)?;
-        self.distances.set_dict_size(dict_size);
-        self.literals.want_prices(memory, longest.is_some())
+        let pos_states = 1 << options.pb;
+        self.match_len.want_prices(memory, longest, pos_states)?;
+        self.rep_len.want_prices(memory, longest, pos_states)?;
+        self.distances.set_dict_size(options.dict_size);
+        self.literals.allocate(memory, (options.lc, options.lp), longest.is_some())
+    }
+
+    /// Allocates what more is needed with the `lc`, `lp` and `pb` of these options,
+    /// which must be valid. Before that is used, [`Symbols::reset`] must come.
+    pub(super) fn grow(
+        &mut self,
+        memory: &AllocatorHandle,
+        options: &LzmaOptions<'_>,
+    ) -> Result<()> {
+        let pos_states = 1 << options.pb;
+        self.match_len.grow(memory, pos_states)?;
+        self.rep_len.grow(memory, pos_states)?;
+        self.literals.grow(memory, (options.lc, options.lp))
     }
 
     /// Resets everything, at the next [`Symbols::prepare`]. `lc`, `lp` and `pb`
