@@ -104,20 +104,60 @@ impl Session {
 
     /// One call of the application. `input` is all that it has now: with any
     /// action but [`Action::Run`], the same until the action is done. After
-    /// [`Status::Paused`], calling this to `resume` goes on with the call, of
-    /// which `input` is what was left; if it never comes to that, the coder has
-    /// failed.
+    /// [`Status::Paused`], [`Session::resume`] goes on with the call; if it never
+    /// comes to that, the coder has failed.
+    #[inline(always)] // see its caller at the C boundary
     pub(crate) fn code(
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
         action: Action,
-        resume: bool,
     ) -> Result<Status> {
-        let Call { sequence, mut progress } = self.begin(input, action, resume)?;
+        self.paused = None;
+        let sequence = if matches!(self.sequence, Sequence::Run) {
+            if action == Action::Run { Sequence::Run } else { Sequence::Doing(action) }
+        } else {
+            self.go_on(input, action)?
+        };
         if sequence == Sequence::End {
             return Ok(Status::StreamEnd);
         }
+        self.run(Call { sequence, progress: false }, input, output, action)
+    }
+
+    /// The sequence in a call while an action is under way, or after the end.
+    /// [`Error::Prog`] if this action may not come now, or not with this input.
+    #[inline(never)]
+    fn go_on(&self, input: &Input<'_>, action: Action) -> Result<Sequence> {
+        match self.sequence {
+            Sequence::Doing(same) if same == action && self.left == input.len() => {}
+            Sequence::End => {}
+            _ => return Err(Error::Prog),
+        }
+        Ok(self.sequence)
+    }
+
+    /// Goes on with the call that pauses, of which `input` is what was left.
+    #[inline(never)]
+    pub(crate) fn resume(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        let call = self.paused.take().ok_or(Error::Prog)?;
+        self.run(call, input, output, action)
+    }
+
+    /// Lets the coder work.
+    #[inline(always)] // see the caller at the C boundary
+    fn run(
+        &mut self,
+        Call { sequence, mut progress }: Call,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
         let before = (input.taken(), output.len());
         self.sequence = Sequence::Failed; // if the coder should panic, or pauses for ever
         let result = self.coder.code(input, output, action);
@@ -129,26 +169,6 @@ impl Session {
             return result;
         }
         self.conclude(Call { sequence, progress }, result)
-    }
-
-    /// Tells whether `action` may come now, and with this input.
-    #[inline]
-    fn begin(&mut self, input: &Input<'_>, action: Action, resume: bool) -> Result<Call> {
-        if resume {
-            return self.paused.take().ok_or(Error::Prog);
-        }
-        self.paused = None;
-        let doing = Sequence::Doing(action);
-        let sequence = if self.sequence == Sequence::Run {
-            if action == Action::Run { Sequence::Run } else { doing }
-        } else if self.sequence == doing && self.left == input.len() {
-            doing
-        } else if self.sequence == Sequence::End {
-            Sequence::End
-        } else {
-            return Err(Error::Prog);
-        };
-        Ok(Call { sequence, progress: false })
     }
 
     /// Decides what the application may do after `result`, and what it is

@@ -2,6 +2,7 @@
 
 #![allow(non_camel_case_types)]
 
+use crate::error::{Error, Status};
 use core::ffi::{c_uchar, c_uint, c_void};
 use core::marker::{PhantomData, PhantomPinned};
 use core::ptr;
@@ -85,6 +86,34 @@ pub const LZMA_RET_INTERNAL6: lzma_ret = lzma_ret(106);
 pub const LZMA_RET_INTERNAL7: lzma_ret = lzma_ret(107);
 /// Never returned; the value is reserved.
 pub const LZMA_RET_INTERNAL8: lzma_ret = lzma_ret(108);
+
+impl From<Status> for lzma_ret {
+    fn from(status: Status) -> lzma_ret {
+        match status {
+            Status::Ok | Status::TimedOut | Status::Paused => LZMA_OK,
+            Status::StreamEnd => LZMA_STREAM_END,
+            Status::NoCheck => LZMA_NO_CHECK,
+            Status::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
+            Status::GetCheck => LZMA_GET_CHECK,
+            Status::SeekNeeded => LZMA_SEEK_NEEDED,
+        }
+    }
+}
+
+impl From<Error> for lzma_ret {
+    fn from(error: Error) -> lzma_ret {
+        match error {
+            Error::Mem => LZMA_MEM_ERROR,
+            Error::MemLimit => LZMA_MEMLIMIT_ERROR,
+            Error::Format => LZMA_FORMAT_ERROR,
+            Error::Options => LZMA_OPTIONS_ERROR,
+            Error::Data => LZMA_DATA_ERROR,
+            Error::Buf => LZMA_BUF_ERROR,
+            Error::Prog => LZMA_PROG_ERROR,
+            Error::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
+        }
+    }
+}
 
 /// The action that `lzma_code` is to take. Once an action other than
 /// `LZMA_RUN` was used, it must be used until `LZMA_STREAM_END`, and no input

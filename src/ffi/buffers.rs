@@ -2,7 +2,8 @@
 
 use super::base::{LZMA_PROG_ERROR, lzma_ret};
 use super::guard::guard;
-use super::stream::{code_of, input_slice, ok_or_error, output_slice};
+use super::slices::{input_slice, output_slice};
+use super::stream::{code_of, ok_or_error};
 use crate::error::{Error, Result, Status};
 use crate::io::{Input, Output};
 

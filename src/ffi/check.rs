@@ -8,7 +8,7 @@
 
 use super::base::lzma_bool;
 use super::guard::guard;
-use super::stream::input_slice;
+use super::slices::input_slice;
 use crate::check;
 use core::ffi::c_uint;
 

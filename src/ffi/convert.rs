@@ -6,7 +6,7 @@ use super::bcj::lzma_options_bcj;
 use super::delta::{lzma_delta_type, lzma_options_delta};
 use super::filter::{LZMA_FILTERS_MAX, lzma_filter};
 use super::lzma12::{lzma_match_finder, lzma_mode, lzma_options_lzma};
-use super::stream::input_slice;
+use super::slices::input_slice;
 use super::vli::LZMA_VLI_UNKNOWN;
 use crate::error::Result;
 use crate::filter::{self, FilterOptions, FilterSpec, Kind, Specs};

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 ///
 /// A program that shares Rust's standard library with this one decides by its
 /// panic hook how a panic is reported.
+#[inline]
 pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
     #[cfg(all(feature = "standalone", not(rlzma_panic_handler)))]
     super::report::install();

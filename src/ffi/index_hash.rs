@@ -4,7 +4,8 @@
 
 use super::base::*;
 use super::guard::guard;
-use super::stream::{code_of, input_slice, memory_of, ok_or_error};
+use super::slices::input_slice;
+use super::stream::{code_of, memory_of, ok_or_error};
 use super::vli::lzma_vli;
 use crate::error::{Error, Result};
 use crate::index::IndexHash;

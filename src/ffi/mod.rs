@@ -36,6 +36,7 @@ pub mod raw;
 #[allow(dead_code)] // how the library is linked decides what is used
 mod report;
 mod rlzma;
+mod slices;
 mod stream;
 pub mod stream_flags;
 mod total;

@@ -5,17 +5,16 @@ use super::check::lzma_check;
 use super::guard::guard;
 use super::lent::Lent;
 use super::rlzma::RLZMA_INTERRUPTED;
+use super::slices::{checked_input, checked_output};
 use super::total;
 use crate::coder::Totals;
 use crate::cpu::cancellation;
 use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
-use crate::io::{Action, Input, Output};
+use crate::io::Action;
 use crate::memory::{Allocator, AllocatorHandle, OwnedBox, Shared};
 use crate::session::{AnyCoder, Control, Session, Started, Wish};
-use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
-use core::slice;
 
 /// The structure that `strm->internal` points to. It is never borrowed as a whole:
 /// `lzma_get_progress` reads `totals` while another thread is in `lzma_code`
@@ -33,34 +32,6 @@ struct Internal {
     session: Session,
     memory: AllocatorHandle,
     lent: Lent,
-}
-
-impl From<Status> for lzma_ret {
-    fn from(status: Status) -> lzma_ret {
-        match status {
-            Status::Ok | Status::TimedOut | Status::Paused => LZMA_OK,
-            Status::StreamEnd => LZMA_STREAM_END,
-            Status::NoCheck => LZMA_NO_CHECK,
-            Status::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
-            Status::GetCheck => LZMA_GET_CHECK,
-            Status::SeekNeeded => LZMA_SEEK_NEEDED,
-        }
-    }
-}
-
-impl From<Error> for lzma_ret {
-    fn from(error: Error) -> lzma_ret {
-        match error {
-            Error::Mem => LZMA_MEM_ERROR,
-            Error::MemLimit => LZMA_MEMLIMIT_ERROR,
-            Error::Format => LZMA_FORMAT_ERROR,
-            Error::Options => LZMA_OPTIONS_ERROR,
-            Error::Data => LZMA_DATA_ERROR,
-            Error::Buf => LZMA_BUF_ERROR,
-            Error::Prog => LZMA_PROG_ERROR,
-            Error::UnsupportedCheck => LZMA_UNSUPPORTED_CHECK,
-        }
-    }
 }
 
 /// The `lzma_ret` for a result.
@@ -86,36 +57,6 @@ fn action_of(action: lzma_action) -> Option<Action> {
         LZMA_FULL_BARRIER => Action::FullBarrier,
         _ => return None,
     })
-}
-
-/// The longest slice that there may be. Callers may say `SIZE_MAX` for "enough
-/// room", so longer lengths are cut to this.
-const LEN_MAX: usize = isize::MAX as usize;
-
-/// A buffer of C as a slice.
-///
-/// # Safety
-/// `bytes` is NULL with `len` 0, or valid for reads of `len` bytes for `'a`.
-pub(super) unsafe fn input_slice<'a>(bytes: *const u8, len: usize) -> &'a [u8] {
-    if len == 0 {
-        return &[]; // NULL is fine for C, not for a slice
-    }
-    // SAFETY: by the contract above; `len > 0` rules out NULL.
-    unsafe { slice::from_raw_parts(bytes, len.min(LEN_MAX)) }
-}
-
-/// A buffer of C, whose bytes need not be initialised, as an output.
-///
-/// # Safety
-/// `bytes` is NULL with `len` 0, or valid for writes of `len` bytes for `'a`,
-/// and nothing else uses it.
-pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> {
-    if len == 0 {
-        return Output::uninit(&mut []);
-    }
-    let bytes = bytes.cast::<MaybeUninit<u8>>();
-    // SAFETY: by the contract above; `len > 0` rules out NULL.
-    Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len.min(LEN_MAX)) })
 }
 
 /// The memory of an allocator that an application passed for one call.
@@ -264,10 +205,8 @@ fn uses_reserved(stream: &lzma_stream) -> bool {
         | stream.reserved_ptr3.addr()
         | stream.reserved_ptr4.addr();
     let integers = stream.reserved_int2 | stream.reserved_int3 as u64 | stream.reserved_int4 as u64;
-    pointers != 0
-        || integers != 0
-        || stream.reserved_enum1 != LZMA_RESERVED_ENUM
-        || stream.reserved_enum2 != LZMA_RESERVED_ENUM
+    let enums = stream.reserved_enum1.0 | stream.reserved_enum2.0;
+    pointers as u64 | integers | u64::from(enums) != 0
 }
 
 /// Encodes or decodes data with the coder that was started on `strm`.
@@ -312,71 +251,114 @@ pub unsafe extern "C-unwind" fn lzma_code(strm: *mut lzma_stream, action: lzma_a
     // nothing to drop, and all else that is Rust's has returned by then.
     let before = cancellation::defer();
     // SAFETY: by the contract above.
-    let mut ret = unsafe { code(strm, action, false) };
-    while ret.is_none() {
-        // SAFETY: as said above.
-        unsafe { cancellation::test() };
+    let mut step = guard(Step::Panicked, || unsafe { code::<false>(strm, action) });
+    if step == Step::Paused {
+        // SAFETY: as said above, also of the frame of that function.
+        step = unsafe { resume(strm, action) };
+    }
+    if step == Step::Panicked {
         // SAFETY: by the contract above.
-        ret = unsafe { code(strm, action, true) };
+        unsafe { forget_lent(strm) };
     }
     // SAFETY: as said above.
     unsafe { cancellation::restore(before) };
-    ret.unwrap_or(LZMA_PROG_ERROR)
+    match step {
+        Step::Returned(ret) => ret,
+        _ => LZMA_PROG_ERROR,
+    }
 }
 
-/// One step of [`lzma_code`]: the first or, to `resume`, another one. `None`:
-/// the coder pauses, and is to be resumed.
+/// The outcome of a step of [`lzma_code`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// The call returns this.
+    Returned(lzma_ret),
+    /// The coder pauses, and is to be resumed.
+    Paused,
+    /// There was a panic.
+    Panicked,
+}
+
+/// After a panic, nothing is written to what was lent: what a panic leaves in the
+/// output need not be right.
+///
+/// # Safety
+/// As for [`lzma_code`].
+#[cold]
+#[inline(never)]
+unsafe fn forget_lent(strm: *mut lzma_stream) {
+    // SAFETY: by the contract above.
+    if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
+        internal.lent = Lent::Nothing;
+    }
+}
+
+/// Goes on with a call that pauses, until it does no more.
+///
+/// # Safety
+/// As for [`lzma_code`] and [`cancellation::test`].
+#[cold]
+#[inline(never)]
+unsafe fn resume(strm: *mut lzma_stream, action: lzma_action) -> Step {
+    loop {
+        // SAFETY: by the contract above; this frame has nothing to drop either.
+        unsafe { cancellation::test() };
+        // SAFETY: by the contract above.
+        let step = guard(Step::Panicked, || unsafe { code::<true>(strm, action) });
+        if step != Step::Paused {
+            return step;
+        }
+    }
+}
+
+/// One step of [`lzma_code`]: the first or, to `RESUME`, another one.
 ///
 /// Another thread may call [`lzma_get_progress`] meanwhile, so the stream is
 /// written to through its pointer only, and the totals are atomic.
 ///
+/// Programs that code byte by byte spend most of their time here, so the first step
+/// and the session's part of it are in the function that calls this.
+///
 /// # Safety
 /// As for [`lzma_code`].
-#[inline(never)]
-unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Option<lzma_ret> {
+#[inline(always)]
+unsafe fn code<const RESUME: bool>(strm: *mut lzma_stream, action: lzma_action) -> Step {
+    const WRONG: Step = Step::Returned(LZMA_PROG_ERROR);
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
     let Some(stream) = (unsafe { strm.as_ref() }) else {
-        return Some(LZMA_PROG_ERROR);
+        return WRONG;
     };
     let (next_in, avail_in) = (stream.next_in, stream.avail_in);
     let (next_out, avail_out) = (stream.next_out, stream.avail_out);
-    if (next_in.is_null() && avail_in != 0) || (next_out.is_null() && avail_out != 0) {
-        return Some(LZMA_PROG_ERROR);
-    }
+    // SAFETY: by base.h, `next_in` has `avail_in` bytes, and `next_out` is room for
+    // `avail_out`.
+    let buffers =
+        unsafe { (checked_input(next_in, avail_in), checked_output(next_out, avail_out)) };
+    let (Some(mut input), Some(mut output)) = buffers else {
+        return WRONG;
+    };
     // SAFETY: by base.h, `internal` is set by this library only.
     let Some(internal) = (unsafe { internal(stream) }) else {
-        return Some(LZMA_PROG_ERROR);
+        return WRONG;
     };
     let Some(action) = action_of(action).filter(|&action| internal.session.supports(action)) else {
-        return Some(LZMA_PROG_ERROR);
+        return WRONG;
     };
     if uses_reserved(stream) {
-        return Some(LZMA_OPTIONS_ERROR);
+        return Step::Returned(LZMA_OPTIONS_ERROR);
     }
-    // SAFETY: by base.h, `next_in` has `avail_in` bytes; NULL comes with 0
-    // only.
-    let mut input = Input::new(unsafe { input_slice(next_in, avail_in) });
-    // SAFETY: as for the input.
-    let mut output = unsafe { output_slice(next_out, avail_out) };
     // SAFETY: `internal` has found it; other threads use it atomically.
     let control = unsafe { &(*stream.internal.cast::<State>()).control };
-    let wish = control.take_wish();
-    if wish == Wish::Stop {
-        guard((), || internal.session.interrupt());
-        return Some(RLZMA_INTERRUPTED);
-    }
-    let result = guard(None, || {
-        let session = &mut internal.session;
-        Some(match wish {
-            Wish::Steps => session.code_step(&mut input, &mut output, action, resume),
-            _ => session.code(&mut input, &mut output, action, resume),
-        })
-    });
-    let Some(result) = result else {
-        // What a panic leaves in the output need not be right.
-        internal.lent = Lent::Nothing;
-        return Some(LZMA_PROG_ERROR);
+    let session = &mut internal.session;
+    let result = match control.take_wish() {
+        Wish::Nothing if RESUME => session.resume(&mut input, &mut output, action),
+        Wish::Nothing => session.code(&mut input, &mut output, action),
+        Wish::Steps => session.code_step(&mut input, &mut output, action, RESUME),
+        Wish::Stop => {
+            session.interrupt();
+            return Step::Returned(RLZMA_INTERRUPTED);
+        }
     };
     let (taken, written) = (input.taken(), output.len());
     // SAFETY: by base.h, these members are the library's to change.
@@ -389,7 +371,7 @@ unsafe fn code(strm: *mut lzma_stream, action: lzma_action, resume: bool) -> Opt
         total::add(&raw mut (*strm).total_out, written);
     }
     if result == Ok(Status::Ok) && matches!(internal.lent, Lent::Nothing) {
-        return Some(LZMA_OK); // as in most calls
+        return Step::Returned(LZMA_OK); // as in most calls
     }
     // SAFETY: by the contract above.
     unsafe { conclude(strm, internal, result) }
@@ -405,7 +387,7 @@ unsafe fn conclude(
     strm: *mut lzma_stream,
     internal: &mut Internal,
     result: Result<Status>,
-) -> Option<lzma_ret> {
+) -> Step {
     if !matches!(internal.lent, Lent::Nothing) {
         // SAFETY: by the contract of `lend`.
         guard((), || unsafe { internal.lent.update(&mut internal.session.coder) });
@@ -420,8 +402,8 @@ unsafe fn conclude(
         }
     }
     match result {
-        Ok(Status::Paused) => None,
-        result => Some(code_of(result)),
+        Ok(Status::Paused) => Step::Paused,
+        result => Step::Returned(code_of(result)),
     }
 }
 

@@ -4,7 +4,8 @@
 
 use super::base::*;
 use super::guard::guard;
-use super::stream::{code_of, input_slice, ok_or_error, output_slice};
+use super::slices::{input_slice, output_slice};
+use super::stream::{code_of, ok_or_error};
 use crate::bytes::vli::{self, Vli};
 use crate::io::Input;
 

@@ -321,7 +321,9 @@ impl Chain {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        match &self.links[0] {
+        match &mut self.links[0] {
+            // The most frequent one of those that have no use for what is behind.
+            Some(Link::Lzma2Decoder(decoder)) => decoder.code(input, output, action),
             Some(_) => Links(&mut self.links).read(input, output, action),
             None => Err(Error::Prog),
         }

@@ -46,7 +46,7 @@ macro_rules! coders {
             /// [`Coder::code`] of the coder, called directly: no coder is
             /// inlined, so that this is a jump, and none has to save registers
             /// and to make room on the stack for another.
-            #[inline]
+            #[inline(always)]
             pub(super) fn code(
                 &mut self,
                 input: &mut Input<'_>,

@@ -14,6 +14,7 @@ impl Session {
     /// As [`Session::code`], but a part of the call only: [`Status::Paused`] means
     /// that it goes on. What other action than [`Action::Run`] an application asks
     /// for comes with the last of its input.
+    #[inline(never)]
     pub(crate) fn code_step(
         &mut self,
         input: &mut Input<'_>,
@@ -36,7 +37,10 @@ impl Session {
         let max_input = if step == Action::Run { STEP } else { usize::MAX };
         let (taken, written) = (input.taken(), output.len());
         let result = input.limited(max_input, |input| {
-            output.limited(STEP, |output| self.code(input, output, step, resume))
+            output.limited(STEP, |output| match resume {
+                true => self.resume(input, output, step),
+                false => self.code(input, output, step),
+            })
         });
         let (taken, written) = (input.taken() - taken, output.len() - written);
         let more_input = taken == max_input && !input.is_empty();

@@ -46,23 +46,29 @@ pub(crate) struct BlockDecoder {
 /// A count of bytes with a limit.
 #[derive(Clone, Copy)]
 struct Counter {
-    count: u64,
+    /// Number of bytes up to the limit.
+    left: u64,
     limit: u64,
 }
 
 impl Counter {
     /// Counts up to `expected`, or to `max` if that is not known.
     fn new(expected: u64, max: u64) -> Counter {
-        Counter { count: 0, limit: if expected == vli::UNKNOWN { max } else { expected } }
+        let limit = if expected == vli::UNKNOWN { max } else { expected };
+        Counter { left: limit, limit }
+    }
+
+    fn count(&self) -> u64 {
+        self.limit - self.left
     }
 
     /// Returns the number of bytes up to the limit, as a length.
     fn left(&self) -> usize {
-        usize::try_from(self.limit - self.count).unwrap_or(usize::MAX)
+        usize::try_from(self.left).unwrap_or(usize::MAX)
     }
 
     fn add(&mut self, len: usize) {
-        self.count = self.limit.min(self.count + len as u64);
+        self.left = self.left.saturating_sub(len as u64);
     }
 }
 
@@ -72,8 +78,8 @@ impl Initial for BlockDecoder {
         chain: Chain::INITIAL,
         stage: Stage::None,
         block: Block::INIT,
-        compressed: Counter { count: 0, limit: 0 },
-        uncompressed: Counter { count: 0, limit: 0 },
+        compressed: Counter { left: 0, limit: 0 },
+        uncompressed: Counter { left: 0, limit: 0 },
         check: None,
         raw_check: Gather::new(),
     };
@@ -151,6 +157,25 @@ impl BlockDecoder {
         }
     }
 
+    /// [`Coder::code`] for the decoder of Streams, which nearly always calls it for
+    /// Compressed Data.
+    #[inline(always)]
+    pub(super) fn step(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.stage == Stage::Data {
+            match self.data(input, output, action)? {
+                Status::StreamEnd => self.end_data()?,
+                status => return Ok(status),
+            }
+        }
+        self.after_data(input)
+    }
+
+    #[inline(always)]
     fn data(
         &mut self,
         input: &mut Input<'_>,
@@ -168,7 +193,7 @@ impl BlockDecoder {
         };
         self.compressed.add(input.taken() - taken);
         self.uncompressed.add(output.len() - written);
-        if result == Ok(Status::Ok) {
+        if result == Ok(Status::Ok) && (self.compressed.left == 0 || self.uncompressed.left == 0) {
             self.more_must_be_possible(input, output)?;
         }
         if output.len() != written {
@@ -182,8 +207,8 @@ impl BlockDecoder {
     /// The chain wants to go on. [`Error::Data`] if the sizes in the Block
     /// Header mean that it cannot.
     fn more_must_be_possible(&self, input: &Input<'_>, output: &Output<'_>) -> Result<()> {
-        let no_input = self.compressed.count == self.block.compressed_size;
-        let no_room = self.uncompressed.count == self.block.uncompressed_size;
+        let no_input = self.compressed.count() == self.block.compressed_size;
+        let no_room = self.uncompressed.count() == self.block.uncompressed_size;
         let nothing_left = no_input && no_room;
         let stuck = (no_input && !output.is_full()) || (no_room && !input.is_empty());
         if nothing_left || stuck {
@@ -196,14 +221,14 @@ impl BlockDecoder {
     #[inline(never)]
     fn end_data(&mut self) -> Result<()> {
         let agree = |known: u64, counted: u64| known == vli::UNKNOWN || known == counted;
-        if !agree(self.block.compressed_size, self.compressed.count)
-            || !agree(self.block.uncompressed_size, self.uncompressed.count)
+        if !agree(self.block.compressed_size, self.compressed.count())
+            || !agree(self.block.uncompressed_size, self.uncompressed.count())
         {
             return Err(Error::Data);
         }
-        self.block.compressed_size = self.compressed.count;
-        self.block.uncompressed_size = self.uncompressed.count;
-        self.stage = Stage::Padding((self.compressed.count.wrapping_neg() & 3) as u8);
+        self.block.compressed_size = self.compressed.count();
+        self.block.uncompressed_size = self.uncompressed.count();
+        self.stage = Stage::Padding((self.compressed.count().wrapping_neg() & 3) as u8);
         Ok(())
     }
 
@@ -236,13 +261,7 @@ impl Coder for BlockDecoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        if self.stage == Stage::Data {
-            match self.data(input, output, action)? {
-                Status::StreamEnd => self.end_data()?,
-                status => return Ok(status),
-            }
-        }
-        self.after_data(input)
+        self.step(input, output, action)
     }
 }
 

@@ -157,6 +157,12 @@ impl<A: Ahead> StreamDecoder<A> {
         Ok(())
     }
 
+    /// The Block that was decoded here has ended.
+    fn end_own_block(&mut self, overhead: u64) -> Result<()> {
+        let sizes = self.block.sizes().ok_or(Error::Prog)?;
+        self.end_block(sizes, overhead)
+    }
+
     /// Tells whether `block`, whose header is here, is to be decoded when all of it
     /// has been taken. Begins to take it if threads can make use of that.
     #[inline]
@@ -291,7 +297,61 @@ impl<A: Ahead> StreamDecoder<A> {
         }
     }
 
-    #[inline]
+    /// [`Coder::code`] after the Block has come to `result`.
+    #[inline(never)]
+    fn leave_block(
+        &mut self,
+        result: Result<Status>,
+        overhead: u64,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        match result {
+            Ok(Status::StreamEnd) => {
+                self.end_own_block(overhead).map_err(|error| self.fail(error))?;
+                self.decode_or_take(false, input, output, action)
+            }
+            Err(error) => Err(self.fail(error)),
+            status => status,
+        }
+    }
+
+    /// [`Coder::code`] wherever in the file.
+    #[inline(never)]
+    fn code_anywhere(
+        &mut self,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        if self.takes_first {
+            return self.take_and_decode(input, output, action);
+        }
+        self.decode_or_take(input.is_empty(), input, output, action)
+    }
+
+    /// Decodes; begins to take input first if that turns out to be useful. Tells
+    /// then whether the call has come `without_input`.
+    fn decode_or_take(
+        &mut self,
+        without_input: bool,
+        input: &mut Input<'_>,
+        output: &mut Output<'_>,
+        action: Action,
+    ) -> Result<Status> {
+        match self.decode(input, output, action) {
+            Ok(Status::TimedOut) => {
+                self.takes_first = true;
+                self.without_input = without_input;
+                self.paused = true; // so that it stays as it is
+                self.take_and_decode(input, output, action)
+            }
+            Err(error) => Err(self.fail(error)),
+            result => result,
+        }
+    }
+
     fn decode(
         &mut self,
         input: &mut Input<'_>,
@@ -310,10 +370,7 @@ impl<A: Ahead> StreamDecoder<A> {
                     status => return Ok(status),
                 },
                 Stage::Block { overhead } => match self.block.code(input, output, action)? {
-                    Status::StreamEnd => {
-                        let sizes = self.block.sizes().ok_or(Error::Prog)?;
-                        self.end_block(sizes, overhead)?;
-                    }
+                    Status::StreamEnd => self.end_own_block(overhead)?,
                     status => return Ok(status),
                 },
                 Stage::Ahead { compressed_size, uncompressed_size, overhead } => {
@@ -342,20 +399,17 @@ impl<A: Ahead> Coder for StreamDecoder<A> {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        if self.takes_first {
-            return self.take_and_decode(input, output, action);
-        }
-        let without_input = input.is_empty();
-        match self.decode(input, output, action) {
-            Ok(Status::TimedOut) => {
-                self.takes_first = true;
-                self.without_input = without_input;
-                self.paused = true; // so that it stays as it is
-                self.take_and_decode(input, output, action)
+        // Nearly all calls begin within a Block, and most end there.
+        if let (Stage::Block { overhead }, false) = (self.stage, self.takes_first) {
+            if !input.is_empty() {
+                let result = self.block.step(input, output, action);
+                if result == Ok(Status::Ok) {
+                    return result;
+                }
+                return self.leave_block(result, overhead, input, output, action);
             }
-            Err(error) => Err(self.fail(error)),
-            result => result,
         }
+        self.code_anywhere(input, output, action)
     }
 
     fn memory_limit(&self) -> Option<MemoryLimit> {
