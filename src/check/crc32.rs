@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+use super::tables;
 use crate::cpu::clmul;
 
 /// The generator, reflected and without its highest power.
@@ -35,7 +37,7 @@ fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
     static TABLES: [[u32; 256]; 8] = {
-        let (wide, mut tables) = (super::tables::tables::<8>(GENERATOR), [[0; 256]; 8]);
+        let (wide, mut tables) = (tables::tables::<8>(GENERATOR), [[0; 256]; 8]);
         let mut i = 0;
         while i < 8 * 256 {
             tables[i / 256][i % 256] = wide[i / 256][i % 256] as u32;
@@ -43,21 +45,7 @@ fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
         }
         tables
     };
-    let mut state = !crc;
-    let words = bytes.chunks_exact(8);
-    let rest = words.remainder();
-    for word in words {
-        let word = word.first_chunk().copied().map_or(0, u64::from_le_bytes);
-        let looked_up = (u64::from(state) ^ word).to_le_bytes();
-        state = looked_up
-            .iter()
-            .zip(TABLES.iter().rev())
-            .fold(0, |sum, (&byte, table)| sum ^ table[usize::from(byte)]);
-    }
-    for &byte in rest {
-        state = state >> 8 ^ TABLES[0][usize::from(state as u8 ^ byte)];
-    }
-    !state
+    !(tables::update(&TABLES, u64::from(!crc), bytes) as u32)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::tables::tables;
+use super::tables;
 use crate::cpu::clmul;
 
 /// The generator, reflected and without its highest power.
@@ -21,28 +21,13 @@ pub(crate) fn crc64(bytes: &[u8], crc: u64) -> u64 {
 /// lack the instruction: there, tables of half the size will do.
 const SLICES: usize = if clmul::IS_FOR_THIS_TARGET { 4 } else { 8 };
 
-static TABLES: [[u64; 256]; SLICES] = tables(GENERATOR);
+static TABLES: [[u64; 256]; SLICES] = tables::tables(GENERATOR);
 
 /// For processors that [`clmul`] does not know: some bytes at a time by tables
 /// ("slicing by 4", or 8).
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
-    let mut state = !crc;
-    let words = bytes.chunks_exact(SLICES);
-    let rest = words.remainder();
-    for word in words {
-        let looked_up = state.to_le_bytes();
-        let unaffected = state.checked_shr(8 * SLICES as u32).unwrap_or(0);
-        state = looked_up
-            .iter()
-            .zip(word)
-            .zip(TABLES.iter().rev())
-            .fold(unaffected, |sum, ((state, byte), table)| sum ^ table[usize::from(state ^ byte)]);
-    }
-    for &byte in rest {
-        state = state >> 8 ^ TABLES[0][usize::from(state as u8 ^ byte)];
-    }
-    !state
+    !tables::update(&TABLES, !crc, bytes)
 }
 
 #[cfg(test)]

@@ -23,3 +23,30 @@ pub(super) const fn tables<const N: usize>(generator: u64) -> [[u64; 256]; N] {
     }
     tables
 }
+
+/// The state that `bytes` lead to from `state`: `N` bytes at a time, each looked up
+/// in the table that is for its place. Tables of states of 32 bits hold those.
+#[inline(always)]
+pub(super) fn update<T: Copy + Into<u64>, const N: usize>(
+    tables: &[[T; 256]; N],
+    mut state: u64,
+    bytes: &[u8],
+) -> u64 {
+    const { assert!(N <= size_of::<u64>()) };
+    let words = bytes.chunks_exact(N);
+    let rest = words.remainder();
+    for word in words {
+        let mut padded = [0; size_of::<u64>()];
+        padded[..N].copy_from_slice(word);
+        let looked_up = (state ^ u64::from_le_bytes(padded)).to_le_bytes();
+        let unaffected = state.checked_shr(8 * N as u32).unwrap_or(0);
+        state = looked_up
+            .iter()
+            .zip(tables.iter().rev())
+            .fold(unaffected, |sum, (&byte, table)| sum ^ table[usize::from(byte)].into());
+    }
+    for &byte in rest {
+        state = state >> 8 ^ tables[0][usize::from(state as u8 ^ byte)].into();
+    }
+    state
+}
