@@ -34,17 +34,22 @@ impl Sums {
     }
 }
 
-/// Records, which are appended one by one.
+/// A part of the Records: `[unpadded, uncompressed]`.
+type Chunk = Buf<[u64; 2]>;
+
+/// Records, which are appended one by one. Every chunk but the last is full.
 pub(super) struct Records {
-    /// `[unpadded, uncompressed]`; every chunk but the last is full.
-    chunks: List<Buf<[u64; 2]>>,
+    /// The first chunk is all that most Streams need.
+    first: Chunk,
+    /// The chunks that follow.
+    more: List<Chunk>,
     len: usize,
 }
 
 impl Records {
     /// Makes an empty list.
     pub(super) fn new(memory: &AllocatorHandle) -> Records {
-        Records { chunks: List::new(memory), len: 0 }
+        Records { first: Buf::EMPTY, more: List::new(memory), len: 0 }
     }
 
     /// Returns the number of there that are.
@@ -65,7 +70,27 @@ impl Records {
     }
 
     fn first_len(&self) -> usize {
-        self.chunks.first().map_or(0, Buf::capacity)
+        self.first.capacity()
+    }
+
+    /// The chunk number `number`, from zero.
+    fn chunk(&self, number: usize) -> Option<&Chunk> {
+        match number.checked_sub(1) {
+            None => Some(&self.first),
+            Some(index) => self.more.get(index),
+        }
+    }
+
+    fn chunk_mut(&mut self, number: usize) -> Option<&mut Chunk> {
+        match number.checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(index) => self.more.get_mut(index),
+        }
+    }
+
+    /// The chunk that a Record was last appended to.
+    fn last_chunk(&mut self) -> &mut Chunk {
+        self.more.last_mut().unwrap_or(&mut self.first)
     }
 
     /// Sums up to the Record `index`, that one included.
@@ -74,7 +99,7 @@ impl Records {
             return None;
         }
         let (chunk, place) = self.place(index);
-        let &[unpadded, uncompressed] = self.chunks.get(chunk)?.get(place)?;
+        let &[unpadded, uncompressed] = self.chunk(chunk)?.get(place)?;
         Some(Sums { unpadded, uncompressed })
     }
 
@@ -91,11 +116,15 @@ impl Records {
     /// Appends a Record. `expected`: how many there will be, if that is known
     /// and this is the first one.
     pub(super) fn push(&mut self, sums: Sums, expected: Option<usize>) -> Result<()> {
-        let (chunk, place) = self.place(self.len);
-        if chunk >= self.chunks.len() {
-            self.add_chunk(chunk, expected)?;
+        if self.first_len() == 0 {
+            let capacity = expected.unwrap_or(FIRST_CHUNK).max(1);
+            self.first = self.more.memory().buf_as_needed(capacity)?;
         }
-        let records = self.chunks.get_mut(chunk);
+        let (chunk, place) = self.place(self.len);
+        if chunk > self.more.len() {
+            self.add_chunk(chunk)?;
+        }
+        let records = self.chunk_mut(chunk);
         let record = records.and_then(|records| records.zero_up_to(place + 1).get_mut(place));
         if let Some(record) = record {
             *record = [sums.unpadded, sums.uncompressed];
@@ -104,15 +133,12 @@ impl Records {
         Ok(())
     }
 
+    /// Adds a chunk after the first one.
     #[cold]
-    fn add_chunk(&mut self, chunk: usize, expected: Option<usize>) -> Result<()> {
-        let capacity = match chunk {
-            0 => expected.unwrap_or(FIRST_CHUNK),
-            1 => CHUNK - self.first_len() % CHUNK,
-            _ => CHUNK,
-        };
-        let records = self.chunks.memory().buf_as_needed(capacity.max(1))?;
-        self.chunks.push_back(records)
+    fn add_chunk(&mut self, chunk: usize) -> Result<()> {
+        let capacity = if chunk == 1 { CHUNK - self.first_len() % CHUNK } else { CHUNK };
+        let records = self.more.memory().buf_as_needed(capacity)?;
+        self.more.push_back(records)
     }
 
     /// The first Record whose data ends behind byte `target` of the Stream.
@@ -132,26 +158,25 @@ impl Records {
 
     /// Returns a copy of the last chunk without its unused room, for
     /// [`Records::replace_last`]; `None` if the chunk is full.
-    pub(super) fn trimmed_last(&self) -> Result<Option<Buf<[u64; 2]>>> {
-        let Some(last) = self.chunks.last() else {
+    pub(super) fn trimmed_last(&self) -> Result<Option<Chunk>> {
+        let last = self.more.last().unwrap_or(&self.first);
+        let Some(index) = self.len.checked_sub(1) else {
             return Ok(None);
         };
-        let (_, place) = self.place(self.len.saturating_sub(1));
+        let (_, place) = self.place(index);
         let used = place + 1;
         if used >= last.capacity() {
             return Ok(None);
         }
-        let mut trimmed = self.chunks.memory().buf_as_needed(used)?;
+        let mut trimmed = self.more.memory().buf_as_needed(used)?;
         copy(trimmed.zero_up_to(used), last.get(..used));
         Ok(Some(trimmed))
     }
 
     /// Puts the copy in the place of the last chunk. Nothing may be appended
     /// any more.
-    pub(super) fn replace_last(&mut self, trimmed: Buf<[u64; 2]>) {
-        if let Some(last) = self.chunks.last_mut() {
-            *last = trimmed;
-        }
+    pub(super) fn replace_last(&mut self, trimmed: Chunk) {
+        *self.last_chunk() = trimmed;
     }
 
     /// A copy that takes no more memory than it must.
@@ -162,21 +187,22 @@ impl Records {
         }
         let mut records = memory.buf_as_needed(self.len)?;
         let mut rest = records.zero_up_to(self.len);
-        for chunk in self.chunks.iter() {
+        for chunk in [&self.first].into_iter().chain(self.more.iter()) {
             let count = chunk.len().min(chunk.capacity()).min(rest.len());
             let (part, behind) = rest.split_at_mut(count);
             copy(part, chunk.get(..count));
             rest = behind;
         }
-        copies.chunks.push_back(records)?;
+        copies.first = records;
         copies.len = self.len;
         Ok(copies)
     }
 
     /// Makes the memory of these belong to `memory`.
     pub(super) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
-        self.chunks.rehome(memory, proof);
-        for chunk in self.chunks.iter_mut() {
+        self.first.rehome(memory, proof);
+        self.more.rehome(memory, proof);
+        for chunk in self.more.iter_mut() {
             chunk.rehome(memory, proof);
         }
     }
