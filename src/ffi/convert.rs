@@ -55,8 +55,9 @@ impl Reads {
 pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
     let mut specs = Specs::new();
     // SAFETY: by the contract above.
-    let (ids, len) = unsafe { read_ids(filters) };
-    let ids = ids.into_iter().take(len);
+    let len = unsafe { len(filters) };
+    // SAFETY: by the contract above; there are as many filters.
+    let ids = (0..len).map(|i| unsafe { (*filters.add(i)).id });
     let valid = filter::validate_ids(ids).is_ok();
     for i in 0..len {
         // SAFETY: by the contract above; there are as many filters.
@@ -67,23 +68,17 @@ pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Spe
     specs
 }
 
-/// Reads the filter IDs of a chain; the second value is how many there are.
+/// Returns the number of filters of a chain, at most one more than there may be.
 ///
 /// # Safety
 /// As for [`chain`], but options may be anything.
-unsafe fn read_ids(filters: *const lzma_filter) -> ([u64; LZMA_FILTERS_MAX + 1], usize) {
-    let mut ids = [LZMA_VLI_UNKNOWN; LZMA_FILTERS_MAX + 1];
+unsafe fn len(filters: *const lzma_filter) -> usize {
     if filters.is_null() {
-        return (ids, 0);
+        return 0;
     }
-    for (i, place) in ids.iter_mut().enumerate() {
-        // SAFETY: by the contract above; no entry before was the last one.
-        *place = unsafe { (*filters.add(i)).id };
-        if *place == LZMA_VLI_UNKNOWN {
-            return (ids, i);
-        }
-    }
-    (ids, LZMA_FILTERS_MAX + 1)
+    // SAFETY: by the contract above; no entry before was the last one.
+    let is_last = |&i: &usize| unsafe { (*filters.add(i)).id } == LZMA_VLI_UNKNOWN;
+    (0..=LZMA_FILTERS_MAX).find(is_last).unwrap_or(LZMA_FILTERS_MAX + 1)
 }
 
 /// Reads a chain for an encoder of whole Blocks. BCJ start offsets, on which the
@@ -127,8 +122,7 @@ pub(super) unsafe fn list<'a>(filters: *const lzma_filter, reads: Reads) -> Spec
 unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Specs<'a> {
     let mut specs = Specs::new();
     // SAFETY: by the contract above.
-    let (_, len) = unsafe { read_ids(filters) };
-    for i in 0..len {
+    for i in 0..unsafe { len(filters) } {
         // SAFETY: by the contract above; there are as many filters.
         specs.push(unsafe {
             match reads {
@@ -152,13 +146,15 @@ pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> Filte
         let id = (*filter).id;
         let options = match Kind::of(id) {
             Some(Kind::Bcj) => bcj((*filter).options.cast()),
-            Some(Kind::Delta) if reads != Reads::Size => delta((*filter).options.cast()),
-            Some(kind) if kind != Kind::Delta && reads != Reads::Size => {
-                lzma(kind, (*filter).options.cast(), reads).map(FilterOptions::Lzma)
-            }
-            _ => None,
+            Some(_) if reads == Reads::Size => None,
+            Some(Kind::Delta) => delta((*filter).options.cast()),
+            Some(kind) => lzma(kind, (*filter).options.cast(), reads).map(FilterOptions::Lzma),
+            None => None,
         };
-        options.map_or_else(|| unread(filter), |options| FilterSpec { id, options })
+        match options {
+            Some(options) => FilterSpec { id, options },
+            None => unread(filter),
+        }
     }
 }
 
