@@ -115,8 +115,8 @@ impl Index {
             return Err(Error::Data);
         }
         let expected = self.expected;
-        let stream = self.last_mut()?;
-        stream.records.push(sums, expected)?;
+        let (stream, memory) = self.streams.last_and_memory().ok_or(Error::Prog)?;
+        stream.records.push(memory, sums, expected)?;
         stream.list_size += list_size;
         self.expected = None;
         self.blocks_size += size::ceil4(unpadded_size);

@@ -3,8 +3,8 @@
 #![forbid(unsafe_code)]
 
 use super::size;
-use crate::error::Result;
-use crate::memory::{AllocatorHandle, Buf, Compatible, List};
+use crate::error::{Error, Result};
+use crate::memory::{AllocatorHandle, Buf, Compatible, List, OwnedBox};
 
 /// Every so many Records, a new chunk begins. Chunks, since one array that
 /// grows needs three times the memory of its content while it moves, and
@@ -41,20 +41,25 @@ type Chunk = Buf<[u64; 2]>;
 pub(super) struct Records {
     /// The first chunk is all that most Streams need.
     first: Chunk,
-    /// The chunks that follow.
-    more: List<Chunk>,
+    /// The chunks that follow; there may be as many Streams as Blocks, so these
+    /// are kept apart.
+    more: Option<OwnedBox<More>>,
+}
+
+/// The chunks after the first one.
+struct More {
+    chunks: List<Chunk>,
+    /// Number of Records in them.
     len: usize,
 }
 
 impl Records {
-    /// Makes an empty list.
-    pub(super) fn new(memory: &AllocatorHandle) -> Records {
-        Records { first: Buf::EMPTY, more: List::new(memory), len: 0 }
-    }
+    /// An empty list.
+    pub(super) const EMPTY: Records = Records { first: Buf::EMPTY, more: None };
 
     /// Returns the number of there that are.
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.first.len() + self.more.as_ref().map_or(0, |more| more.len)
     }
 
     /// Chunk, and place in it, of the Record `index`. The first chunk has any
@@ -77,27 +82,12 @@ impl Records {
     fn chunk(&self, number: usize) -> Option<&Chunk> {
         match number.checked_sub(1) {
             None => Some(&self.first),
-            Some(index) => self.more.get(index),
+            Some(index) => self.more.as_ref()?.chunks.get(index),
         }
-    }
-
-    fn chunk_mut(&mut self, number: usize) -> Option<&mut Chunk> {
-        match number.checked_sub(1) {
-            None => Some(&mut self.first),
-            Some(index) => self.more.get_mut(index),
-        }
-    }
-
-    /// The chunk that a Record was last appended to.
-    fn last_chunk(&mut self) -> &mut Chunk {
-        self.more.last_mut().unwrap_or(&mut self.first)
     }
 
     /// Sums up to the Record `index`, that one included.
     pub(super) fn get(&self, index: usize) -> Option<Sums> {
-        if index >= self.len {
-            return None;
-        }
         let (chunk, place) = self.place(index);
         let &[unpadded, uncompressed] = self.chunk(chunk)?.get(place)?;
         Some(Sums { unpadded, uncompressed })
@@ -110,41 +100,53 @@ impl Records {
 
     /// Sums over all Records.
     pub(super) fn total(&self) -> Sums {
-        self.before(self.len)
+        self.before(self.len())
     }
 
     /// Appends a Record. `expected`: how many there will be, if that is known
     /// and this is the first one.
-    pub(super) fn push(&mut self, sums: Sums, expected: Option<usize>) -> Result<()> {
+    pub(super) fn push(
+        &mut self,
+        memory: &AllocatorHandle,
+        sums: Sums,
+        expected: Option<usize>,
+    ) -> Result<()> {
+        let record = [sums.unpadded, sums.uncompressed];
         if self.first_len() == 0 {
             let capacity = expected.unwrap_or(FIRST_CHUNK).max(1);
-            self.first = self.more.memory().buf_as_needed(capacity)?;
+            self.first = memory.buf_as_needed(capacity)?;
         }
-        let (chunk, place) = self.place(self.len);
-        if chunk > self.more.len() {
-            self.add_chunk(chunk)?;
+        let len = self.first.len();
+        if len < self.first_len() {
+            set(&mut self.first, len, record);
+            return Ok(());
         }
-        let records = self.chunk_mut(chunk);
-        let record = records.and_then(|records| records.zero_up_to(place + 1).get_mut(place));
-        if let Some(record) = record {
-            *record = [sums.unpadded, sums.uncompressed];
-            self.len += 1;
-        }
-        Ok(())
+        self.push_behind(memory, record)
     }
 
-    /// Adds a chunk after the first one.
-    #[cold]
-    fn add_chunk(&mut self, chunk: usize) -> Result<()> {
-        let capacity = if chunk == 1 { CHUNK - self.first_len() % CHUNK } else { CHUNK };
-        let records = self.more.memory().buf_as_needed(capacity)?;
-        self.more.push_back(records)
+    /// Appends a Record after the first chunk.
+    fn push_behind(&mut self, memory: &AllocatorHandle, record: [u64; 2]) -> Result<()> {
+        let (chunk, place) = self.place(self.len());
+        let first_len = self.first_len();
+        let more = match &mut self.more {
+            Some(more) => more,
+            None => self.more.insert(memory.own(More { chunks: List::new(memory), len: 0 })?),
+        };
+        if chunk > more.chunks.len() {
+            let capacity = if chunk == 1 { CHUNK - first_len % CHUNK } else { CHUNK };
+            more.chunks.push_back(memory.buf_as_needed(capacity)?)?;
+        }
+        if let Some(last) = more.chunks.last_mut() {
+            set(last, place, record);
+            more.len += 1;
+        }
+        Ok(())
     }
 
     /// The first Record whose data ends behind byte `target` of the Stream.
     pub(super) fn locate(&self, target: u64) -> usize {
         let ends_before = |index| self.get(index).is_some_and(|sums| sums.uncompressed <= target);
-        let (mut low, mut high) = (0, self.len);
+        let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
             if ends_before(middle) {
@@ -159,58 +161,59 @@ impl Records {
     /// Returns a copy of the last chunk without its unused room, for
     /// [`Records::replace_last`]; `None` if the chunk is full.
     pub(super) fn trimmed_last(&self) -> Result<Option<Chunk>> {
-        let last = self.more.last().unwrap_or(&self.first);
-        let Some(index) = self.len.checked_sub(1) else {
+        let Some(index) = self.len().checked_sub(1) else {
             return Ok(None);
         };
-        let (_, place) = self.place(index);
+        let (chunk, place) = self.place(index);
         let used = place + 1;
-        if used >= last.capacity() {
-            return Ok(None);
+        match self.chunk(chunk) {
+            Some(last) if used < last.capacity() => {
+                let memory = last.memory().ok_or(Error::Prog)?;
+                memory.copy_of(last.get(..used).unwrap_or_default()).map(Some)
+            }
+            _ => Ok(None),
         }
-        let mut trimmed = self.more.memory().buf_as_needed(used)?;
-        copy(trimmed.zero_up_to(used), last.get(..used));
-        Ok(Some(trimmed))
     }
 
     /// Puts the copy in the place of the last chunk. Nothing may be appended
     /// any more.
     pub(super) fn replace_last(&mut self, trimmed: Chunk) {
-        *self.last_chunk() = trimmed;
+        let last = self.more.as_mut().and_then(|more| more.chunks.last_mut());
+        *last.unwrap_or(&mut self.first) = trimmed;
     }
 
     /// A copy that takes no more memory than it must.
     pub(super) fn duplicate(&self, memory: &AllocatorHandle) -> Result<Records> {
-        let mut copies = Records::new(memory);
-        if self.len == 0 {
-            return Ok(copies);
-        }
-        let mut records = memory.buf_as_needed(self.len)?;
-        let mut rest = records.zero_up_to(self.len);
-        for chunk in [&self.first].into_iter().chain(self.more.iter()) {
-            let count = chunk.len().min(chunk.capacity()).min(rest.len());
+        let mut records = memory.buf_as_needed(self.len())?;
+        let mut rest = records.zero_up_to(self.len());
+        let more = self.more.iter().flat_map(|more| more.chunks.iter());
+        for chunk in [&self.first].into_iter().chain(more) {
+            let count = chunk.len().min(rest.len());
             let (part, behind) = rest.split_at_mut(count);
-            copy(part, chunk.get(..count));
+            part.copy_from_slice(&chunk[..count]);
             rest = behind;
         }
-        copies.first = records;
-        copies.len = self.len;
-        Ok(copies)
+        Ok(Records { first: records, more: None })
     }
 
     /// Makes the memory of these belong to `memory`.
     pub(super) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
         self.first.rehome(memory, proof);
-        self.more.rehome(memory, proof);
-        for chunk in self.more.iter_mut() {
-            chunk.rehome(memory, proof);
+        if let Some(more) = &mut self.more {
+            more.rehome(memory, proof);
+            more.chunks.rehome(memory, proof);
+            for chunk in more.chunks.iter_mut() {
+                chunk.rehome(memory, proof);
+            }
         }
     }
 }
 
-fn copy(to: &mut [[u64; 2]], from: Option<&[[u64; 2]]>) {
-    for (to, from) in to.iter_mut().zip(from.unwrap_or_default()) {
-        *to = *from;
+/// Sets the Record at `place`, which is within the capacity of `chunk`.
+#[inline]
+fn set(chunk: &mut Chunk, place: usize, record: [u64; 2]) {
+    if let Some(to) = chunk.zero_up_to(place + 1).get_mut(place) {
+        *to = record;
     }
 }
 
@@ -223,9 +226,10 @@ mod tests {
     }
 
     fn records(count: usize, expected: Option<usize>) -> Records {
-        let mut records = Records::new(&AllocatorHandle::standard());
+        let mut records = Records::EMPTY;
+        let memory = AllocatorHandle::standard();
         for index in 0..count {
-            records.push(sums(index), expected).unwrap();
+            records.push(&memory, sums(index), expected).unwrap();
         }
         records
     }

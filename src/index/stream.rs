@@ -84,7 +84,7 @@ pub(super) type ListedStream = Paired<Stream, ListedFlags>;
 impl Stream {
     /// A Stream without Blocks.
     pub(super) fn new(memory: &AllocatorHandle, start: Extent) -> Result<ListedStream> {
-        let records = Records::new(memory);
+        let records = Records::EMPTY;
         let stream = Stream { start, records, list_size: 0, padding: 0, check: None };
         memory.pair(stream, ListedFlags::NOTHING)
     }

@@ -47,6 +47,14 @@ impl<T> List<T> {
         &self.memory
     }
 
+    /// The last value, and the allocator that the list's memory comes from.
+    pub(crate) fn last_and_memory(&mut self) -> Option<(&mut T, &AllocatorHandle)> {
+        let last = self.len.checked_sub(1)?;
+        // SAFETY: a value is there, and the list is borrowed with it.
+        let value = unsafe { self.start.add(self.first + last).as_mut() };
+        Some((value, &self.memory))
+    }
+
     /// Makes sure that `more` values can be appended without an error.
     pub(crate) fn reserve_back(&mut self, more: usize) -> Result<()> {
         if self.capacity - self.first - self.len >= more {

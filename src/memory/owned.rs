@@ -46,6 +46,10 @@ impl<T> OwnedBox<T> {
         &self.memory
     }
 
+    pub(super) fn memory_mut(&mut self) -> &mut AllocatorHandle {
+        &mut self.memory
+    }
+
     /// Gives the value to C as a pointer, to come back through
     /// [`OwnedBox::from_raw`].
     pub(crate) fn into_raw(self) -> *mut T {

@@ -2,7 +2,7 @@
 //! structures of an application become one.
 
 use super::list::List;
-use super::{AllocatorHandle, Buf, Zeroable};
+use super::{AllocatorHandle, Buf, OwnedBox, Zeroable};
 
 /// Proof that two allocators can free what the other one has allocated.
 pub(crate) struct Compatible {
@@ -54,6 +54,14 @@ impl<T> List<T> {
     /// changes unless `proof` covers both allocators.
     pub(crate) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
         proof.rehome(&mut self.memory, memory);
+    }
+}
+
+impl<T> OwnedBox<T> {
+    /// Makes `memory` free the place of the value one day (not what the value owns).
+    /// Nothing changes unless `proof` covers both allocators.
+    pub(crate) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
+        proof.rehome(self.memory_mut(), memory);
     }
 }
 
