@@ -72,10 +72,15 @@ fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<
         filters.push(spec);
     }
     // A field that does not exist yet may be where padding was expected.
-    match input.rest().iter().all(|&byte| byte == 0) {
-        true => Ok(filters),
-        false => Err(Error::Options),
-    }
+    if is_zero(input.rest()) { Ok(filters) } else { Err(Error::Options) }
+}
+
+/// Tells whether all of `bytes` are zero: eight at a time, since a header has up to
+/// 1000 bytes of padding.
+fn is_zero(bytes: &[u8]) -> bool {
+    let words = bytes.chunks_exact(8);
+    let rest = words.remainder();
+    rest.iter().all(|&byte| byte == 0) && words.into_iter().all(|word| word == [0; 8])
 }
 
 /// Decodes a size if `flag` says that it is present, and returns whether it is.
