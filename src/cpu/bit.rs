@@ -117,15 +117,15 @@ impl RangeCode {
         }
     }
 
-    /// Decodes `n` bits of fixed probability, 1 to 8, that need no input in
-    /// between: the range stays at least 2^23 before the last of them.
+    /// Decodes 8 - `surplus` bits of fixed probability, 1 to 8, that need no input
+    /// in between: the range stays at least 2^23 before the last of them.
     /// `code` must be less than `range`.
     #[inline(always)]
-    pub(crate) fn direct(&mut self, n: u32) -> u32 {
-        // Eight steps whatever `n` is, without a branch between them. The range
-        // before them is one that the surplus steps bring down to the actual one:
-        // they compare with no less than that, and find zeros.
-        let mut half = u64::from(self.range) << (8 - n);
+    pub(crate) fn direct(&mut self, surplus: u32) -> u32 {
+        // Eight steps however many bits it are, without a branch between them. The
+        // range before them is one that the surplus steps bring down to the actual
+        // one: they compare with no less than that, and find zeros.
+        let mut half = u64::from(self.range) << (surplus & 7);
         let (mut code, mut bits) = (u64::from(self.code), 0);
         for _ in 0..8 {
             half >>= 1;
@@ -412,7 +412,7 @@ mod tests {
             let code = if i % 3 == 0 { range - 1 } else { random.next_u32() % range };
             let n = 1 + i % 8;
             let mut together = RangeCode { range, code };
-            let bits = together.direct(n);
+            let bits = together.direct(8 - n);
             let mut single = RangeCode { range, code };
             let mut expected = 0;
             for _ in 0..n {

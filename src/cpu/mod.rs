@@ -2,6 +2,7 @@
 //! to ask for, or no other way yet. All of them are sound for every argument.
 
 mod bit;
+pub(crate) mod blend;
 pub(crate) mod cancellation;
 pub(crate) mod clmul;
 pub(crate) mod large_pages;

@@ -2,16 +2,43 @@
 //! [`History`](super::History): to index `pos` from index `source` before it, in the
 //! buffer that begins at `start`.
 
+use crate::cpu::blend::{BLOCK, Blend, Block};
 use core::mem::MaybeUninit;
 
 /// Copies move this many bytes at a time.
-pub(super) const STEP: usize = 16;
+pub(super) const STEP: usize = BLOCK;
 
-/// Copies from at least a [`STEP`] before `pos`.
+/// Matches of no more bytes than these are copied without a branch on their length.
+pub(super) const SHORT: usize = 2 * STEP;
+
+/// Copies at most [`SHORT`] bytes without changing what follows, from at least a
+/// [`STEP`] before `pos`, or `len` bytes.
 ///
 /// # Safety
-/// From both indices on, `len` bytes and up to [`STEP`] - 1 more lie
-/// within the buffer.
+/// From both indices on, [`SHORT`] bytes lie within the buffer.
+#[inline(always)]
+pub(super) unsafe fn copy_short_exactly(
+    start: *mut MaybeUninit<u8>,
+    source: usize,
+    pos: usize,
+    len: usize,
+) {
+    let blend = Blend::first(len);
+    // SAFETY: by contract. The first block is written before the second one is
+    // read, which may follow it.
+    unsafe {
+        let (from, to) = (start.add(source).cast::<Block>(), start.add(pos).cast::<Block>());
+        to.write(blend.block::<0>(from.read(), to.read()));
+        let (from, to) = (from.add(1), to.add(1));
+        to.write(blend.block::<1>(from.read(), to.read()));
+    }
+}
+
+/// Copies from at least a [`STEP`] before `pos`, or `len` bytes.
+///
+/// # Safety
+/// From both indices on, `len` bytes and up to [`STEP`] - 1 more lie within the
+/// buffer, and so do [`SHORT`].
 #[inline(always)]
 pub(super) unsafe fn copy_in_steps(
     start: *mut MaybeUninit<u8>,
@@ -23,13 +50,9 @@ pub(super) unsafe fn copy_in_steps(
     unsafe {
         let (from, to) = (start.add(source), start.add(pos));
         copy_step(from, to);
-        // Most matches are short: what the compiler makes of a loop would
-        // cost them more than the copy.
-        if len > STEP {
-            copy_step(from.add(STEP), to.add(STEP));
-            if len > 2 * STEP {
-                copy_steps(from.add(2 * STEP), to.add(2 * STEP), len - 2 * STEP);
-            }
+        copy_step(from.add(STEP), to.add(STEP));
+        if len > SHORT {
+            copy_steps(from.add(SHORT), to.add(SHORT), len - SHORT);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The bytes that a Lempel-Ziv decoder has written, which matches are copied
 //! from, and the room for more.
 
-use super::copy::{self, STEP};
+use super::copy::{self, SHORT, STEP};
+use crate::cpu::blend::HAS_BLEND;
 use crate::cpu::polyfill::select_unpredictable;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -58,7 +59,7 @@ impl Layout {
 /// A match that is to be copied to the position.
 #[derive(Clone, Copy)]
 struct Match {
-    /// Index of its source.
+    /// Index of its source, before the position or, in a ring, less than `wrap`; or 0.
     from: usize,
     /// Length in bytes; 0: there is none. As many bytes from the position on
     /// lie within the buffer. So do those from `from` on, and they are
@@ -166,7 +167,7 @@ impl<'a> History<'a> {
     pub(crate) fn go_to(&mut self, pos: usize) {
         self.init = self.init.max(self.pos);
         self.pos = pos.min(self.init).max(self.layout.pos);
-        self.pending.len = 0;
+        self.pending = Match { from: 0, len: 0 };
     }
 
     /// Index at which matches end at the latest.
@@ -185,11 +186,11 @@ impl<'a> History<'a> {
     /// is one: less than the position or, in a ring, less than `wrap`.
     #[inline(always)]
     fn source(&self, dist: u32) -> Option<usize> {
-        let reach = self.pos.wrapping_sub(self.origin).min(self.layout.size);
-        if dist as usize >= reach {
+        let dist = dist as usize;
+        if dist >= self.pos.wrapping_sub(self.origin) || dist >= self.layout.size {
             return None;
         }
-        let (before, below_zero) = self.pos.overflowing_sub(1 + dist as usize);
+        let (before, below_zero) = self.pos.overflowing_sub(1 + dist);
         let wrapped = before.wrapping_add(self.wrap);
         Some(select_unpredictable(below_zero, wrapped, before))
     }
@@ -254,10 +255,18 @@ impl<'a> History<'a> {
     #[inline(always)]
     pub(crate) fn begin_match(&mut self, dist: u32, len: usize) -> Option<usize> {
         let from = self.source(dist)?;
-        let room = self.layout.limit.saturating_sub(self.pos);
-        let len = len.min(room).min(MATCH_MAX);
+        let mut len = len.min(MATCH_MAX);
+        if self.pos + len > self.layout.limit {
+            len = self.room();
+        }
         self.pending = Match { from, len };
         Some(len)
+    }
+
+    /// Number of bytes that a match may have here.
+    #[cold]
+    fn room(&self) -> usize {
+        self.layout.limit.saturating_sub(self.pos)
     }
 
     /// Copies the match that was begun, if there is one; returns how it ends.
@@ -267,42 +276,55 @@ impl<'a> History<'a> {
         if len == 0 {
             return None;
         }
+        self.copy_pending();
+        let last = from + len - 1;
+        // SAFETY: the source is initialised, and so is the byte after it: it
+        // lies before the position or, in a ring, less than a match behind `wrap`.
+        unsafe {
+            let latest = self.start.add(last).read().assume_init();
+            let next = self.start.add(last + 1).read().assume_init();
+            Some(MatchEnd { latest, next })
+        }
+    }
+
+    /// Copies the match that was begun. If there is none, it is one of no bytes:
+    /// that takes less time than a branch that cannot be predicted.
+    #[inline(always)]
+    pub(crate) fn copy_pending(&mut self) {
+        let Match { from, len } = self.pending;
         let (start, pos) = (self.start.as_ptr(), self.pos);
         let distance = pos.wrapping_sub(from);
         let end = pos + len;
-        if end + STEP > self.layout.scribble_end {
-            if distance >= STEP {
-                // SAFETY: `len` bytes from `pos` on lie within the buffer, and
-                // so do those of the source, of which each is initialised
-                // when it is read.
-                unsafe { copy::copy_exactly(start, from, pos, len) };
-            } else {
-                // SAFETY: as above.
-                unsafe { copy::copy_near_exactly(start, from, pos, len) };
-            }
-        } else {
+        // The first step's source ends before what it writes, as far as it counts.
+        let is_apart = distance >= len.min(STEP);
+        if end + SHORT <= self.layout.scribble_end {
             // SAFETY: all of the source is initialised when it is read. Steps
             // that write end before `scribble_end`, which is at most the length
             // of the buffer; those that read end before that, too, or within
             // the buffer if the source is behind `pos`, in a ring.
             unsafe {
                 match distance {
-                    STEP.. => copy::copy_in_steps(start, from, pos, len),
+                    _ if is_apart => copy::copy_in_steps(start, from, pos, len),
                     1 => copy::fill_in_steps(start, pos, len),
                     _ => copy::copy_near(start, from, pos, len),
                 }
             }
+        } else if HAS_BLEND && is_apart && len <= SHORT && end + SHORT <= self.layout.limit {
+            // SAFETY: what is written ends before the limit, which is at most the
+            // length of the buffer; what is read ends before that, too, or within
+            // the buffer if the source is behind `pos`, in a ring.
+            unsafe { copy::copy_short_exactly(start, from, pos, len) };
+        } else if distance >= STEP {
+            // SAFETY: `len` bytes from `pos` on lie within the buffer, and
+            // so do those of the source, of which each is initialised
+            // when it is read.
+            unsafe { copy::copy_exactly(start, from, pos, len) };
+        } else if len > 0 {
+            // SAFETY: as above.
+            unsafe { copy::copy_near_exactly(start, from, pos, len) };
         }
         self.pos = end;
         self.pending.len = 0;
-        let last = from + len - 1;
-        // SAFETY: the source is initialised, and so is the byte after it: it
-        // lies before `end` or, in a ring, less than a match behind `wrap`.
-        unsafe {
-            let latest = self.start.add(last).read().assume_init();
-            let next = self.start.add(last + 1).read().assume_init();
-            Some(MatchEnd { latest, next })
-        }
     }
 }
 
@@ -327,7 +349,7 @@ mod tests {
         let (distances, lengths) = if cfg!(miri) { (9, 31) } else { (1, 1) };
         for distance in (1..=70_usize).step_by(distances) {
             for len in (1..=273_u16).step_by(lengths) {
-                for scribbles in [false, true] {
+                for (scribbles, ends_there) in [(false, false), (false, true), (true, false)] {
                     let mut bytes = [MaybeUninit::new(0xEE); 400];
                     let mut plain: Vec<u8> = (1..=distance as u8).collect();
                     for (place, byte) in bytes.iter_mut().zip(&plain) {
@@ -335,7 +357,7 @@ mod tests {
                     }
                     let end = distance + usize::from(len);
                     let scribble_end = if scribbles { bytes.len() } else { 0 };
-                    let limit = bytes.len();
+                    let limit = if ends_there { end } else { bytes.len() };
                     let layout = Layout {
                         start: 0,
                         pos: distance,
@@ -360,12 +382,13 @@ mod tests {
                     assert_eq!(history.latest(), plain[end - 1]);
                     assert_eq!((ends.latest, ends.next), (plain[end - 1], plain[usize::from(len)]));
                     assert!(history.copy_match().is_none());
+                    history.copy_pending();
                     assert_eq!(history.finish(), end);
                     assert_eq!(count, end);
                     // SAFETY: all bytes are initialised.
                     let bytes = bytes.map(|byte| unsafe { byte.assume_init() });
                     assert_eq!(bytes[..end], plain, "distance {distance}, length {len}");
-                    let untouched = if scribbles { end + STEP } else { end };
+                    let untouched = if scribbles { end + SHORT } else { end };
                     assert!(bytes[untouched..].iter().all(|byte| *byte == 0xEE));
                 }
             }

@@ -77,14 +77,19 @@ impl<'a> RangeDecoder<'a> {
         self.tree_and_start(tree).0
     }
 
-    /// A tree as in [`RangeDecoder::tree`]; also the number of the node after
-    /// the first four bits, which is known long before the rest.
+    /// All bits of a tree but the last: the node of that one and its probability,
+    /// then the number of the node after the first four bits, which is known
+    /// long before the rest. `root` is the probability of the first node.
     #[inline(always)]
-    fn tree_and_start<const N: usize>(&mut self, tree: &mut [u16; N]) -> (u32, u32) {
+    fn before_last_bit<const N: usize>(
+        &mut self,
+        tree: &mut [u16; N],
+        root: u32,
+    ) -> (u32, u32, u32) {
         const { assert!(N == 8 || N == 64 || N == 256) };
         let mut node = 1;
         let mut start = 1;
-        let mut prob = u32::from(tree[1]);
+        let mut prob = root;
         macro_rules! inner {
             ($bits:literal) => {
                 if N >= 1 << $bits {
@@ -107,10 +112,55 @@ impl<'a> RangeDecoder<'a> {
         inner!(6);
         inner!(7);
         inner!(8);
+        (node & (N as u32 - 1), prob, start)
+    }
+
+    /// A tree as in [`RangeDecoder::tree`]; also the number of the node after
+    /// the first four bits.
+    #[inline(always)]
+    fn tree_and_start<const N: usize>(&mut self, tree: &mut [u16; N]) -> (u32, u32) {
+        let (i, prob, start) = self.before_last_bit(tree, u32::from(tree[1]));
         self.normalize();
-        let i = node as usize & (N - 1);
-        (tree[i], node) = self.rc.finish(prob, i as u32);
+        let node;
+        (tree[i as usize], node) = self.rc.finish(prob, i);
         (node & (N as u32 - 1), start)
+    }
+
+    /// A tree of three bits whose leaf says which tree comes next: leaf `n` is
+    /// followed by `trees[n]`, or the last of them. Returns the leaf, the index of
+    /// that tree and the probability of its root, which is here sooner than if it
+    /// were loaded once the leaf is known.
+    #[inline(always)]
+    pub(crate) fn tree_before(
+        &mut self,
+        tree: &mut [u16; 8],
+        trees: &[[u16; 64]; 4],
+    ) -> (u32, usize, u32) {
+        let (i, prob, _) = self.before_last_bit(tree, u32::from(tree[1]));
+        let next = [2 * i, 2 * i + 1].map(|node| node.saturating_sub(8).min(3));
+        let roots = next.map(|index| u32::from(trees[index as usize][1]));
+        self.normalize();
+        let (root, node, index);
+        (tree[i as usize], root, node, index) = self.rc.descend_with::<8>(prob, roots, i, next);
+        (node & 7, index as usize, root)
+    }
+
+    /// A tree of six bits, `root` being the probability of its first node. Its leaf
+    /// may be followed by a tree in `trees`; returns the leaf, and the probability
+    /// of that tree's root.
+    #[inline(always)]
+    pub(crate) fn tree_between(
+        &mut self,
+        root: u32,
+        tree: &mut [u16; 64],
+        trees: &[[u16; 32]; 16],
+    ) -> (u32, u32) {
+        let (i, prob, _) = self.before_last_bit(tree, root);
+        let roots = [2 * i, 2 * i + 1].map(|node| u32::from(trees[node as usize & 15][1]));
+        self.normalize();
+        let (root, node);
+        (tree[i as usize], root, node) = self.rc.descend::<64>(prob, roots, i);
+        (node & 63, root)
     }
 
     /// A literal; first the byte, then one whose high four bits are the same,
@@ -146,13 +196,15 @@ impl<'a> RangeDecoder<'a> {
         value & 15
     }
 
-    /// A tree of `bits` bits, 1 to 5, the lowest first.
+    /// A tree of `bits` bits, 1 to 5, the lowest first. `root` is the probability of
+    /// its first node.
     #[inline(always)]
-    pub(crate) fn reverse_tree(&mut self, tree: &mut [u16; 32], bits: u32) -> u32 {
+    pub(crate) fn reverse_tree(&mut self, root: u32, tree: &mut [u16; 32], bits: u32) -> u32 {
         let mut node = 1;
         let mut value = 0;
         let mut weight = 1;
-        let mut prob = u32::from(tree[1]);
+        let mut prob = root;
+        let mut left = bits;
         loop {
             // Both children are loaded before it is known which is next. (The
             // last bit has none; what is loaded then is not used.)
@@ -163,7 +215,8 @@ impl<'a> RangeDecoder<'a> {
             (tree[i], prob, node, value) =
                 self.rc.descend_with::<32>(prob, children, node, [value, value + weight]);
             weight <<= 1;
-            if weight >> bits != 0 {
+            left -= 1;
+            if left == 0 {
                 return value;
             }
         }
@@ -181,8 +234,10 @@ impl<'a> RangeDecoder<'a> {
         }
         // As many as need no input; then the range ends in as many zero bits
         // as there are input bits to come, so the rest is one division.
-        let first = (8 - (self.rc.range | 1).leading_zeros().min(7)).min(n);
-        let bits = self.rc.direct(first);
+        let zeros = (self.rc.range | 1).leading_zeros();
+        let surplus = zeros.max(8_u32.saturating_sub(n)).min(7);
+        let bits = self.rc.direct(surplus);
+        let first = 8 - surplus;
         let rest = n - first;
         if rest == 0 {
             return (high << n).wrapping_add(bits);

@@ -166,9 +166,10 @@ impl Symbols {
             let mut len = 1;
             if !rc.bit(&mut model.is_rep[state & 15]) {
                 state = if state < LITERAL_STATES { 7 } else { 10 };
-                len = length(&mut rc, &mut model.match_len, pos_state);
+                let slots;
+                (len, slots) = length_and_slots(&mut rc, model, pos_state);
                 let hint = |dist| history.prefetch(pos, dist);
-                reps = [distance(&mut rc, model, len, hint), reps[0], reps[1], reps[2]];
+                reps = [distance(&mut rc, model, slots, hint), reps[0], reps[1], reps[2]];
                 if reps[0] == u32::MAX {
                     break Ok(Stop::EndMarker);
                 }
@@ -193,7 +194,7 @@ impl Symbols {
             // A match is copied when the next symbol has been decoded, which
             // does not need it if it is a match as well: by then its source
             // has arrived in the cache.
-            history.copy_match();
+            history.copy_pending();
             let Some(fits) = history.begin_match(reps[0], len as usize) else {
                 break Err(Error::Data);
             };
@@ -206,7 +207,7 @@ impl Symbols {
                 break Ok(Stop::Limit);
             }
         };
-        history.copy_match();
+        history.copy_pending();
         let end = history.finish();
         caller.go_to(end);
         self.rc = rc.rc;
@@ -236,13 +237,46 @@ fn length(rc: &mut RangeDecoder<'_>, model: &mut LengthModel, pos_state: usize) 
     }
 }
 
+/// The tree of distance slots that a length chooses.
+struct SlotTree {
+    /// Index among [`Model::dist_slot`].
+    index: usize,
+    /// The probability of its first node.
+    root: u32,
+}
+
+/// The length of a match, 2 to 273, whose distance follows.
+#[inline(always)]
+fn length_and_slots(
+    rc: &mut RangeDecoder<'_>,
+    model: &mut Model,
+    pos_state: usize,
+) -> (u32, SlotTree) {
+    let (lengths, trees) = (&mut model.match_len, &model.dist_slot);
+    if !rc.bit(&mut lengths.choice[0]) {
+        let (len, index, root) = rc.tree_before(&mut lengths.low[pos_state], trees);
+        return (2 + len, SlotTree { index, root });
+    }
+    let slots = SlotTree { index: 3, root: u32::from(trees[3][1]) };
+    if !rc.bit(&mut lengths.choice[1]) {
+        (10 + rc.tree::<8>(&mut lengths.mid[pos_state]), slots)
+    } else {
+        (18 + rc.tree::<256>(&mut lengths.high), slots)
+    }
+}
+
 /// The distance of a match, less one. All ones is the end marker. `hint` is
 /// told of a far distance before its low four bits are known, in time to
 /// fetch the match's source from memory.
 #[inline(always)]
-fn distance(rc: &mut RangeDecoder<'_>, model: &mut Model, len: u32, hint: impl FnOnce(u32)) -> u32 {
-    let slots = &mut model.dist_slot[(len as usize).wrapping_sub(2).min(3)];
-    let slot = rc.tree::<64>(slots);
+fn distance(
+    rc: &mut RangeDecoder<'_>,
+    model: &mut Model,
+    slots: SlotTree,
+    hint: impl FnOnce(u32),
+) -> u32 {
+    let tree = &mut model.dist_slot[slots.index & 3];
+    let (slot, root) = rc.tree_between(slots.root, tree, &model.dist_special);
     if slot < 4 {
         return slot;
     }
@@ -250,7 +284,7 @@ fn distance(rc: &mut RangeDecoder<'_>, model: &mut Model, len: u32, hint: impl F
     let high = 2 | slot & 1;
     if slot < 14 {
         let tree = &mut model.dist_special[slot as usize & 15];
-        (high << bits) + rc.reverse_tree(tree, bits)
+        (high << bits) + rc.reverse_tree(root, tree, bits)
     } else {
         let high = rc.direct(high, bits - 4);
         hint(high << 4);
