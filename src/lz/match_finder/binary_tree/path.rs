@@ -10,7 +10,7 @@
 #![forbid(unsafe_code)]
 
 /// Room for the steps of a path and its end.
-const STEPS: usize = 256;
+const STEPS: usize = 128;
 
 /// A candidate is remembered if it has more bytes than this in common with the
 /// position: with fewer, it is in another tree at the next position.
