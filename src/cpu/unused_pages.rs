@@ -8,18 +8,26 @@ use core::mem::MaybeUninit;
 #[cfg(all(target_os = "linux", not(miri)))]
 #[cold]
 pub(crate) fn give_back(bytes: &mut [MaybeUninit<u8>]) {
-    const PAGE: usize = 4096;
-    let skipped = bytes.as_ptr().align_offset(PAGE).min(bytes.len());
-    let size = (bytes.len() - skipped) / PAGE * PAGE;
-    // SAFETY: it changes at most what the bytes hold, which are borrowed, and need not
-    // be initialised. Where pages are larger and the address is no multiple of theirs,
-    // the call fails. What the application finds in errno stays.
+    let Some(page) = page_size() else { return };
+    let skipped = bytes.as_ptr().align_offset(page).min(bytes.len());
+    let size = (bytes.len() - skipped) / page * page;
+    // SAFETY: it changes at most what whole pages within the bytes hold, which are
+    // borrowed, and need not be initialised. (The system rounds sizes up, so they have
+    // to be of its own pages.) What the application finds in errno stays.
     unsafe {
         let errno = libc::__errno_location();
         let before = *errno;
         libc::madvise(bytes[skipped..].as_mut_ptr().cast(), size, libc::MADV_DONTNEED);
         *errno = before;
     }
+}
+
+/// Size of the system's pages, in bytes: a power of two.
+#[cfg(all(target_os = "linux", not(miri)))]
+fn page_size() -> Option<usize> {
+    // SAFETY: it only returns a number; asked for this, it does not fail.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(size).ok().filter(|size| size.is_power_of_two())
 }
 
 /// The portable twin: nothing.
