@@ -4,7 +4,7 @@
 //! The bytes need not be initialised, as those of an application's output are not
 //! before they are written. Rust's vector types have to be; operands of
 //! assembler do not. It has register operands only, so whatever the arguments,
-//! it cannot touch memory. [`portable`] is the same in Rust, for tests and for
+//! it cannot touch memory. `portable` is the same in Rust, for tests and for
 //! Miri; what compilers make of it is slower than branches.
 
 use core::mem::MaybeUninit;

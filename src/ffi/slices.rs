@@ -34,7 +34,7 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
     Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len.min(LEN_MAX)) })
 }
 
-/// The input of [`lzma_code`]. `None`: it is NULL with a size.
+/// The input of `lzma_code`. `None`: it is NULL with a size.
 ///
 /// # Safety
 /// `bytes` is NULL, or valid for reads of `len` bytes for `'a`.
@@ -47,7 +47,7 @@ pub(super) unsafe fn checked_input<'a>(bytes: *const u8, len: usize) -> Option<I
     Some(Input::new(unsafe { slice::from_raw_parts(bytes, len.min(LEN_MAX)) }))
 }
 
-/// The output of [`lzma_code`]. `None`: it is NULL with a size.
+/// The output of `lzma_code`. `None`: it is NULL with a size.
 ///
 /// # Safety
 /// `bytes` is NULL, or valid for writes of `len` bytes for `'a`, and nothing else
