@@ -12,11 +12,12 @@ const LEN_MAX: usize = isize::MAX as usize;
 ///
 /// # Safety
 /// `bytes` is NULL with `len` 0, or valid for reads of `len` bytes for `'a`.
+#[inline]
 pub(super) unsafe fn input_slice<'a>(bytes: *const u8, len: usize) -> &'a [u8] {
-    if len == 0 {
-        return &[]; // NULL is fine for C, not for a slice
+    if bytes.is_null() {
+        return &[]; // fine for C, not for a slice
     }
-    // SAFETY: by the contract above; `len > 0` rules out NULL.
+    // SAFETY: by the contract above; any other pointer is valid for no bytes.
     unsafe { slice::from_raw_parts(bytes, len.min(LEN_MAX)) }
 }
 
@@ -25,12 +26,13 @@ pub(super) unsafe fn input_slice<'a>(bytes: *const u8, len: usize) -> &'a [u8] {
 /// # Safety
 /// `bytes` is NULL with `len` 0, or valid for writes of `len` bytes for `'a`,
 /// and nothing else uses it.
+#[inline]
 pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> {
-    if len == 0 {
+    if bytes.is_null() {
         return Output::uninit(&mut []);
     }
     let bytes = bytes.cast::<MaybeUninit<u8>>();
-    // SAFETY: by the contract above; `len > 0` rules out NULL.
+    // SAFETY: by the contract above; any other pointer is valid for no bytes.
     Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len.min(LEN_MAX)) })
 }
 
@@ -40,11 +42,9 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
 /// `bytes` is NULL, or valid for reads of `len` bytes for `'a`.
 #[inline(always)]
 pub(super) unsafe fn checked_input<'a>(bytes: *const u8, len: usize) -> Option<Input<'a>> {
-    if bytes.is_null() {
-        return (len == 0).then(|| Input::new(&[]));
-    }
-    // SAFETY: by the contract above; any other pointer is valid for no bytes.
-    Some(Input::new(unsafe { slice::from_raw_parts(bytes, len.min(LEN_MAX)) }))
+    let is_valid = len == 0 || !bytes.is_null();
+    // SAFETY: by the contract above, and NULL comes with `len` 0.
+    is_valid.then(|| Input::new(unsafe { input_slice(bytes, len) }))
 }
 
 /// The output of `lzma_code`. `None`: it is NULL with a size.
@@ -54,10 +54,7 @@ pub(super) unsafe fn checked_input<'a>(bytes: *const u8, len: usize) -> Option<I
 /// uses it.
 #[inline(always)]
 pub(super) unsafe fn checked_output<'a>(bytes: *mut u8, len: usize) -> Option<Output<'a>> {
-    if bytes.is_null() {
-        return (len == 0).then(|| Output::uninit(&mut []));
-    }
-    let bytes = bytes.cast::<MaybeUninit<u8>>();
-    // SAFETY: by the contract above; any other pointer is valid for no bytes.
-    Some(Output::uninit(unsafe { slice::from_raw_parts_mut(bytes, len.min(LEN_MAX)) }))
+    let is_valid = len == 0 || !bytes.is_null();
+    // SAFETY: by the contract above, and NULL comes with `len` 0.
+    is_valid.then(|| unsafe { output_slice(bytes, len) })
 }
