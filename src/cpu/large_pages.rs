@@ -1,6 +1,9 @@
 //! Large pages, for tables that are accessed at random: the processor finds more of
 //! their addresses in its cache of translations.
 
+#[cfg(all(target_os = "linux", not(miri)))]
+use super::madvise::advise;
+
 /// Asks the system to back the `size` bytes from `start` on with large pages as far
 /// as they are not in use yet. A hint: the system may have none, or not grant them.
 /// It does not change what the memory holds, so any address will do.
@@ -11,16 +14,9 @@ pub(crate) fn ask_for(start: *const u8, size: usize) {
     // Only whole pages of the range: others may lie in the first and the last.
     let skipped = start.align_offset(PAGE);
     let size = size.saturating_sub(skipped) / PAGE * PAGE;
-    let start = start.wrapping_add(skipped).cast_mut().cast();
     // SAFETY: the advice changes no contents and no access. Where pages are larger
-    // and the address is no multiple of theirs, the call fails. What the
-    // application finds in errno stays.
-    unsafe {
-        let errno = libc::__errno_location();
-        let before = *errno;
-        libc::madvise(start, size, libc::MADV_HUGEPAGE);
-        *errno = before;
-    }
+    // and the address is no multiple of theirs, the call fails.
+    unsafe { advise(start.wrapping_add(skipped), size, libc::MADV_HUGEPAGE) };
 }
 
 /// The portable twin: nothing.

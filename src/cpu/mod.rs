@@ -6,6 +6,8 @@ pub(crate) mod blend;
 pub(crate) mod cancellation;
 pub(crate) mod clmul;
 pub(crate) mod large_pages;
+#[cfg(all(target_os = "linux", not(miri)))]
+mod madvise;
 pub(crate) mod polyfill;
 mod prefetch;
 pub(crate) mod scan;

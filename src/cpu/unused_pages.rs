@@ -1,6 +1,8 @@
 //! Giving back pages of memory that is about to be freed: malloc may keep it, with
 //! what was written to it, for as long as the process lives.
 
+#[cfg(all(target_os = "linux", not(miri)))]
+use super::madvise::advise;
 use core::mem::MaybeUninit;
 
 /// Tells the system that nothing in `bytes` is needed any more, as far as they are
@@ -11,15 +13,10 @@ pub(crate) fn give_back(bytes: &mut [MaybeUninit<u8>]) {
     let Some(page) = page_size() else { return };
     let skipped = bytes.as_ptr().align_offset(page).min(bytes.len());
     let size = (bytes.len() - skipped) / page * page;
-    // SAFETY: it changes at most what whole pages within the bytes hold, which are
-    // borrowed, and need not be initialised. (The system rounds sizes up, so they have
-    // to be of its own pages.) What the application finds in errno stays.
-    unsafe {
-        let errno = libc::__errno_location();
-        let before = *errno;
-        libc::madvise(bytes[skipped..].as_mut_ptr().cast(), size, libc::MADV_DONTNEED);
-        *errno = before;
-    }
+    let bytes = &mut bytes[skipped..][..size];
+    // SAFETY: it changes at most what these whole pages hold, which are borrowed, and
+    // need not be initialised.
+    unsafe { advise(bytes.as_mut_ptr().cast(), size, libc::MADV_DONTNEED) };
 }
 
 /// Size of the system's pages, in bytes: a power of two.
