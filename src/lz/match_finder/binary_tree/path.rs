@@ -18,18 +18,30 @@ const LEN_MIN: u32 = 4;
 
 /// A candidate of a search.
 #[derive(Clone, Copy, Debug)]
-struct Step {
+pub(super) struct Step {
     /// Twice the distance from the candidate to the position, plus one if the
     /// candidate's text sorts before that of the position.
     key: u32,
     /// The first position whose byte differs from the one at that distance
     /// before it.
-    end: u32,
+    pub(super) end: u32,
 }
 
 impl Step {
     /// After the last step: farther than any candidate.
     const END: Step = Step { key: u32::MAX, end: 0 };
+
+    /// Distance from the candidate to the position.
+    #[inline(always)]
+    pub(super) fn distance(self) -> u32 {
+        self.key >> 1
+    }
+
+    /// 1 if the candidate sorts before the position, 0 if after it.
+    #[inline(always)]
+    pub(super) fn side(self) -> usize {
+        (self.key & 1) as usize
+    }
 }
 
 /// The paths of the latest search and of the one before.
@@ -75,19 +87,24 @@ pub(super) struct KnownPath<'a> {
 
 impl KnownPath<'_> {
     /// Looks up the candidate that is `distance` before the position; distances
-    /// must ascend. Returns the position of the first difference, and 1 if the
-    /// candidate sorts before the position, 0 if after it.
+    /// must ascend.
+    ///
+    /// Mostly it is the next step, so there is a branch for that alone.
     #[inline(always)]
-    pub(super) fn find(&mut self, distance: u32) -> Option<(u32, usize)> {
+    pub(super) fn find(&mut self, distance: u32) -> Option<Step> {
         let key = distance * 2;
-        loop {
-            let step = self.steps[self.next % STEPS];
-            if step.key >= key {
-                let side = step.key - key;
-                return (side < 2).then_some((step.end, side as usize));
+        let mut step = self.steps[self.next % STEPS];
+        if step.distance() != distance {
+            while step.key < key {
+                self.next += 1;
+                step = self.steps[self.next % STEPS];
             }
-            self.next += 1;
+            if step.distance() != distance {
+                return None;
+            }
         }
+        self.next += 1;
+        Some(step)
     }
 }
 
@@ -122,6 +139,13 @@ impl Drop for PathWriter<'_> {
 mod tests {
     use super::*;
 
+    /// The first difference and the side of a candidate, if it is known.
+    fn find(path: &mut KnownPath<'_>, distance: u32) -> Option<(u32, usize)> {
+        let step = path.find(distance)?;
+        assert_eq!(step.distance(), distance);
+        Some((step.end, step.side()))
+    }
+
     /// Writes the path of `position` with candidates of these distances,
     /// lengths and sides.
     fn write(paths: &mut SearchPaths, position: u32, steps: &[(u32, u32, usize)]) {
@@ -136,7 +160,7 @@ mod tests {
         let mut paths = SearchPaths::NONE;
         write(&mut paths, 1000, &[(3, 5, 0), (9, 4, 1), (10, 20, 1), (1 << 30, 7, 0)]);
         let (mut known, _) = paths.begin(1001);
-        let found = [1, 3, 4, 9, 10, 11, 1 << 30, (1 << 30) + 1].map(|at| known.find(at));
+        let found = [1, 3, 4, 9, 10, 11, 1 << 30, (1 << 30) + 1].map(|at| find(&mut known, at));
         let [near, far, farthest] = [(1005, 0), (1020, 1), (1007, 0)].map(Some);
         assert_eq!(found, [None, near, None, None, far, None, farthest, None]);
     }
@@ -146,11 +170,11 @@ mod tests {
         let mut paths = SearchPaths::NONE;
         write(&mut paths, 30, &[(3, 50, 0)]);
         paths.clear();
-        assert_eq!(paths.begin(31).0.find(3), None);
+        assert_eq!(find(&mut paths.begin(31).0, 3), None);
         for (position, next) in [(0, 2), (50, 50), (70, 69)] {
             write(&mut paths, position, &[(3, 50, 0)]);
             let (mut known, _) = paths.begin(next);
-            assert_eq!(known.find(3), None);
+            assert_eq!(find(&mut known, 3), None);
         }
     }
 
@@ -162,8 +186,8 @@ mod tests {
         let (mut known, _) = paths.begin(301);
         for (distance, _, side) in steps {
             let expected = (distance < 2 * STEPS as u32).then_some((309, side));
-            assert_eq!(known.find(distance), expected);
-            assert_eq!(known.find(distance + 1), None);
+            assert_eq!(find(&mut known, distance), expected);
+            assert_eq!(find(&mut known, distance + 1), None);
         }
     }
 }

@@ -14,8 +14,6 @@ use crate::lz::match_finder::compare::{compare, match_len};
 use crate::lz::match_finder::matches::MatchList;
 use crate::lz::window::WindowView;
 
-/// First candidates closer than this use the search that branches.
-const NEAR_DISTANCE: u32 = 1 << 6;
 /// Bytes to compare beyond a match of full length, so that it need not be
 /// compared at the next positions.
 const AHEAD: u32 = 64;
@@ -60,7 +58,7 @@ impl Trees<'_> {
     fn search(
         &mut self,
         (position, node): (u32, u32),
-        first @ (distance, _): (u32, u32),
+        first: (u32, u32),
         paths: &mut SearchPaths,
         (best, limit): (u32, u32),
         matches: Option<&mut MatchList>,
@@ -71,29 +69,28 @@ impl Trees<'_> {
         // A match of full length ends the search, whether it is asked for or
         // not.
         let lens = (best.min(limit - 1), limit);
-        match (reach > node, distance < NEAR_DISTANCE) {
-            (false, true) => self.search_with::<false, true>(place, first, paths, lens, matches),
-            (false, false) => self.search_with::<false, false>(place, first, paths, lens, matches),
-            (true, true) => self.search_with::<true, true>(place, first, paths, lens, matches),
-            (true, false) => self.search_with::<true, false>(place, first, paths, lens, matches),
+        if reach > node {
+            self.search_with::<true>(place, first, paths, lens, matches);
+        } else {
+            self.search_with::<false>(place, first, paths, lens, matches);
         }
     }
 
-    /// [`Trees::search`], specialised on two conditions. `WRAPS`: the nodes of
-    /// the positions in reach wrap around the end of the array. `NEAR`: the
-    /// first candidate is close by. Then the text repeats itself at once, and
-    /// so mostly do the ways through the tree: the processor predicts branches
-    /// on them, and has the next links before they are known to be the next.
-    /// Otherwise every second prediction would be wrong.
+    /// [`Trees::search`], specialised on one condition. `WRAPS`: the nodes of
+    /// the positions in reach wrap around the end of the array.
     ///
     /// Candidates that the search of the position before has met need not be
-    /// compared: [`SearchPaths`] tells the outcome.
+    /// compared: [`SearchPaths`] tells the outcome. Searches one after the
+    /// other are for text that repeats itself, where the ways through the tree
+    /// do so as well. So everything branches that could select: the processor
+    /// predicts the way, and has the next links before they are known to be
+    /// the next.
     ///
     /// Indices count from the oldest position in reach, in the text and among
     /// nodes alike, so one comparison checks reach and bounds. This function
     /// is not inlined because it needs all registers.
     #[inline(never)]
-    fn search_with<const WRAPS: bool, const NEAR: bool>(
+    fn search_with<const WRAPS: bool>(
         &mut self,
         (position, node, reach): (u32, u32, u32),
         (distance, mut known): (u32, u32),
@@ -117,35 +114,36 @@ impl Trees<'_> {
         };
         // The links to be written next: to a node that sorts after the
         // position, and to one that sorts before. As cells, since indices
-        // would have to be checked again. In memory if the direction is not
-        // predictable, since selecting one in registers takes longer.
+        // would have to be checked again.
         let [before_end, after_end] = pair;
         let mut ends = [after_end, before_end];
-        let ends = if NEAR { &mut ends } else { black_box(&mut ends) };
         // Bytes in common with the latest node on either side.
         let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
         let (mut path, mut new_path) = paths.begin(position);
         while depth != 0 && at < reach {
+            let (len, side);
+            match path.find(reach - at) {
+                Some(step) => {
+                    // The same index, but from the path: the processor expects
+                    // to find the candidate, and does not wait for the link.
+                    at = reach.wrapping_sub(step.distance());
+                    (len, side) = (step.end - position, step.side());
+                }
+                None => {
+                    let Some(pair) = older.get(node_at(at)) else { break };
+                    // Both, as to know which one takes as long as to fetch it.
+                    prefetch(older, node_at(pair[0].get().wrapping_sub(oldest)));
+                    prefetch(older, node_at(pair[1].get().wrapping_sub(oldest)));
+                    let known = known.max(lens[0].min(lens[1]));
+                    let outcome = compare(text, at + known, reach - at, known, limit);
+                    (len, side) = (outcome.0.min(limit), usize::from(outcome.1));
+                }
+            }
             let index = node_at(at);
             let Some(pair) = older.get(index) else { break };
             let after = older.get(index + 1).unwrap_or(pair);
-            let child = |side: usize| pair[side].get().wrapping_sub(oldest);
-            let distance = reach - at;
-            let (len, side) = match path.find(distance) {
-                Some((end, side)) => (end - position, side),
-                None => {
-                    if !NEAR {
-                        // Both, as to know which one takes as long as to fetch
-                        // it.
-                        prefetch(older, node_at(child(0)));
-                        prefetch(older, node_at(child(1)));
-                    }
-                    let known = known.max(lens[0].min(lens[1]));
-                    let (len, smaller) = compare(text, at + known, distance, known, limit);
-                    (len.min(limit), usize::from(smaller))
-                }
-            };
+            let distance = reach.wrapping_sub(at);
             if len > best {
                 best = len.min(limit);
                 if let Some(matches) = &mut matches {
@@ -168,22 +166,17 @@ impl Trees<'_> {
             let coming = after[side].get().wrapping_sub(oldest);
             prefetch(older, node_at(coming));
             prefetch(text, coming.wrapping_add(len) as usize);
-            if !NEAR {
-                ends[side].set(oldest + at);
-                ends[side] = &pair[side];
-                lens[side] = len;
-                at = child(side);
-            } else if side == 1 {
-                black_box(()); // or the compiler would select here as well
+            if side == 1 {
+                black_box(()); // or the compiler would select
                 ends[1].set(oldest + at);
                 ends[1] = &pair[1];
                 lens[1] = len;
-                at = child(1);
+                at = pair[1].get().wrapping_sub(oldest);
             } else {
                 ends[0].set(oldest + at);
                 ends[0] = &pair[0];
                 lens[0] = len;
-                at = child(0);
+                at = pair[0].get().wrapping_sub(oldest);
             }
             known = 0;
             depth -= 1;
