@@ -9,6 +9,7 @@
 pub mod alloc;
 pub mod alloc_failure;
 pub mod ask;
+pub mod buffer_ops;
 pub mod chain;
 pub mod corpus;
 pub mod data;
