@@ -5,8 +5,8 @@
 //! cargo bench --bench preset_dictionary -- [--rounds N] [--presets 0,6,9e] [--at-least RATIO]
 //! ```
 //!
-//! Messages of 10 000 bytes are encoded by the raw LZMA2 encoder, each in one
-//! call, with a preset dictionary of 1 MiB of the same kind of data. *new*: each
+//! Messages of 10 000 bytes are encoded by the raw encoder, each in one call, with
+//! LZMA1 and with LZMA2, and a preset dictionary of 1 MiB of the same kind of data. *new*: each
 //! with a new stream; *other*: with the stream of the message before, which had
 //! another dictionary; *same*: with a stream that had the same dictionary
 //! before. Both libraries take turns. Each figure is the median of the rounds'
@@ -30,6 +30,7 @@ const KINDS: [Kind; 3] = [Kind::Text, Kind::Code, Kind::Records];
 const DICTIONARY: usize = 1 << 20;
 const MESSAGE: usize = 10_000;
 const MESSAGES: usize = 4;
+const FILTERS: [(&str, lzma_vli); 2] = [("LZMA1", LZMA_FILTER_LZMA1), ("LZMA2", LZMA_FILTER_LZMA2)];
 const WAYS: [&str; 3] = ["new", "other", "same"];
 
 /// Encodes `message` with `dictionary` into `out`; returns how many bytes that
@@ -37,7 +38,7 @@ const WAYS: [&str; 3] = ["new", "other", "same"];
 fn encode(
     stream: &mut Stream<'_>,
     (dictionary, message): (&[u8], &[u8]),
-    preset: u32,
+    (filter, preset): (lzma_vli, u32),
     out: &mut [u8],
 ) -> usize {
     let lib = stream.lib;
@@ -45,7 +46,7 @@ fn encode(
     options.preset_dict = dictionary.as_ptr();
     options.preset_dict_size = dictionary.len() as u32;
     let filters = [
-        lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut options).cast() },
+        lzma_filter { id: filter, options: (&raw mut options).cast() },
         lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() },
     ];
     // SAFETY: a stream of this library, a valid chain, and buffers as long as
@@ -62,7 +63,7 @@ fn encode(
 
 /// CPU time for all messages with each library, and that their bytes are the
 /// same.
-fn round(number: usize, way: &str, data: &[u8], preset: u32) -> [Duration; 2] {
+fn round(number: usize, way: &str, data: &[u8], coder: (lzma_vli, u32)) -> [Duration; 2] {
     let libs = [Lib::reference(), Lib::ours()];
     let mut times = [Duration::ZERO; 2];
     let mut encoded = [(); 2].map(|()| Vec::new());
@@ -73,7 +74,7 @@ fn round(number: usize, way: &str, data: &[u8], preset: u32) -> [Duration; 2] {
         // Three starts: the last of them is as all that follow.
         for _ in 0..3 {
             let (dictionary, rest) = parts(0);
-            encode(&mut stream, (dictionary, &rest[..MESSAGE]), preset, &mut out);
+            encode(&mut stream, (dictionary, &rest[..MESSAGE]), coder, &mut out);
         }
         for message in 1..=MESSAGES {
             let (dictionary, rest) = parts(if way == "other" { message * 100 } else { 0 });
@@ -83,7 +84,7 @@ fn round(number: usize, way: &str, data: &[u8], preset: u32) -> [Duration; 2] {
                 if way == "new" {
                     stream = Stream::new(libs[at]);
                 }
-                len = encode(&mut stream, (dictionary, message), preset, &mut out);
+                len = encode(&mut stream, (dictionary, message), coder, &mut out);
             });
             encoded[at].extend_from_slice(&out[..len]);
         }
@@ -96,17 +97,20 @@ fn main() -> ExitCode {
     let (rounds, presets, mut floor) = rounds_and_presets(5, "0,1,3,6,9");
     for name in presets.split(',') {
         let level = preset(name).expect("a preset is a digit and perhaps an e");
-        print!("preset {name:3}");
+        print!("preset {name:4}");
         KINDS.iter().for_each(|kind| print!(" {:>21}", format!("{kind:?}")));
         println!();
-        for way in WAYS {
-            print!("{way:10}");
+        for ((filter, id), way) in
+            FILTERS.into_iter().flat_map(|filter| WAYS.map(|way| (filter, way)))
+        {
+            print!("{:11}", format!("{filter} {way}"));
             for kind in KINDS {
                 let data = generate(kind, DICTIONARY * 2, &mut Rng::new(1));
-                let times: Vec<_> = (0..rounds).map(|at| round(at, way, &data, level)).collect();
+                let times: Vec<_> =
+                    (0..rounds).map(|at| round(at, way, &data, (id, level))).collect();
                 let (ratio, micros) = message_figures(&times, MESSAGES);
                 floor.check(ratio);
-                print!(" {ratio:>8.1} {micros:>9.0} µs");
+                print!(" {ratio:>8.2} {micros:>9.0} µs");
             }
             println!();
         }
