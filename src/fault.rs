@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 
 #[cfg(rlzma_test_panic)]
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Number of places to pass before the panic; 0 if there will be none.
 #[cfg(rlzma_test_panic)]
@@ -31,4 +31,29 @@ pub(crate) fn point() {}
 #[cfg(rlzma_test_panic)]
 pub(crate) fn set(countdown: u64) -> u64 {
     COUNTDOWN.swap(countdown, Ordering::Relaxed)
+}
+
+/// True if the next call of C shall panic.
+#[cfg(rlzma_test_panic)]
+static AT_ENTRY: AtomicBool = AtomicBool::new(false);
+
+/// The place where a call of C is guarded from, which a test can have panic as
+/// well. It is not among those that [`set`] counts, since nothing is done yet.
+#[cfg(rlzma_test_panic)]
+pub(crate) fn entry() {
+    if AT_ENTRY.swap(false, Ordering::Relaxed) {
+        panic!("on purpose, at the entry");
+    }
+}
+
+/// The place where a call of C is guarded from.
+#[cfg(not(rlzma_test_panic))]
+#[inline(always)]
+pub(crate) fn entry() {}
+
+/// Has the next call of C panic, or none. Returns true if there was to be one
+/// and it has not come.
+#[cfg(rlzma_test_panic)]
+pub(crate) fn set_at_entry(panics: bool) -> bool {
+    AT_ENTRY.swap(panics, Ordering::Relaxed)
 }

@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::fault;
+
 /// Runs `body`. A panic in it, which would be a bug, becomes `on_panic`.
 ///
 /// A panic leaves the values that `body` was changing half-changed, so `body` must
@@ -14,10 +16,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
     #[cfg(all(feature = "standalone", not(rlzma_panic_handler)))]
     super::report::install();
+    let body = || {
+        fault::entry();
+        body()
+    };
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(on_panic)
 }
 
-/// The switch of the tests of panics, in a module so that no header has it.
+/// The switches of the tests of panics, in a module so that no header has them.
 #[cfg(rlzma_test_panic)]
 mod switch {
     /// For tests: the place in the library that is passed as number
@@ -28,9 +34,15 @@ mod switch {
     pub extern "C" fn rlzma_test_panic(countdown: u64) -> u64 {
         crate::fault::set(countdown)
     }
+
+    /// For tests: the next function that is guarded panics before it does
+    /// anything, or, with false, none does. Returns true if that was still to come.
+    pub fn rlzma_test_panic_at_entry(panics: bool) -> bool {
+        crate::fault::set_at_entry(panics)
+    }
 }
 #[cfg(rlzma_test_panic)]
-pub use switch::rlzma_test_panic;
+pub use switch::{rlzma_test_panic, rlzma_test_panic_at_entry};
 
 #[cfg(test)]
 mod tests {

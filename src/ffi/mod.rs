@@ -57,7 +57,7 @@ pub use filter::*;
 pub use filter_fields::*;
 pub use filter_text::*;
 #[cfg(rlzma_test_panic)]
-pub use guard::rlzma_test_panic;
+pub use guard::{rlzma_test_panic, rlzma_test_panic_at_entry};
 pub use hardware::*;
 pub use index::*;
 pub use index_coder::*;

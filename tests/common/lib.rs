@@ -63,6 +63,24 @@ macro_rules! own_functions {
 
 include!("functions.rs");
 
+/// The functions that go without the panic guard, since nothing in them can panic:
+/// they compare a number, give a constant, or, those of a filter array and of
+/// iterators, write members of a structure of the application's.
+pub const UNGUARDED: [&str; 12] = [
+    "lzma_check_is_supported",
+    "lzma_check_size",
+    "lzma_filter_decoder_is_supported",
+    "lzma_filter_encoder_is_supported",
+    "lzma_filters_free",
+    "lzma_index_iter_init",
+    "lzma_index_iter_rewind",
+    "lzma_mf_is_supported",
+    "lzma_mode_is_supported",
+    "lzma_version_number",
+    "lzma_version_string",
+    "lzma_vli_size",
+];
+
 impl Lib {
     /// The original liblzma.
     pub fn reference() -> &'static Lib {

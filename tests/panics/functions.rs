@@ -247,6 +247,27 @@ fn buffers() {
             ))
         }
     });
+    test("lzma_stream_buffer_encode", |lib, allocator| {
+        let (mut bytes, mut size) = ([0; 2000], 0);
+        let (check, data, to) = (LZMA_CHECK_CRC64, plain.as_ptr(), bytes.as_mut_ptr());
+        let encode = lib.lzma_stream_buffer_encode;
+        // SAFETY: see above.
+        let ret = chain().with(|filters| unsafe {
+            encode(filters, check, allocator, data, plain.len(), to, &mut size, 2000)
+        });
+        assert_eq!(size == 0, ret != LZMA_OK);
+        is_refused(ret)
+    });
+    test("lzma_block_uncomp_encode", |lib, _| {
+        let (mut bytes, mut size) = ([0; 2000], 0);
+        let mut block = lzma_block { check: LZMA_CHECK_SHA256, ..zeroed() };
+        let (data, to) = (plain.as_ptr(), bytes.as_mut_ptr());
+        let encode = lib.lzma_block_uncomp_encode;
+        // SAFETY: see above.
+        let ret = unsafe { encode(&mut block, data, plain.len(), to, &mut size, 2000) };
+        assert_eq!(size == 0, ret != LZMA_OK);
+        is_refused(ret)
+    });
     test("lzma_raw_buffer_encode, _decode", |lib, allocator| {
         let (mut bytes, mut size) = ([0; 2000], 0);
         let (mut out, mut out_pos) = ([0; 700], 0);
@@ -268,6 +289,39 @@ fn buffers() {
     });
 }
 
+/// Another chain for an encoder at work. After a panic in `lzma_filters_update` the
+/// stream goes on with the chain that it had, or is refused.
+#[test]
+fn filters_update() {
+    let chains = [chain(), FilterChain::preset(1)];
+    let plain = [5; 700];
+    test("lzma_filters_update", |lib, allocator| {
+        let mut out = [0; 2000];
+        let mut strm = LZMA_STREAM_INIT;
+        (strm.allocator, strm.next_in, strm.avail_in) = (allocator, plain.as_ptr(), 350);
+        (strm.next_out, strm.avail_out) = (out.as_mut_ptr(), out.len());
+        let mut refused = false;
+        // SAFETY: see above.
+        unsafe {
+            let check = LZMA_CHECK_CRC32;
+            refused |= is_refused(
+                chains[0].with(|filters| (lib.lzma_stream_encoder)(&mut strm, filters, check)),
+            );
+            if !refused {
+                let ret = (lib.lzma_code)(&mut strm, LZMA_FULL_FLUSH);
+                refused |= ret == LZMA_PROG_ERROR;
+                refused |= is_refused(
+                    chains[1].with(|filters| (lib.lzma_filters_update)(&mut strm, filters)),
+                );
+                strm.avail_in = 350;
+                refused |= (lib.lzma_code)(&mut strm, LZMA_FINISH) == LZMA_PROG_ERROR;
+            }
+            (lib.lzma_end)(&mut strm);
+        }
+        refused
+    });
+}
+
 /// Functions that only calculate need no allocator, and often pass no place to panic.
 #[test]
 fn headers_and_numbers() {
@@ -285,6 +339,17 @@ fn headers_and_numbers() {
             }
             refused
         }
+    });
+    test("lzma_block_header_size, lzma_block_header_encode", |lib, _| {
+        let mut bytes = [0; 1024];
+        let mut block = lzma_block { check: LZMA_CHECK_CRC32, ..zeroed() };
+        (block.compressed_size, block.uncompressed_size) = (LZMA_VLI_UNKNOWN, 9);
+        // SAFETY: see above.
+        chain().with(|filters| unsafe {
+            block.filters = filters;
+            is_refused((lib.lzma_block_header_size)(&mut block))
+                || is_refused((lib.lzma_block_header_encode)(&block, bytes.as_mut_ptr()))
+        })
     });
     test("lzma_filter_flags_encode", |lib, _| {
         let (mut bytes, mut pos, options) = ([0; 20], 0, preset_options(0));
