@@ -9,6 +9,7 @@ mod common;
 
 use common::Lib;
 use common::lent::*;
+use common::mutate::crc32;
 use rlzma::ffi::*;
 use std::ffi::CStr;
 use std::mem::{MaybeUninit, zeroed};
@@ -390,4 +391,186 @@ fn an_index_holds_nothing_of_others() {
             assert_eq!((lib.lzma_index_iter_next)(iter.as_mut_ptr(), LZMA_INDEX_ITER_BLOCK), 1);
         }
     });
+}
+
+/// Filters that were decoded do not refer to the bytes.
+#[test]
+fn filters_hold_nothing_of_what_they_were_decoded_from() {
+    each(|lib, lender| {
+        let filters = Loan::<lzma_filter>::copy(lender, &[END; 5]);
+        let position = || Loan::new(lender, 0_usize);
+        let dictionary = |filter: *mut lzma_filter| {
+            // SAFETY: LZMA2 was decoded there.
+            unsafe { (*(*filter).options.cast::<lzma_options_lzma>()).dict_size }
+        };
+        // SAFETY: all are valid when they are used, and as long as said.
+        unsafe {
+            let (bytes, pos) = (Loan::copy(lender, &[0x21, 1, 2]), position());
+            let decode = lib.lzma_filter_flags_decode;
+            let ret = decode(filters.values, lender.0, bytes.values, pos.values, 3);
+            drop((bytes, pos));
+            assert_eq!((ret, dictionary(filters.values)), (LZMA_OK, 8192));
+            (lib.lzma_filters_free)(filters.values, lender.0);
+
+            (*filters.values).id = LZMA_FILTER_LZMA2;
+            let bytes = Loan::copy(lender, &[2]);
+            let decode = lib.lzma_properties_decode;
+            let ret = decode(filters.values, lender.0, bytes.values, 1);
+            drop(bytes);
+            assert_eq!((ret, dictionary(filters.values)), (LZMA_OK, 8192));
+            (lib.lzma_filters_free)(filters.values, lender.0);
+
+            let mut header = vec![2, 0, 0x21, 1, 2, 0, 0, 0];
+            header.extend(crc32(&header).to_le_bytes());
+            let (bytes, block) = (Loan::copy(lender, &header), block(lender, filters.values));
+            (*block.values).header_size = 12;
+            let ret = (lib.lzma_block_header_decode)(block.values, lender.0, bytes.values);
+            drop((bytes, block));
+            assert_eq!((ret, dictionary(filters.values)), (LZMA_OK, 8192));
+            (lib.lzma_filters_free)(filters.values, lender.0);
+        }
+    });
+}
+
+/// Blocks and Streams that are coded in one call; a Block outlives its chain and
+/// buffers.
+#[test]
+fn buffers_of_one_call() {
+    each(|lib, lender| {
+        let (size, check) = (data().len(), LZMA_CHECK_CRC32);
+        let heap = &raw const HEAP.0; // which has memory enough
+        let block = block(lender, ptr::null_mut());
+        let plain = || Loan::copy(lender, &data());
+        let buffer = || (Loan::<u8>::room(lender, 500), Loan::new(lender, 0_usize));
+        // SAFETY: all are valid when they are used, and as long as said.
+        unsafe {
+            for store in [true, false] {
+                let (input, (out, pos)) = (plain(), buffer());
+                let chain = Chain::new(lender, LZMA_FILTER_LZMA2);
+                (*block.values).filters = chain.filters.values;
+                let ret = if store {
+                    let encode = lib.lzma_block_uncomp_encode;
+                    encode(block.values, input.values, size, out.values, pos.values, 500)
+                } else {
+                    let encode = lib.lzma_block_buffer_encode;
+                    encode(block.values, heap, input.values, size, out.values, pos.values, 500)
+                };
+                assert_eq!(ret, LZMA_OK);
+                let coded = std::slice::from_raw_parts(out.values, *pos.values).to_vec();
+                drop((chain, input, out, pos));
+                assert_eq!((lib.lzma_block_total_size)(block.values), coded.len() as u64);
+
+                let (input, at) = (Loan::copy(lender, &coded), Loan::new(lender, 0_usize));
+                let chain = Chain::new(lender, LZMA_FILTER_LZMA2);
+                let alone = chain.filters.values.add(usize::from(store)); // without Delta
+                (*block.values).filters = alone;
+                *at.values = (*block.values).header_size as usize;
+                let ((out, pos), len) = (buffer(), coded.len());
+                let ret = (lib.lzma_block_buffer_decode)(
+                    block.values,
+                    heap,
+                    input.values,
+                    at.values,
+                    len,
+                    out.values,
+                    pos.values,
+                    500,
+                );
+                assert_eq!((ret, *pos.values), (LZMA_OK, size));
+                drop((chain, input, at, out, pos));
+                assert_eq!((lib.lzma_block_total_size)(block.values), len as u64);
+            }
+            let (input, (out, pos)) = (plain(), buffer());
+            let chain = Chain::new(lender, LZMA_FILTER_LZMA2);
+            let (filters, from, to) = (chain.filters.values, input.values, out.values);
+            let encode = lib.lzma_stream_buffer_encode;
+            let ret = encode(filters, check, heap, from, size, to, pos.values, 500);
+            assert_eq!(ret, LZMA_OK);
+        }
+    });
+}
+
+/// An Index, or a hash, that was decoded does not refer to the bytes.
+#[test]
+fn indexes_hold_nothing_of_what_they_were_decoded_from() {
+    each(|lib, lender| {
+        let encoded = Index::new(lib, lender).encoded();
+        let size = encoded.len();
+        let bytes = || (Loan::copy(lender, &encoded), Loan::new(lender, 0_usize));
+        // SAFETY: all are valid when they are used, and as long as said.
+        unsafe {
+            let ((input, pos), limit) = (bytes(), Loan::new(lender, u64::MAX));
+            let place = Loan::<*mut lzma_index>::room(lender, 1);
+            let (to, limit_at, at) = (place.values, limit.values, pos.values);
+            let decode = lib.lzma_index_buffer_decode;
+            assert_eq!(decode(to, limit_at, lender.0, input.values, at, size), LZMA_OK);
+            let index = Index { lib, lender, index: *place.values };
+            drop((input, pos, limit, place));
+            assert_eq!(index.encoded(), encoded);
+
+            let hash = (lib.lzma_index_hash_init)(ptr::null_mut(), lender.0);
+            for size in 1..=3 {
+                assert_eq!((lib.lzma_index_hash_append)(hash, 40 * size, 1000), LZMA_OK);
+            }
+            for at in 0..size {
+                let (input, pos) = (Loan::copy(lender, &encoded[at..=at]), Loan::new(lender, 0));
+                let ret = (lib.lzma_index_hash_decode)(hash, input.values, pos.values, 1);
+                assert_eq!(ret, if at + 1 < size { LZMA_OK } else { LZMA_STREAM_END });
+            }
+            (lib.lzma_index_hash_end)(hash, lender.0);
+        }
+    });
+}
+
+/// Counts are written once; the stream goes on without the places for them.
+#[test]
+fn places_for_progress() {
+    each(|lib, lender| {
+        let mut stream = Stream::moving(lib, lender);
+        // SAFETY: the stream is of this library.
+        let ret = unsafe { (lib.lzma_easy_encoder)(stream.as_ptr(), 0, LZMA_CHECK_NONE) };
+        assert_eq!(ret, LZMA_OK);
+        assert_eq!(stream.call(&data(), 100, LZMA_RUN).0, LZMA_OK);
+        let (taken, written) = (Loan::new(lender, 0), Loan::new(lender, 0));
+        // SAFETY: the places are valid.
+        unsafe { (lib.lzma_get_progress)(stream.as_ptr(), taken.values, written.values) };
+        drop((taken, written));
+        assert_eq!(stream.code(b"more", 5, LZMA_FINISH).0, LZMA_STREAM_END);
+    });
+}
+
+/// By the prototypes of all functions: what has a structure or a handle to keep a
+/// pointer in, and another pointer than that and the allocator, is called here.
+#[test]
+#[cfg_attr(miri, ignore = "about the text of files")]
+fn every_function_that_could_keep_a_pointer_is_here() {
+    const KEEPERS: [&str; 6] = [
+        "*mut lzma_stream",
+        "*mut lzma_filter",
+        "*mut lzma_block",
+        "*mut lzma_index",
+        "*mut lzma_index_iter",
+        "*mut lzma_index_hash",
+    ];
+    let tests = concat!(include_str!("lent_memory.rs"), include_str!("common/lent.rs"));
+    let mut count = 0;
+    for prototype in include_str!("common/functions.rs").split(" fn lzma_").skip(1) {
+        let (name, rest) = prototype.split_once('(').expect("arguments");
+        let (arguments, _) = rest.split_once(')').expect("an end");
+        let types = arguments.split(", ").filter_map(|argument| argument.split_once(": "));
+        let pointers: Vec<_> = types
+            .map(|(_, r#type)| r#type)
+            .filter(|r#type| r#type.starts_with('*') && !r#type.ends_with("lzma_allocator"))
+            .collect();
+        let keeps = |pointer: &&str| KEEPERS.iter().any(|keeper| pointer.ends_with(keeper));
+        if pointers.len() > 1 && pointers.iter().any(keeps) {
+            let call = format!("lib.lzma_{name}");
+            assert!(
+                tests.contains(&format!("{call})(")) || tests.contains(&format!("{call};")),
+                "{call}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 25, "only {count}");
 }
