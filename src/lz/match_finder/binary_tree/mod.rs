@@ -45,7 +45,7 @@ use self::runs::RunDetector;
 use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
-use super::params::{LOOKAHEAD, Params};
+use super::params::{LOOKAHEAD, Params, Tuning};
 use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::error::Result;
@@ -71,6 +71,9 @@ pub(super) struct BinaryTree {
     matches: MatchList,
     /// Two for each node.
     links: Buf<u32>,
+    /// Number of links that positions have since the start. There are more in a match
+    /// finder that was used before.
+    used: usize,
     /// The first position whose search has not begun, and its node.
     started: u32,
     node: u32,
@@ -94,6 +97,7 @@ impl Initial for BinaryTree {
         run_match: Match::NONE,
         matches: MatchList::EMPTY,
         links: Buf::EMPTY,
+        used: 0,
         started: 0,
         node: 0,
         ready: 0,
@@ -128,6 +132,7 @@ impl BinaryTree {
         self.matches.clear();
         let links = params.nodes as usize * 2;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
+        self.used = 0;
         (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
         self.node = 0;
         Ok(())
@@ -145,6 +150,7 @@ impl BinaryTree {
     pub(super) fn restore(&mut self, tables: &Tables) {
         self.ahead.restore(tables);
         self.links.copy_front(&tables.links);
+        self.used = tables.links.len();
         self.node = tables.range.node;
         let next = tables.range.next;
         (self.started, self.ready, self.reached, self.released) = (next, next, next, next);
@@ -228,8 +234,13 @@ impl BinaryTree {
     #[inline(always)]
     fn is_serial(&self, view: &WindowView<'_>) -> bool {
         let idle = self.ready == self.started;
-        let small = self.links.len() < 2 * view.params.tuning.batch_nodes_min as usize;
-        idle && (small || self.policy.is_serial(self.started))
+        idle && (self.is_small(&view.params.tuning) || self.policy.is_serial(self.started))
+    }
+
+    /// Tells whether so few positions have links that these are mostly in the cache.
+    #[inline(always)]
+    pub(super) fn is_small(&self, tuning: &Tuning) -> bool {
+        self.used < 2 * tuning.batch_nodes_min as usize
     }
 
     /// Makes all positions before `wanted` ready that can be.
@@ -373,6 +384,7 @@ impl BinaryTree {
             if links > self.links.len() {
                 self.links.zero_table_up_to(links);
             }
+            self.used = self.used.max(links);
         }
     }
 
