@@ -46,8 +46,8 @@ enum Flow {
 /// The dictionary, up to where the room for this call ends.
 struct Window<'a> {
     history: History<'a>,
-    /// True if the input has all there is, and at least one byte more, which is
-    /// not to be taken.
+    /// True if nothing follows the input. The last byte of it may be one that is not
+    /// to be taken.
     complete: bool,
     /// True if a literal may be written at the limit and taken back.
     slack: bool,
@@ -70,6 +70,8 @@ struct LzmaCore {
     /// The beginning of a symbol that has not fully arrived.
     partial: [u8; SYMBOL_MAX + 1],
     partial_len: usize,
+    /// True if the data has ended within a symbol, for good.
+    truncated: bool,
     parked: Parked,
     /// Number of bytes that are to come. `None`: an end marker will tell.
     ///
@@ -93,6 +95,7 @@ impl LzmaCore {
             head_done: false,
             partial: [0; SYMBOL_MAX + 1],
             partial_len: 0,
+            truncated: false,
             parked: Parked::Nothing,
             remaining: None,
             end_marker_allowed: true,
@@ -128,6 +131,7 @@ impl LzmaCore {
         self.head.clear();
         self.head_done = false;
         self.partial_len = 0;
+        self.truncated = false;
     }
 
     fn set_size(&mut self, size: Option<u64>, end_marker_allowed: bool) {
@@ -141,8 +145,8 @@ impl LzmaCore {
         self.remaining.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX))
     }
 
-    /// Decodes as much as there is input and room for. `complete`: it is an
-    /// error if all of the input is taken.
+    /// Decodes as much as there is input and room for. `complete`: nothing follows
+    /// the input, or it is an error if all of it is taken.
     fn decode(
         &mut self,
         dictionary: &mut Dictionary,
@@ -210,7 +214,7 @@ impl LzmaCore {
         last: bool,
     ) -> Result<Flow> {
         self.write_parked(window);
-        if self.parked != Parked::Nothing {
+        if self.parked != Parked::Nothing || self.truncated {
             return Ok(Flow::Wait);
         }
         // An end marker is in order where the size is not known, and where
@@ -274,9 +278,9 @@ impl LzmaCore {
     }
 
     /// Decodes the last symbols of data that is complete. If they take more
-    /// input than there is, the data is damaged, and nothing can be decoded
-    /// after that: then it does not matter that the symbol which does so has
-    /// changed the model, but what it has written is taken back.
+    /// input than there is, the data is damaged or truncated, and nothing can be
+    /// decoded after that: then it does not matter that the symbol which does so
+    /// has changed the model, but what it has written is taken back.
     fn step_to_end(
         &mut self,
         window: &mut Window<'_>,
@@ -294,6 +298,7 @@ impl LzmaCore {
         input.take(progress.taken);
         if progress.taken > rest.len() {
             window.history.go_to(window.history.pos() - progress.latest);
+            self.truncated = true;
             return Ok(Flow::Wait);
         }
         self.conclude(window, result, input, marker_valid)
@@ -353,7 +358,11 @@ impl LzmaCore {
             Stop::EndMarker if !marker_valid => Err(Error::Data),
             Stop::EndMarker => match self.check_end(input)? {
                 Flow::End => Ok(Flow::End),
-                _ => Err(Error::Data),
+                Flow::Go => Err(Error::Data),
+                Flow::Wait => {
+                    self.truncated = true;
+                    Ok(Flow::Wait)
+                }
             },
         }
     }
@@ -431,10 +440,11 @@ impl LzmaDecoder {
         &mut self,
         input: &mut Input<'_>,
         output: &mut Output<'_>,
-        _action: Action,
+        action: Action,
     ) -> Result<Status> {
         let core = &mut self.core;
+        let complete = action == Action::Finish;
         self.dictionary
-            .deliver(output, |dictionary, output| core.decode(dictionary, input, output, false))
+            .deliver(output, |dictionary, output| core.decode(dictionary, input, output, complete))
     }
 }
