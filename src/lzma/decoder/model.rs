@@ -104,7 +104,7 @@ impl Literals {
     /// `lp`.
     pub(super) fn reset(&mut self, literal_bits: u32) {
         let used = LITERAL_ROW << literal_bits.min(LITERAL_BITS_MAX);
-        self.0.zero_up_to(used + LITERAL_VIEW - LITERAL_ROW)[..used].fill(PROB_INIT);
+        self.0.fill_up_to(used + LITERAL_VIEW - LITERAL_ROW, PROB_INIT);
     }
 
     /// The rows, for [`literal_row`].
