@@ -6,24 +6,73 @@ use super::super::spec::{FilterOptions, id};
 use crate::bcj::Arch;
 use crate::lzma::{self, LzmaOptions, match_finder, mode};
 
+// There are no pointers in these tables, which the loader would have to fill in for
+// each process.
+
+/// A name of up to eight letters, in place.
+#[derive(Clone, Copy)]
+pub(super) struct Name([u8; 8]);
+
+impl Name {
+    const fn new(name: &str) -> Name {
+        let mut letters = [0; 8];
+        let mut i = 0;
+        while i < name.len() {
+            letters[i] = name.as_bytes()[i];
+            i += 1;
+        }
+        Name(letters)
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        let len = self.0.iter().position(|&letter| letter == 0);
+        self.0.get(..len.unwrap_or(self.0.len())).unwrap_or_default()
+    }
+}
+
 /// A filter that has a name.
 #[derive(Clone, Copy)]
 pub(super) struct Named {
-    pub(super) name: &'static str,
+    pub(super) name: Name,
     pub(super) id: u64,
-    /// The options of the filter.
-    pub(super) options: &'static [Choice],
+    kind: Kind,
     /// Number of options, from the first, that a decoder needs.
     pub(super) for_decoder: usize,
     /// True if the filter can do without options.
     pub(super) optional: bool,
+}
+
+/// Filters with the same options.
+#[derive(Clone, Copy)]
+enum Kind {
+    Lzma,
+    Bcj,
+    Delta,
+}
+
+impl Named {
+    /// The options of the filter.
+    pub(super) fn options(&self) -> &'static [Choice] {
+        match self.kind {
+            Kind::Lzma => &LZMA,
+            Kind::Bcj => &BCJ,
+            Kind::Delta => &DELTA,
+        }
+    }
+
     /// Options that nothing was said about yet.
-    pub(super) initial: fn() -> FilterOptions<'static>,
+    pub(super) fn initial(&self) -> FilterOptions<'static> {
+        match self.kind {
+            Kind::Lzma => preset(6).unwrap_or(FilterOptions::Lzma(LzmaOptions::ZERO)),
+            Kind::Bcj => FilterOptions::Bcj { start_offset: 0 },
+            Kind::Delta => FilterOptions::Delta { kind: 0, dist: 1 },
+        }
+    }
 }
 
 /// An option.
 pub(super) struct Choice {
-    pub(super) name: &'static str,
+    pub(super) name: Name,
     pub(super) field: Field,
     pub(super) values: Values,
 }
@@ -32,8 +81,8 @@ pub(super) struct Choice {
 pub(super) enum Values {
     /// A preset, which sets all options.
     Preset,
-    /// One of these.
-    Names(&'static [(&'static str, u32)]),
+    /// One of some names.
+    Names(Names),
     /// A number.
     Range {
         min: u32,
@@ -43,6 +92,23 @@ pub(super) enum Values {
         /// True if the option is not written when it is 0.
         hides_zero: bool,
     },
+}
+
+/// Names of values.
+#[derive(Clone, Copy)]
+pub(super) enum Names {
+    Modes,
+    MatchFinders,
+}
+
+impl Names {
+    /// The names, and the value that each stands for.
+    pub(super) fn list(self) -> &'static [(Name, u32)] {
+        match self {
+            Names::Modes => &MODES,
+            Names::MatchFinders => &MATCH_FINDERS,
+        }
+    }
 }
 
 /// The member of an options structure that holds the value of an option.
@@ -101,26 +167,26 @@ pub(super) fn preset(number: u32) -> Option<FilterOptions<'static>> {
     lzma::preset(number).map(FilterOptions::Lzma)
 }
 
-fn lzma_default() -> FilterOptions<'static> {
-    preset(6).unwrap_or(FilterOptions::Lzma(LzmaOptions::ZERO))
+const fn number(name: &str, field: Field, min: u32, max: u32) -> Choice {
+    let values = Values::Range { min, max, bytes: false, hides_zero: false };
+    Choice { name: Name::new(name), field, values }
 }
 
-fn bcj_default() -> FilterOptions<'static> {
-    FilterOptions::Bcj { start_offset: 0 }
-}
+static MODES: [(Name, u32); 2] =
+    [(Name::new("fast"), mode::FAST), (Name::new("normal"), mode::NORMAL)];
 
-fn delta_default() -> FilterOptions<'static> {
-    FilterOptions::Delta { kind: 0, dist: 1 }
-}
+static MATCH_FINDERS: [(Name, u32); 5] = [
+    (Name::new("hc3"), match_finder::HC3),
+    (Name::new("hc4"), match_finder::HC4),
+    (Name::new("bt2"), match_finder::BT2),
+    (Name::new("bt3"), match_finder::BT3),
+    (Name::new("bt4"), match_finder::BT4),
+];
 
-const fn number(name: &'static str, field: Field, min: u32, max: u32) -> Choice {
-    Choice { name, field, values: Values::Range { min, max, bytes: false, hides_zero: false } }
-}
-
-const LZMA: &[Choice] = &[
-    Choice { name: "preset", field: Field::Preset, values: Values::Preset },
+static LZMA: [Choice; 9] = [
+    Choice { name: Name::new("preset"), field: Field::Preset, values: Values::Preset },
     Choice {
-        name: "dict",
+        name: Name::new("dict"),
         field: Field::DictSize,
         // What encoders accept, although decoders could do with more.
         values: Values::Range { min: 4096, max: 3 << 29, bytes: true, hides_zero: false },
@@ -128,53 +194,42 @@ const LZMA: &[Choice] = &[
     number("lc", Field::Lc, 0, 4),
     number("lp", Field::Lp, 0, 4),
     number("pb", Field::Pb, 0, 4),
-    Choice {
-        name: "mode",
-        field: Field::Mode,
-        values: Values::Names(&[("fast", mode::FAST), ("normal", mode::NORMAL)]),
-    },
+    Choice { name: Name::new("mode"), field: Field::Mode, values: Values::Names(Names::Modes) },
     number("nice", Field::NiceLen, 2, 273),
     Choice {
-        name: "mf",
+        name: Name::new("mf"),
         field: Field::MatchFinder,
-        values: Values::Names(&[
-            ("hc3", match_finder::HC3),
-            ("hc4", match_finder::HC4),
-            ("bt2", match_finder::BT2),
-            ("bt3", match_finder::BT3),
-            ("bt4", match_finder::BT4),
-        ]),
+        values: Values::Names(Names::MatchFinders),
     },
     number("depth", Field::Depth, 0, u32::MAX),
 ];
 
-const BCJ: &[Choice] = &[Choice {
-    name: "start",
+static BCJ: [Choice; 1] = [Choice {
+    name: Name::new("start"),
     field: Field::StartOffset,
     values: Values::Range { min: 0, max: u32::MAX, bytes: true, hides_zero: true },
 }];
 
-const DELTA: &[Choice] = &[number("dist", Field::Dist, 1, 256)];
+static DELTA: [Choice; 1] = [number("dist", Field::Dist, 1, 256)];
 
-const fn lzma(name: &'static str, id: u64, for_decoder: usize) -> Named {
-    Named { name, id, options: LZMA, for_decoder, optional: false, initial: lzma_default }
+const fn lzma(name: &str, id: u64, for_decoder: usize) -> Named {
+    Named { name: Name::new(name), id, kind: Kind::Lzma, for_decoder, optional: false }
 }
 
-const fn bcj(name: &'static str, id: u64) -> Named {
-    Named { name, id, options: BCJ, for_decoder: 1, optional: true, initial: bcj_default }
+const fn bcj(name: &str, id: u64) -> Named {
+    Named { name: Name::new(name), id, kind: Kind::Bcj, for_decoder: 1, optional: true }
 }
 
 const DELTA_FILTER: Named = Named {
-    name: "delta",
+    name: Name::new("delta"),
     id: id::DELTA,
-    options: DELTA,
+    kind: Kind::Delta,
     for_decoder: 1,
     optional: false,
-    initial: delta_default,
 };
 
 /// All filters that have names, in the order in which they are listed.
-pub(super) const NAMED: [Named; Arch::ALL.len() + 3] = {
+pub(super) static NAMED: [Named; Arch::ALL.len() + 3] = {
     let mut named = [DELTA_FILTER; Arch::ALL.len() + 3]; // the last one stays
     named[0] = lzma("lzma1", id::LZMA1, 5);
     named[1] = lzma("lzma2", id::LZMA2, 2);

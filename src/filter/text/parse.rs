@@ -147,8 +147,8 @@ fn parse_filter(text: &mut Text<'_>, any: bool) -> Result<FilterSpec<'static>, M
         return Err(c"This filter cannot be used in the .xz format");
     }
     text.pos += separator.map_or(name.len(), |separator| separator + 1);
-    let mut options = (named.initial)();
-    parse_options(text, named.options, &mut options)?;
+    let mut options = named.initial();
+    parse_options(text, named.options(), &mut options)?;
     match &options {
         FilterOptions::Lzma(lzma) if lzma.lc + lzma.lp > 4 => {
             Err(c"The sum of lc and lp must not exceed 4")
@@ -200,7 +200,7 @@ fn parse_option(
             return Ok(());
         }
         Values::Names(names) => {
-            let named = names.iter().find(|(name, _)| name.as_bytes() == text.rest());
+            let named = names.list().iter().find(|(name, _)| name.as_bytes() == text.rest());
             named.ok_or(c"Invalid option value")?.1
         }
         Values::Range { min, max, bytes, .. } => {

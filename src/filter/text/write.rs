@@ -29,24 +29,25 @@ impl Show {
     }
 
     /// The character between a filter and its options.
-    fn separator(self) -> &'static str {
-        if self.dashes { "=" } else { ":" }
+    fn separator(self) -> &'static [u8] {
+        if self.dashes { b"=" } else { b":" }
     }
 
     fn choices(self, named: &Named) -> &'static [Choice] {
-        let count = if self.encoder { named.options.len() } else { named.for_decoder };
-        named.options.get(..count).unwrap_or(named.options)
+        let options = named.options();
+        let count = if self.encoder { options.len() } else { named.for_decoder };
+        options.get(..count).unwrap_or(options)
     }
 }
 
-fn put(output: &mut Output<'_>, text: &str) -> Result<()> {
-    if output.write(text.as_bytes()) == text.len() { Ok(()) } else { Err(Error::Prog) }
+fn put(output: &mut Output<'_>, text: &[u8]) -> Result<()> {
+    if output.write(text) == text.len() { Ok(()) } else { Err(Error::Prog) }
 }
 
 fn put_number(output: &mut Output<'_>, number: u32, bytes: bool) -> Result<()> {
-    let (mut number, mut suffix) = (number, "");
+    let (mut number, mut suffix) = (number, &b""[..]);
     if bytes && number != 0 {
-        for next in ["KiB", "MiB", "GiB"] {
+        for next in [b"KiB", b"MiB", b"GiB"] {
             if number % 1024 == 0 {
                 number /= 1024;
                 suffix = next;
@@ -63,8 +64,7 @@ fn put_number(output: &mut Output<'_>, number: u32, bytes: bool) -> Result<()> {
             break;
         }
     }
-    let digits = digits.get(start..).unwrap_or_default();
-    put(output, core::str::from_utf8(digits).unwrap_or_default())?;
+    put(output, digits.get(start..).unwrap_or_default())?;
     put(output, suffix)
 }
 
@@ -76,13 +76,13 @@ pub(crate) fn write(filters: &[FilterSpec<'_>], show: Show, output: &mut Output<
     }
     for (i, spec) in filters.iter().enumerate() {
         if i > 0 && !show.no_spaces {
-            put(output, " ")?;
+            put(output, b" ")?;
         }
         if show.dashes || (i > 0 && show.no_spaces) {
-            put(output, "--")?;
+            put(output, b"--")?;
         }
         let named = NAMED.iter().find(|named| named.id == spec.id).ok_or(Error::Options)?;
-        put(output, named.name)?;
+        put(output, named.name.as_bytes())?;
         match spec.options {
             _ if !show.options() => {}
             FilterOptions::None if named.optional => {}
@@ -108,14 +108,14 @@ fn put_options(
             Values::Range { hides_zero: true, .. } if value == 0 => continue,
             _ => {}
         }
-        for part in [separator, choice.name, "="] {
+        for part in [separator, choice.name.as_bytes(), b"="] {
             put(output, part)?;
         }
-        separator = ",";
+        separator = b",";
         match choice.values {
             Values::Names(names) => {
-                let named = names.iter().find(|(_, number)| *number == value);
-                put(output, named.map_or("UNKNOWN", |(name, _)| name))?;
+                let named = names.list().iter().find(|(_, number)| *number == value);
+                put(output, named.map_or(b"UNKNOWN", |(name, _)| name.as_bytes()))?;
             }
             Values::Range { bytes, .. } => put_number(output, value, bytes)?,
             Values::Preset => {}
@@ -135,13 +135,13 @@ pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> R
     let mut none = true;
     for named in NAMED.iter().filter(listed) {
         if !none {
-            put(output, if show.options() { "\n" } else { " " })?;
+            put(output, if show.options() { b"\n" } else { b" " })?;
         }
         none = false;
         if show.dashes {
-            put(output, "--")?;
+            put(output, b"--")?;
         }
-        put(output, named.name)?;
+        put(output, named.name.as_bytes())?;
         if show.options() {
             put_choices(named, show, output)?;
         }
@@ -152,25 +152,25 @@ pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> R
 fn put_choices(named: &Named, show: Show, output: &mut Output<'_>) -> Result<()> {
     let mut separator = show.separator();
     for choice in show.choices(named) {
-        for part in [separator, choice.name, "=<"] {
+        for part in [separator, choice.name.as_bytes(), b"=<"] {
             put(output, part)?;
         }
-        separator = ",";
+        separator = b",";
         match choice.values {
-            Values::Preset => put(output, "0-9[e]")?,
+            Values::Preset => put(output, b"0-9[e]")?,
             Values::Names(names) => {
-                for (i, (name, _)) in names.iter().enumerate() {
-                    put(output, if i > 0 { "|" } else { "" })?;
-                    put(output, name)?;
+                for (i, (name, _)) in names.list().iter().enumerate() {
+                    put(output, if i > 0 { b"|" } else { b"" })?;
+                    put(output, name.as_bytes())?;
                 }
             }
             Values::Range { min, max, bytes, .. } => {
                 put_number(output, min, bytes)?;
-                put(output, "-")?;
+                put(output, b"-")?;
                 put_number(output, max, bytes)?;
             }
         }
-        put(output, ">")?;
+        put(output, b">")?;
     }
     Ok(())
 }
