@@ -5,12 +5,10 @@
 
 use super::environment::number;
 use crate::cpu::cancellation;
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::os::unix::ffi::OsStrExt;
+use crate::cpu::process::read_file;
+use core::ffi::CStr;
 
-/// Length of the longest path that is read, in bytes.
+/// Length of the longest path that is read, in bytes, with the zero at its end.
 const PATH_MAX: usize = 256;
 
 /// Processor time that a group may take.
@@ -35,7 +33,7 @@ pub(super) fn processors() -> Option<u32> {
     // Reading files is a cancellation point.
     cancellation::without(|| {
         let mut buffer = [0; 4096];
-        let groups = read(b"/proc/self/cgroup", &mut buffer)?;
+        let groups = read_file(c"/proc/self/cgroup", &mut buffer)?;
         groups.split(|byte| *byte == b'\n').filter_map(smallest_quota).min()
     })
 }
@@ -93,22 +91,7 @@ fn read_setting<'a>(parts: &[&[u8]], buffer: &'a mut [u8]) -> Option<&'a [u8]> {
         path.get_mut(len..)?.get_mut(..part.len())?.copy_from_slice(part);
         len += part.len();
     }
-    read(&path[..len], buffer)
-}
-
-/// Reads a file, as much as the buffer takes.
-fn read<'a>(path: &[u8], buffer: &'a mut [u8]) -> Option<&'a [u8]> {
-    let mut file = File::open(OsStr::from_bytes(path)).ok()?;
-    let mut len = 0;
-    while len < buffer.len() {
-        match file.read(&mut buffer[len..]) {
-            Ok(0) => break,
-            Ok(more) => len += more,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return None,
-        }
-    }
-    Some(&buffer[..len])
+    read_file(CStr::from_bytes_until_nul(&path).ok()?, buffer)
 }
 
 #[cfg(test)]

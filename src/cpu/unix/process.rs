@@ -1,6 +1,6 @@
 //! Questions to the system about this process and its machine.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char, c_int};
 
 /// Copies the value of an environment variable to `buffer`. `None`: there is no
 /// such variable, it does not fit, or the process has privileges that its
@@ -39,6 +39,41 @@ unsafe fn get(name: *const c_char) -> *mut c_char {
             !cfg!(miri) && (libc::getuid() != libc::geteuid() || libc::getgid() != libc::getegid());
         if privileged { core::ptr::null_mut() } else { libc::getenv(name) }
     }
+}
+
+/// Reads a file, as much as the buffer takes. (`std::fs` would be 5 KB of code, which
+/// writes errors as text.)
+pub(crate) fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
+    // SAFETY: `path` is a string.
+    let file = unsafe { libc::open(path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) };
+    if file < 0 {
+        return None;
+    }
+    let len = read_all(file, buffer);
+    // SAFETY: it was opened here.
+    unsafe { libc::close(file) };
+    Some(&buffer[..len?])
+}
+
+/// Reads until the end of the file or of the buffer. `None`: that failed.
+fn read_all(file: c_int, buffer: &mut [u8]) -> Option<usize> {
+    let mut len = 0;
+    while len < buffer.len() {
+        let room = &mut buffer[len..];
+        // SAFETY: `room` is valid for writes.
+        let more = unsafe { libc::read(file, room.as_mut_ptr().cast(), room.len()) };
+        match usize::try_from(more) {
+            Ok(0) => break,
+            Ok(more) => len += more,
+            Err(_) if was_interrupted() => {}
+            Err(_) => return None,
+        }
+    }
+    Some(len)
+}
+
+fn was_interrupted() -> bool {
+    std::io::Error::last_os_error().raw_os_error() == Some(libc::EINTR)
 }
 
 /// Bytes of physical memory. `None`: the system does not tell.
