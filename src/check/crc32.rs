@@ -5,6 +5,10 @@
 #[cfg(target_arch = "x86_64")]
 use super::tables;
 use crate::cpu::clmul;
+#[cfg(target_arch = "x86_64")]
+use crate::cpu::late;
+#[cfg(target_arch = "x86_64")]
+use core::sync::atomic::Ordering;
 
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xedb8_8320;
@@ -36,16 +40,9 @@ fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
-    static TABLES: [[u32; 256]; 8] = {
-        let (wide, mut tables) = (tables::tables::<8>(GENERATOR), [[0; 256]; 8]);
-        let mut i = 0;
-        while i < 8 * 256 {
-            tables[i / 256][i % 256] = wide[i / 256][i % 256] as u32;
-            i += 1;
-        }
-        tables
-    };
-    !(tables::update(&TABLES, u64::from(!crc), bytes) as u32)
+    let states = late::CRC32.get(|i| tables::state(i, GENERATOR));
+    let table = |i: usize| states[i].load(Ordering::Relaxed);
+    !(tables::update::<8>(table, u64::from(!crc), bytes) as u32)
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@
 
 use super::tables;
 use crate::cpu::clmul;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use crate::cpu::late;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use core::sync::atomic::Ordering;
 
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xc96c_5795_d787_0f42;
@@ -17,17 +21,29 @@ pub(crate) fn crc64(bytes: &[u8], crc: u64) -> u64 {
     }
 }
 
-/// Bytes at a time where [`clmul`] does not help. Few processors that it is for
-/// lack the instruction: there, tables of half the size will do.
-const SLICES: usize = if clmul::IS_FOR_THIS_TARGET { 4 } else { 8 };
-
-static TABLES: [[u64; 256]; SLICES] = tables::tables(GENERATOR);
-
-/// For processors that [`clmul`] does not know: some bytes at a time by tables
-/// ("slicing by 4", or 8).
+/// For processors that [`clmul`] does not know: eight bytes at a time by tables
+/// ("slicing by 8").
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
-    !tables::update(&TABLES, !crc, bytes)
+    static TABLES: [u64; 8 * 256] = {
+        let mut states = [0; 8 * 256];
+        let mut i = 0;
+        while i < states.len() {
+            states[i] = tables::state(i, GENERATOR);
+            i += 1;
+        }
+        states
+    };
+    !tables::update::<8>(|i| TABLES[i], !crc, bytes)
+}
+
+/// The few processors of these kinds that lack the instruction: four bytes at a time.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+#[inline(never)]
+fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
+    let states = late::CRC64.get(|i| tables::state(i, GENERATOR));
+    !tables::update::<4>(|i| states[i].load(Ordering::Relaxed), !crc, bytes)
 }
 
 #[cfg(test)]

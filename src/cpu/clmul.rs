@@ -94,10 +94,6 @@ fn portable<const GENERATOR: u64>(state: u64, bytes: &[u8]) -> u64 {
     })
 }
 
-/// True if there are processors of this target that can do it.
-pub(crate) const IS_FOR_THIS_TARGET: bool =
-    cfg!(any(target_arch = "x86_64", all(target_arch = "aarch64", target_endian = "little")));
-
 /// Continues the CRC `state` (without the complements at the beginning and
 /// the end that are customary). `None`: this processor cannot do it.
 #[inline]

@@ -6,6 +6,8 @@ pub(crate) mod blend;
 pub(crate) mod cancellation;
 pub(crate) mod clmul;
 pub(crate) mod large_pages;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(crate) mod late;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod madvise;
 pub(crate) mod polyfill;

@@ -1,0 +1,66 @@
+//! Tables that few processors need. So they are not in the file, and are calculated
+//! when they are first used.
+
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// `N` numbers.
+pub(crate) struct LateTable<const N: usize> {
+    calculated: AtomicBool,
+    numbers: [AtomicU64; N],
+}
+
+/// For CRC32, eight bytes at a time.
+// In a section of its own, which linkers put behind all other variables: among those,
+// it would part them into two pages, both of which every process would write to. LLVM
+// knows by the section's name that it takes no place in the file.
+#[cfg(target_arch = "x86_64")]
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".llvm.linkonce.b.late"))]
+pub(crate) static CRC32: LateTable<{ 8 * 256 }> = LateTable::new();
+
+/// For CRC64, four bytes at a time.
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".llvm.linkonce.b.late"))]
+pub(crate) static CRC64: LateTable<{ 4 * 256 }> = LateTable::new();
+
+impl<const N: usize> LateTable<N> {
+    const fn new() -> LateTable<N> {
+        LateTable { calculated: AtomicBool::new(false), numbers: [const { AtomicU64::new(0) }; N] }
+    }
+
+    /// The numbers, which are those of `number`. Threads that ask for the first time at
+    /// once all write the same.
+    #[inline]
+    pub(crate) fn get(&self, number: fn(usize) -> u64) -> &[AtomicU64; N] {
+        if !self.calculated.load(Ordering::Acquire) {
+            self.calculate(number);
+        }
+        &self.numbers
+    }
+
+    #[cold]
+    fn calculate(&self, number: fn(usize) -> u64) {
+        for (i, place) in self.numbers.iter().enumerate() {
+            place.store(number(i), Ordering::Relaxed);
+        }
+        self.calculated.store(true, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_threads_see_the_numbers() {
+        static TABLE: LateTable<1000> = LateTable::new();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let numbers = TABLE.get(|i| i as u64 * 3);
+                    for (i, number) in numbers.iter().enumerate() {
+                        assert_eq!(number.load(Ordering::Relaxed), i as u64 * 3);
+                    }
+                });
+            }
+        });
+    }
+}
