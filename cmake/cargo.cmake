@@ -32,7 +32,8 @@ endif()
 # linker takes what is needed; nothing that matters is inlined from there.
 # Functions without the attribute to inline them are inlined only if they are small,
 # and loops are unrolled only if that makes little code, and not to work on several
-# vectors at a time; where more of it helps, the source says so. Without `relro-level`,
+# vectors at a time; where more of it helps, the source says so. Ends of functions
+# are not copied to spare jumps to them. Without `relro-level`,
 # each call of another crate would be an indirect one, by a pointer to fill in.
 # On Windows, the linker cannot take the standard library apart like that.
 set(smaller "")
@@ -41,22 +42,24 @@ if(NOT WIN32)
     string(APPEND rustflags " -Crelro-level=partial")
     set(environment CARGO_PROFILE_RELEASE_LTO=off)
     set(smaller -- --cfg rlzma_panic_handler)
-    foreach(option inline-threshold=30 unroll-threshold=60 unroll-runtime=0 force-vector-interleave=1)
+    foreach(option inline-threshold=30 unroll-threshold=60 unroll-runtime=0
+            force-vector-interleave=1 tail-dup-placement=0)
         list(APPEND smaller -Cllvm-args=-${option})
     endforeach()
 endif()
 
 # cargo itself knows best whether there is anything to do.
 set(panic_handler ${CMAKE_CURRENT_BINARY_DIR}/panic_handler.options)
+set(quiet_panic_handler ${CMAKE_CURRENT_BINARY_DIR}/quiet_panic_handler.options)
 add_custom_target(cargo ALL
     COMMAND ${CMAKE_COMMAND} -E env "RUSTFLAGS=${rustflags}" ${environment}
         ${CARGO} rustc --release --lib --crate-type staticlib --features standalone ${cargo_flags}
         --manifest-path ${source_dir}/Cargo.toml --target-dir ${RLZMA_CARGO_DIR} ${smaller}
     COMMAND ${CMAKE_COMMAND} -DLIBRARY=${cargo_library} -DOUTPUT=${panic_handler}
-        -P ${CMAKE_CURRENT_SOURCE_DIR}/panic_handler.cmake
+        -DQUIET_OUTPUT=${quiet_panic_handler} -P ${CMAKE_CURRENT_SOURCE_DIR}/panic_handler.cmake
     # Where cargo looks for a .cargo/config.toml, such as that of vendored crates.
     WORKING_DIRECTORY ${source_dir}
-    BYPRODUCTS ${cargo_library} ${panic_handler}
+    BYPRODUCTS ${cargo_library} ${panic_handler} ${quiet_panic_handler}
     COMMENT "Building the library with cargo"
     USES_TERMINAL
     VERBATIM)

@@ -23,8 +23,7 @@ string(JOIN " " link_flags
     -Wl,-Bsymbolic-functions
     -Wl,--gc-sections
     -Wl,-z,defs -Wl,-z,relro -Wl,-z,now
-    -Wl,--as-needed
-    -Wl,@${panic_handler})
+    -Wl,--as-needed)
 if(RLZMA_STATIC_UNWINDER)
     string(APPEND link_flags " -static-libgcc")
 endif()
@@ -32,8 +31,9 @@ if(RLZMA_PACK_RELOCATIONS)
     string(APPEND link_flags " -Wl,-z,pack-relative-relocs")
 endif()
 
-# A shared library with the functions that are listed in the other arguments.
-function(add_shared name)
+# A shared library with the functions that are listed in the other arguments, and
+# with a panic handler (panic_handler.cmake).
+function(add_shared name panic_handler)
     set(maps ${ARGN})
     list(TRANSFORM maps PREPEND "-Wl,--version-script=" OUTPUT_VARIABLE scripts)
     string(JOIN " " scripts ${scripts})
@@ -50,11 +50,11 @@ function(add_shared name)
         PREFIX ""
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR}
-        LINK_FLAGS "${scripts} ${link_flags}"
+        LINK_FLAGS "${scripts} ${link_flags} -Wl,@${panic_handler}"
         LINK_DEPENDS "${maps};${cargo_library};${panic_handler}")
 endfunction()
 
-add_shared(librlzma ${map} ${own_map})
+add_shared(librlzma ${panic_handler} ${map} ${own_map})
 if(RLZMA_SWAP_IN)
-    add_shared(liblzma ${map})
+    add_shared(liblzma ${quiet_panic_handler} ${map})
 endif()

@@ -6,10 +6,12 @@
 //! allocate, for a program that may be set-uid or out of memory; and what prints
 //! backtraces would be a quarter of a megabyte of each library. The linker puts
 //! the functions here in its place (`cmake/panic_handler.cmake`), if it can; else, they
-//! are its panic hook.
+//! are its panic hook. What writes values for messages of panics goes the same way: the
+//! line has no such message.
 
 use crate::cpu::signals;
-use core::fmt::{self, Write};
+#[cfg(rlzma_panic_handler)]
+use core::fmt;
 use core::panic::PanicInfo;
 use std::panic::resume_unwind;
 use std::{process, thread};
@@ -43,12 +45,22 @@ fn no_memory_in_rlzma(_size: usize, _align: usize) -> ! {
     process::abort();
 }
 
+/// In the place of the standard library's implementations of `Debug` and `Display`.
+#[cfg(rlzma_panic_handler)]
+#[unsafe(no_mangle)]
+fn no_text_in_rlzma(_value: &(), _to: &mut fmt::Formatter<'_>) -> fmt::Result {
+    Ok(())
+}
+
 fn report(place: Option<(&str, u32)>) {
     let mut line = Line::new();
-    let _ = match place {
-        Some((file, number)) => write!(line, "rlzma: internal error at {file}:{number}"),
-        None => write!(line, "rlzma: internal error"),
-    };
+    line.add(b"rlzma: internal error");
+    if let Some((file, number)) = place {
+        line.add(b" at ");
+        line.add(file.as_bytes());
+        line.add(b":");
+        line.add_number(number);
+    }
     signals::write_to_stderr(line.end());
 }
 
@@ -63,21 +75,25 @@ impl Line {
         Line { bytes: [0; 200], len: 0 }
     }
 
+    fn add(&mut self, text: &[u8]) {
+        for (place, byte) in self.bytes[self.len..].iter_mut().zip(text) {
+            *place = *byte;
+            self.len += 1;
+        }
+    }
+
+    fn add_number(&mut self, number: u32) {
+        if number >= 10 {
+            self.add_number(number / 10);
+        }
+        self.add(&[b'0' + (number % 10) as u8]);
+    }
+
     /// The line with its end.
     fn end(&mut self) -> &[u8] {
         let len = self.len.min(self.bytes.len() - 1);
         self.bytes[len] = b'\n';
         &self.bytes[..=len]
-    }
-}
-
-impl Write for Line {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for (place, byte) in self.bytes[self.len..].iter_mut().zip(text.bytes()) {
-            *place = byte;
-            self.len += 1;
-        }
-        Ok(())
     }
 }
 
@@ -88,10 +104,11 @@ mod tests {
     #[test]
     fn lines_have_an_end() {
         let mut line = Line::new();
-        write!(line, "one and {}", 2).unwrap();
-        assert_eq!(line.end(), b"one and 2\n");
+        line.add(b"one and ");
+        line.add_number(203);
+        assert_eq!(line.end(), b"one and 203\n");
         for _ in 0..100 {
-            line.write_str("more").unwrap();
+            line.add(b"more");
         }
         assert_eq!((line.end().len(), line.end().last()), (200, Some(&b'\n')));
     }
