@@ -105,7 +105,7 @@ struct Copying {
 }
 
 impl Copying {
-    /// Gives a job to a worker, which is started if need be.
+    /// Gives a job to a worker, which is started if there may be another.
     fn start(pool: &mut Pool<Copy>, totals: &Shared<Totals>, len: usize, fault: Fault) -> Copying {
         let memory = AllocatorHandle::standard();
         let input = Appender::new(&memory, len).unwrap();
@@ -115,7 +115,9 @@ impl Copying {
         let input = copying.input.reader();
         let end = Err(Error::Prog);
         let job = Copy { input, output, channel, progress: Progress::default(), end, fault };
-        pool.prepare().unwrap();
+        if pool.has_room() {
+            pool.prepare().unwrap();
+        }
         pool.submit(Item::new(&memory, job).unwrap());
         copying
     }
@@ -183,6 +185,32 @@ fn two_jobs(threads: u32, faults: [Fault; 2], ends: [Result<()>; 2]) {
 #[test]
 fn one_worker_for_two_jobs() {
     explore("one worker", 4, || two_jobs(1, [Fault::None; 2], [Ok(()); 2]));
+}
+
+#[test]
+fn a_worker_finds_a_job_that_waits() {
+    explore("a job that waits", 3, || {
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 1), totals());
+        let jobs = [(); 2].map(|()| Copying::start(&mut pool, &totals, 1, Fault::None));
+        for mut job in jobs {
+            job.feed(b"a");
+            assert_eq!(wait_for(&pool, &job), Ok(()));
+            assert_eq!(job.output.bytes(), b"a");
+        }
+        assert!(pool.has_room());
+    });
+}
+
+#[test]
+fn a_job_that_waits_is_given_up() {
+    explore("giving up a job that waits", 3, || {
+        let (mut pool, totals) = (Pool::new(&AllocatorHandle::standard(), 1), totals());
+        let jobs = [(); 2].map(|()| Copying::start(&mut pool, &totals, 1, Fault::None));
+        jobs.iter().for_each(|job| job.channel.stop());
+        drop(pool.restart(1));
+        assert!(pool.has_room());
+        assert_eq!(jobs.map(|job| job.channel.end()), [Err(Error::Prog); 2]);
+    });
 }
 
 #[test]

@@ -61,8 +61,8 @@ struct PoolShared<J> {
 struct JobQueue<J> {
     jobs: Queue<J>,
     done: Stack<J>,
-    /// Workers without a job.
-    idle: u32,
+    /// Jobs that are not done.
+    unfinished: u32,
     exit: bool,
     /// Something has happened.
     woken: bool,
@@ -100,7 +100,7 @@ impl<J: Job> Work for PoolShared<J> {
             // In this order: whoever sees the result finds the job done.
             job.finish(panicked);
             queue.done.push(job);
-            queue.idle += 1;
+            queue.unfinished -= 1;
             self.wake_main_locked(&mut queue);
         }
     }
@@ -155,7 +155,11 @@ impl<J: Job> Pool<J> {
 
     /// Tells whether a job could be given to a worker now, or to a new one.
     pub(super) fn has_room(&self) -> bool {
-        self.count < self.max || self.queue().is_some_and(|queue| queue.idle != 0)
+        self.count < self.max || self.has_idle_worker()
+    }
+
+    fn has_idle_worker(&self) -> bool {
+        self.queue().is_some_and(|queue| queue.unfinished < self.count)
     }
 
     fn queue(&self) -> Option<MutexGuard<'_, JobQueue<J>>> {
@@ -166,10 +170,7 @@ impl<J: Job> Pool<J> {
     /// if the system lets us have no other thread, as in liblzma, or if there
     /// is no memory.
     pub(super) fn prepare(&mut self) -> Result<()> {
-        if self.queue().is_some_and(|queue| queue.idle != 0) {
-            return Ok(());
-        }
-        self.spawn()
+        if self.has_idle_worker() { Ok(()) } else { self.spawn() }
     }
 
     /// Starts another worker.
@@ -180,7 +181,7 @@ impl<J: Job> Pool<J> {
                 queue: Mutex::new(JobQueue {
                     jobs: Queue::new(),
                     done: Stack::new(),
-                    idle: 0,
+                    unfinished: 0,
                     exit: false,
                     woken: false,
                     waiting: false,
@@ -194,8 +195,7 @@ impl<J: Job> Pool<J> {
         let thread = Thread::start(STACK_SIZE, shared.clone());
         drop(blocked);
         *handle = Some(thread?);
-        // Only now: that there is an shared means that there is a worker.
-        lock(&shared.queue).idle += 1;
+        // Only now: that there is a shared part means that there is a worker.
         self.shared = Some(shared);
         self.process = process::id();
         self.count += 1;
@@ -203,11 +203,12 @@ impl<J: Job> Pool<J> {
         Ok(())
     }
 
-    /// Gives `job` to a worker, which [`Pool::prepare`] has found.
+    /// Gives `job` to the worker that [`Pool::prepare`] has found, or, if there are as
+    /// many jobs as workers, to the first that has done its own.
     pub(super) fn submit(&self, job: Item<J>) {
         if let Some(shared) = &self.shared {
             let mut queue = lock(&shared.queue);
-            queue.idle = queue.idle.saturating_sub(1);
+            queue.unfinished += 1;
             queue.jobs.push(job);
             shared.jobs_available.notify_one();
         }
@@ -269,12 +270,12 @@ impl<J: Job> Pool<J> {
         loop {
             self.clear_wakeup();
             match self.queue() {
-                Some(mut queue) if queue.idle < self.count => {
+                Some(mut queue) if queue.unfinished != 0 => {
                     // Those that nobody has begun with need nobody to stop.
                     while queue.jobs.pop().is_some() {
-                        queue.idle += 1;
+                        queue.unfinished -= 1;
                     }
-                    if queue.idle >= self.count {
+                    if queue.unfinished == 0 {
                         return;
                     }
                 }

@@ -70,10 +70,12 @@ impl LookAhead {
         }
     }
 
-    /// Gives Blocks to workers as long as there are free ones, and memory.
+    /// Gives Blocks to workers as long as there is memory: one to work on for each,
+    /// and one that it finds when it has done that, since the main thread may be busy
+    /// with what the application does with the data.
     fn give(&mut self, view: &InputView<'_>) {
         let limit = self.limit.min(view.limit);
-        while self.blocks.len() < 2 * self.threads as usize && self.pool.has_room() {
+        while self.blocks.len() < 2 * self.threads as usize {
             let Some(block) = self.candidate(view) else {
                 return;
             };
@@ -99,8 +101,10 @@ impl LookAhead {
     }
 
     fn submit(&mut self, block: &Candidate<'_>) -> Result<()> {
-        self.pool.prepare()?;
-        self.collect_tasks(); // what the idle worker has just finished
+        if self.pool.has_room() {
+            self.pool.prepare()?;
+            self.collect_tasks(); // what the idle worker has just finished
+        }
         let mut task = match self.tasks.pop() {
             Some(task) => task,
             None => Item::initial(&self.memory)?,
