@@ -305,6 +305,59 @@ fn complete_blocks_are_not_kept_back() {
     });
 }
 
+/// All that a program gets of a file which it reads in pieces of one size, if it takes
+/// the end of the file for an error and makes no call after that: Python's `lzma.open`.
+fn read_in_pieces(lib: &Lib, file: &[u8], piece: usize, room: usize) -> Vec<u8> {
+    let mut stream = Stream::new(lib);
+    let start = Start { auto: false, limit: u64::MAX, flags: 0 };
+    assert_eq!(start.init()(lib, stream.as_mut_ptr()), LZMA_OK);
+    let mut output = Vec::new();
+    let mut part = vec![0; room];
+    let strm = stream.as_mut();
+    for piece in file.chunks(piece) {
+        (strm.next_in, strm.avail_in) = (piece.as_ptr(), piece.len());
+        loop {
+            (strm.next_out, strm.avail_out) = (part.as_mut_ptr(), room);
+            // SAFETY: the buffers are alive.
+            assert_eq!(unsafe { (lib.lzma_code)(strm, LZMA_RUN) }, LZMA_OK);
+            output.extend_from_slice(&part[..room - strm.avail_out]);
+            if strm.avail_in == 0 && strm.avail_out != 0 {
+                break;
+            }
+        }
+    }
+    output
+}
+
+/// A file of several pieces, the last of which is smaller than the others, as it is but
+/// for one file of so many.
+#[test]
+fn truncated_files_are_given_up_to_their_end() {
+    let threads = Threads::set(1);
+    seeds(40, |rng| {
+        let (mut file, _) = large_blocks(&FilterChain::cheap(rng), rng);
+        let sizes =
+            [8192, 32_768, 1000 + rng.below(100_000), 8192, 1 << 20, 1 + rng.below(100_000)];
+        let (piece, room) = (rng.pick(&sizes[..3]), rng.pick(&sizes[3..]));
+        file.truncate(file.len() / 2 + rng.below(file.len() / 2));
+        let piece = piece.min(file.len() - 1);
+        if file.len() % piece == 0 {
+            file.pop();
+        }
+        let want = read_in_pieces(Lib::reference(), &file, piece, room);
+        for count in [2, 3] {
+            threads.change(count);
+            let have = read_in_pieces(Lib::ours(), &file, piece, room);
+            let lens = (want.len(), have.len());
+            assert!(
+                want == have,
+                "{count} threads, {} bytes in pieces of {piece}, {room}: {lens:?}",
+                file.len()
+            );
+        }
+    });
+}
+
 #[test]
 fn settings() {
     let threads = Threads::set(7);

@@ -9,6 +9,7 @@ pub(crate) mod block_decoder;
 pub(crate) mod block_encoder;
 pub(crate) mod block_header;
 pub(crate) mod file_info;
+mod pieces;
 mod reserve;
 mod reverse_reader;
 pub(crate) mod stream_buffer_decoder;

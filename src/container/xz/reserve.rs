@@ -107,6 +107,11 @@ impl Reserve {
         }
     }
 
+    /// The number of bytes of the next call's `input` that are taken already.
+    pub(super) fn owed_bytes(&self, input: &Input<'_>) -> usize {
+        usize::from(self.owed && !input.is_empty())
+    }
+
     /// Tells whether all that was taken is decoded.
     pub(super) fn is_drained(&self) -> bool {
         self.start == self.end

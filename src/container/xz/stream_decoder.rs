@@ -5,6 +5,7 @@
 use super::ahead::{self, Ahead, AheadBlocks, InputView, Readiness};
 use super::block::Block;
 use super::block_decoder::BlockDecoder;
+use super::pieces::Pieces;
 use super::reserve::{Reserve, Taken};
 use super::stream_framing::{Next, StreamFraming};
 use crate::coder::{Actions, Coder, Restart};
@@ -59,6 +60,7 @@ pub(crate) struct StreamDecoder<A> {
     reserve: Reserve,
     /// `None`: the application's input is decoded as it comes.
     patience: Option<Patience>,
+    pieces: Pieces,
     /// The previous call has filled the output.
     output_was_filled: bool,
     /// The current call has come without input, and wants all data that there is.
@@ -84,6 +86,7 @@ impl<A: Ahead> StreamDecoder<A> {
             takes_first: false,
             reserve: Reserve::EMPTY,
             patience: None,
+            pieces: Pieces::NONE,
             output_was_filled: false,
             without_input: false,
             paused: false,
@@ -96,6 +99,7 @@ impl<A: Ahead> StreamDecoder<A> {
         self.limit = MemoryLimit::new(limit);
         self.framing.start(flags);
         self.ahead.start();
+        self.pieces = Pieces::NONE;
         if mem::take(&mut self.takes_first) {
             self.leave_reserve();
             self.reserve.owed = false;
@@ -210,6 +214,7 @@ impl<A: Ahead> StreamDecoder<A> {
             // Applications that fetch input only when there was room for more output
             // come back without input once.
             self.without_input = input.is_empty() && !self.output_was_filled;
+            self.pieces.begin_call(input.len() - self.reserve.owed_bytes(input));
         }
         self.pay_owed_byte(input);
         let result = match self.patience {
@@ -217,6 +222,7 @@ impl<A: Ahead> StreamDecoder<A> {
             Some(_) => self.decode_reserve(input, output, action),
         };
         self.paused = result == Ok(Status::Paused);
+        self.pieces.end_call(input.len() - self.reserve.owed_bytes(input));
         self.output_was_filled = output.is_full() && output.len() != before;
         self.takes_first = self.patience.is_some() || self.reserve.owed || self.paused;
         result.map_err(|error| self.fail(error))
@@ -242,7 +248,10 @@ impl<A: Ahead> StreamDecoder<A> {
         let blocks = self.ahead.blocks().unwrap_or(1);
         loop {
             let taken = self.reserve.take(input, &self.framing, blocks);
-            let all = self.without_input || (action == Action::Finish && input.is_empty());
+            let is_last = self.pieces.is_last();
+            let all = self.without_input
+                || (is_last && taken == Taken::All)
+                || (action == Action::Finish && input.is_empty());
             self.patience = Some(Patience {
                 waits: match taken {
                     _ if all => usize::MAX,
@@ -253,7 +262,7 @@ impl<A: Ahead> StreamDecoder<A> {
                 partial: all || taken == Taken::Closed,
             });
             let before = (input.taken(), output.len());
-            if taken == Taken::ToBlockEnd {
+            if taken == Taken::ToBlockEnd || (is_last && taken == Taken::All) {
                 self.reserve.owe_last_byte(input);
             }
             let (bytes, range) = self.reserve.lend();
@@ -328,6 +337,7 @@ impl<A: Ahead> StreamDecoder<A> {
         if self.takes_first {
             return self.take_and_decode(input, output, action);
         }
+        self.pieces.has_seen(input.len());
         self.decode_or_take(input.is_empty(), input, output, action)
     }
 
