@@ -316,7 +316,8 @@ fn commands_are_marked() {
     let script = read(&root().join("scripts/run-doc-commands"));
     let list = script.lines().find_map(|line| line.strip_prefix("for document in "));
     let list = list.and_then(|list| list.strip_suffix("; do")).expect("a list");
-    let known = ["sh", "console", "c", "cmake", "meson", "m4", "make", "toml", "rust"];
+    let known =
+        ["sh", "console", "c", "cmake", "meson", "m4", "make", "toml", "rust", "python", "text"];
     for document in list.split(' ') {
         let text = read(&root().join(document));
         let fences: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("```")).collect();
