@@ -1,4 +1,4 @@
-//! The .xz decoder uses the output of a call as its dictionary while it can,
+//! Decoders use the output of a call as their dictionary while they can,
 //! if there is much data, and a ring after that. A program sees nothing of it:
 //! not where one call ends and the next begins, nor in what lies after the
 //! decoded bytes. Nor does it see that the end of a chunk is decoded in another
@@ -17,24 +17,63 @@ const UNTOUCHED: u8 = 0xEE;
 /// Data of this size, in bytes, is decoded into the output.
 const LARGE: usize = 1 << 16;
 
-fn compressed(plain: &[u8], dict_size: u32) -> Vec<u8> {
-    let mut chain = FilterChain::preset(1);
-    chain.last().dict_size = dict_size;
-    compress_with(Lib::reference(), plain, |lib, strm| {
-        // SAFETY: stream and chain are valid.
-        chain.with(|filters| unsafe { (lib.lzma_stream_encoder)(strm, filters, LZMA_CHECK_CRC32) })
-    })
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Xz,
+    /// With an end marker, as liblzma writes it.
+    Lzma,
+    /// The size stands in the header, and there is an end marker as well.
+    SizedLzma,
+}
+
+const FORMATS: [Format; 3] = [Format::Xz, Format::Lzma, Format::SizedLzma];
+
+impl Format {
+    fn compress(self, plain: &[u8], dict_size: u32) -> Vec<u8> {
+        let mut chain = FilterChain::preset(1);
+        chain.last().dict_size = dict_size;
+        let options = *chain.last();
+        let mut bytes = compress_with(Lib::reference(), plain, |lib, strm| match self {
+            // SAFETY: stream and chain are valid.
+            Format::Xz => chain.with(|filters| unsafe {
+                (lib.lzma_stream_encoder)(strm, filters, LZMA_CHECK_CRC32)
+            }),
+            // SAFETY: as above, and so are the options.
+            _ => unsafe { (lib.lzma_alone_encoder)(strm, &options) },
+        });
+        if self == Format::SizedLzma {
+            bytes[5..13].copy_from_slice(&(plain.len() as u64).to_le_bytes());
+        }
+        bytes
+    }
+
+    /// A decoder for this format.
+    fn decoder(self, lib: &Lib) -> Stream<'_> {
+        let mut stream = Stream::new(lib);
+        let strm = stream.as_mut_ptr();
+        // SAFETY: a new stream.
+        let ret = unsafe {
+            match self {
+                Format::Xz => (lib.lzma_stream_decoder)(strm, u64::MAX, 0),
+                _ => (lib.lzma_alone_decoder)(strm, u64::MAX),
+            }
+        };
+        assert_eq!(ret, LZMA_OK);
+        stream
+    }
 }
 
 /// The buffer after calls that have room for so many bytes each, and what
 /// the calls returned.
-fn decode(lib: &Lib, xz: &[u8], rooms: &[usize]) -> (Vec<u8>, Vec<lzma_ret>) {
+fn decode(
+    (lib, format): (&Lib, Format),
+    bytes: &[u8],
+    rooms: &[usize],
+) -> (Vec<u8>, Vec<lzma_ret>) {
     let mut buffer = vec![UNTOUCHED; rooms.iter().sum()];
-    let mut stream = Stream::new(lib);
-    // SAFETY: a new stream.
-    assert_eq!(unsafe { (lib.lzma_stream_decoder)(stream.as_mut_ptr(), u64::MAX, 0) }, LZMA_OK);
+    let mut stream = format.decoder(lib);
     let strm = stream.as_mut();
-    (strm.next_in, strm.avail_in) = (xz.as_ptr(), xz.len());
+    (strm.next_in, strm.avail_in) = (bytes.as_ptr(), bytes.len());
     let (mut at, mut answers) = (0, Vec::new());
     for room in rooms {
         let strm = stream.as_mut();
@@ -71,14 +110,15 @@ fn every_split_of_the_output() {
 }
 
 fn check_splits(plain: &[u8], splits: impl Iterator<Item = usize> + Clone) {
-    for dict_size in [4096, 1 << 20] {
-        let xz = compressed(plain, dict_size);
+    for (format, dict_size) in FORMATS.iter().flat_map(|f| [(*f, 4096), (*f, 1 << 20)]) {
+        let bytes = format.compress(plain, dict_size);
         for split in splits.clone() {
             let rooms = [split, plain.len() - split, 30];
-            let (buffer, answers) = decode(Lib::ours(), &xz, &rooms);
-            assert!(buffer[..plain.len()] == *plain, "{split}");
-            assert_eq!(buffer[plain.len()..], [UNTOUCHED; 30], "{split}");
-            assert_eq!(answers, decode(Lib::reference(), &xz, &rooms).1, "{split}");
+            let (buffer, answers) = decode((Lib::ours(), format), &bytes, &rooms);
+            assert!(buffer[..plain.len()] == *plain, "{format:?} {split}");
+            assert_eq!(buffer[plain.len()..], [UNTOUCHED; 30], "{format:?} {split}");
+            let expected = decode((Lib::reference(), format), &bytes, &rooms).1;
+            assert_eq!(answers, expected, "{format:?} {split}");
         }
     }
 }
@@ -87,22 +127,25 @@ fn check_splits(plain: &[u8], splits: impl Iterator<Item = usize> + Clone) {
 /// the bytes before the error are there.
 #[test]
 fn nothing_behind_the_output_is_touched() {
-    seeds(400, |rng| {
+    seeds(800, |rng| {
+        let format = rng.pick(&FORMATS);
         let len = rng.range(1..20_000) + if rng.one_in(2) { LARGE } else { 0 };
         let plain = generate(rng.pick(&[Kind::Text, Kind::Records, Kind::Code]), len, rng);
-        let mut xz = compressed(&plain, rng.pick(&[4096, 8192, 1 << 16]));
+        let mut bytes = format.compress(&plain, rng.pick(&[4096, 8192, 1 << 16]));
         if rng.one_in(2) {
-            xz.truncate(rng.below(xz.len()));
+            bytes.truncate(rng.below(bytes.len()));
         } else {
-            let at = rng.below(xz.len());
-            xz[at] ^= 1 << rng.below(8);
+            let at = rng.below(bytes.len());
+            bytes[at] ^= 1 << rng.below(8);
         }
         let mut rooms = vec![rng.below(len + 1)];
         for _ in 0..rng.below(4) {
             rooms.push(rng.skewed(len));
         }
         rooms.push(len + 50);
-        assert_eq!(decode(Lib::ours(), &xz, &rooms), decode(Lib::reference(), &xz, &rooms));
+        let [ours, original] =
+            [Lib::ours(), Lib::reference()].map(|lib| decode((lib, format), &bytes, &rooms));
+        assert!(ours == original, "{format:?} {rooms:?} {:?} {:?}", ours.1, original.1);
     });
 }
 
@@ -111,9 +154,7 @@ fn nothing_behind_the_output_is_touched() {
 fn decode_bytewise(xz: &[u8], room: usize) -> (Vec<u8>, lzma_ret) {
     let lib = Lib::ours();
     let mut buffer = vec![UNTOUCHED; room];
-    let mut stream = Stream::new(lib);
-    // SAFETY: a new stream.
-    assert_eq!(unsafe { (lib.lzma_stream_decoder)(stream.as_mut_ptr(), u64::MAX, 0) }, LZMA_OK);
+    let mut stream = Format::Xz.decoder(lib);
     let strm = stream.as_mut();
     (strm.next_out, strm.avail_out) = (buffer.as_mut_ptr(), room);
     let mut ret = LZMA_OK;
@@ -135,10 +176,10 @@ fn decode_bytewise(xz: &[u8], room: usize) -> (Vec<u8>, lzma_ret) {
 fn a_chunk_that_is_there_at_once_and_one_that_arrives() {
     for kind in [Kind::Text, Kind::Code, Kind::Records] {
         let plain = generate(kind, 250, &mut Rng::new(5));
-        let xz = compressed(&plain, 4096);
+        let xz = Format::Xz.compress(&plain, 4096);
         let check = |xz: &[u8], place: usize| {
             let room = plain.len() + 50;
-            let (buffer, answers) = decode(Lib::ours(), xz, &[room]);
+            let (buffer, answers) = decode((Lib::ours(), Format::Xz), xz, &[room]);
             assert_eq!((buffer, answers[0]), decode_bytewise(xz, room), "byte {place}");
         };
         for at in 0..xz.len() {

@@ -34,7 +34,7 @@ impl LazyLzma {
             Some(decoder) => decoder,
             None => LzmaDecoder::new(&self.memory)?,
         };
-        decoder.start(options, size, end_marker_allowed)?;
+        decoder.start(options, (size, end_marker_allowed), true)?;
         self.decoder = Some(decoder);
         Ok(())
     }

@@ -69,7 +69,9 @@ impl Link {
     /// filter of its chain.
     fn start(&mut self, kind: Kind, spec: &FilterSpec<'_>, alone: bool) -> Result<()> {
         match self {
-            Link::Lzma1Decoder(decoder) => start_lzma1(decoder, kind, lzma_options(spec)?)?,
+            Link::Lzma1Decoder(decoder) => {
+                start_lzma1(decoder, kind, &lzma_options(spec)?, alone)?;
+            }
             Link::Lzma2Decoder(decoder) => decoder.start(&lzma_options(spec)?, alone)?,
             Link::Lzma1Encoder(encoder) => {
                 encoder.start(&lzma_options(spec)?, kind == Kind::Lzma1Ext)?;
@@ -160,7 +162,12 @@ fn lzma_options<'a>(spec: &FilterSpec<'a>) -> Result<LzmaOptions<'a>> {
     }
 }
 
-fn start_lzma1(decoder: &mut LzmaDecoder, kind: Kind, options: LzmaOptions<'_>) -> Result<()> {
+fn start_lzma1(
+    decoder: &mut LzmaDecoder,
+    kind: Kind,
+    options: &LzmaOptions<'_>,
+    alone: bool,
+) -> Result<()> {
     if !options.lclppb_valid() {
         return Err(Error::Prog);
     }
@@ -172,7 +179,7 @@ fn start_lzma1(decoder: &mut LzmaDecoder, kind: Kind, options: LzmaOptions<'_>) 
         size = (options.ext_size != u64::MAX).then_some(options.ext_size);
         end_marker_allowed = options.ext_flags != 0 || size.is_none();
     }
-    decoder.start(&options, size, end_marker_allowed)
+    decoder.start(options, (size, end_marker_allowed), alone)
 }
 
 /// The links behind the one that reads from them, or none: then this is the

@@ -419,19 +419,20 @@ impl LzmaDecoder {
 
     /// Begins a new stream of `size` bytes, or of unknown size (`None`).
     /// With a size known, an end marker may follow if `end_marker_allowed`.
+    /// `output_serves`: nobody changes the output of a call before the next.
     /// [`Error::Prog`] if `lc`, `lp` or `pb` is out of range.
     pub(crate) fn start(
         &mut self,
         options: &LzmaOptions<'_>,
-        size: Option<u64>,
-        end_marker_allowed: bool,
+        (size, end_marker_allowed): (Option<u64>, bool),
+        output_serves: bool,
     ) -> Result<()> {
         if !options.lclppb_valid() {
             return Err(Error::Prog);
         }
         self.core.reset(options);
         self.core.set_size(size, end_marker_allowed);
-        self.dictionary.start(options.dict_size, options.preset_dict, false)
+        self.dictionary.start(options.dict_size, options.preset_dict, output_serves)
     }
 
     /// Decodes as much as there is input and room for.
@@ -444,7 +445,9 @@ impl LzmaDecoder {
     ) -> Result<Status> {
         let core = &mut self.core;
         let complete = action == Action::Finish;
-        self.dictionary
-            .deliver(output, |dictionary, output| core.decode(dictionary, input, output, complete))
+        self.dictionary.deliver(output, |dictionary, output| {
+            dictionary.expect(core.size_left().min(output.room()), output);
+            core.decode(dictionary, input, output, complete)
+        })
     }
 }
