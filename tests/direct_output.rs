@@ -102,6 +102,7 @@ fn every_split_of_the_output() {
     let mut rng = Rng::new(3);
     let small = varied(&mut rng);
     let mut large = small.clone();
+    large.extend(generate(Kind::Noise, 4000, &mut rng));
     large.resize(LARGE, 7);
     large.extend(varied(&mut rng));
     check_splits(&small, 0..=small.len());
@@ -112,6 +113,8 @@ fn every_split_of_the_output() {
 fn check_splits(plain: &[u8], splits: impl Iterator<Item = usize> + Clone) {
     for (format, dict_size) in FORMATS.iter().flat_map(|f| [(*f, 4096), (*f, 1 << 20)]) {
         let bytes = format.compress(plain, dict_size);
+        // So much that the .lzma decoder expects large data.
+        assert!(plain.len() < LARGE || bytes.len() * 16 >= LARGE, "{}", bytes.len());
         for split in splits.clone() {
             let rooms = [split, plain.len() - split, 30];
             let (buffer, answers) = decode((Lib::ours(), format), &bytes, &rooms);

@@ -446,7 +446,10 @@ impl LzmaDecoder {
         let core = &mut self.core;
         let complete = action == Action::Finish;
         self.dictionary.deliver(output, |dictionary, output| {
-            dictionary.expect(core.size_left().min(output.room()), output);
+            // As much as there is if the size is not known: most data is not compressed
+            // to less than a 16th.
+            let at_hand = input.len().saturating_mul(16).min(output.room());
+            dictionary.expect(core.size_left().min(at_hand), output);
             core.decode(dictionary, input, output, complete)
         })
     }
