@@ -7,8 +7,6 @@ use super::tables;
 use crate::cpu::clmul;
 #[cfg(target_arch = "x86_64")]
 use crate::cpu::late;
-#[cfg(target_arch = "x86_64")]
-use core::sync::atomic::Ordering;
 
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xedb8_8320;
@@ -40,8 +38,7 @@ fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
-    let states = late::CRC32.get(|i| tables::state(i, GENERATOR));
-    let table = |i: usize| states[i].load(Ordering::Relaxed);
+    let table = late::CRC32.get(|i| tables::state(i, GENERATOR));
     !(tables::update::<8>(table, u64::from(!crc), bytes) as u32)
 }
 

@@ -6,8 +6,6 @@ use super::tables;
 use crate::cpu::clmul;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::cpu::late;
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use core::sync::atomic::Ordering;
 
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xc96c_5795_d787_0f42;
@@ -42,8 +40,8 @@ fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
-    let states = late::CRC64.get(|i| tables::state(i, GENERATOR));
-    !tables::update::<4>(|i| states[i].load(Ordering::Relaxed), !crc, bytes)
+    let table = late::CRC64.get(|i| tables::state(i, GENERATOR));
+    !tables::update::<4>(table, !crc, bytes)
 }
 
 #[cfg(test)]
