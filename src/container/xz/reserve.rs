@@ -107,9 +107,9 @@ impl Reserve {
         }
     }
 
-    /// The number of bytes of the next call's `input` that are taken already.
-    pub(super) fn owed_bytes(&self, input: &Input<'_>) -> usize {
-        usize::from(self.owed && !input.is_empty())
+    /// The number of bytes of `input` that are not taken already.
+    pub(super) fn fresh_bytes(&self, input: &Input<'_>) -> usize {
+        input.len() - usize::from(self.owed && !input.is_empty())
     }
 
     /// Tells whether all that was taken is decoded.

@@ -214,7 +214,7 @@ impl<A: Ahead> StreamDecoder<A> {
             // Applications that fetch input only when there was room for more output
             // come back without input once.
             self.without_input = input.is_empty() && !self.output_was_filled;
-            self.pieces.begin_call(input.len() - self.reserve.owed_bytes(input));
+            self.pieces.begin_call(self.reserve.fresh_bytes(input));
         }
         self.pay_owed_byte(input);
         let result = match self.patience {
@@ -222,7 +222,7 @@ impl<A: Ahead> StreamDecoder<A> {
             Some(_) => self.decode_reserve(input, output, action),
         };
         self.paused = result == Ok(Status::Paused);
-        self.pieces.end_call(input.len() - self.reserve.owed_bytes(input));
+        self.pieces.end_call(self.reserve.fresh_bytes(input));
         self.output_was_filled = output.is_full() && output.len() != before;
         self.takes_first = self.patience.is_some() || self.reserve.owed || self.paused;
         result.map_err(|error| self.fail(error))
