@@ -337,7 +337,7 @@ block(void)
 }
 
 static void
-index(void)
+index_types(void)
 {
 	TYPE(lzma_index_iter_mode);
 	TYPE(lzma_index_iter);
@@ -403,6 +403,6 @@ main(void)
 	container();
 	stream_flags();
 	block();
-	index();
+	index_types();
 	return 0;
 }
