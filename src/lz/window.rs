@@ -19,8 +19,10 @@ use crate::error::{Result, Status};
 use crate::io::{Action, Input, Source};
 use crate::memory::{AllocatorHandle, Buf};
 
-/// A sliding window over the input.
+/// A sliding window over the input, as both the parser and the searches see it.
 pub(super) struct EncodeWindow {
+    /// Of the window, and of the searches in it.
+    pub(super) params: Params,
     bytes: Buf<u8>,
     /// Index of the next byte to run through the match finder.
     pub(super) read: usize,
@@ -35,31 +37,26 @@ pub(super) struct EncodeWindow {
     pub(super) action: Action,
 }
 
-/// The window as searches see it, and the parameters of the searches.
-pub(super) struct WindowView<'a> {
-    /// The bytes, and [`COMPARE_EXTRA`] more of any value.
-    pub(super) bytes: &'a [u8],
-    /// Position of the first of them.
-    pub(super) base: u32,
-    /// Position after the last byte.
-    pub(super) end: u32,
-    /// No more bytes will come.
-    pub(super) last: bool,
-    pub(super) params: &'a Params,
-}
-
 impl EncodeWindow {
     /// An empty window without capacity.
-    pub(super) const EMPTY: EncodeWindow =
-        EncodeWindow { bytes: Buf::EMPTY, read: 0, limit: 0, end: 0, base: 0, action: Action::Run };
+    pub(super) const EMPTY: EncodeWindow = EncodeWindow {
+        params: Params::ZERO,
+        bytes: Buf::EMPTY,
+        read: 0,
+        limit: 0,
+        end: 0,
+        base: 0,
+        action: Action::Run,
+    };
 
     /// Starts with the preset dictionary as what was encoded before.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
-        params: &Params,
+        params: Params,
         preset: &[u8],
     ) -> Result<()> {
+        self.params = params;
         let size = params.window_size as usize;
         let capacity = size + COMPARE_EXTRA;
         self.bytes.resize(capacity, |capacity| memory.buf_as_needed(capacity))?;
@@ -86,7 +83,8 @@ impl EncodeWindow {
     /// are out of reach. If positions were rebased, returns the number by
     /// which they are smaller now.
     #[must_use]
-    pub(super) fn make_room(&mut self, params: &Params) -> Option<u32> {
+    pub(super) fn make_room(&mut self) -> Option<u32> {
+        let params = &self.params;
         if self.read < (params.window_size - params.keep_after) as usize {
             return None;
         }
@@ -113,11 +111,11 @@ impl EncodeWindow {
     /// will come for now.
     pub(super) fn read_from(
         &mut self,
-        params: &Params,
         source: &mut dyn Source,
         input: &mut Input<'_>,
         action: Action,
     ) -> Result<()> {
+        let params = &self.params;
         let size = params.window_size as usize;
         let (status, end) =
             self.bytes.append(self.end, size, |output| source.read(input, output, action));
@@ -150,15 +148,27 @@ impl EncodeWindow {
         self.end - self.read
     }
 
-    /// The window as searches with these parameters see it.
+    /// Position of the next byte to run through the match finder.
     #[inline(always)]
-    pub(super) fn view<'a>(&'a self, params: &'a Params) -> WindowView<'a> {
-        WindowView {
-            bytes: &self.bytes,
-            base: self.base,
-            end: self.base + self.end as u32,
-            last: !matches!(self.action, Action::Run | Action::SyncFlush),
-            params,
-        }
+    pub(super) fn position(&self) -> u32 {
+        self.base + self.read as u32
+    }
+
+    /// Position after the last byte.
+    #[inline(always)]
+    pub(super) fn end_position(&self) -> u32 {
+        self.base + self.end as u32
+    }
+
+    /// Index of the byte at `position`.
+    #[inline(always)]
+    pub(super) fn index_of(&self, position: u32) -> usize {
+        (position - self.base) as usize
+    }
+
+    /// Tells whether no more bytes will come.
+    #[inline(always)]
+    pub(super) fn is_complete(&self) -> bool {
+        !matches!(self.action, Action::Run | Action::SyncFlush)
     }
 }

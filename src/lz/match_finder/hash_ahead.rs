@@ -19,7 +19,7 @@ use super::params::{LOOKAHEAD, Params};
 use super::preset::{Heads, Inserted, Tables};
 use crate::cpu::prefetch;
 use crate::error::Result;
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 use crate::memory::AllocatorHandle;
 
 /// The head tables, the hashes of the next batch, and the candidates of the
@@ -52,17 +52,17 @@ impl HashAhead {
         prepared: 0,
     };
 
-    /// Starts with `first` as the first position. A preset dictionary of
-    /// `preset` bytes will come at once.
+    /// Starts at the begin of the window. A preset dictionary of `preset`
+    /// bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
-        params: &Params,
-        first: u32,
+        window: &EncodeWindow,
         preset: usize,
     ) -> Result<()> {
+        let first = window.base;
         (self.first, self.hashed, self.prepared) = (first, first, first);
-        let (heads, entries) = (&mut self.heads, &params.heads);
+        let (heads, entries) = (&mut self.heads, &window.params.heads);
         heads.two.start(memory, entries.two as usize, preset)?;
         heads.three.start(memory, entries.three as usize, preset)?;
         heads.main.start(memory, entries.main as usize, preset)
@@ -93,9 +93,10 @@ impl HashAhead {
     /// The first position that cannot be inserted yet, because its hash or the
     /// matches that its search would find depend on bytes to come.
     #[inline(always)]
-    pub(super) fn insertable_end(&self, view: &WindowView<'_>) -> u32 {
-        let Params { is_tree, nice_len, hash_bytes, .. } = *view.params;
-        (view.end + 1).saturating_sub(if is_tree && !view.last { nice_len } else { hash_bytes })
+    pub(super) fn insertable_end(&self, window: &EncodeWindow) -> u32 {
+        let Params { is_tree, nice_len, hash_bytes, .. } = window.params;
+        let waits = is_tree && !window.is_complete();
+        (window.end_position() + 1).saturating_sub(if waits { nice_len } else { hash_bytes })
     }
 
     /// The candidates of a prepared position.
@@ -126,21 +127,21 @@ impl HashAhead {
     /// must be room in the ring for two [batches](BATCH). The parser does not
     /// ask for matches of positions before `reached`.
     #[inline(always)]
-    pub(super) fn prepare(&mut self, view: &WindowView<'_>, end: u32, reached: u32) -> Range<u32> {
+    pub(super) fn prepare(&mut self, window: &EncodeWindow, end: u32, reached: u32) -> Range<u32> {
         if self.hashed == self.prepared {
-            self.hash(view, end);
+            self.hash(window, end);
         }
         let (from, to) = (self.prepared, self.hashed);
-        self.make_room(view, to);
-        self.exchange(view.params, from, (to - from) as usize);
+        self.make_room(window, to);
+        self.exchange(&window.params, from, (to - from) as usize);
         self.prepared = to;
-        if view.params.heads.three != 0 {
+        if window.params.heads.three != 0 {
             for position in from.max(reached)..to {
                 let candidate = self.candidates(position).three;
-                prefetch(view.bytes, candidate.wrapping_sub(view.base) as usize);
+                prefetch(window.bytes(), candidate.wrapping_sub(window.base) as usize);
             }
         }
-        self.hash(view, end);
+        self.hash(window, end);
         from..to
     }
 
@@ -168,7 +169,7 @@ impl HashAhead {
 
     /// Hashes the next batch, and prefetches its heads.
     #[inline(always)]
-    fn hash(&mut self, view: &WindowView<'_>, end: u32) {
+    fn hash(&mut self, window: &EncodeWindow, end: u32) {
         // Batches end at multiples of their size, so that no ring wraps within
         // one.
         let to = end.min((self.hashed | (BATCH as u32 - 1)) + 1);
@@ -183,13 +184,13 @@ impl HashAhead {
         else {
             return;
         };
-        hash_positions(view, self.hashed, count, PerHash { two, three, main: &mut *main });
+        hash_positions(window, self.hashed, count, PerHash { two, three, main: &mut *main });
         self.heads.main.prefetch_batch(main);
         self.hashed = to;
     }
 
     /// Makes room in small head tables for positions before `to`.
-    fn make_room(&mut self, view: &WindowView<'_>, to: u32) {
+    fn make_room(&mut self, window: &EncodeWindow, to: u32) {
         let positions = to.saturating_sub(self.first) as usize;
         let PerHash { two, three, main } = &mut self.heads;
         let grown = PerHash {
@@ -198,20 +199,20 @@ impl HashAhead {
             main: main.make_room(positions),
         };
         if grown.two || grown.three || grown.main {
-            self.insert_again(view, grown);
+            self.insert_again(window, grown);
         }
     }
 
     /// Inserts all positions into those head tables that have grown.
     #[cold]
-    fn insert_again(&mut self, view: &WindowView<'_>, grown: PerHash<bool>) {
-        let mut from = self.first.max(view.base);
+    fn insert_again(&mut self, window: &EncodeWindow, grown: PerHash<bool>) {
+        let mut from = self.first.max(window.base);
         while from < self.prepared {
             let count = (self.prepared - from).min(BATCH as u32) as usize;
             let [mut two, mut three, mut main] = [[0; BATCH]; 3];
             let [two, three, main] = [&mut two, &mut three, &mut main].map(|row| &mut row[..count]);
             let rows = PerHash { two: &mut *two, three: &mut *three, main: &mut *main };
-            hash_positions(view, from, count, rows);
+            hash_positions(window, from, count, rows);
             let PerHash { two: heads2, three: heads3, main: heads } = &mut self.heads;
             for (grown, heads, hashes) in
                 [(grown.two, heads2, two), (grown.three, heads3, three), (grown.main, heads, main)]
@@ -246,11 +247,11 @@ impl HashAhead {
 
 /// Hashes `count` positions from `from` on, at most a [batch](BATCH).
 #[inline(always)]
-fn hash_positions(view: &WindowView<'_>, from: u32, count: usize, rows: PerHash<&mut [u32]>) {
-    let index = (from - view.base) as usize;
-    let bytes = view.bytes.get(index..index + count + 3).unwrap_or_default();
-    let entries = view.params.heads.main;
-    match view.params.hash_bytes {
+fn hash_positions(window: &EncodeWindow, from: u32, count: usize, rows: PerHash<&mut [u32]>) {
+    let index = (from - window.base) as usize;
+    let bytes = window.bytes().get(index..index + count + 3).unwrap_or_default();
+    let entries = window.params.heads.main;
+    match window.params.hash_bytes {
         2 => hash_batch::<2>(bytes, entries, rows),
         3 => hash_batch::<3>(bytes, entries, rows),
         _ => hash_batch::<4>(bytes, entries, rows),

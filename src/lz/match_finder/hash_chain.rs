@@ -21,7 +21,7 @@ use super::short_matches::short_matches;
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::lz::Match;
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 use crate::memory::{AllocatorHandle, Buf, Initial};
 
 /// Candidates that are collected before they are compared.
@@ -149,21 +149,20 @@ impl Initial for HashChain {
 }
 
 impl HashChain {
-    /// Starts with `first` as the first position. A preset dictionary of
-    /// `preset` bytes will come at once.
+    /// Starts at the begin of the window. A preset dictionary of `preset`
+    /// bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
-        params: &Params,
-        first: u32,
+        window: &EncodeWindow,
         preset: usize,
     ) -> Result<()> {
-        self.ahead.start(memory, params, first, preset)?;
+        self.ahead.start(memory, window, preset)?;
         self.matches.clear();
-        let links = params.nodes as usize;
+        let links = window.params.nodes as usize;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         self.node = 0;
-        self.reached = first;
+        self.reached = window.base;
         self.walks_done = 0;
         Ok(())
     }
@@ -194,29 +193,29 @@ impl HashChain {
         self.matches.clear();
     }
 
-    /// Skips `count` positions from `index` on.
+    /// Notes that the parser has skipped all positions before the window's.
     #[inline]
-    pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
-        self.reached = view.base + (index + count) as u32;
+    pub(super) fn skip(&mut self, window: &EncodeWindow) {
+        self.reached = window.position();
         if self.reached > self.ahead.prepared {
-            self.prepare(view);
+            self.prepare(window);
         }
     }
 
     /// Inserts all positions up to `reached`, and some more. Returns false if
     /// `reached` has too few bytes ahead to be inserted.
     #[inline(never)]
-    fn prepare(&mut self, view: &WindowView<'_>) -> bool {
-        let end = self.ahead.insertable_end(view);
+    fn prepare(&mut self, window: &EncodeWindow) -> bool {
+        let end = self.ahead.insertable_end(window);
         while self.ahead.prepared <= self.reached {
             if self.ahead.prepared >= end {
                 return false;
             }
-            let batch = self.ahead.prepare(view, end, self.reached);
+            let batch = self.ahead.prepare(window, end, self.reached);
             let candidates = self.ahead.main_candidates(batch);
             // Links become ready as they are needed; the last are used only
             // once the dictionary is full.
-            let (nodes, from) = (view.params.nodes as usize, self.node as usize);
+            let (nodes, from) = (window.params.nodes as usize, self.node as usize);
             let to = from + candidates.len();
             let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
@@ -230,20 +229,20 @@ impl HashChain {
         true
     }
 
-    /// Looks for matches at `index`.
+    /// Looks for matches at the window's position.
     #[inline]
-    pub(super) fn find(&mut self, view: &WindowView<'_>, index: usize) {
-        let position = view.base + index as u32;
+    pub(super) fn find(&mut self, window: &EncodeWindow) {
+        let position = window.position();
         self.reached = position;
         self.matches.clear();
-        let inserted = position < self.ahead.prepared || self.prepare(view);
+        let inserted = position < self.ahead.prepared || self.prepare(window);
         self.reached = position + 1;
         if !inserted {
             return;
         }
-        let limit = (view.end - position).min(view.params.nice_len) as usize;
+        let limit = (window.end_position() - position).min(window.params.nice_len) as usize;
         let candidates = self.ahead.candidates(position);
-        let best = short_matches(view, index, candidates, limit, &mut self.matches);
+        let best = short_matches(window, candidates, limit, &mut self.matches);
         if best == limit {
             return;
         }
@@ -254,27 +253,27 @@ impl HashChain {
         let walk = if walk < self.walks_done {
             walk
         } else {
-            self.walk(view, position);
+            self.walk(window, position);
             0
         };
-        self.compare(view, position, limit, best, walk as usize);
+        self.compare(window, position, limit, best, walk as usize);
     }
 
     /// Collects the candidates of `position`, and perhaps of the next if it is
     /// prepared; prefetches their text.
     #[inline(always)]
-    fn walk(&mut self, view: &WindowView<'_>, position: u32) {
+    fn walk(&mut self, window: &EncodeWindow, position: u32) {
         self.walked = position;
         self.unused = self.unused.saturating_add(1);
         let both = self.unused <= UNUSED_MAX && position + 1 < self.ahead.prepared;
         self.walks_done = 1 + u32::from(both);
         let [mut cursor, mut next_cursor] = [position, position + 1].map(|position| {
-            let node = view.params.node_before(self.node, self.ahead.prepared - position);
+            let node = window.params.node_before(self.node, self.ahead.prepared - position);
             let candidate = self.ahead.candidates(position).main;
-            ChainCursor { links: &self.links, params: view.params, position, node, candidate }
+            ChainCursor { links: &self.links, params: &window.params, position, node, candidate }
         });
-        let index = (position - view.base) as usize;
-        let limit = COLLECTED_MAX.min(view.params.depth as usize);
+        let index = window.index_of(position);
+        let limit = COLLECTED_MAX.min(window.params.depth as usize);
         let [walk, next_walk] = &mut self.walks;
         let mut count = 0;
         if both {
@@ -285,8 +284,8 @@ impl HashChain {
                 walk.distances[count] = distance;
                 next_walk.distances[count] = next_distance;
                 count += 1;
-                prefetch(view.bytes, index.wrapping_sub(distance as usize));
-                prefetch(view.bytes, (index + 1).wrapping_sub(next_distance as usize));
+                prefetch(window.bytes(), index.wrapping_sub(distance as usize));
+                prefetch(window.bytes(), (index + 1).wrapping_sub(next_distance as usize));
                 cursor.advance(distance);
                 next_cursor.advance(next_distance);
             }
@@ -300,14 +299,14 @@ impl HashChain {
     #[inline(always)]
     fn compare(
         &mut self,
-        view: &WindowView<'_>,
+        window: &EncodeWindow,
         position: u32,
         limit: usize,
         best: usize,
         walk: usize,
     ) {
-        let (bytes, params) = (view.bytes, view.params);
-        let index = (position - view.base) as usize;
+        let (bytes, params) = (window.bytes(), &window.params);
+        let index = window.index_of(position);
         let walk = &self.walks[walk % 2];
         let node = params.node_before(self.node, self.ahead.prepared - position);
         let candidate = walk.candidate;

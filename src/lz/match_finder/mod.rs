@@ -38,7 +38,6 @@ pub(crate) use self::params::Tuning;
 /// The encoder's window, and what finds matches in it.
 pub(crate) struct MatchFinder {
     window: EncodeWindow,
-    params: Params,
     search: Search,
     preset: PresetCache,
     /// Number of bytes that have run through the match finder, but are not
@@ -113,7 +112,6 @@ impl MatchFinder {
     /// Not usable before [`MatchFinder::start`].
     pub(crate) const INIT: MatchFinder = MatchFinder {
         window: EncodeWindow::EMPTY,
-        params: Params::ZERO,
         search: Search::None,
         preset: PresetCache::EMPTY,
         read_ahead: 0,
@@ -144,9 +142,9 @@ impl MatchFinder {
         options: &LzOptions<'_>,
         tuning: &Tuning,
     ) -> Result<()> {
-        self.params = Params::new(options, tuning)?;
+        let params = Params::new(options, tuning)?;
         self.read_ahead = 0;
-        let started = self.allocate(memory, options.preset_dict);
+        let started = self.allocate(memory, params, options.preset_dict);
         if started.is_err() {
             *self = MatchFinder::INIT;
             return started;
@@ -155,31 +153,34 @@ impl MatchFinder {
         Ok(())
     }
 
-    fn allocate(&mut self, memory: &AllocatorHandle, preset: &[u8]) -> Result<()> {
-        let (window, params) = (&mut self.window, &self.params);
-        window.start(memory, params, preset)?;
-        self.preset.forget_others(window.dictionary(), params);
-        self.search.choose(memory, params)?;
-        let base = window.base;
+    fn allocate(
+        &mut self,
+        memory: &AllocatorHandle,
+        params: Params,
+        preset_dict: &[u8],
+    ) -> Result<()> {
+        let window = &mut self.window;
+        window.start(memory, params, preset_dict)?;
+        self.preset.forget_others(window);
+        self.search.choose(memory, &window.params)?;
         // A copy brings tables of the right size along.
         let preset = if self.preset.tables().is_some() { 0 } else { window.read };
-        dispatch!(&mut self.search, finder => finder.start(memory, params, base, preset), Ok(()))
+        dispatch!(&mut self.search, finder => finder.start(memory, window, preset), Ok(()))
     }
 
     /// Inserts the preset dictionary before the window moves, since part of it may
     /// leave then.
     fn insert_preset(&mut self, memory: &AllocatorHandle) {
-        let (window, params) = (&self.window, &self.params);
-        let view = window.view(params);
+        let window = &self.window;
         let tables = self.preset.tables();
         if let Some(tables) = tables {
             self.search.restore(tables);
         }
         let copied = tables.is_some();
         // After a copy, this skips the last positions, which cannot be inserted yet.
-        dispatch!(&mut self.search, finder => finder.skip(&view, 0, window.read), ());
+        dispatch!(&mut self.search, finder => finder.skip(window), ());
         if !copied {
-            self.preset.record(memory, window.dictionary(), params, &self.search);
+            self.preset.record(memory, window, &self.search);
         }
     }
 
@@ -194,10 +195,10 @@ impl MatchFinder {
         if self.window.bytes().is_empty() {
             return Err(Error::Prog);
         }
-        if let Some(less) = self.window.make_room(&self.params) {
+        if let Some(less) = self.window.make_room() {
             dispatch!(&mut self.search, finder => finder.rebase(less), ());
         }
-        self.window.read_from(&self.params, source, input, action)
+        self.window.read_from(source, input, action)
     }
 
     /// Tells whether [`MatchFinder::fill`] should be called before the parser
@@ -231,19 +232,19 @@ impl MatchFinder {
     /// longest match; [`MatchFinder::matches`] are all that were found.
     #[inline]
     pub(crate) fn find(&mut self) -> u32 {
-        let (window, params) = (&mut self.window, &self.params);
+        let window = &mut self.window;
         if window.available() == 0 {
             dispatch!(&mut self.search, finder => finder.clear_matches(), ());
             return 0;
         }
+        dispatch!(&mut self.search, finder => finder.find(window), ());
         let index = window.read;
-        dispatch!(&mut self.search, finder => finder.find(&window.view(params), index), ());
         window.read += 1;
         self.read_ahead += 1;
         let Some(&Match { len, dist }) = self.matches().last() else {
             return 0;
         };
-        if len != self.params.nice_len {
+        if len != self.window.params.nice_len {
             return len;
         }
         // The search has stopped here, but the match may go on.
@@ -268,12 +269,11 @@ impl MatchFinder {
     pub(crate) fn skip(&mut self, count: u32) {
         let window = &mut self.window;
         let count = (count as usize).min(window.available());
-        let (view, index) = (window.view(&self.params), window.read);
         if let Search::BinaryTree(tree) = &mut self.search {
             tree.count_skipped(count as u32);
         }
-        dispatch!(&mut self.search, finder => finder.skip(&view, index, count), ());
         window.read += count;
+        dispatch!(&mut self.search, finder => finder.skip(window), ());
         self.read_ahead += count;
     }
 

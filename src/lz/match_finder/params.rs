@@ -88,7 +88,7 @@ pub(in crate::lz) struct Params {
 
 impl Params {
     /// Parameters of a match finder that was not started.
-    pub(super) const ZERO: Params = Params {
+    pub(crate) const ZERO: Params = Params {
         window_size: 0,
         keep_before: 0,
         keep_after: 0,

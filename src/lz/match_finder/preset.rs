@@ -16,6 +16,7 @@ use super::Search;
 use super::hash::PerHash;
 use super::params::Params;
 use crate::error::Result;
+use crate::lz::window::EncodeWindow;
 use crate::memory::{AllocatorHandle, Buf, OwnedBox};
 
 /// Shorter dictionaries are not copied, in bytes: inserting them takes a fraction
@@ -79,7 +80,8 @@ impl PresetCache {
 
     /// Frees the copy, unless it can be used for `dictionary` and searches with
     /// `params`, so that its memory is free before other memory is allocated.
-    pub(super) fn forget_others(&mut self, dictionary: &[u8], params: &Params) {
+    pub(super) fn forget_others(&mut self, window: &EncodeWindow) {
+        let (dictionary, params) = (window.dictionary(), &window.params);
         let serves = |copy: &Copied| copy.params == *params && *copy.dictionary == *dictionary;
         if !self.copy.as_deref().is_some_and(serves) {
             self.copy = None;
@@ -93,10 +95,10 @@ impl PresetCache {
     pub(super) fn record(
         &mut self,
         memory: &AllocatorHandle,
-        dictionary: &[u8],
-        params: &Params,
+        window: &EncodeWindow,
         search: &Search,
     ) {
+        let dictionary = window.dictionary();
         if dictionary.len() < LEN_MIN {
             return;
         }
@@ -107,7 +109,7 @@ impl PresetCache {
         self.last = hash;
         if again {
             // Without memory for a copy, everything works as before.
-            self.copy = Copied::new(memory, dictionary, params, search).ok();
+            self.copy = Copied::new(memory, dictionary, &window.params, search).ok();
         }
     }
 }

@@ -7,7 +7,7 @@ use super::Params;
 use super::compare::{match_len, word};
 use super::hash::{CRC, PerHash};
 use crate::error::Result;
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 use crate::lz::{MATCH_LEN_MAX, Match};
 use crate::memory::{AllocatorHandle, Buf, Initial};
 
@@ -33,7 +33,6 @@ pub(super) struct Reference {
     /// For each position in reach: with hash chains, the position before that
     /// has the same hash; with binary trees, two children.
     links: Buf<u32>,
-    params: Params,
     /// The next position to be inserted, and its place in `links`.
     next: u32,
     slot: u32,
@@ -53,7 +52,6 @@ impl Initial for Reference {
     const INITIAL: Reference = Reference {
         heads: PerHash { two: Buf::EMPTY, three: Buf::EMPTY, main: Buf::EMPTY },
         links: Buf::EMPTY,
-        params: Params::ZERO,
         next: 0,
         slot: 0,
         matches: [Match::NONE; MATCH_LEN_MAX],
@@ -62,16 +60,15 @@ impl Initial for Reference {
 }
 
 impl Reference {
-    /// Starts with `first` as the first position.
+    /// Starts at the begin of the window.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
-        params: &Params,
-        first: u32,
+        window: &EncodeWindow,
         _preset: usize,
     ) -> Result<()> {
-        self.params = *params;
-        self.next = first;
+        let params = &window.params;
+        self.next = window.base;
         self.slot = 0;
         self.count = 0;
         reset(memory, &mut self.heads.two, params.heads.two as usize)?;
@@ -100,58 +97,51 @@ impl Reference {
         self.count = 0;
     }
 
-    /// Looks for matches at `index`.
-    pub(super) fn find(&mut self, view: &WindowView<'_>, index: usize) {
-        self.insert_up_to(view, index);
+    /// Looks for matches at the window's position.
+    pub(super) fn find(&mut self, window: &EncodeWindow) {
+        self.skip(window);
         self.count = 0;
-        let limit = self.limit(view, index);
-        if limit != 0 && self.next == view.base + index as u32 {
-            self.insert(view.bytes, index, limit, true);
+        let limit = self.limit(window);
+        if limit != 0 && self.next == window.position() {
+            self.insert(window, limit, true);
         }
     }
 
-    /// Inserts `count` positions from `index` on.
-    pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
-        self.insert_up_to(view, index + count);
-    }
-
-    /// Inserts all positions before index `at` that can be.
-    fn insert_up_to(&mut self, view: &WindowView<'_>, at: usize) {
-        while self.next < view.base + at as u32 {
-            let index = (self.next - view.base) as usize;
-            let limit = self.limit(view, index);
+    /// Inserts all positions before the window's that can be.
+    pub(super) fn skip(&mut self, window: &EncodeWindow) {
+        while self.next < window.position() {
+            let limit = self.limit(window);
             if limit == 0 {
                 return;
             }
-            self.insert(view.bytes, index, limit, false);
+            self.insert(window, limit, false);
         }
     }
 
-    /// Number of bytes to compare at index `at`; 0 if it cannot be inserted
-    /// yet.
-    fn limit(&self, view: &WindowView<'_>, at: usize) -> usize {
-        let available = view.end - view.base - at as u32;
-        let Params { nice_len, hash_bytes, is_tree, .. } = self.params;
+    /// Number of bytes to compare at the position `next`; 0 if it cannot be
+    /// inserted yet.
+    fn limit(&self, window: &EncodeWindow) -> usize {
+        let available = window.end_position() - self.next;
+        let Params { nice_len, hash_bytes, is_tree, .. } = window.params;
         if available >= nice_len {
             nice_len as usize
-        } else if available < hash_bytes || is_tree && !view.last {
+        } else if available < hash_bytes || is_tree && !window.is_complete() {
             0
         } else {
             available as usize
         }
     }
 
-    /// Inserts the position `next`, at index `at`, and finds its matches if
-    /// they are `wanted`.
-    fn insert(&mut self, bytes: &[u8], at: usize, limit: usize, wanted: bool) {
-        let (head, best) = self.insert_heads(bytes, at, limit);
+    /// Inserts the position `next`, and finds its matches if they are `wanted`.
+    fn insert(&mut self, window: &EncodeWindow, limit: usize, wanted: bool) {
+        let (head, best) = self.insert_heads(window, limit);
         let longer_wanted = wanted && best < limit;
-        if self.params.is_tree {
-            self.search_tree(bytes, at, head, limit, longer_wanted.then_some(best));
+        if window.params.is_tree {
+            self.search_tree(window, head, limit, longer_wanted.then_some(best));
         } else {
             self.links[self.slot as usize] = head;
             if longer_wanted {
-                self.walk_chain(bytes, at, head, limit, best);
+                self.walk_chain(window, head, limit, best);
             }
         }
         if !wanted {
@@ -159,7 +149,7 @@ impl Reference {
         }
         self.next += 1;
         self.slot += 1;
-        if self.slot == self.params.cyclic_size {
+        if self.slot == window.params.cyclic_size {
             self.slot = 0;
         }
     }
@@ -167,11 +157,11 @@ impl Reference {
     /// Makes the position the head of its hashes, and notes the matches that
     /// the shorter hashes give. Returns the former head of the main hash, and
     /// the length that further matches must exceed.
-    fn insert_heads(&mut self, bytes: &[u8], at: usize, limit: usize) -> (u32, usize) {
-        let (position, cyclic) = (self.next, self.params.cyclic_size);
-        let hash_bytes = self.params.hash_bytes;
+    fn insert_heads(&mut self, window: &EncodeWindow, limit: usize) -> (u32, usize) {
+        let Params { hash_bytes, cyclic_size: cyclic, heads, .. } = window.params;
+        let (bytes, at, position) = (window.bytes(), window.index_of(self.next), self.next);
         let text = (word(bytes, at) as u32).to_le_bytes();
-        let hashes = hashes(hash_bytes, text, self.params.heads.main);
+        let hashes = hashes(hash_bytes, text, heads.main);
         let exchange =
             |table: &mut [u32], hash: u32| core::mem::replace(&mut table[hash as usize], position);
         let head = exchange(&mut self.heads.main, hashes.main);
@@ -211,26 +201,27 @@ impl Reference {
     }
 
     /// Place in `links` of the position at `distance`.
-    fn slot_at(&self, distance: u32) -> usize {
-        let cycle = if distance > self.slot { self.params.cyclic_size } else { 0 };
+    fn slot_at(&self, cyclic: u32, distance: u32) -> usize {
+        let cycle = if distance > self.slot { cyclic } else { 0 };
         self.slot.wrapping_sub(distance).wrapping_add(cycle) as usize
     }
 
     /// Notes the matches longer than `best` along the chain that begins at `candidate`.
     fn walk_chain(
         &mut self,
-        bytes: &[u8],
-        at: usize,
+        window: &EncodeWindow,
         mut candidate: u32,
         limit: usize,
         mut best: usize,
     ) {
-        for _ in 0..self.params.depth {
+        let Params { depth, cyclic_size: cyclic, .. } = window.params;
+        let (bytes, at) = (window.bytes(), window.index_of(self.next));
+        for _ in 0..depth {
             let distance = self.next - candidate;
-            if distance >= self.params.cyclic_size {
+            if distance >= cyclic {
                 return;
             }
-            candidate = self.links[self.slot_at(distance)];
+            candidate = self.links[self.slot_at(cyclic, distance)];
             let start = at - distance as usize;
             if bytes[start + best] != bytes[at + best] || bytes[start] != bytes[at] {
                 continue;
@@ -250,23 +241,24 @@ impl Reference {
     /// notes the matches longer than `best`, if that is given.
     fn search_tree(
         &mut self,
-        bytes: &[u8],
-        at: usize,
+        window: &EncodeWindow,
         mut candidate: u32,
         limit: usize,
         mut best: Option<usize>,
     ) {
+        let Params { depth, cyclic_size: cyclic, .. } = window.params;
+        let (bytes, at) = (window.bytes(), window.index_of(self.next));
         // The links to be written next, to a node with a smaller text and to
         // one with a greater; and the bytes in common with the latest of each.
         let mut smaller = self.slot as usize * 2;
         let mut greater = smaller + 1;
         let (mut smaller_len, mut greater_len) = (0, 0);
-        for _ in 0..self.params.depth {
+        for _ in 0..depth {
             let distance = self.next - candidate;
-            if distance >= self.params.cyclic_size {
+            if distance >= cyclic {
                 break;
             }
-            let pair = self.slot_at(distance) * 2;
+            let pair = self.slot_at(cyclic, distance) * 2;
             let start = at - distance as usize;
             let len = match_len(bytes, at, start, smaller_len.min(greater_len), limit);
             if best.is_some_and(|best| len > best) {

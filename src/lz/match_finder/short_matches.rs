@@ -6,20 +6,19 @@ use super::compare::match_len;
 use super::hash::PerHash;
 use super::matches::MatchList;
 use crate::lz::Match;
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 
-/// Appends the matches that the `candidates` of the position at `index` give,
-/// of `limit` bytes at most. Returns the length of the longest, or 1.
+/// Appends the matches that the `candidates` of the window's position give, of
+/// `limit` bytes at most. Returns the length of the longest, or 1.
 #[inline(always)]
 pub(super) fn short_matches(
-    view: &WindowView<'_>,
-    index: usize,
+    window: &EncodeWindow,
     candidates: PerHash<u32>,
     limit: usize,
     matches: &mut MatchList,
 ) -> usize {
-    let (bytes, params) = (view.bytes, view.params);
-    let position = view.base + index as u32;
+    let (bytes, params, index) = (window.bytes(), &window.params, window.read);
+    let position = window.position();
     // If the first bytes agree, so do all bytes that the hash covers: see
     // hash.rs.
     let distance = |candidate: u32| {

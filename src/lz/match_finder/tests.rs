@@ -20,7 +20,7 @@ const SMALL: Tuning = Tuning {
 
 impl MatchFinder {
     fn next_position(&self) -> u32 {
-        self.window.base + self.window.read as u32
+        self.window.position()
     }
 }
 

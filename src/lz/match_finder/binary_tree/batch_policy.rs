@@ -10,7 +10,6 @@
 
 #![forbid(unsafe_code)]
 
-use super::batched::Round;
 use crate::lz::match_finder::Tuning;
 
 /// Searches become serial if fewer than one in this many steps is far.
@@ -46,12 +45,12 @@ impl BatchPolicy {
         position < self.serial_until
     }
 
-    /// Takes a round of batched searches into account; `position` is the next
-    /// whose search is to begin.
+    /// Counts steps of batched searches, and how many of them were far;
+    /// `position` is the next whose search is to begin.
     #[inline(always)]
-    pub(super) fn record(&mut self, round: &Round, position: u32, tuning: &Tuning) {
-        self.steps += round.steps;
-        self.far += round.far;
+    pub(super) fn count(&mut self, (steps, far): (u32, u32), position: u32, tuning: &Tuning) {
+        self.steps += steps;
+        self.far += far;
         if self.steps >= tuning.trial_steps {
             if self.far < self.steps / FAR_SHARE {
                 self.serial_until = position.saturating_add(tuning.serial_positions);
@@ -97,7 +96,7 @@ mod tests {
 
     fn rounds(policy: &mut BatchPolicy, far: u32, position: u32) {
         for _ in 0..TUNING.trial_steps.div_ceil(32) {
-            policy.record(&Round { moved: true, steps: 32, far }, position, &TUNING);
+            policy.count((32, far), position, &TUNING);
         }
     }
 

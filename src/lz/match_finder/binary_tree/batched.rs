@@ -13,12 +13,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::nodes::{PENDING, RootOutcome, Trees, pair_at, set_link};
+use super::nodes::{PENDING, Root, Trees, pair_at, set_link};
 use crate::cpu::prefetch;
 use crate::lz::Match;
 use crate::lz::match_finder::compare::compare;
 use crate::lz::match_finder::matches::{ListWriter, MatchQueue};
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 
 /// Searches that are under way at a time.
 pub(super) const LANES: usize = 32;
@@ -78,21 +78,10 @@ impl Lane {
 
     /// Prefetches what the next step needs.
     #[inline(always)]
-    fn prefetch(&self, links: &[u32], view: &WindowView<'_>) {
+    fn prefetch(&self, links: &[u32], window: &EncodeWindow) {
         prefetch(links, self.pair as usize);
-        prefetch(view.bytes, (self.start - view.base) as usize);
+        prefetch(window.bytes(), window.index_of(self.start));
     }
-}
-
-/// The outcome of a round of steps.
-#[derive(Default)]
-pub(super) struct Round {
-    /// True if any search has moved.
-    pub(super) moved: bool,
-    /// Searches that have come to another candidate, and how many of these
-    /// candidates are far.
-    pub(super) steps: u32,
-    pub(super) far: u32,
 }
 
 /// The searches that are under way, and the matches that they find.
@@ -104,17 +93,33 @@ pub(super) struct BatchedSearch {
     /// The lane of the next search to begin: the first free one or, within a
     /// round, that of a search that has just been completed.
     vacant: usize,
+    /// Steps that have come to another candidate, and how many of these
+    /// candidates are far.
+    steps: u32,
+    far: u32,
 }
 
 impl BatchedSearch {
     /// Not usable before [`BatchedSearch::reset`].
-    pub(super) const INIT: BatchedSearch =
-        BatchedSearch { queue: MatchQueue::INIT, lanes: [Lane::FREE; LANES], live: 0, vacant: 0 };
+    pub(super) const INIT: BatchedSearch = BatchedSearch {
+        queue: MatchQueue::INIT,
+        lanes: [Lane::FREE; LANES],
+        live: 0,
+        vacant: 0,
+        steps: 0,
+        far: 0,
+    };
 
     /// Forgets all searches and matches.
     pub(super) fn reset(&mut self) {
         self.queue.reset();
         (self.live, self.vacant) = (0, 0);
+        (self.steps, self.far) = (0, 0);
+    }
+
+    /// The number of steps since it was taken last, and how many of them were far.
+    pub(super) fn take_steps(&mut self) -> (u32, u32) {
+        (core::mem::take(&mut self.steps), core::mem::take(&mut self.far))
     }
 
     /// Tells whether no search is under way.
@@ -135,75 +140,74 @@ impl BatchedSearch {
         }
     }
 
-    /// Begins to insert a position with its node or, within a run, inserts
-    /// positions from it on; `roots` are the roots of the trees of the
-    /// positions from it on. Returns the number of positions: 0 if others must
-    /// be complete first, or if there are no `roots`.
+    /// Begins to insert the next position or, within a run, inserts positions
+    /// from it on; `roots` are the roots of the trees of the positions from it
+    /// on. Returns false if others must be complete first, or if there are no
+    /// `roots`.
     #[inline(always)]
     pub(super) fn start(
         &mut self,
-        trees: &mut Trees<'_>,
-        position: u32,
-        node: u32,
+        window: &EncodeWindow,
+        trees: &mut Trees,
         roots: &[u32],
-    ) -> u32 {
-        let (known, limit) = match trees.examine_root(position, node, roots) {
-            RootOutcome::Inserted { count: 0, .. } => return 0,
-            RootOutcome::Inserted { count, full: Some(full) } => {
-                self.queue.set_all(position, count as usize, full);
-                return count;
-            }
-            RootOutcome::Inserted { count, full: None } => {
+    ) -> bool {
+        let (params, position, node) = (&window.params, trees.next, trees.node);
+        let (distance, known, limit) = match trees.examine_root(window, roots) {
+            Root::Pending => return false,
+            Root::OutOfReach => {
                 self.queue.set_empty(position);
-                return count;
+                return true;
             }
-            RootOutcome::Search { known, limit } => (known, limit),
+            Root::Run { count, full } => {
+                self.queue.set_all(position, count as usize, full);
+                return true;
+            }
+            Root::Search { distance, known, limit } => (distance, known, limit),
         };
-        let (Some(&root), Some(lane)) = (roots.first(), self.lanes.get_mut(self.vacant)) else {
-            return 0;
-        };
-        let distance = position - root;
+        let Some(lane) = self.lanes.get_mut(self.vacant) else { return false };
         *lane = Lane {
             position,
             node,
             distance,
-            pair: trees.pair_before(node, distance),
+            pair: params.node_before(node, distance) * 2,
             known,
-            start: root + known,
+            start: position - distance + known,
             ends: [node * 2 + 1, node * 2],
             lens: [0; 2],
-            depth: trees.view.params.depth,
-            best: trees.view.params.short_len_max(),
+            depth: params.depth,
+            best: params.short_len_max(),
             limit,
             list: self.queue.open(position),
         };
-        lane.prefetch(trees.links, trees.view);
+        lane.prefetch(&trees.links, window);
         trees.set_pair(node * 2, [PENDING; 2]);
+        trees.advance(params, 1);
         if self.vacant == self.live {
             self.live += 1;
         }
         self.vacant = self.live;
-        1
+        true
     }
 
     /// Takes each search one step further. `first` is the first position that
     /// is not complete. `refill` begins searches in lanes that become free.
+    /// Returns whether any search has moved.
     #[inline(always)]
     pub(super) fn round(
         &mut self,
-        trees: &mut Trees<'_>,
+        window: &EncodeWindow,
+        trees: &mut Trees,
         first: u32,
-        mut refill: impl FnMut(&mut Self, &mut Trees<'_>),
-    ) -> Round {
-        let mut round = Round::default();
-        let mut number = 0;
+        mut refill: impl FnMut(&mut Self, &mut Trees),
+    ) -> bool {
+        let steps = self.steps;
+        let (mut number, mut completed) = (0, false);
         loop {
-            number = self.step_from(number, trees, first, &mut round);
+            number = self.step_from(number, window, trees, first);
             if number == self.live {
-                round.moved |= round.steps != 0;
-                return round;
+                return completed || self.steps != steps;
             }
-            round.moved = true;
+            completed = true;
             self.vacant = number;
             refill(self, trees);
             if self.vacant == number {
@@ -226,17 +230,17 @@ impl BatchedSearch {
     fn step_from(
         &mut self,
         number: usize,
-        trees: &mut Trees<'_>,
+        window: &EncodeWindow,
+        trees: &mut Trees,
         first: u32,
-        round: &mut Round,
     ) -> usize {
-        let (view, links) = (trees.view, &mut *trees.links);
-        let params = view.params;
+        let links = &mut *trees.links;
+        let (bytes, params) = (window.bytes(), &window.params);
         let lanes = self.lanes.get_mut(number..self.live).unwrap_or_default();
         for (count, lane) in lanes.iter_mut().enumerate() {
             let (distance, limit) = (lane.distance, lane.limit);
-            let at = lane.start - view.base;
-            let (len, smaller) = compare(view.bytes, at, distance, lane.known, limit);
+            let at = lane.start - window.base;
+            let (len, smaller) = compare(bytes, at, distance, lane.known, limit);
             // The candidate goes to one side of the position; the search goes
             // on with the candidate's child on the other side.
             let side = usize::from(smaller);
@@ -278,9 +282,9 @@ impl BatchedSearch {
             lane.pair = params.node_before(lane.node, distance) * 2;
             lane.known = lane.lens[0].min(lane.lens[1]);
             lane.start = child + lane.known;
-            lane.prefetch(links, view);
-            round.steps += 1;
-            round.far += u32::from(distance >= params.tuning.far_distance);
+            lane.prefetch(links, window);
+            self.steps += 1;
+            self.far += u32::from(distance >= params.tuning.far_distance);
         }
         self.live
     }

@@ -41,26 +41,26 @@ use self::batch_policy::BatchPolicy;
 use self::batched::{BatchedSearch, LANES};
 use self::nodes::Trees;
 use self::path::SearchPaths;
-use self::runs::RunDetector;
 use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
-use super::params::{LOOKAHEAD, Params, Tuning};
+use super::params::{LOOKAHEAD, Params};
 use super::preset::Tables;
 use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
-use crate::lz::window::WindowView;
-use crate::memory::{AllocatorHandle, Buf, Initial, Later};
+use crate::lz::window::EncodeWindow;
+use crate::memory::{AllocatorHandle, Initial, Later};
 
 /// A match finder with binary trees.
 pub(super) struct BinaryTree {
     ahead: HashAhead,
+    /// The trees; the next position to be inserted is the cursor *started*.
+    trees: Trees,
     /// Batched searches; `None` if there will never be enough nodes for them.
     /// Short data does without them, and so without touching the memory.
     batched: Option<Later<BatchedSearch>>,
     policy: BatchPolicy,
-    runs: RunDetector,
     /// Candidates that serial searches have met. `None` only before the start.
     paths: Option<Later<SearchPaths>>,
     /// The first position after the latest run that was inserted serially, and
@@ -69,14 +69,6 @@ pub(super) struct BinaryTree {
     run_match: Match,
     /// The matches of the position that the parser has asked for.
     matches: MatchList,
-    /// Two for each node.
-    links: Buf<u32>,
-    /// Number of links that positions have since the start. There are more in a match
-    /// finder that was used before.
-    used: usize,
-    /// The first position whose search has not begun, and its node.
-    started: u32,
-    node: u32,
     /// The first position that is not ready.
     ready: u32,
     /// The first position that the parser has neither asked for nor skipped.
@@ -89,17 +81,13 @@ impl Initial for BinaryTree {
     /// Not usable before [`BinaryTree::start`].
     const INITIAL: BinaryTree = BinaryTree {
         ahead: HashAhead::INIT,
+        trees: Trees::EMPTY,
         batched: None,
         policy: BatchPolicy::START,
-        runs: RunDetector::NONE,
         paths: None,
         run_end: 0,
         run_match: Match::NONE,
         matches: MatchList::EMPTY,
-        links: Buf::EMPTY,
-        used: 0,
-        started: 0,
-        node: 0,
         ready: 0,
         reached: 0,
         released: 0,
@@ -107,53 +95,47 @@ impl Initial for BinaryTree {
 }
 
 impl BinaryTree {
-    /// Starts with `first` as the first position. A preset dictionary of
-    /// `preset` bytes will come at once.
+    /// Starts at the begin of the window. A preset dictionary of `preset`
+    /// bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
-        params: &Params,
-        first: u32,
+        window: &EncodeWindow,
         preset: usize,
     ) -> Result<()> {
-        self.ahead.start(memory, params, first, preset)?;
+        let (params, first) = (&window.params, window.base);
+        self.ahead.start(memory, window, preset)?;
+        self.trees.start(memory, params, first)?;
         match &mut self.batched {
             _ if params.nodes < params.tuning.batch_nodes_min => self.batched = None,
             Some(batched) => batched.get_mut().into_iter().for_each(BatchedSearch::reset),
             None => self.batched = Some(memory.later()?),
         }
         self.policy = BatchPolicy::START;
-        self.runs = RunDetector::NONE;
         match &mut self.paths {
             Some(paths) => paths.get_mut().into_iter().for_each(SearchPaths::clear),
             None => self.paths = Some(memory.later()?),
         }
         self.run_end = 0;
         self.matches.clear();
-        let links = params.nodes as usize * 2;
-        self.links.resize(links, |links| memory.buf_as_needed(links))?;
-        self.used = 0;
-        (self.started, self.ready, self.reached, self.released) = (first, first, first, first);
-        self.node = 0;
+        (self.ready, self.reached, self.released) = (first, first, first);
         Ok(())
     }
 
     /// Copies everything that later searches depend on. All positions that can be
     /// inserted are, as after a call of `skip`.
     pub(super) fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
-        let range = self.ahead.inserted(self.node);
-        let links = memory.copy_of(&self.links[..range.nodes(params) * 2])?;
+        let range = self.ahead.inserted(self.trees.node);
+        let links = memory.copy_of(&self.trees.links[..range.nodes(params) * 2])?;
         Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
     }
 
     /// After the start, continues as after the positions in `tables`.
     pub(super) fn restore(&mut self, tables: &Tables) {
         self.ahead.restore(tables);
-        self.links.copy_front(&tables.links);
-        self.used = tables.links.len();
-        self.node = tables.range.node;
         let next = tables.range.next;
-        (self.started, self.ready, self.reached, self.released) = (next, next, next, next);
+        self.trees.restore(&tables.links, next, tables.range.node);
+        (self.ready, self.reached, self.released) = (next, next, next);
     }
 
     /// The matches that the last search has found.
@@ -166,24 +148,24 @@ impl BinaryTree {
         self.matches.clear();
     }
 
-    /// Looks for matches at `index`.
+    /// Looks for matches at the window's position.
     #[inline]
-    pub(super) fn find(&mut self, view: &WindowView<'_>, index: usize) {
-        let position = view.base + index as u32;
-        let end = self.ahead.insertable_end(view);
-        self.approach(view, position, end);
+    pub(super) fn find(&mut self, window: &EncodeWindow) {
+        let position = window.position();
+        let end = self.ahead.insertable_end(window);
+        self.approach(window, position, end);
         self.matches.clear();
         let queued = position < self.ready;
         if !queued {
             if position >= end {
                 return;
             }
-            self.prepare(view, end);
+            self.prepare(window, end);
         }
-        let limit = (view.end - position).min(view.params.nice_len);
+        let limit = (window.end_position() - position).min(window.params.nice_len);
         let candidates = self.ahead.candidates(position);
         let matches = &mut self.matches;
-        let best = short_matches(view, index, candidates, limit as usize, matches) as u32;
+        let best = short_matches(window, candidates, limit as usize, matches) as u32;
         if queued {
             let mut push = |longer: Match| {
                 if longer.len > best {
@@ -196,21 +178,21 @@ impl BinaryTree {
                 batched.queue.for_each(position, push);
             }
         } else {
-            let best = best.max(view.params.short_len_max());
-            self.insert(view, position + 1, (best < limit).then_some(best));
+            let best = best.max(window.params.short_len_max());
+            self.insert(window, position + 1, (best < limit).then_some(best));
         }
     }
 
     /// Makes all positions before `position` ready that can be, and `position`
     /// as well unless it is to be searched serially.
     #[inline(always)]
-    fn approach(&mut self, view: &WindowView<'_>, position: u32, end: u32) {
+    fn approach(&mut self, window: &EncodeWindow, position: u32, end: u32) {
         self.reached = position;
         if self.ready < position {
-            self.advance(view, position);
+            self.advance(window, position);
         }
-        if self.ready == position && !self.is_serial(view) {
-            self.search_batched(view, (position + 1).min(end), end);
+        if self.ready == position && !self.is_serial(window) {
+            self.search_batched(window, (position + 1).min(end), end);
         }
         self.reached = position + 1;
     }
@@ -221,42 +203,43 @@ impl BinaryTree {
         self.policy.skip(count);
     }
 
-    /// Inserts `count` positions from `index` on without searching for their matches.
+    /// Inserts all positions before the window's without searching for their
+    /// matches.
     #[inline]
-    pub(super) fn skip(&mut self, view: &WindowView<'_>, index: usize, count: usize) {
-        self.reached = view.base + (index + count) as u32;
+    pub(super) fn skip(&mut self, window: &EncodeWindow) {
+        self.reached = window.position();
         if self.reached > self.ready {
-            self.advance(view, self.reached);
+            self.advance(window, self.reached);
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_small(&self, tuning: &super::Tuning) -> bool {
+        self.trees.are_small(tuning)
     }
 
     /// Tells whether the next search is to be serial.
     #[inline(always)]
-    fn is_serial(&self, view: &WindowView<'_>) -> bool {
-        let idle = self.ready == self.started;
-        idle && (self.is_small(&view.params.tuning) || self.policy.is_serial(self.started))
-    }
-
-    /// Tells whether so few positions have links that these are mostly in the cache.
-    #[inline(always)]
-    pub(super) fn is_small(&self, tuning: &Tuning) -> bool {
-        self.used < 2 * tuning.batch_nodes_min as usize
+    fn is_serial(&self, window: &EncodeWindow) -> bool {
+        let next = self.trees.next;
+        let is_idle = self.ready == next;
+        is_idle && (self.trees.are_small(&window.params.tuning) || self.policy.is_serial(next))
     }
 
     /// Makes all positions before `wanted` ready that can be.
     #[inline(never)]
-    fn advance(&mut self, view: &WindowView<'_>, wanted: u32) {
-        let end = self.ahead.insertable_end(view);
+    fn advance(&mut self, window: &EncodeWindow, wanted: u32) {
+        let end = self.ahead.insertable_end(window);
         let wanted = wanted.min(end);
         while self.ready < wanted {
-            if !self.is_serial(view) {
-                self.search_batched(view, wanted, end);
+            if !self.is_serial(window) {
+                self.search_batched(window, wanted, end);
                 continue;
             }
-            self.prepare(view, end);
+            self.prepare(window, end);
             // As long as enough are prepared to see the whole of a run.
             let last = self.ahead.prepared.saturating_sub(LANES as u32);
-            self.insert(view, wanted.min(last), None);
+            self.insert(window, wanted.min(last), None);
         }
     }
 
@@ -264,42 +247,38 @@ impl BinaryTree {
     /// `best` is given, matches of the next position that are longer are
     /// appended to its list.
     #[inline(always)]
-    fn insert(&mut self, view: &WindowView<'_>, until: u32, best: Option<u32>) {
+    fn insert(&mut self, window: &EncodeWindow, until: u32, best: Option<u32>) {
         let Some(paths) = &mut self.paths else { return };
         let paths = paths.get_or(|| SearchPaths::NONE);
         let mut matches = best.is_some().then_some(&mut self.matches);
         let best = best.unwrap_or(u32::MAX);
-        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
-        let (mut next, mut node) = (self.started, self.node);
         loop {
-            let roots = self.ahead.main_candidates_from(next);
-            let (count, full) =
-                trees.insert((next, node), roots, paths, best, matches.as_deref_mut());
-            next += count;
+            let roots = self.ahead.main_candidates_from(self.trees.next);
+            let full = self.trees.insert(window, roots, paths, best, matches.as_deref_mut());
+            let next = self.trees.next;
             if let Some(full) = full {
                 (self.run_end, self.run_match) = (next, full);
             }
-            node = view.params.node_after(node, count);
             if next >= until {
                 break;
             }
         }
-        (self.started, self.node, self.ready) = (next, node, next);
+        self.ready = self.trees.next;
     }
 
     /// Makes all positions before `wanted` ready, unless some of them are to
     /// be searched serially; and perhaps more, as they are cheaper together.
     #[inline(never)]
-    fn search_batched(&mut self, view: &WindowView<'_>, wanted: u32, end: u32) {
+    fn search_batched(&mut self, window: &EncodeWindow, wanted: u32, end: u32) {
         let target = (wanted + BATCH as u32).min(end);
         while self.ready < target {
-            self.prepare(view, end);
-            let (started, ready) = (self.started, self.ready);
-            let moved = self.round(view);
-            if self.is_serial(view) {
+            self.prepare(window, end);
+            let (started, ready) = (self.trees.next, self.ready);
+            let moved = self.round(window);
+            if self.is_serial(window) {
                 return;
             }
-            if !moved && self.ready == ready && self.started == started {
+            if !moved && self.ready == ready && self.trees.next == started {
                 // All wait for room for their matches.
                 debug_assert!(self.ready >= wanted);
                 return;
@@ -310,7 +289,7 @@ impl BinaryTree {
     /// Begins searches in all free lanes, and takes all searches one step
     /// further. Returns whether any has moved.
     #[inline(always)]
-    fn round(&mut self, view: &WindowView<'_>) -> bool {
+    fn round(&mut self, window: &EncodeWindow) -> bool {
         let Some(later) = &mut self.batched else { return false };
         let first_time = later.get().is_none();
         let batched = later.get_or(|| BatchedSearch::INIT);
@@ -318,30 +297,25 @@ impl BinaryTree {
             batched.reset();
         }
         let (ahead, policy) = (&self.ahead, &self.policy);
-        let mut trees = Trees { view, links: &mut self.links, runs: &mut self.runs };
-        let (mut next, mut node) = (self.started, self.node);
-        let mut start = |batched: &mut BatchedSearch, trees: &mut Trees<'_>| {
-            while !batched.is_full() && !policy.is_serial(next) {
-                let roots = ahead.main_candidates_from(next);
-                let count = batched.start(trees, next, node, roots);
-                if count == 0 {
+        let start = |batched: &mut BatchedSearch, trees: &mut Trees| {
+            while !batched.is_full() && !policy.is_serial(trees.next) {
+                let roots = ahead.main_candidates_from(trees.next);
+                if !batched.start(window, trees, roots) {
                     return;
                 }
-                next += count;
-                node = trees.view.params.node_after(node, count);
             }
         };
-        start(batched, &mut trees);
-        let round = batched.round(&mut trees, self.ready, start);
+        start(batched, &mut self.trees);
+        let moved = batched.round(window, &mut self.trees, self.ready, start);
+        let next = self.trees.next;
         if batched.is_empty() {
             self.ready = next;
         }
         while self.ready != next && batched.queue.is_closed(self.ready) {
             self.ready += 1;
         }
-        (self.started, self.node) = (next, node);
-        self.policy.record(&round, next, &view.params.tuning);
-        round.moved
+        self.policy.count(batched.take_steps(), next, &window.params.tuning);
+        moved
     }
 
     /// Releases the lists of positions that are ready and reached.
@@ -361,30 +335,23 @@ impl BinaryTree {
 
     /// Prepares enough positions for all lanes, if the rings have room.
     #[inline(always)]
-    fn prepare(&mut self, view: &WindowView<'_>, end: u32) {
+    fn prepare(&mut self, window: &EncodeWindow, end: u32) {
         self.release();
-        if self.ahead.prepared - self.started < LANES as u32 && self.ahead.prepared < end {
-            self.prepare_more(view, end);
+        if self.ahead.prepared - self.trees.next < LANES as u32 && self.ahead.prepared < end {
+            self.prepare_more(window, end);
         }
     }
 
     #[inline(never)]
-    fn prepare_more(&mut self, view: &WindowView<'_>, end: u32) {
-        self.policy.decide(self.reached, &view.params.tuning);
+    fn prepare_more(&mut self, window: &EncodeWindow, end: u32) {
+        self.policy.decide(self.reached, &window.params.tuning);
         let room = self.released + (LOOKAHEAD - 2 * BATCH) as u32;
         while self.ahead.prepared < end
-            && self.ahead.prepared - self.started < LANES as u32
+            && self.ahead.prepared - self.trees.next < LANES as u32
             && self.ahead.prepared <= room
         {
-            self.ahead.prepare(view, end, self.reached);
-            // Links become ready as they are needed; the last are used only
-            // once the dictionary is full.
-            let nodes = self.node + (self.ahead.prepared - self.started);
-            let links = nodes.min(view.params.nodes) as usize * 2;
-            if links > self.links.len() {
-                self.links.zero_table_up_to(links);
-            }
-            self.used = self.used.max(links);
+            self.ahead.prepare(window, end, self.reached);
+            self.trees.make_room(&window.params, self.ahead.prepared);
         }
     }
 
@@ -395,13 +362,11 @@ impl BinaryTree {
             batched.rebase(less);
         }
         self.policy.rebase(less);
-        self.runs.rebase(less);
         if let Some(paths) = self.paths.as_mut().and_then(Later::get_mut) {
             paths.clear();
         }
         self.run_end = self.run_end.saturating_sub(less);
-        nodes::rebase_links(&mut self.links, less);
-        self.started -= less;
+        self.trees.rebase(less);
         self.ready -= less;
         self.reached -= less;
         self.released -= less;

@@ -10,29 +10,44 @@
 
 use super::runs::RunDetector;
 use crate::cpu::polyfill::as_chunks_mut;
+use crate::error::Result;
 use crate::lz::Match;
-use crate::lz::window::WindowView;
+use crate::lz::match_finder::params::{Params, Tuning};
+use crate::lz::window::EncodeWindow;
+use crate::memory::{AllocatorHandle, Buf};
 
 /// A link that a search under way is still to write. Positions are smaller.
 pub(super) const PENDING: u32 = u32::MAX;
 
-/// The trees, and everything that searches in them work on.
-pub(super) struct Trees<'a> {
-    pub(super) view: &'a WindowView<'a>,
+/// The trees of all hashes. Their nodes are in one array, in the order of
+/// positions; it is used as a ring.
+pub(super) struct Trees {
     /// Two links for each node: to the root of what sorts before its text, and
     /// of what sorts after.
-    pub(super) links: &'a mut [u32],
-    pub(super) runs: &'a mut RunDetector,
+    pub(super) links: Buf<u32>,
+    /// Number of links that positions have since the start. There are more in
+    /// trees that were used before.
+    used: usize,
+    /// The next position to be inserted, and its node.
+    pub(super) next: u32,
+    pub(super) node: u32,
+    runs: RunDetector,
 }
 
-/// The result of examining the root of a tree.
-pub(super) enum RootOutcome {
-    /// `count` positions are inserted; each has the match `full`, if there is
-    /// one, and no other.
-    Inserted { count: u32, full: Option<Match> },
-    /// A search has to begin with the root. It is known to have `known` bytes
-    /// in common with the position, of at most `limit` that are compared.
-    Search { known: u32, limit: u32 },
+/// The result of examining the root of the next position's tree.
+pub(super) enum Root {
+    /// It is not known yet, or a link of it is pending. Nothing was done.
+    Pending,
+    /// There is none in reach. The position is inserted, without a match.
+    OutOfReach,
+    /// The position is in a run. It is inserted, as are those after it that
+    /// are: `count` positions in all. Each has the match `full`, of full
+    /// length, and no other.
+    Run { count: u32, full: Match },
+    /// A search has to begin with the root, which is `distance` before the
+    /// position. The two are known to have `known` bytes in common, of at most
+    /// `limit` that are compared.
+    Search { distance: u32, known: u32, limit: u32 },
 }
 
 /// The two links at index `at`.
@@ -50,11 +65,57 @@ pub(super) fn set_link(links: &mut [u32], at: u32, to: u32) {
     }
 }
 
-impl Trees<'_> {
-    /// Index of the links of the node that is `distance` before `node`.
+impl Trees {
+    /// No trees; not usable before [`Trees::start`].
+    pub(super) const EMPTY: Trees =
+        Trees { links: Buf::EMPTY, used: 0, next: 0, node: 0, runs: RunDetector::NONE };
+
+    /// Starts with `first` as the first position to be inserted.
+    pub(super) fn start(
+        &mut self,
+        memory: &AllocatorHandle,
+        params: &Params,
+        first: u32,
+    ) -> Result<()> {
+        let links = params.nodes as usize * 2;
+        self.links.resize(links, |links| memory.buf_as_needed(links))?;
+        self.used = 0;
+        (self.next, self.node) = (first, 0);
+        self.runs = RunDetector::NONE;
+        Ok(())
+    }
+
+    /// After the start, continues with `links` of the positions before `next`,
+    /// whose node is `node`.
+    pub(super) fn restore(&mut self, links: &[u32], next: u32, node: u32) {
+        self.links.copy_front(links);
+        self.used = links.len();
+        (self.next, self.node) = (next, node);
+    }
+
+    /// Tells whether so few positions have links that these are mostly in the cache.
     #[inline(always)]
-    pub(super) fn pair_before(&self, node: u32, distance: u32) -> u32 {
-        self.view.params.node_before(node, distance) * 2
+    pub(super) fn are_small(&self, tuning: &Tuning) -> bool {
+        self.used < 2 * tuning.batch_nodes_min as usize
+    }
+
+    /// Makes links ready for positions before `end`.
+    #[inline(always)]
+    pub(super) fn make_room(&mut self, params: &Params, end: u32) {
+        // The last links are used only once the dictionary is full.
+        let nodes = self.node + (end - self.next);
+        let links = nodes.min(params.nodes) as usize * 2;
+        if links > self.links.len() {
+            self.links.zero_table_up_to(links);
+        }
+        self.used = self.used.max(links);
+    }
+
+    /// Counts the next `count` positions as inserted.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, params: &Params, count: u32) {
+        self.next += count;
+        self.node = params.node_after(self.node, count);
     }
 
     /// Writes the two links at index `at`.
@@ -68,13 +129,14 @@ impl Trees<'_> {
     }
 
     /// Copies the links of nodes from `from` on, one after the other, to those
-    /// from `to` on: `count` of them, or fewer if one of them has a link that
-    /// is pending or the array ends. Returns the number of nodes copied.
+    /// of the next positions: `count` of them, or fewer if one of them has a
+    /// link that is pending or the array ends. Returns the number of nodes
+    /// copied.
     #[inline(never)]
-    fn copy_nodes(&mut self, to: u32, from: u32, count: usize) -> usize {
-        let (pairs, _) = as_chunks_mut::<2, _>(self.links);
-        let (to, from) = (to as usize, from as usize);
-        let count = count.min(self.view.params.nodes as usize - to.max(from));
+    fn copy_nodes(&mut self, params: &Params, from: u32, count: usize) -> usize {
+        let (pairs, _) = as_chunks_mut::<2, _>(&mut self.links);
+        let (to, from) = (self.node as usize, from as usize);
+        let count = count.min(params.nodes as usize - to.max(from));
         for number in 0..count {
             let Some(pair) = pairs.get(from + number).copied() else {
                 return number;
@@ -87,40 +149,43 @@ impl Trees<'_> {
         count
     }
 
-    /// Examines the root of the tree of `position`, the first of `roots`. If
-    /// there is none in reach, or the position is within a run, that is all
-    /// there is to do, for a run also for the positions after it. `node` is
-    /// the position's node, and `roots` are the roots of the trees of the
-    /// positions from it on.
+    /// Examines the root of the next position's tree, the first of `roots`,
+    /// which are those of the positions from it on. If there is none in reach,
+    /// or the position is within a run, the position is inserted.
     #[inline(always)]
-    pub(super) fn examine_root(&mut self, position: u32, node: u32, roots: &[u32]) -> RootOutcome {
-        let Some(&root) = roots.first() else {
-            return RootOutcome::Inserted { count: 0, full: None };
-        };
+    pub(super) fn examine_root(&mut self, window: &EncodeWindow, roots: &[u32]) -> Root {
+        let (params, position, node) = (&window.params, self.next, self.node);
+        let Some(&root) = roots.first() else { return Root::Pending };
         let distance = position - root;
-        if distance >= self.view.params.cyclic_size {
+        if distance >= params.cyclic_size {
             self.set_pair(node * 2, [0; 2]);
-            return RootOutcome::Inserted { count: 1, full: None };
+            self.advance(params, 1);
+            return Root::OutOfReach;
         }
-        let limit = (self.view.end - position).min(self.view.params.nice_len) as usize;
-        let known = self.runs.known(self.view, position, distance, limit);
+        let limit = (window.end_position() - position).min(params.nice_len);
+        let known = self.runs.known(window, position, distance, limit as usize) as u32;
         if known < limit {
-            return RootOutcome::Search { known: known as u32, limit: limit as u32 };
+            return Root::Search { distance, known, limit };
         }
         // The search has one step, and so may have those of the next
         // positions. In a run, all positions are in one tree; batched searches
         // would only wait for each other.
-        let count = self.runs.count(position, roots, limit);
-        let from = self.pair_before(node, distance) / 2;
-        let count = self.copy_nodes(node, from, count);
-        let full = Match { len: limit as u32, dist: distance - 1 };
-        RootOutcome::Inserted { count: count as u32, full: Some(full) }
+        let count = self.runs.count(position, roots, limit as usize);
+        let from = params.node_before(node, distance);
+        let count = self.copy_nodes(params, from, count) as u32;
+        if count == 0 {
+            return Root::Pending;
+        }
+        self.advance(params, count);
+        Root::Run { count, full: Match { len: limit, dist: distance - 1 } }
     }
-}
 
-/// Makes all positions smaller by `less`.
-pub(super) fn rebase_links(links: &mut [u32], less: u32) {
-    for link in links.iter_mut().filter(|link| **link != PENDING) {
-        *link = link.saturating_sub(less);
+    /// Makes all positions smaller by `less`.
+    pub(super) fn rebase(&mut self, less: u32) {
+        for link in self.links.iter_mut().filter(|link| **link != PENDING) {
+            *link = link.saturating_sub(less);
+        }
+        self.runs.rebase(less);
+        self.next -= less;
     }
 }

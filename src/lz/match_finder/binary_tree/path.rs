@@ -64,10 +64,9 @@ impl SearchPaths {
         self.next = u32::MAX; // no position
     }
 
-    /// Begins the search of `position`: what is known from the search of the
-    /// position before it, and the path to be written.
+    /// Begins the search of `position`.
     #[inline(always)]
-    pub(super) fn begin(&mut self, position: u32) -> (KnownPath<'_>, PathWriter<'_>) {
+    pub(super) fn begin(&mut self, position: u32) -> PathCursor<'_> {
         let [first, second] = &mut self.paths;
         let (known, new) = if self.latest { (second, first) } else { (first, second) };
         if self.next != position {
@@ -75,17 +74,22 @@ impl SearchPaths {
         }
         self.latest = !self.latest;
         self.next = position + 1;
-        (KnownPath { steps: known, next: 0 }, PathWriter { steps: new, len: 0 })
+        PathCursor { known, next: 0, new, len: 0 }
     }
 }
 
-/// The path of the position before.
-pub(super) struct KnownPath<'a> {
-    steps: &'a [Step; STEPS],
+/// A search under way: what is known from the search of the position before,
+/// and the path to be written.
+pub(super) struct PathCursor<'a> {
+    known: &'a [Step; STEPS],
+    /// The next step of the known path.
     next: usize,
+    new: &'a mut [Step; STEPS],
+    /// Steps of the new path.
+    len: usize,
 }
 
-impl KnownPath<'_> {
+impl PathCursor<'_> {
     /// Looks up the candidate that is `distance` before the position; distances
     /// must ascend.
     ///
@@ -93,11 +97,11 @@ impl KnownPath<'_> {
     #[inline(always)]
     pub(super) fn find(&mut self, distance: u32) -> Option<Step> {
         let key = distance * 2;
-        let mut step = self.steps[self.next % STEPS];
+        let mut step = self.known[self.next % STEPS];
         if step.distance() != distance {
             while step.key < key {
                 self.next += 1;
-                step = self.steps[self.next % STEPS];
+                step = self.known[self.next % STEPS];
             }
             if step.distance() != distance {
                 return None;
@@ -106,32 +110,24 @@ impl KnownPath<'_> {
         self.next += 1;
         Some(step)
     }
-}
 
-/// The path of a search under way.
-pub(super) struct PathWriter<'a> {
-    steps: &'a mut [Step; STEPS],
-    len: usize,
-}
-
-impl PathWriter<'_> {
     /// Appends the candidate that is `distance` before the position and has
     /// `len` bytes in common with it, up to `end`. `side` is 1 if it sorts
     /// before the position, 0 if after it.
     #[inline(always)]
     pub(super) fn push(&mut self, distance: u32, (len, end): (u32, u32), side: usize) {
-        if let Some(place) = self.steps[..STEPS - 1].get_mut(self.len) {
+        if let Some(place) = self.new[..STEPS - 1].get_mut(self.len) {
             *place = Step { key: distance * 2 + side as u32, end };
             self.len += usize::from(len > LEN_MIN);
         }
     }
 }
 
-impl Drop for PathWriter<'_> {
+impl Drop for PathCursor<'_> {
     /// Marks the end of the path.
     #[inline(always)]
     fn drop(&mut self) {
-        self.steps[self.len % STEPS] = Step::END;
+        self.new[self.len % STEPS] = Step::END;
     }
 }
 
@@ -140,7 +136,7 @@ mod tests {
     use super::*;
 
     /// The first difference and the side of a candidate, if it is known.
-    fn find(path: &mut KnownPath<'_>, distance: u32) -> Option<(u32, usize)> {
+    fn find(path: &mut PathCursor<'_>, distance: u32) -> Option<(u32, usize)> {
         let step = path.find(distance)?;
         assert_eq!(step.distance(), distance);
         Some((step.end, step.side()))
@@ -149,7 +145,7 @@ mod tests {
     /// Writes the path of `position` with candidates of these distances,
     /// lengths and sides.
     fn write(paths: &mut SearchPaths, position: u32, steps: &[(u32, u32, usize)]) {
-        let (_, mut path) = paths.begin(position);
+        let mut path = paths.begin(position);
         for (distance, len, side) in steps.iter().copied() {
             path.push(distance, (len, position + len), side);
         }
@@ -159,7 +155,7 @@ mod tests {
     fn the_next_position_knows_the_candidates_with_bytes_left() {
         let mut paths = SearchPaths::NONE;
         write(&mut paths, 1000, &[(3, 5, 0), (9, 4, 1), (10, 20, 1), (1 << 30, 7, 0)]);
-        let (mut known, _) = paths.begin(1001);
+        let mut known = paths.begin(1001);
         let found = [1, 3, 4, 9, 10, 11, 1 << 30, (1 << 30) + 1].map(|at| find(&mut known, at));
         let [near, far, farthest] = [(1005, 0), (1020, 1), (1007, 0)].map(Some);
         assert_eq!(found, [None, near, None, None, far, None, farthest, None]);
@@ -170,10 +166,10 @@ mod tests {
         let mut paths = SearchPaths::NONE;
         write(&mut paths, 30, &[(3, 50, 0)]);
         paths.clear();
-        assert_eq!(find(&mut paths.begin(31).0, 3), None);
+        assert_eq!(find(&mut paths.begin(31), 3), None);
         for (position, next) in [(0, 2), (50, 50), (70, 69)] {
             write(&mut paths, position, &[(3, 50, 0)]);
-            let (mut known, _) = paths.begin(next);
+            let mut known = paths.begin(next);
             assert_eq!(find(&mut known, 3), None);
         }
     }
@@ -183,7 +179,7 @@ mod tests {
         let mut paths = SearchPaths::NONE;
         let steps: Vec<_> = (1..400).map(|at| (at * 2, 9, at as usize % 2)).collect();
         write(&mut paths, 300, &steps);
-        let (mut known, _) = paths.begin(301);
+        let mut known = paths.begin(301);
         for (distance, _, side) in steps {
             let expected = (distance < 2 * STEPS as u32).then_some((309, side));
             assert_eq!(find(&mut known, distance), expected);

@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use crate::lz::match_finder::compare::match_len;
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 
 /// Number of positions in a row that must have candidates at one distance before
 /// it is worth comparing ahead.
@@ -40,7 +40,7 @@ impl RunDetector {
     #[inline(always)]
     pub(super) fn known(
         &mut self,
-        view: &WindowView<'_>,
+        window: &EncodeWindow,
         position: u32,
         distance: u32,
         limit: usize,
@@ -69,10 +69,10 @@ impl RunDetector {
         if self.ends && position <= self.end {
             return known;
         }
-        let index = (position - view.base) as usize;
+        let index = window.index_of(position);
         let start = index - distance as usize;
-        let far = ((view.end - position) as usize).min(limit + AHEAD);
-        let known = match_len(view.bytes, index, start, known, far);
+        let far = ((window.end_position() - position) as usize).min(limit + AHEAD);
+        let known = match_len(window.bytes(), index, start, known, far);
         self.end = position + known as u32;
         self.ends = known < far;
         known.min(limit)

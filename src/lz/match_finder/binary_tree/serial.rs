@@ -5,79 +5,78 @@
 use core::cell::Cell;
 use core::hint::black_box;
 
-use super::nodes::{RootOutcome, Trees};
+use super::nodes::{Root, Trees};
 use super::path::SearchPaths;
 use crate::cpu::polyfill::as_chunks;
 use crate::cpu::prefetch;
 use crate::lz::Match;
 use crate::lz::match_finder::compare::{compare, match_len};
 use crate::lz::match_finder::matches::MatchList;
-use crate::lz::window::WindowView;
+use crate::lz::window::EncodeWindow;
 
 /// Bytes to compare beyond a match of full length, so that it need not be
 /// compared at the next positions.
 const AHEAD: u32 = 64;
 
-impl Trees<'_> {
-    /// Inserts a position with its node while no other search is under way, or
-    /// all positions from it on that are within a run. `roots`, of which there
-    /// is at least one, are the roots of the trees of the positions from it
-    /// on. `matches` receives the matches of the first position that are
-    /// longer than `best`, which is less than the longest that can be. Returns
-    /// the number of positions inserted, and the match that each of them has
-    /// if they are within a run.
+impl Trees {
+    /// Inserts the next position while no other search is under way, or all
+    /// positions from it on that are within a run. `roots`, of which there is
+    /// at least one, are the roots of the trees of the positions from it on.
+    /// `matches` receives the matches of the first position that are longer
+    /// than `best`, which is less than the longest that can be. Returns the
+    /// match of all positions that were inserted if these are within a run.
     #[inline(always)]
     pub(super) fn insert(
         &mut self,
-        (position, node): (u32, u32),
+        window: &EncodeWindow,
         roots: &[u32],
         paths: &mut SearchPaths,
         best: u32,
         matches: Option<&mut MatchList>,
-    ) -> (u32, Option<Match>) {
-        match self.examine_root(position, node, roots) {
-            RootOutcome::Inserted { count, full } => {
-                if let (Some(full), Some(matches)) = (full, matches) {
+    ) -> Option<Match> {
+        match self.examine_root(window, roots) {
+            Root::Pending | Root::OutOfReach => None,
+            Root::Run { full, .. } => {
+                if let Some(matches) = matches {
                     matches.push(full);
                 }
-                (count, full)
+                Some(full)
             }
-            RootOutcome::Search { known, limit } => {
-                let root = roots.first().copied().unwrap_or_default();
-                let first = (position - root, known);
-                self.search((position, node), first, paths, (best, limit), matches);
-                (1, None)
+            Root::Search { distance, known, limit } => {
+                self.search(window, (distance, known), paths, (best, limit), matches);
+                self.advance(&window.params, 1);
+                None
             }
         }
     }
 
-    /// Searches the whole tree of a position. The first candidate is `distance`
-    /// before it and has `known` bytes in common with it. `matches` receives
-    /// what is longer than `best` and than all before.
+    /// Searches the whole tree of the next position. The first candidate is
+    /// `distance` before it and has `known` bytes in common with it. `matches`
+    /// receives what is longer than `best` and than all before.
     #[inline(always)]
     fn search(
         &mut self,
-        (position, node): (u32, u32),
+        window: &EncodeWindow,
         first: (u32, u32),
         paths: &mut SearchPaths,
         (best, limit): (u32, u32),
         matches: Option<&mut MatchList>,
     ) {
         // Everything in reach is in the window as well.
-        let reach = (self.view.params.cyclic_size - 1).min(position - self.view.base);
-        let place = (position, node, reach);
+        let reach = (window.params.cyclic_size - 1).min(self.next - window.base);
+        let count = reach as usize;
         // A match of full length ends the search, whether it is asked for or
         // not.
         let lens = (best.min(limit - 1), limit);
-        if reach > node {
-            self.search_with::<true>(place, first, paths, lens, matches);
+        if reach > self.node {
+            self.search_with::<true>(window, count, first, paths, lens, matches);
         } else {
-            self.search_with::<false>(place, first, paths, lens, matches);
+            self.search_with::<false>(window, count, first, paths, lens, matches);
         }
     }
 
-    /// [`Trees::search`], specialised on one condition. `WRAPS`: the nodes of
-    /// the positions in reach wrap around the end of the array.
+    /// [`Trees::search`] among the `older_count` positions in reach, specialised
+    /// on one condition. `WRAPS`: their nodes wrap around the end of the array.
     ///
     /// Candidates that the search of the position before has met need not be
     /// compared: [`SearchPaths`] tells the outcome. Searches one after the
@@ -88,24 +87,28 @@ impl Trees<'_> {
     ///
     /// Indices count from the oldest position in reach, in the text and among
     /// nodes alike, so one comparison checks reach and bounds. This function
-    /// is not inlined because it needs all registers.
+    /// is not inlined because it needs all registers; their number is a `usize`
+    /// because as a `u32` it took another one.
     #[inline(never)]
     fn search_with<const WRAPS: bool>(
         &mut self,
-        (position, node, reach): (u32, u32, u32),
+        window: &EncodeWindow,
+        older_count: usize,
         (distance, mut known): (u32, u32),
         paths: &mut SearchPaths,
         (mut best, limit): (u32, u32),
         mut matches: Option<&mut MatchList>,
     ) {
-        let (oldest, view) = (position - reach, self.view);
-        let (nodes, mut depth) = (view.params.nodes, view.params.depth);
-        let text = view.bytes.get((oldest - view.base) as usize..);
+        let (position, node) = (self.next, self.node);
+        let reach = older_count as u32;
+        let oldest = position - reach;
+        let (nodes, mut depth) = (window.params.nodes, window.params.depth);
+        let text = window.bytes().get(window.index_of(oldest)..);
         let Some(text) = text else { return };
         let links = Cell::from_mut(&mut *self.links).as_slice_of_cells();
         let (pairs, _) = as_chunks::<2, _>(links);
         let Some((older, [pair, ..])) = pairs.split_at_checked(node as usize) else { return };
-        let older = if WRAPS { pairs } else { &older[older.len() - reach as usize..] };
+        let older = if WRAPS { pairs } else { &older[older.len() - older_count..] };
         // The first index whose node is not at the end of the array.
         let start = if WRAPS { reach - node } else { 0 };
         let node_at = |at: u32| {
@@ -120,7 +123,7 @@ impl Trees<'_> {
         // Bytes in common with the latest node on either side.
         let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
-        let (mut path, mut new_path) = paths.begin(position);
+        let mut path = paths.begin(position);
         while depth != 0 && at < reach {
             let (len, side);
             match path.find(reach - at) {
@@ -152,15 +155,15 @@ impl Trees<'_> {
                 if best == limit {
                     ends[1].set(pair[0].get());
                     ends[0].set(pair[1].get());
-                    let len = full_len((view, text), position, (reach, at), len);
-                    if len > view.params.nice_len {
+                    let len = full_len((window, text), position, (reach, at), len);
+                    if len > window.params.nice_len {
                         // It is of full length at the next position as well.
-                        new_path.push(distance, (len, position + len), side);
+                        path.push(distance, (len, position + len), side);
                     }
                     return;
                 }
             }
-            new_path.push(distance, (len, position + len), side);
+            path.push(distance, (len, position + len), side);
             // The next position's search is likely to come to the next
             // candidate; what follows that may be somewhere else.
             let coming = after[side].get().wrapping_sub(oldest);
@@ -192,15 +195,15 @@ impl Trees<'_> {
 /// compared.
 #[inline(always)]
 fn full_len(
-    (view, text): (&WindowView<'_>, &[u8]),
+    (window, text): (&EncodeWindow, &[u8]),
     position: u32,
     (index, other): (u32, u32),
     len: u32,
 ) -> u32 {
-    let nice_len = view.params.nice_len;
+    let nice_len = window.params.nice_len;
     if len > nice_len {
         return len;
     }
-    let limit = (view.end - position).min(nice_len + AHEAD);
+    let limit = (window.end_position() - position).min(nice_len + AHEAD);
     match_len(text, index as usize, other as usize, len as usize, limit as usize) as u32
 }
