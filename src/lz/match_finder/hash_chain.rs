@@ -116,7 +116,6 @@ impl QuickReject {
 /// A match finder with hash chains.
 pub(super) struct HashChain {
     ahead: HashAhead,
-    matches: MatchList,
     /// For each node, the position before that has the same hash.
     links: Buf<u32>,
     /// The node of the next position to be prepared.
@@ -137,7 +136,6 @@ impl Initial for HashChain {
     /// Not usable before [`HashChain::start`].
     const INITIAL: HashChain = HashChain {
         ahead: HashAhead::INIT,
-        matches: MatchList::EMPTY,
         links: Buf::EMPTY,
         node: 0,
         reached: 0,
@@ -158,7 +156,6 @@ impl HashChain {
         preset: usize,
     ) -> Result<()> {
         self.ahead.start(memory, window, preset)?;
-        self.matches.clear();
         let links = window.params.nodes as usize;
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         self.node = 0;
@@ -181,16 +178,6 @@ impl HashChain {
         self.links.copy_front(&tables.links);
         self.node = tables.range.node;
         self.reached = tables.range.next;
-    }
-
-    /// The matches that the last search has found.
-    pub(super) fn matches(&self) -> &[Match] {
-        self.matches.as_slice()
-    }
-
-    /// Forgets the matches.
-    pub(super) fn clear_matches(&mut self) {
-        self.matches.clear();
     }
 
     /// Notes that the parser has skipped all positions before the window's.
@@ -229,12 +216,11 @@ impl HashChain {
         true
     }
 
-    /// Looks for matches at the window's position.
+    /// Appends the matches at the window's position to `matches`.
     #[inline]
-    pub(super) fn find(&mut self, window: &EncodeWindow) {
+    pub(super) fn find(&mut self, window: &EncodeWindow, matches: &mut MatchList) {
         let position = window.position();
         self.reached = position;
-        self.matches.clear();
         let inserted = position < self.ahead.prepared || self.prepare(window);
         self.reached = position + 1;
         if !inserted {
@@ -242,7 +228,7 @@ impl HashChain {
         }
         let limit = (window.end_position() - position).min(window.params.nice_len) as usize;
         let candidates = self.ahead.candidates(position);
-        let best = short_matches(window, candidates, limit, &mut self.matches);
+        let best = short_matches(window, candidates, limit, matches);
         if best == limit {
             return;
         }
@@ -256,7 +242,7 @@ impl HashChain {
             self.walk(window, position);
             0
         };
-        self.compare(window, position, limit, best, walk as usize);
+        self.compare(window, walk as usize, (best, limit), matches);
     }
 
     /// Collects the candidates of `position`, and perhaps of the next if it is
@@ -298,20 +284,18 @@ impl HashChain {
     /// this number in `walks`.
     #[inline(always)]
     fn compare(
-        &mut self,
+        &self,
         window: &EncodeWindow,
-        position: u32,
-        limit: usize,
-        best: usize,
         walk: usize,
+        (best, limit): (usize, usize),
+        matches: &mut MatchList,
     ) {
         let (bytes, params) = (window.bytes(), &window.params);
-        let index = window.index_of(position);
+        let (position, index) = (window.position(), window.read);
         let walk = &self.walks[walk % 2];
         let node = params.node_before(self.node, self.ahead.prepared - position);
         let candidate = walk.candidate;
         let mut cursor = ChainCursor { links: &self.links, params, position, node, candidate };
-        let matches = &mut self.matches;
         let best = best.max(params.short_len_max() as usize);
         let mut quick = QuickReject::new(bytes, index, best);
         let mut is_last = |distance: u32| {

@@ -20,6 +20,7 @@ mod tests;
 
 use self::binary_tree::BinaryTree;
 use self::hash_chain::HashChain;
+use self::matches::MatchList;
 use self::preset::{PresetCache, Tables};
 #[cfg(test)]
 use self::reference::Reference;
@@ -39,6 +40,8 @@ pub(crate) use self::params::Tuning;
 pub(crate) struct MatchFinder {
     window: EncodeWindow,
     search: Search,
+    /// The matches of the position before the window's, if they were asked for.
+    matches: MatchList,
     preset: PresetCache,
     /// Number of bytes that have run through the match finder, but are not
     /// encoded.
@@ -113,6 +116,7 @@ impl MatchFinder {
     pub(crate) const INIT: MatchFinder = MatchFinder {
         window: EncodeWindow::EMPTY,
         search: Search::None,
+        matches: MatchList::EMPTY,
         preset: PresetCache::EMPTY,
         read_ahead: 0,
     };
@@ -144,6 +148,7 @@ impl MatchFinder {
     ) -> Result<()> {
         let params = Params::new(options, tuning)?;
         self.read_ahead = 0;
+        self.matches.clear();
         let started = self.allocate(memory, params, options.preset_dict);
         if started.is_err() {
             *self = MatchFinder::INIT;
@@ -233,15 +238,15 @@ impl MatchFinder {
     #[inline]
     pub(crate) fn find(&mut self) -> u32 {
         let window = &mut self.window;
+        self.matches.clear();
         if window.available() == 0 {
-            dispatch!(&mut self.search, finder => finder.clear_matches(), ());
             return 0;
         }
-        dispatch!(&mut self.search, finder => finder.find(window), ());
+        dispatch!(&mut self.search, finder => finder.find(window, &mut self.matches), ());
         let index = window.read;
         window.read += 1;
         self.read_ahead += 1;
-        let Some(&Match { len, dist }) = self.matches().last() else {
+        let Some(&Match { len, dist }) = self.matches.as_slice().last() else {
             return 0;
         };
         if len != self.window.params.nice_len {
@@ -260,7 +265,7 @@ impl MatchFinder {
     /// [`MatchFinder::find`] or [`MatchFinder::skip`].
     #[inline(always)]
     pub(crate) fn matches(&self) -> &[Match] {
-        dispatch!(&self.search, finder => finder.matches(), &[])
+        self.matches.as_slice()
     }
 
     /// Runs `count` bytes through the match finder without looking for

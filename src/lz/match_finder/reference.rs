@@ -6,9 +6,10 @@
 use super::Params;
 use super::compare::{match_len, word};
 use super::hash::{CRC, PerHash};
+use super::matches::MatchList;
 use crate::error::Result;
+use crate::lz::Match;
 use crate::lz::window::EncodeWindow;
-use crate::lz::{MATCH_LEN_MAX, Match};
 use crate::memory::{AllocatorHandle, Buf, Initial};
 
 /// The hashes of a position with these bytes, beside a main hash of
@@ -36,8 +37,6 @@ pub(super) struct Reference {
     /// The next position to be inserted, and its place in `links`.
     next: u32,
     slot: u32,
-    matches: [Match; MATCH_LEN_MAX],
-    count: usize,
 }
 
 /// Makes a table of `len` zeros.
@@ -54,8 +53,6 @@ impl Initial for Reference {
         links: Buf::EMPTY,
         next: 0,
         slot: 0,
-        matches: [Match::NONE; MATCH_LEN_MAX],
-        count: 0,
     };
 }
 
@@ -70,7 +67,6 @@ impl Reference {
         let params = &window.params;
         self.next = window.base;
         self.slot = 0;
-        self.count = 0;
         reset(memory, &mut self.heads.two, params.heads.two as usize)?;
         reset(memory, &mut self.heads.three, params.heads.three as usize)?;
         reset(memory, &mut self.heads.main, params.heads.main as usize)?;
@@ -87,23 +83,12 @@ impl Reference {
         self.next -= less;
     }
 
-    /// The matches that the last search has found.
-    pub(super) fn matches(&self) -> &[Match] {
-        &self.matches[..self.count]
-    }
-
-    /// Forgets the matches.
-    pub(super) fn clear_matches(&mut self) {
-        self.count = 0;
-    }
-
-    /// Looks for matches at the window's position.
-    pub(super) fn find(&mut self, window: &EncodeWindow) {
+    /// Appends the matches at the window's position to `matches`.
+    pub(super) fn find(&mut self, window: &EncodeWindow, matches: &mut MatchList) {
         self.skip(window);
-        self.count = 0;
         let limit = self.limit(window);
         if limit != 0 && self.next == window.position() {
-            self.insert(window, limit, true);
+            self.insert(window, limit, Some(matches));
         }
     }
 
@@ -114,7 +99,7 @@ impl Reference {
             if limit == 0 {
                 return;
             }
-            self.insert(window, limit, false);
+            self.insert(window, limit, None);
         }
     }
 
@@ -132,20 +117,21 @@ impl Reference {
         }
     }
 
-    /// Inserts the position `next`, and finds its matches if they are `wanted`.
-    fn insert(&mut self, window: &EncodeWindow, limit: usize, wanted: bool) {
-        let (head, best) = self.insert_heads(window, limit);
-        let longer_wanted = wanted && best < limit;
+    /// Inserts the position `next`, and appends its matches to `matches` if they
+    /// are wanted.
+    fn insert(&mut self, window: &EncodeWindow, limit: usize, matches: Option<&mut MatchList>) {
+        let candidates = self.exchange_heads(window);
+        let longer = matches.and_then(|matches| {
+            let best = self.short_matches(window, candidates, limit, matches);
+            (best < limit).then_some((best, matches))
+        });
         if window.params.is_tree {
-            self.search_tree(window, head, limit, longer_wanted.then_some(best));
+            self.search_tree(window, candidates.main, limit, longer);
         } else {
-            self.links[self.slot as usize] = head;
-            if longer_wanted {
-                self.walk_chain(window, head, limit, best);
+            self.links[self.slot as usize] = candidates.main;
+            if let Some((best, matches)) = longer {
+                self.walk_chain(window, candidates.main, limit, best, matches);
             }
-        }
-        if !wanted {
-            self.count = 0;
         }
         self.next += 1;
         self.slot += 1;
@@ -154,50 +140,47 @@ impl Reference {
         }
     }
 
-    /// Makes the position the head of its hashes, and notes the matches that
-    /// the shorter hashes give. Returns the former head of the main hash, and
-    /// the length that further matches must exceed.
-    fn insert_heads(&mut self, window: &EncodeWindow, limit: usize) -> (u32, usize) {
-        let Params { hash_bytes, cyclic_size: cyclic, heads, .. } = window.params;
-        let (bytes, at, position) = (window.bytes(), window.index_of(self.next), self.next);
-        let text = (word(bytes, at) as u32).to_le_bytes();
-        let hashes = hashes(hash_bytes, text, heads.main);
-        let exchange =
-            |table: &mut [u32], hash: u32| core::mem::replace(&mut table[hash as usize], position);
-        let head = exchange(&mut self.heads.main, hashes.main);
-        self.count = 0;
-        if hash_bytes == 2 {
-            return (head, 1);
-        }
-        let mut near = position - exchange(&mut self.heads.two, hashes.two);
-        let far = match hash_bytes {
-            4 => position - exchange(&mut self.heads.three, hashes.three),
-            _ => cyclic,
+    /// Makes the position the head of its hashes. Returns the former heads; 0,
+    /// which is out of reach, for hashes that are not used.
+    fn exchange_heads(&mut self, window: &EncodeWindow) -> PerHash<u32> {
+        let (bytes, position) = (window.bytes(), self.next);
+        let text = (word(bytes, window.index_of(position)) as u32).to_le_bytes();
+        let hashes = hashes(window.params.hash_bytes, text, window.params.heads.main);
+        let exchange = |table: &mut [u32], hash: u32| {
+            table.get_mut(hash as usize).map_or(0, |head| core::mem::replace(head, position))
         };
-        let begins_at =
-            |distance: u32| distance < cyclic && bytes[at - distance as usize] == bytes[at];
-        let mut best = 1;
-        if begins_at(near) {
-            best = 2;
-            self.matches[0] = Match { len: 2, dist: near - 1 };
-            self.count = 1;
+        PerHash {
+            two: exchange(&mut self.heads.two, hashes.two),
+            three: exchange(&mut self.heads.three, hashes.three),
+            main: exchange(&mut self.heads.main, hashes.main),
         }
-        if near != far && begins_at(far) {
-            best = 3;
-            near = far;
-            self.matches[self.count].dist = near - 1;
-            self.count += 1;
-        }
-        if let Some(last) = self.count.checked_sub(1) {
-            best = match_len(bytes, at, at - near as usize, best, limit);
-            self.matches[last].len = best as u32;
-        }
-        (head, best.max(hash_bytes as usize - 1))
     }
 
-    fn add(&mut self, len: usize, distance: u32) {
-        self.matches[self.count] = Match { len: len as u32, dist: distance - 1 };
-        self.count += 1;
+    /// Appends the matches that the shorter hashes give. Returns the length that
+    /// further matches must exceed.
+    fn short_matches(
+        &self,
+        window: &EncodeWindow,
+        candidates: PerHash<u32>,
+        limit: usize,
+        matches: &mut MatchList,
+    ) -> usize {
+        let Params { hash_bytes, cyclic_size: cyclic, .. } = window.params;
+        let (bytes, at) = (window.bytes(), window.index_of(self.next));
+        let begins_at =
+            |distance: u32| distance < cyclic && bytes[at - distance as usize] == bytes[at];
+        let (near, far) = (self.next - candidates.two, self.next - candidates.three);
+        let mut longest = begins_at(near).then_some((2, near));
+        if near != far && begins_at(far) {
+            if longest.is_some() {
+                matches.push(Match { len: 2, dist: near - 1 });
+            }
+            longest = Some((3, far));
+        }
+        let Some((len, distance)) = longest else { return hash_bytes as usize - 1 };
+        let len = match_len(bytes, at, at - distance as usize, len, limit);
+        matches.push(Match { len: len as u32, dist: distance - 1 });
+        len.max(hash_bytes as usize - 1)
     }
 
     /// Place in `links` of the position at `distance`.
@@ -206,13 +189,14 @@ impl Reference {
         self.slot.wrapping_sub(distance).wrapping_add(cycle) as usize
     }
 
-    /// Notes the matches longer than `best` along the chain that begins at `candidate`.
+    /// Appends the matches longer than `best` along the chain that begins at `candidate`.
     fn walk_chain(
-        &mut self,
+        &self,
         window: &EncodeWindow,
         mut candidate: u32,
         limit: usize,
         mut best: usize,
+        matches: &mut MatchList,
     ) {
         let Params { depth, cyclic_size: cyclic, .. } = window.params;
         let (bytes, at) = (window.bytes(), window.index_of(self.next));
@@ -229,7 +213,7 @@ impl Reference {
             let len = match_len(bytes, at, start, 1, limit);
             if len > best {
                 best = len;
-                self.add(len, distance);
+                matches.push(Match { len: len as u32, dist: distance - 1 });
                 if len == limit {
                     return;
                 }
@@ -238,13 +222,13 @@ impl Reference {
     }
 
     /// Makes the position the root of the tree whose root is `candidate`, and
-    /// notes the matches longer than `best`, if that is given.
+    /// appends the matches longer than a length to a list, if these are given.
     fn search_tree(
         &mut self,
         window: &EncodeWindow,
         mut candidate: u32,
         limit: usize,
-        mut best: Option<usize>,
+        mut longer: Option<(usize, &mut MatchList)>,
     ) {
         let Params { depth, cyclic_size: cyclic, .. } = window.params;
         let (bytes, at) = (window.bytes(), window.index_of(self.next));
@@ -261,9 +245,9 @@ impl Reference {
             let pair = self.slot_at(cyclic, distance) * 2;
             let start = at - distance as usize;
             let len = match_len(bytes, at, start, smaller_len.min(greater_len), limit);
-            if best.is_some_and(|best| len > best) {
-                best = Some(len);
-                self.add(len, distance);
+            if let Some((best, matches)) = longer.as_mut().filter(|(best, _)| len > *best) {
+                *best = len;
+                matches.push(Match { len: len as u32, dist: distance - 1 });
             }
             if len == limit {
                 self.links[smaller] = self.links[pair];

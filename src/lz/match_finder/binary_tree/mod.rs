@@ -67,8 +67,6 @@ pub(super) struct BinaryTree {
     /// the match of all positions of the run.
     run_end: u32,
     run_match: Match,
-    /// The matches of the position that the parser has asked for.
-    matches: MatchList,
     /// The first position that is not ready.
     ready: u32,
     /// The first position that the parser has neither asked for nor skipped.
@@ -87,7 +85,6 @@ impl Initial for BinaryTree {
         paths: None,
         run_end: 0,
         run_match: Match::NONE,
-        matches: MatchList::EMPTY,
         ready: 0,
         reached: 0,
         released: 0,
@@ -117,7 +114,6 @@ impl BinaryTree {
             None => self.paths = Some(memory.later()?),
         }
         self.run_end = 0;
-        self.matches.clear();
         (self.ready, self.reached, self.released) = (first, first, first);
         Ok(())
     }
@@ -138,23 +134,12 @@ impl BinaryTree {
         (self.ready, self.reached, self.released) = (next, next, next);
     }
 
-    /// The matches that the last search has found.
-    pub(super) fn matches(&self) -> &[Match] {
-        self.matches.as_slice()
-    }
-
-    /// Forgets the matches.
-    pub(super) fn clear_matches(&mut self) {
-        self.matches.clear();
-    }
-
-    /// Looks for matches at the window's position.
+    /// Appends the matches at the window's position to `matches`.
     #[inline]
-    pub(super) fn find(&mut self, window: &EncodeWindow) {
+    pub(super) fn find(&mut self, window: &EncodeWindow, matches: &mut MatchList) {
         let position = window.position();
         let end = self.ahead.insertable_end(window);
         self.approach(window, position, end);
-        self.matches.clear();
         let queued = position < self.ready;
         if !queued {
             if position >= end {
@@ -164,7 +149,6 @@ impl BinaryTree {
         }
         let limit = (window.end_position() - position).min(window.params.nice_len);
         let candidates = self.ahead.candidates(position);
-        let matches = &mut self.matches;
         let best = short_matches(window, candidates, limit as usize, matches) as u32;
         if queued {
             let mut push = |longer: Match| {
@@ -179,7 +163,7 @@ impl BinaryTree {
             }
         } else {
             let best = best.max(window.params.short_len_max());
-            self.insert(window, position + 1, (best < limit).then_some(best));
+            self.insert(window, position + 1, (best < limit).then_some((best, matches)));
         }
     }
 
@@ -243,15 +227,17 @@ impl BinaryTree {
         }
     }
 
-    /// Inserts the next position, and those before `until`, serially. If
-    /// `best` is given, matches of the next position that are longer are
-    /// appended to its list.
+    /// Inserts the next position, and those before `until`, serially. Given a
+    /// length and a list, appends the longer matches of the next position to
+    /// that; there must be no other position before `until` then.
     #[inline(always)]
-    fn insert(&mut self, window: &EncodeWindow, until: u32, best: Option<u32>) {
+    fn insert(&mut self, window: &EncodeWindow, until: u32, wanted: Option<(u32, &mut MatchList)>) {
         let Some(paths) = &mut self.paths else { return };
         let paths = paths.get_or(|| SearchPaths::NONE);
-        let mut matches = best.is_some().then_some(&mut self.matches);
-        let best = best.unwrap_or(u32::MAX);
+        let (best, mut matches) = match wanted {
+            Some((best, matches)) => (best, Some(matches)),
+            None => (u32::MAX, None),
+        };
         loop {
             let roots = self.ahead.main_candidates_from(self.trees.next);
             let full = self.trees.insert(window, roots, paths, best, matches.as_deref_mut());
