@@ -11,8 +11,6 @@
 
 #![forbid(unsafe_code)]
 
-use core::ops::Range;
-
 use super::hash::{BATCH, PerHash, hash_batch};
 use super::head_table::HeadTable;
 use super::params::{LOOKAHEAD, Params};
@@ -107,13 +105,6 @@ impl HashAhead {
         PerHash { two: two[at], three: three[at], main: main[at] }
     }
 
-    /// The candidates of the main hash of a batch that [`HashAhead::prepare`]
-    /// has returned.
-    pub(super) fn main_candidates(&self, batch: Range<u32>) -> &[u32] {
-        let at = batch.start as usize % LOOKAHEAD;
-        self.candidates.main.get(at..at + batch.len()).unwrap_or_default()
-    }
-
     /// The candidates of the main hash of the prepared positions from
     /// `position` on, up to where the ring wraps.
     #[inline(always)]
@@ -127,7 +118,7 @@ impl HashAhead {
     /// must be room in the ring for two [batches](BATCH). The parser does not
     /// ask for matches of positions before `reached`.
     #[inline(always)]
-    pub(super) fn prepare(&mut self, window: &EncodeWindow, end: u32, reached: u32) -> Range<u32> {
+    pub(super) fn prepare(&mut self, window: &EncodeWindow, end: u32, reached: u32) {
         if self.hashed == self.prepared {
             self.hash(window, end);
         }
@@ -142,7 +133,6 @@ impl HashAhead {
             }
         }
         self.hash(window, end);
-        from..to
     }
 
     /// Inserts the batch that was hashed into the head tables; what was there

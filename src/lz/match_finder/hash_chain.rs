@@ -57,32 +57,23 @@ impl ChainCursor<'_> {
         let node = self.params.node_before(self.node, distance);
         self.candidate = self.links.get(node as usize).copied().unwrap_or_default();
     }
-}
 
-/// The first candidates of a chain.
-#[derive(Clone, Copy)]
-struct Collected {
-    distances: [u32; COLLECTED_MAX],
-    count: usize,
-    /// The candidate after these.
-    candidate: u32,
-}
-
-impl Collected {
-    const NONE: Collected = Collected { distances: [0; COLLECTED_MAX], count: 0, candidate: 0 };
-
-    /// Collects candidates up to the end of the chain, or until there are
-    /// `limit`. There are `count` before.
+    /// Collects distances of candidates up to the end of the chain, or until there
+    /// are `limit`. There are `count` before. Returns how many there are then.
     #[inline(always)]
-    fn finish(&mut self, mut cursor: ChainCursor<'_>, mut count: usize, limit: usize) {
+    fn collect(
+        &mut self,
+        distances: &mut [u32; COLLECTED_MAX],
+        mut count: usize,
+        limit: usize,
+    ) -> usize {
         while count < limit {
-            let Some(distance) = cursor.distance() else { break };
-            self.distances[count] = distance;
+            let Some(distance) = self.distance() else { break };
+            distances[count] = distance;
             count += 1;
-            cursor.advance(distance);
+            self.advance(distance);
         }
-        self.count = count;
-        self.candidate = cursor.candidate;
+        count
     }
 }
 
@@ -122,11 +113,13 @@ pub(super) struct HashChain {
     node: u32,
     /// The first position that the parser has neither asked for nor skipped.
     reached: u32,
-    /// Candidates of the position `walked`, and of the next; of the first
-    /// `walks_done` of these two.
-    walks: [Collected; 2],
+    /// The position whose chain was walked last, and whether that of the next
+    /// position was walked along with it.
     walked: u32,
-    walks_done: u32,
+    walked_both: bool,
+    /// Distances of the first candidates of these two, and their numbers.
+    distances: [[u32; COLLECTED_MAX]; 2],
+    counts: [usize; 2],
     /// Number of times in a row that the parser has not asked for the position
     /// after the one that was walked.
     unused: u32,
@@ -139,9 +132,10 @@ impl Initial for HashChain {
         links: Buf::EMPTY,
         node: 0,
         reached: 0,
-        walks: [Collected::NONE; 2],
         walked: 0,
-        walks_done: 0,
+        walked_both: false,
+        distances: [[0; COLLECTED_MAX]; 2],
+        counts: [0; 2],
         unused: 0,
     };
 }
@@ -160,7 +154,7 @@ impl HashChain {
         self.links.resize(links, |links| memory.buf_as_needed(links))?;
         self.node = 0;
         self.reached = window.base;
-        self.walks_done = 0;
+        self.walked_both = false;
         Ok(())
     }
 
@@ -198,8 +192,9 @@ impl HashChain {
             if self.ahead.prepared >= end {
                 return false;
             }
-            let batch = self.ahead.prepare(window, end, self.reached);
-            let candidates = self.ahead.main_candidates(batch);
+            let first = self.ahead.prepared;
+            self.ahead.prepare(window, end, self.reached);
+            let candidates = self.ahead.main_candidates_from(first);
             // Links become ready as they are needed; the last are used only
             // once the dictionary is full.
             let (nodes, from) = (window.params.nodes as usize, self.node as usize);
@@ -232,56 +227,58 @@ impl HashChain {
         if best == limit {
             return;
         }
-        let walk = position.wrapping_sub(self.walked);
-        if walk == 1 {
+        let follows = position == self.walked.wrapping_add(1);
+        if follows {
             self.unused = 0;
         }
-        let walk = if walk < self.walks_done {
-            walk
+        let walk = if follows && self.walked_both {
+            1
         } else {
-            self.walk(window, position);
+            self.walk(window);
             0
         };
-        self.compare(window, walk as usize, (best, limit), matches);
+        self.compare(window, walk, (best, limit), matches);
     }
 
-    /// Collects the candidates of `position`, and perhaps of the next if it is
-    /// prepared; prefetches their text.
+    /// Collects candidates of the window's position, and perhaps of the next if
+    /// that is prepared; prefetches their text.
     #[inline(always)]
-    fn walk(&mut self, window: &EncodeWindow, position: u32) {
+    fn walk(&mut self, window: &EncodeWindow) {
+        let position = window.position();
         self.walked = position;
         self.unused = self.unused.saturating_add(1);
-        let both = self.unused <= UNUSED_MAX && position + 1 < self.ahead.prepared;
-        self.walks_done = 1 + u32::from(both);
-        let [mut cursor, mut next_cursor] = [position, position + 1].map(|position| {
-            let node = window.params.node_before(self.node, self.ahead.prepared - position);
+        self.walked_both = self.unused <= UNUSED_MAX && position + 1 < self.ahead.prepared;
+        let params = &window.params;
+        let node = self.node_of(params, position);
+        let cursor_at = |position: u32, node: u32| {
             let candidate = self.ahead.candidates(position).main;
-            ChainCursor { links: &self.links, params: &window.params, position, node, candidate }
-        });
-        let index = window.index_of(position);
-        let limit = COLLECTED_MAX.min(window.params.depth as usize);
-        let [walk, next_walk] = &mut self.walks;
-        let mut count = 0;
-        if both {
+            ChainCursor { links: &self.links, params, position, node, candidate }
+        };
+        let index = window.read;
+        let limit = COLLECTED_MAX.min(params.depth as usize);
+        let ([distances, next_distances], mut count) = (&mut self.distances, 0);
+        let mut cursor = cursor_at(position, node);
+        if self.walked_both {
+            let mut next_cursor = cursor_at(position + 1, params.node_after(node, 1));
             // In step, as long as neither ends.
             while count < limit {
-                let distances = (cursor.distance(), next_cursor.distance());
-                let (Some(distance), Some(next_distance)) = distances else { break };
-                walk.distances[count] = distance;
-                next_walk.distances[count] = next_distance;
+                let both = (cursor.distance(), next_cursor.distance());
+                let (Some(distance), Some(next_distance)) = both else { break };
+                distances[count] = distance;
+                next_distances[count] = next_distance;
                 count += 1;
                 prefetch(window.bytes(), index.wrapping_sub(distance as usize));
                 prefetch(window.bytes(), (index + 1).wrapping_sub(next_distance as usize));
                 cursor.advance(distance);
                 next_cursor.advance(next_distance);
             }
-            next_walk.finish(next_cursor, count, limit);
+            self.counts[1] = next_cursor.collect(next_distances, count, limit);
         }
-        walk.finish(cursor, count, limit);
+        self.counts[0] = cursor.collect(distances, count, limit);
     }
 
-    /// Appends the matches longer than `best` that a chain gives, the one of
-    /// this number in `walks`.
+    /// Appends the matches longer than `best` among the candidates that the walk
+    /// of this number has collected, and after them.
     #[inline(always)]
     fn compare(
         &self,
@@ -291,11 +288,7 @@ impl HashChain {
         matches: &mut MatchList,
     ) {
         let (bytes, params) = (window.bytes(), &window.params);
-        let (position, index) = (window.position(), window.read);
-        let walk = &self.walks[walk % 2];
-        let node = params.node_before(self.node, self.ahead.prepared - position);
-        let candidate = walk.candidate;
-        let mut cursor = ChainCursor { links: &self.links, params, position, node, candidate };
+        let index = window.read;
         let best = best.max(params.short_len_max() as usize);
         let mut quick = QuickReject::new(bytes, index, best);
         let mut is_last = |distance: u32| {
@@ -309,11 +302,15 @@ impl HashChain {
             }
             len == limit
         };
-        for distance in &walk.distances[..walk.count.min(COLLECTED_MAX)] {
-            if is_last(*distance) {
-                return;
-            }
+        let collected = &self.distances[walk][..self.counts[walk].min(COLLECTED_MAX)];
+        if collected.iter().any(|distance| is_last(*distance)) {
+            return;
         }
+        let Some(&last) = collected.last() else { return };
+        let (position, node) = (window.position(), self.node_of(params, window.position()));
+        let candidate = position - last;
+        let mut cursor = ChainCursor { links: &self.links, params, position, node, candidate };
+        cursor.advance(last);
         // Depths that no preset has.
         for _ in COLLECTED_MAX..params.depth as usize {
             let Some(distance) = cursor.distance() else { return };
@@ -324,11 +321,17 @@ impl HashChain {
         }
     }
 
+    /// The node of a position that is prepared.
+    #[inline(always)]
+    fn node_of(&self, params: &Params, position: u32) -> u32 {
+        params.node_before(self.node, self.ahead.prepared - position)
+    }
+
     /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.reached.min(self.ahead.prepared));
         self.links.iter_mut().for_each(|link| *link = link.saturating_sub(less));
         self.reached -= less;
-        self.walks_done = 0;
+        self.walked_both = false;
     }
 }
