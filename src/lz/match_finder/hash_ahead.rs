@@ -14,7 +14,6 @@
 use super::hash::{BATCH, PerHash, hash_batch};
 use super::head_table::HeadTable;
 use super::params::{LOOKAHEAD, Params};
-use super::preset::{Heads, Inserted, Tables};
 use crate::cpu::prefetch;
 use crate::error::Result;
 use crate::lz::window::EncodeWindow;
@@ -67,25 +66,24 @@ impl HashAhead {
     }
 
     /// Copies the head tables.
-    pub(super) fn copy_heads(&self, memory: &AllocatorHandle) -> Result<PerHash<Heads>> {
+    pub(super) fn copy_heads(&self, memory: &AllocatorHandle) -> Result<PerHash<HeadTable>> {
         let PerHash { two, three, main } = &self.heads;
         Ok(PerHash { two: two.copy(memory)?, three: three.copy(memory)?, main: main.copy(memory)? })
     }
 
-    /// Continues after the positions of `tables`, which were prepared, and of which
-    /// none is asked for any more.
-    pub(super) fn restore(&mut self, tables: &Tables) {
+    /// After the start, continues with a copy of the head tables that has the
+    /// positions before `next`, none of which is asked for any more.
+    pub(super) fn restore(&mut self, copy: &PerHash<HeadTable>, next: u32) {
         let PerHash { two, three, main } = &mut self.heads;
-        two.restore(&tables.heads.two);
-        three.restore(&tables.heads.three);
-        main.restore(&tables.heads.main);
-        let Inserted { first, next, .. } = tables.range;
-        (self.first, self.hashed, self.prepared) = (first, next, next);
+        two.restore(&copy.two);
+        three.restore(&copy.three);
+        main.restore(&copy.main);
+        (self.hashed, self.prepared) = (next, next);
     }
 
-    /// The positions that are in the head tables; the next one has this `node`.
-    pub(super) fn inserted(&self, node: u32) -> Inserted {
-        Inserted { first: self.first, next: self.prepared, node }
+    /// Number of nodes, of at most `nodes`, that positions have.
+    pub(super) fn nodes_in_use(&self, nodes: u32) -> usize {
+        (self.prepared - self.first).min(nodes) as usize
     }
 
     /// The first position that cannot be inserted yet, because its hash or the

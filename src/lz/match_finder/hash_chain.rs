@@ -16,7 +16,7 @@ use super::compare::{match_len, word};
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
 use super::params::Params;
-use super::preset::Tables;
+use super::preset::Snapshot;
 use super::short_matches::short_matches;
 use crate::cpu::prefetch;
 use crate::error::Result;
@@ -160,18 +160,21 @@ impl HashChain {
 
     /// Copies everything that later searches depend on. All positions that can be
     /// inserted are, as after a call of `skip`.
-    pub(super) fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
-        let range = self.ahead.inserted(self.node);
-        let links = memory.copy_of(&self.links[..range.nodes(params)])?;
-        Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
+    pub(super) fn snapshot(
+        &self,
+        memory: &AllocatorHandle,
+        window: &EncodeWindow,
+    ) -> Result<Snapshot> {
+        let links = &self.links[..self.ahead.nodes_in_use(window.params.nodes)];
+        Snapshot::new(memory, window, &self.ahead, links, self.node)
     }
 
-    /// After the start, continues as after the positions in `tables`.
-    pub(super) fn restore(&mut self, tables: &Tables) {
-        self.ahead.restore(tables);
-        self.links.copy_front(&tables.links);
-        self.node = tables.range.node;
-        self.reached = tables.range.next;
+    /// After the start, continues as when the copy was made.
+    pub(super) fn restore(&mut self, snapshot: &Snapshot) {
+        let Snapshot { ref heads, ref links, next, node, .. } = *snapshot;
+        self.ahead.restore(heads, next);
+        self.links.copy_front(links);
+        (self.reached, self.node) = (next, node);
     }
 
     /// Notes that the parser has skipped all positions before the window's.

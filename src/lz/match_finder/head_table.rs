@@ -2,7 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use super::preset::Heads;
 use crate::cpu::polyfill::{as_chunks, as_chunks_mut};
 use crate::cpu::prefetch;
 use crate::error::Result;
@@ -196,17 +195,18 @@ impl HeadTable {
         0
     }
 
-    /// Copies the contents, without memory that is not in use.
-    pub(super) fn copy(&self, memory: &AllocatorHandle) -> Result<Heads> {
+    /// Copies the table, without memory that is not in use. The copy cannot grow:
+    /// it is for [`HeadTable::restore`].
+    pub(super) fn copy(&self, memory: &AllocatorHandle) -> Result<HeadTable> {
         let used = if self.small == 0 { self.hashes } else { 2 << self.small };
-        let entries = memory.copy_of(&self.table[..used.min(self.table.len())])?;
-        Ok(Heads { entries, small: self.small, taken: self.taken })
+        let table = memory.copy_of(&self.table[..used.min(self.table.len())])?;
+        Ok(HeadTable { table, ..*self })
     }
 
     /// Replaces the contents of a table that was started for as many hashes.
-    pub(super) fn restore(&mut self, heads: &Heads) {
-        self.table.copy_front(&heads.entries);
-        (self.small, self.taken) = (heads.small, heads.taken);
+    pub(super) fn restore(&mut self, copy: &HeadTable) {
+        self.table.copy_front(&copy.table);
+        (self.small, self.taken) = (copy.small, copy.taken);
     }
 
     /// Makes all positions smaller by `less`.

@@ -21,7 +21,7 @@ mod tests;
 use self::binary_tree::BinaryTree;
 use self::hash_chain::HashChain;
 use self::matches::MatchList;
-use self::preset::{PresetCache, Tables};
+use self::preset::{PresetCache, Snapshot};
 #[cfg(test)]
 use self::reference::Reference;
 use super::options::LzOptions;
@@ -93,19 +93,19 @@ impl Search {
     }
 
     /// Copies everything that later searches depend on.
-    fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
+    fn snapshot(&self, memory: &AllocatorHandle, window: &EncodeWindow) -> Result<Snapshot> {
         match self {
-            Search::HashChain(chain) => chain.copy(memory, params),
-            Search::BinaryTree(tree) => tree.copy(memory, params),
+            Search::HashChain(chain) => chain.snapshot(memory, window),
+            Search::BinaryTree(tree) => tree.snapshot(memory, window),
             _ => Err(Error::Prog),
         }
     }
 
-    /// After the start, continues as after the positions in `tables`.
-    fn restore(&mut self, tables: &Tables) {
+    /// After the start, continues as when the copy was made.
+    fn restore(&mut self, snapshot: &Snapshot) {
         match self {
-            Search::HashChain(chain) => chain.restore(tables),
-            Search::BinaryTree(tree) => tree.restore(tables),
+            Search::HashChain(chain) => chain.restore(snapshot),
+            Search::BinaryTree(tree) => tree.restore(snapshot),
             _ => {}
         }
     }
@@ -168,8 +168,8 @@ impl MatchFinder {
         window.start(memory, params, preset_dict)?;
         self.preset.forget_others(window);
         self.search.choose(memory, &window.params)?;
-        // A copy brings tables of the right size along.
-        let preset = if self.preset.tables().is_some() { 0 } else { window.read };
+        // A snapshot brings tables of the right size along.
+        let preset = if self.preset.snapshot().is_some() { 0 } else { window.read };
         dispatch!(&mut self.search, finder => finder.start(memory, window, preset), Ok(()))
     }
 
@@ -177,14 +177,14 @@ impl MatchFinder {
     /// leave then.
     fn insert_preset(&mut self, memory: &AllocatorHandle) {
         let window = &self.window;
-        let tables = self.preset.tables();
-        if let Some(tables) = tables {
-            self.search.restore(tables);
+        let snapshot = self.preset.snapshot();
+        if let Some(snapshot) = snapshot {
+            self.search.restore(snapshot);
         }
-        let copied = tables.is_some();
-        // After a copy, this skips the last positions, which cannot be inserted yet.
+        let restored = snapshot.is_some();
+        // Once restored, this skips the last positions, which cannot be inserted yet.
         dispatch!(&mut self.search, finder => finder.skip(window), ());
-        if !copied {
+        if !restored {
             self.preset.record(memory, window, &self.search);
         }
     }

@@ -14,6 +14,8 @@ use std::hash::{DefaultHasher, Hasher};
 
 use super::Search;
 use super::hash::PerHash;
+use super::hash_ahead::HashAhead;
+use super::head_table::HeadTable;
 use super::params::Params;
 use crate::error::Result;
 use crate::lz::window::EncodeWindow;
@@ -27,71 +29,71 @@ pub(super) const LEN_MIN: usize = 1 << 12;
 pub(super) struct PresetCache {
     /// Hash of the dictionary of the last start; 0 if there was none.
     last: u64,
-    copy: Option<OwnedBox<Copied>>,
+    snapshot: Option<OwnedBox<Snapshot>>,
 }
 
-/// Search structures that hold a dictionary and nothing else.
-struct Copied {
+/// The contents of a search structure in which a dictionary is inserted, as far
+/// as it can be, and nothing else.
+pub(super) struct Snapshot {
     dictionary: Buf<u8>,
     params: Params,
-    tables: Tables,
-}
-
-/// The contents of a search structure between two calls in which all positions
-/// were inserted that can be.
-pub(super) struct Tables {
-    pub(super) heads: PerHash<Heads>,
+    pub(super) heads: PerHash<HeadTable>,
+    /// Those of the nodes that are in use.
     pub(super) links: Buf<u32>,
-    pub(super) range: Inserted,
-}
-
-/// The positions that are inserted.
-#[derive(Clone, Copy)]
-pub(super) struct Inserted {
-    pub(super) first: u32,
-    /// The first position after them, and its node.
+    /// The first position that is not inserted, and its node.
     pub(super) next: u32,
     pub(super) node: u32,
 }
 
-impl Inserted {
-    /// Number of nodes that positions have.
-    pub(super) fn nodes(&self, params: &Params) -> usize {
-        (self.next - self.first).min(params.nodes) as usize
+impl Snapshot {
+    /// Copies the contents of a search structure and the dictionary in the window.
+    pub(super) fn new(
+        memory: &AllocatorHandle,
+        window: &EncodeWindow,
+        ahead: &HashAhead,
+        links: &[u32],
+        node: u32,
+    ) -> Result<Snapshot> {
+        Ok(Snapshot {
+            heads: ahead.copy_heads(memory)?,
+            links: memory.copy_of(links)?,
+            dictionary: memory.copy_of(window.dictionary())?,
+            params: window.params,
+            next: ahead.prepared,
+            node,
+        })
     }
-}
 
-/// The contents of a head table.
-pub(super) struct Heads {
-    pub(super) entries: Buf<u32>,
-    pub(super) small: u32,
-    pub(super) taken: usize,
+    /// Tells whether it holds what a search structure holds after the dictionary
+    /// in the window.
+    fn is_of(&self, window: &EncodeWindow) -> bool {
+        self.params == window.params && *self.dictionary == *window.dictionary()
+    }
 }
 
 impl PresetCache {
     /// No dictionary was seen.
-    pub(super) const EMPTY: PresetCache = PresetCache { last: 0, copy: None };
+    pub(super) const EMPTY: PresetCache = PresetCache { last: 0, snapshot: None };
 
-    /// Returns the copied tables. They are those after the dictionary that
-    /// [`PresetCache::forget_others`] was told.
-    pub(super) fn tables(&self) -> Option<&Tables> {
-        self.copy.as_deref().map(|copy| &copy.tables)
+    /// Returns the copy. It is of the dictionary that
+    /// [`PresetCache::forget_others`] has seen.
+    pub(super) fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_deref()
     }
 
-    /// Frees the copy, unless it can be used for `dictionary` and searches with
-    /// `params`, so that its memory is free before other memory is allocated.
+    /// Frees the copy, unless it can be used for the dictionary in the window, so
+    /// that its memory is free before other memory is allocated.
     pub(super) fn forget_others(&mut self, window: &EncodeWindow) {
-        let (dictionary, params) = (window.dictionary(), &window.params);
-        let serves = |copy: &Copied| copy.params == *params && *copy.dictionary == *dictionary;
-        if !self.copy.as_deref().is_some_and(serves) {
-            self.copy = None;
+        if !self.snapshot().is_some_and(|snapshot| snapshot.is_of(window)) {
+            self.snapshot = None;
         }
-        if dictionary.len() < LEN_MIN {
+        if window.dictionary().len() < LEN_MIN {
             self.last = 0;
         }
     }
 
-    /// Records a start with `dictionary`, which is inserted in `search`.
+    /// Records a start with the dictionary in the window, which is inserted in
+    /// `search`.
     pub(super) fn record(
         &mut self,
         memory: &AllocatorHandle,
@@ -109,19 +111,8 @@ impl PresetCache {
         self.last = hash;
         if again {
             // Without memory for a copy, everything works as before.
-            self.copy = Copied::new(memory, dictionary, &window.params, search).ok();
+            let snapshot = search.snapshot(memory, window);
+            self.snapshot = snapshot.and_then(|snapshot| memory.own(snapshot)).ok();
         }
-    }
-}
-
-impl Copied {
-    fn new(
-        memory: &AllocatorHandle,
-        dictionary: &[u8],
-        params: &Params,
-        search: &Search,
-    ) -> Result<OwnedBox<Copied>> {
-        let tables = search.copy(memory, params)?;
-        memory.own(Copied { dictionary: memory.copy_of(dictionary)?, params: *params, tables })
     }
 }

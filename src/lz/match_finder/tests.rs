@@ -275,7 +275,7 @@ fn a_preset_dictionary_is_inserted_once() {
             let flushes = flushes(&mut random, len);
             assert_like_reference(&mut finder, (&options, &tuning), &data, &flushes, &mut random);
             let expected = start > 0 && text.len() >= preset::LEN_MIN;
-            assert_eq!(finder.preset.tables().is_some(), expected, "{start} {options:?}");
+            assert_eq!(finder.preset.snapshot().is_some(), expected, "{start} {options:?}");
             copied += usize::from(start > 1 && expected);
         }
     }
@@ -284,7 +284,7 @@ fn a_preset_dictionary_is_inserted_once() {
     finder
         .start(&testing::malloc(), &LzOptions { preset_dict: &[], ..options(&mut random) })
         .unwrap();
-    assert!(finder.preset.tables().is_none());
+    assert!(finder.preset.snapshot().is_none());
 }
 
 /// Memory that is used again does not make it search as if there were much data.

@@ -44,8 +44,8 @@ use self::path::SearchPaths;
 use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
-use super::params::{LOOKAHEAD, Params};
-use super::preset::Tables;
+use super::params::LOOKAHEAD;
+use super::preset::Snapshot;
 use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
@@ -120,17 +120,20 @@ impl BinaryTree {
 
     /// Copies everything that later searches depend on. All positions that can be
     /// inserted are, as after a call of `skip`.
-    pub(super) fn copy(&self, memory: &AllocatorHandle, params: &Params) -> Result<Tables> {
-        let range = self.ahead.inserted(self.trees.node);
-        let links = memory.copy_of(&self.trees.links[..range.nodes(params) * 2])?;
-        Ok(Tables { heads: self.ahead.copy_heads(memory)?, links, range })
+    pub(super) fn snapshot(
+        &self,
+        memory: &AllocatorHandle,
+        window: &EncodeWindow,
+    ) -> Result<Snapshot> {
+        let links = &self.trees.links[..self.ahead.nodes_in_use(window.params.nodes) * 2];
+        Snapshot::new(memory, window, &self.ahead, links, self.trees.node)
     }
 
-    /// After the start, continues as after the positions in `tables`.
-    pub(super) fn restore(&mut self, tables: &Tables) {
-        self.ahead.restore(tables);
-        let next = tables.range.next;
-        self.trees.restore(&tables.links, next, tables.range.node);
+    /// After the start, continues as when the copy was made.
+    pub(super) fn restore(&mut self, snapshot: &Snapshot) {
+        let Snapshot { ref heads, ref links, next, node, .. } = *snapshot;
+        self.ahead.restore(heads, next);
+        self.trees.restore(links, next, node);
         (self.ready, self.reached, self.released) = (next, next, next);
     }
 
