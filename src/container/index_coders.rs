@@ -67,12 +67,12 @@ impl Coder for IndexDecoder {
 }
 
 impl Restart for IndexDecoder {
-    /// The memory for the Index, and how many bytes it may need.
-    type Options<'a> = (AllocatorHandle, u64);
+    /// An Index without Streams, and how many bytes it may need.
+    type Options<'a> = (OwnedBox<Index>, u64);
 
     fn make(
         memory: &AllocatorHandle,
-        options: (AllocatorHandle, u64),
+        options: (OwnedBox<Index>, u64),
     ) -> Result<OwnedBox<IndexDecoder>> {
         let mut decoder = memory.own(IndexDecoder(None))?;
         decoder.restart(memory, options)?;
@@ -82,10 +82,10 @@ impl Restart for IndexDecoder {
     fn restart(
         &mut self,
         _memory: &AllocatorHandle,
-        (index_memory, limit): (AllocatorHandle, u64),
+        (index, limit): (OwnedBox<Index>, u64),
     ) -> Result<()> {
         self.0 = None; // makes room
-        self.0 = Some(index::IndexDecoder::new(&index_memory, limit, size::BACKWARD_SIZE_MAX)?);
+        self.0 = Some(index::IndexDecoder::new(index, limit, size::BACKWARD_SIZE_MAX)?);
         Ok(())
     }
 }

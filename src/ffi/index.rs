@@ -5,7 +5,7 @@
 use super::base::{LZMA_PROG_ERROR, lzma_allocator, lzma_ret};
 use super::check::{LZMA_CHECK_CRC32, LZMA_CHECK_CRC64, LZMA_CHECK_NONE, LZMA_CHECK_SHA256};
 use super::guard::guard;
-use super::stream::{memory_of, ok_or_error};
+use super::stream::{boxed_with_memory, ok_or_error};
 use super::stream_flags::lzma_stream_flags;
 use super::vli::lzma_vli;
 use crate::container::xz::stream_flags::StreamFlags;
@@ -146,8 +146,7 @@ pub unsafe extern "C" fn lzma_index_memused(i: *const lzma_index) -> u64 {
 pub unsafe extern "C" fn lzma_index_init(allocator: *const lzma_allocator) -> *mut lzma_index {
     let index = guard(Err(Error::Prog), || {
         // SAFETY: by base.h, an allocator is NULL or valid.
-        let memory = unsafe { memory_of(allocator) }?;
-        memory.own(Index::new(&memory)?)
+        unsafe { boxed_with_memory(allocator, Index::new) }
     });
     index.map_or(ptr::null_mut(), give)
 }
@@ -500,8 +499,7 @@ pub unsafe extern "C" fn lzma_index_dup(
         // SAFETY: by index.h, `src` is NULL or an Index that was not freed.
         let index = unsafe { index_of(src) }.ok_or(Error::Prog)?;
         // SAFETY: by base.h, an allocator is NULL or valid.
-        let memory = unsafe { memory_of(allocator) }?;
-        memory.own(index.duplicate(&memory)?)
+        unsafe { boxed_with_memory(allocator, |memory| index.duplicate(memory)) }
     });
     copy.map_or(ptr::null_mut(), give)
 }

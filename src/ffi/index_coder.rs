@@ -7,7 +7,7 @@ use super::guard::guard;
 use super::index::{give, index_of, lzma_index};
 use super::lent::Lent;
 use super::slices::{input_slice, output_slice};
-use super::stream::{self, memory_of, ok_or_error};
+use super::stream::{self, boxed_with_memory, memory_of, ok_or_error};
 use crate::container::index_coders;
 use crate::container::xz::file_info::FileInfoDecoder;
 use crate::error::{Error, Result, Status};
@@ -23,6 +23,16 @@ use core::ptr::{self, NonNull};
 unsafe fn index_memory(strm: *const lzma_stream) -> Result<AllocatorHandle> {
     // SAFETY: by the contract above.
     unsafe { memory_of(strm.as_ref().ok_or(Error::Prog)?.allocator) }
+}
+
+/// An Index without Streams, for one that `strm` will decode.
+///
+/// # Safety
+/// As for [`index_memory`].
+unsafe fn empty_index(strm: *const lzma_stream) -> Result<OwnedBox<Index>> {
+    let empty = |memory: &AllocatorHandle| Ok(Index::empty(memory));
+    // SAFETY: by the contract above.
+    unsafe { boxed_with_memory(strm.as_ref().ok_or(Error::Prog)?.allocator, empty) }
 }
 
 /// Starts an encoder for the Index of one Stream with all Blocks of `i`. It
@@ -88,7 +98,7 @@ pub unsafe extern "C" fn lzma_index_decoder(
     }
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    let index_memory = guard(Err(Error::Prog), || unsafe { index_memory(strm) });
+    let index = guard(Err(Error::Prog), || unsafe { empty_index(strm) });
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; by index.h, the Index is put at `i` when
     // it is decoded.
@@ -97,7 +107,7 @@ pub unsafe extern "C" fn lzma_index_decoder(
             if i.is_null() {
                 return Err(Error::Prog);
             }
-            coder.start::<index_coders::IndexDecoder>(memory, (index_memory?, memlimit))
+            coder.start::<index_coders::IndexDecoder>(memory, (index?, memlimit))
         });
         if ret == LZMA_OK {
             stream::lend(strm, Lent::Index(i));
@@ -256,11 +266,12 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
         return LZMA_PROG_ERROR;
     };
     let result = guard(Err(Error::Prog), || {
+        let empty = |memory: &AllocatorHandle| Ok(Index::empty(memory));
         // SAFETY: by base.h, an allocator is NULL or valid.
-        let memory = unsafe { memory_of(allocator) }?;
+        let index = unsafe { boxed_with_memory(allocator, empty) }?;
         // SAFETY: by index.h, `in` has `in_size` bytes.
         let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*pos), len) });
-        let index = decode_whole(&memory, limit, &mut input)?;
+        let index = decode_whole(index, limit, &mut input)?;
         *pos += input.taken();
         // SAFETY: as above.
         unsafe { i.write(give(index)) };
@@ -270,12 +281,12 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
 }
 
 fn decode_whole(
-    memory: &AllocatorHandle,
+    index: OwnedBox<Index>,
     limit: &mut u64,
     input: &mut Input<'_>,
 ) -> Result<OwnedBox<Index>> {
     let input_size = (input.len() as u64).min(size::BACKWARD_SIZE_MAX);
-    let mut decoder = IndexDecoder::new(memory, *limit, input_size)?;
+    let mut decoder = IndexDecoder::new(index, *limit, input_size)?;
     match decoder.code(input) {
         Ok(Status::StreamEnd) => decoder.take().ok_or(Error::Prog),
         Ok(_) => Err(Error::Data), // incomplete

@@ -5,7 +5,7 @@
 use super::base::*;
 use super::guard::guard;
 use super::slices::input_slice;
-use super::stream::{code_of, memory_of, ok_or_error};
+use super::stream::{boxed_with_memory, code_of, ok_or_error};
 use super::vli::lzma_vli;
 use crate::error::{Error, Result};
 use crate::index::IndexHash;
@@ -31,12 +31,12 @@ struct Holder {
 }
 
 /// # Safety
-/// As for [`memory_of`].
+/// As for [`boxed_with_memory`].
 unsafe fn new_holder(allocator: *const lzma_allocator) -> Result<*mut lzma_index_hash> {
+    let make =
+        |memory: &AllocatorHandle| Ok(Holder { hash: IndexHash::new(), memory: memory.clone() });
     // SAFETY: by the contract above.
-    let memory = unsafe { memory_of(allocator) }?;
-    let owner = memory.clone();
-    Ok(owner.into_box(Holder { hash: IndexHash::new(), memory })?.into_raw().cast())
+    Ok(unsafe { boxed_with_memory(allocator, make) }?.into_raw().cast())
 }
 
 /// # Safety

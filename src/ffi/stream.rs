@@ -69,6 +69,19 @@ pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Alloc
     unsafe { AllocatorHandle::new(allocator.cast::<Allocator>()) }
 }
 
+/// Puts what `make` makes in one allocation with the memory of an allocator, which
+/// `make` is given.
+///
+/// # Safety
+/// As for [`memory_of`].
+pub(super) unsafe fn boxed_with_memory<T>(
+    allocator: *const lzma_allocator,
+    make: impl FnOnce(&AllocatorHandle) -> Result<T>,
+) -> Result<OwnedBox<T>> {
+    // SAFETY: by the contract above; the layouts are one, as said there.
+    unsafe { OwnedBox::with_root(allocator.cast::<Allocator>(), make) }
+}
+
 /// The internal part of `stream`, its allocator brought up to date.
 ///
 /// # Safety
@@ -102,14 +115,14 @@ unsafe fn refresh_index_memory(internal: &Internal, allocator: *const lzma_alloc
 }
 
 fn new_internal(stream: &mut lzma_stream) -> Result<()> {
+    let make = |memory: &AllocatorHandle| {
+        let memory = memory.clone();
+        let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
+        Ok(State { internal, totals: None, control: Control::new() })
+    };
     // SAFETY: `lzma_stream` demands a valid allocator.
-    let memory = unsafe { memory_of(stream.allocator) }?;
-    let owner = memory.clone();
-    let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
-    stream.internal = owner
-        .into_box(State { internal, totals: None, control: Control::new() })?
-        .into_raw()
-        .cast();
+    let state = unsafe { boxed_with_memory(stream.allocator, make) }?;
+    stream.internal = state.into_raw().cast();
     Ok(())
 }
 

@@ -50,18 +50,9 @@ impl Visitor for Builder {
 }
 
 impl IndexDecoder {
-    /// Decodes to an Index in `memory`, that may need `limit` bytes (0 means
+    /// Decodes to `index`, which has no Stream and may need `limit` bytes (0 means
     /// 1). The input is said to have `input_size` bytes at most.
     pub(crate) fn new(
-        memory: &AllocatorHandle,
-        limit: u64,
-        input_size: u64,
-    ) -> Result<IndexDecoder> {
-        IndexDecoder::with(memory.own(Index::empty(memory))?, limit, input_size)
-    }
-
-    /// As [`IndexDecoder::new`], to `index`, which has no Stream.
-    pub(crate) fn with(
         mut index: OwnedBox<Index>,
         limit: u64,
         input_size: u64,
@@ -127,8 +118,13 @@ mod tests {
         bytes
     }
 
+    fn empty() -> OwnedBox<Index> {
+        let memory = AllocatorHandle::standard();
+        memory.own(Index::empty(&memory)).unwrap()
+    }
+
     fn decoder() -> IndexDecoder {
-        IndexDecoder::new(&AllocatorHandle::standard(), u64::MAX, size::BACKWARD_SIZE_MAX).unwrap()
+        IndexDecoder::new(empty(), u64::MAX, size::BACKWARD_SIZE_MAX).unwrap()
     }
 
     #[test]
@@ -165,7 +161,7 @@ mod tests {
     #[test]
     fn the_limit_can_be_raised() {
         let bytes = encoded(&[(100, 1000)]);
-        let mut decoder = IndexDecoder::new(&AllocatorHandle::standard(), 0, 100).unwrap();
+        let mut decoder = IndexDecoder::new(empty(), 0, 100).unwrap();
         let mut input = Input::new(&bytes);
         let usage = memory_usage(1, 1);
         assert_eq!(decoder.code(&mut input), Err(Error::MemLimit));

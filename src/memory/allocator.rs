@@ -4,7 +4,7 @@ use crate::cpu::cancellation;
 use crate::error::{Error, Result};
 use crate::fault;
 use core::ffi::c_void;
-use core::mem::{align_of, size_of};
+use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
@@ -27,6 +27,15 @@ struct Root {
     /// application may change `strm->allocator` between two calls, so this is
     /// refreshed whenever a call enters the library.
     allocator: AtomicPtr<Allocator>,
+    /// True if this is the root of a [`Rooted`].
+    has_place: bool,
+}
+
+/// A root with a place for a value, which saves an allocation.
+#[repr(C)]
+struct Rooted<T> {
+    root: Root,
+    place: MaybeUninit<T>,
 }
 
 /// A handle to the caller's allocator; cheap to clone.
@@ -124,18 +133,63 @@ impl AllocatorHandle {
     /// contract, from any thread, until every handle and everything
     /// allocated through it is gone or [`AllocatorHandle::refresh`] names another.
     pub(crate) unsafe fn new(allocator: *const Allocator) -> Result<AllocatorHandle> {
+        // SAFETY: by contract; there is room for a root.
+        unsafe { AllocatorHandle::with_size(allocator, size_of::<Root>(), false) }
+    }
+
+    /// As [`AllocatorHandle::new`], with a place for a value in the same
+    /// allocation, which is freed when no handle is left. The value is not
+    /// initialised.
+    ///
+    /// # Safety
+    /// As for [`AllocatorHandle::new`].
+    pub(super) unsafe fn with_place<T>(
+        allocator: *const Allocator,
+    ) -> Result<(AllocatorHandle, NonNull<T>)> {
+        const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+        // SAFETY: by contract; there is room for both.
+        let memory =
+            unsafe { AllocatorHandle::with_size(allocator, size_of::<Rooted<T>>(), true) }?;
+        let place = memory.place();
+        Ok((memory, place))
+    }
+
+    /// Makes the first handle to `allocator`, with an allocation of `size` bytes.
+    ///
+    /// # Safety
+    /// As for [`AllocatorHandle::new`]; and there is room for a root or, if it
+    /// `has_place`, for a [`Rooted`] of the value that is to be there.
+    unsafe fn with_size(
+        allocator: *const Allocator,
+        size: usize,
+        has_place: bool,
+    ) -> Result<AllocatorHandle> {
         fault::point();
         // SAFETY: by contract.
-        let bytes = unsafe { allocate_any(allocator, size_of::<Root>()) }.ok_or(Error::Mem)?;
+        let bytes = unsafe { allocate_any(allocator, size) }.ok_or(Error::Mem)?;
         let root = bytes.cast::<Root>();
         // SAFETY: freshly allocated, large enough and aligned as malloc aligns.
         unsafe {
             root.write(Root {
                 handles: AtomicUsize::new(1),
                 allocator: AtomicPtr::new(allocator.cast_mut()),
+                has_place,
             });
         }
         Ok(AllocatorHandle(root))
+    }
+
+    /// The place of a value in one allocation with the root, if it has one.
+    fn place<T>(&self) -> NonNull<T> {
+        let place = self.0.as_ptr().wrapping_byte_add(offset_of!(Rooted<T>, place));
+        // SAFETY: what follows an allocated value is not at address 0.
+        unsafe { NonNull::new_unchecked(place.cast()) }
+    }
+
+    /// Tells whether `value` is in one allocation with the root.
+    #[inline]
+    pub(super) fn has_in_place<T>(&self, value: NonNull<T>) -> bool {
+        self.root().has_place && self.place() == value
     }
 
     /// Makes a handle to `malloc` and `free`: for threads that the application

@@ -1,6 +1,6 @@
 //! A single value in memory from the caller's allocator.
 
-use super::AllocatorHandle;
+use super::{Allocator, AllocatorHandle};
 use crate::error::Result;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -10,19 +10,15 @@ use core::ptr::{self, NonNull};
 impl AllocatorHandle {
     /// Moves `value` into memory of its own.
     pub(crate) fn own<T>(&self, value: T) -> Result<OwnedBox<T>> {
-        self.clone().into_box(value)
-    }
-
-    /// [`AllocatorHandle::own`] for a handle that is not needed any more.
-    pub(crate) fn into_box<T>(self, value: T) -> Result<OwnedBox<T>> {
         let place = self.allocate_value::<T>()?;
         // SAFETY: freshly allocated, large enough and aligned.
         unsafe { place.write(value) };
-        Ok(OwnedBox::new(place, self))
+        Ok(OwnedBox::new(place, self.clone()))
     }
 }
 
-/// A `Box` from the caller's allocator.
+/// A `Box` from the caller's allocator. Its value may be in one allocation with what
+/// all handles to that allocator share; then that is freed when no handle is left.
 pub(crate) struct OwnedBox<T> {
     value: NonNull<T>,
     memory: AllocatorHandle,
@@ -41,9 +37,31 @@ impl<T> OwnedBox<T> {
         OwnedBox { value, memory, owns: PhantomData }
     }
 
+    /// Makes the first handle to `allocator`, and puts what `make` makes of it into
+    /// the same allocation.
+    ///
+    /// # Safety
+    /// As for [`AllocatorHandle::new`].
+    pub(crate) unsafe fn with_root(
+        allocator: *const Allocator,
+        make: impl FnOnce(&AllocatorHandle) -> Result<T>,
+    ) -> Result<OwnedBox<T>> {
+        // SAFETY: by contract.
+        let (memory, place) = unsafe { AllocatorHandle::with_place::<T>(allocator) }?;
+        let value = make(&memory)?;
+        // SAFETY: freshly allocated, large enough and aligned.
+        unsafe { place.write(value) };
+        Ok(OwnedBox::new(place, memory))
+    }
+
     /// The allocator that the value came from.
     pub(crate) fn memory(&self) -> &AllocatorHandle {
         &self.memory
+    }
+
+    /// Tells whether the value is in one allocation with the root of its handle.
+    pub(super) fn is_with_root(&self) -> bool {
+        self.memory.has_in_place(self.value)
     }
 
     pub(super) fn memory_mut(&mut self) -> &mut AllocatorHandle {
@@ -93,10 +111,70 @@ impl<T> DerefMut for OwnedBox<T> {
 impl<T> Drop for OwnedBox<T> {
     fn drop(&mut self) {
         // SAFETY: the value is initialised and dropped once; then its memory,
-        // which came from `memory`, is not used any more.
+        // which came from `memory`, is not used any more. The last handle frees
+        // it if it is the root's as well.
         unsafe {
             ptr::drop_in_place(self.value.as_ptr());
-            self.memory.release(self.value);
+            if !self.is_with_root() {
+                self.memory.release(self.value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{dirty, malloc};
+    use super::*;
+    use core::ptr::null;
+
+    /// A value that has a handle to the allocator that it is with.
+    struct Holder {
+        memory: AllocatorHandle,
+        number: OwnedBox<u64>,
+    }
+
+    fn holder() -> OwnedBox<Holder> {
+        let make = |memory: &AllocatorHandle| {
+            Ok(Holder { memory: memory.clone(), number: memory.own(7)? })
+        };
+        // SAFETY: NULL stands for malloc and free.
+        unsafe { OwnedBox::with_root(null(), make) }.unwrap()
+    }
+
+    #[test]
+    fn in_one_allocation_with_the_root() {
+        let mut value = holder();
+        assert!(value.memory.has_in_place(value.value));
+        assert!(!value.memory.has_in_place(value.number.value));
+        *value.number = 8;
+        // The value goes first, then its place with the last handle.
+        let memory = value.memory.clone();
+        let number = memory.own(9).unwrap();
+        drop(value);
+        assert_eq!((*number, *memory.own(10).unwrap()), (9, 10));
+    }
+
+    #[test]
+    fn given_to_c_and_taken_back() {
+        let raw = NonNull::new(holder().into_raw()).unwrap();
+        // SAFETY: it came from there, and the handle is that of its allocator.
+        let value = unsafe { OwnedBox::from_raw(raw, &raw.as_ref().memory) };
+        assert_eq!(*value.number, 7);
+    }
+
+    #[test]
+    fn what_cannot_be_made_leaves_nothing() {
+        let make = |memory: &AllocatorHandle| memory.zeroed::<u64>(usize::MAX >> 8);
+        // SAFETY: NULL stands for malloc and free.
+        assert!(unsafe { OwnedBox::with_root(null(), make) }.is_err());
+    }
+
+    #[test]
+    fn beside_the_root_of_nobody() {
+        for memory in [malloc(), dirty()] {
+            let value = memory.own(1).unwrap();
+            assert!(!memory.has_in_place(value.value));
         }
     }
 }

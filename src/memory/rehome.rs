@@ -59,9 +59,12 @@ impl<T> List<T> {
 
 impl<T> OwnedBox<T> {
     /// Makes `memory` free the place of the value one day (not what the value owns).
-    /// Nothing changes unless `proof` covers both allocators.
+    /// Nothing changes unless `proof` covers both allocators, nor if the place is
+    /// one with the root of its own.
     pub(crate) fn rehome(&mut self, memory: &AllocatorHandle, proof: &Compatible) {
-        proof.rehome(self.memory_mut(), memory);
+        if !self.is_with_root() {
+            proof.rehome(self.memory_mut(), memory);
+        }
     }
 }
 
