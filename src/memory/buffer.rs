@@ -152,18 +152,6 @@ impl<T: Zeroable> Buf<T> {
         &mut self[..len]
     }
 
-    /// Makes the first `len` elements ready (all, if there are not as many), each of
-    /// which is `value` then.
-    #[inline]
-    pub(crate) fn fill_up_to(&mut self, len: usize, value: T) {
-        let len = len.min(self.capacity);
-        for at in 0..len {
-            // SAFETY: `at` lies within the allocation, which is ours alone.
-            unsafe { self.start().add(at).write(value) };
-        }
-        self.ready = self.ready.max(len);
-    }
-
     /// [`Buf::zero_up_to`] for tables that are accessed at random: once much of a
     /// large one is to be used, it gets large pages.
     #[inline]
@@ -292,25 +280,6 @@ impl<T: Zeroable> Drop for Buf<T> {
         if let Some(memory) = &self.memory {
             // SAFETY: the memory came from there and is not used any more.
             unsafe { memory.release(self.start()) };
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::{dirty, malloc};
-
-    #[test]
-    fn filled_over_what_is_ready_and_what_is_not() {
-        for memory in [malloc(), dirty()] {
-            let mut buf = memory.buf_as_needed::<u16>(10).unwrap();
-            buf.fill_up_to(3, 7);
-            assert_eq!(*buf, [7, 7, 7]);
-            buf.zero_up_to(5);
-            buf.fill_up_to(4, 8);
-            assert_eq!(*buf, [8, 8, 8, 8, 0]);
-            buf.fill_up_to(20, 9);
-            assert_eq!(*buf, [9; 10]);
         }
     }
 }

@@ -21,8 +21,9 @@ use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::figures::by_target;
-use crate::memory::{AllocatorHandle, History, Initial, Later};
-use model::Literals;
+use crate::memory::{AllocatorHandle, History, Initial, LaterWithArray};
+use crate::range::PROB_INIT;
+use model::LITERALS_MAX;
 use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
 /// A symbol that is decoded but not written yet, for lack of space.
@@ -61,9 +62,9 @@ impl Window<'_> {
 
 /// Decodes LZMA symbols into a dictionary.
 struct LzmaCore {
-    /// Not touched before there is LZMA data: there may be none.
-    symbols: Later<Symbols>,
-    literals: Literals,
+    /// The probabilities of literals stand behind all else. Not touched before there is
+    /// LZMA data: there may be none; nor literals that `lc` and `lp` do not use.
+    symbols: LaterWithArray<Symbols, u16, LITERALS_MAX>,
     /// The bytes that the range decoder starts with.
     head: Gather<5>,
     head_done: bool,
@@ -89,8 +90,7 @@ struct LzmaCore {
 impl LzmaCore {
     fn new(memory: &AllocatorHandle) -> Result<LzmaCore> {
         Ok(LzmaCore {
-            symbols: memory.later()?,
-            literals: Literals::new(memory)?,
+            symbols: memory.later_with_array()?,
             head: Gather::new(),
             head_done: false,
             partial: [0; SYMBOL_MAX + 1],
@@ -106,8 +106,9 @@ impl LzmaCore {
         self.model().0
     }
 
-    fn model(&mut self) -> (&mut Symbols, &mut Literals) {
-        (self.symbols.get_or(|| Symbols::INITIAL), &mut self.literals)
+    /// All that symbols change, and the probabilities of literals.
+    fn model(&mut self) -> (&mut Symbols, &mut [u16]) {
+        self.symbols.parts_or(|| Symbols::INITIAL)
     }
 
     /// Forgets everything, and takes `lc`, `lp` and `pb` from `options`.
@@ -118,9 +119,10 @@ impl LzmaCore {
 
     /// Forgets all symbols, but keeps `lc`, `lp` and `pb`.
     fn reset_state(&mut self) {
-        let (symbols, literals) = self.model();
+        let symbols = self.symbols();
         symbols.reset();
-        literals.reset(symbols.literal_bits);
+        let literals = model::literals(symbols.literal_bits);
+        self.symbols.fill_up_to(literals, PROB_INIT);
         self.parked = Parked::Nothing;
         self.expect_head();
     }

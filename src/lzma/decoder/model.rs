@@ -2,8 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use crate::error::Result;
-use crate::memory::{AllocatorHandle, Buf};
 use crate::range::PROB_INIT;
 
 /// Probabilities of one literal context: a tree of 256, and two more of 256
@@ -44,9 +42,9 @@ pub(super) struct Model {
     pub(super) rep_len: LengthModel,
 }
 
-/// The probabilities of literals. Rows of contexts that `lc` and `lp` do not use are
-/// not touched.
-pub(super) struct Literals(Buf<u16>);
+/// The number of probabilities of literals, with `lc` and `lp` as large as they can
+/// be.
+pub(super) const LITERALS_MAX: usize = literals(LITERAL_BITS_MAX);
 
 const LENGTH: LengthModel =
     LengthModel { choice: [0; 2], low: [[0; 8]; 16], mid: [[0; 8]; 16], high: [0; 256] };
@@ -93,35 +91,24 @@ impl Model {
     }
 }
 
-impl Literals {
-    /// [`Literals::reset`] comes before use.
-    pub(super) fn new(memory: &AllocatorHandle) -> Result<Literals> {
-        let gap = LITERAL_VIEW - LITERAL_ROW;
-        Ok(Literals(memory.buf_as_needed((LITERAL_ROW << LITERAL_BITS_MAX) + gap)?))
-    }
+/// The number of probabilities of literals; `literal_bits` is the sum of `lc` and
+/// `lp`.
+pub(super) const fn literals(literal_bits: u32) -> usize {
+    (LITERAL_ROW << literal_bits) + LITERAL_VIEW - LITERAL_ROW
+}
 
-    /// All bits are as likely 0 as 1; `literal_bits` is the sum of `lc` and
-    /// `lp`.
-    pub(super) fn reset(&mut self, literal_bits: u32) {
-        let used = LITERAL_ROW << literal_bits.min(LITERAL_BITS_MAX);
-        self.0.fill_up_to(used + LITERAL_VIEW - LITERAL_ROW, PROB_INIT);
-    }
-
-    /// The rows, for [`literal_row`].
-    pub(super) fn rows(&mut self) -> &mut [u16] {
-        &mut self.0
-    }
-
-    /// The row of a context, of which 256 times is given, not to be changed.
-    pub(super) fn row(&self, context: usize) -> Option<&[u16]> {
-        self.0.get(row_start(context)..)?.get(..LITERAL_ROW)
-    }
+/// The row of a literal context, of which 256 times is given, not to be changed.
+pub(super) fn literal_row(rows: &[u16], context: usize) -> Option<&[u16]> {
+    rows.get(row_start(context)..)?.get(..LITERAL_ROW)
 }
 
 /// The row of a literal context, of which 256 times is given. `None`: `lc` and `lp`
 /// have no such context.
 #[inline(always)]
-pub(super) fn literal_row(rows: &mut [u16], context: usize) -> Option<&mut [u16; LITERAL_VIEW]> {
+pub(super) fn literal_row_mut(
+    rows: &mut [u16],
+    context: usize,
+) -> Option<&mut [u16; LITERAL_VIEW]> {
     let start = row_start(context);
     rows.get_mut(start..start + LITERAL_VIEW)?.first_chunk_mut()
 }

@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LengthModel, Literals, Model};
+use super::model::{LengthModel, Model, literal_row};
 use super::symbols::{Symbols, context};
 use crate::cpu::RangeCode;
 use crate::memory::History;
@@ -143,7 +143,7 @@ impl Symbols {
     /// that the data is damaged. `marker_valid`: the end marker is in order.
     pub(super) fn is_complete(
         &self,
-        literals: &Literals,
+        literals: &[u16],
         history: &History<'_>,
         input: &[u8],
         marker_valid: bool,
@@ -153,7 +153,7 @@ impl Symbols {
 
     fn probe(
         &self,
-        literals: &Literals,
+        literals: &[u16],
         history: &History<'_>,
         input: &[u8],
         marker_valid: bool,
@@ -165,7 +165,7 @@ impl Symbols {
         if !probe.bit(model.is_match[state][pos_state])? {
             let context =
                 usize::from(context(pos, history.latest()) & self.literal_mask) << (self.lc & 7);
-            let row = literals.row(context)?;
+            let row = literal_row(literals, context)?;
             if state < 7 {
                 probe.tree(&row[..0x100])?;
                 return Some(());

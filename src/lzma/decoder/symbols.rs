@@ -6,7 +6,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LengthModel, Literals, Model, literal_row};
+use super::model::{LengthModel, Model, literal_row_mut};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
@@ -99,7 +99,7 @@ impl Symbols {
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
-        literals: &mut Literals,
+        literals: &mut [u16],
         caller: &mut History<'_>,
         input: &[u8],
         reserve: usize,
@@ -108,7 +108,6 @@ impl Symbols {
         let mut history = caller.reborrow();
         let limit = history.limit();
         let model = &mut self.model;
-        let rows = literals.rows();
         let mut rc = RangeDecoder::new(self.rc, input);
         let mut state = self.state;
         let mut reps = self.reps;
@@ -129,7 +128,7 @@ impl Symbols {
                         (previous, expected) = (latest, next);
                     }
                     let context = usize::from(context(pos, previous) & literal_mask) << lc;
-                    let Some(row) = literal_row(rows, context) else {
+                    let Some(row) = literal_row_mut(literals, context) else {
                         break 'symbols Err(Error::Data);
                     };
                     state = if state <= 9 { state - 3 } else { state - 6 };
@@ -147,7 +146,7 @@ impl Symbols {
                         break 'literals;
                     }
                     let context = usize::from(context(pos, previous) & literal_mask) << lc;
-                    let Some(row) = literal_row(rows, context) else {
+                    let Some(row) = literal_row_mut(literals, context) else {
                         break 'symbols Err(Error::Data);
                     };
                     state = state.saturating_sub(3);
