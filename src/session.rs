@@ -68,7 +68,8 @@ impl Session {
     }
 
     /// Lets `init` start a coder, or start the one that is there again.
-    /// Returns its totals if it has its own. When that fails, no coder is left.
+    /// Returns its totals if it has its own. When that fails, no coder is left; should
+    /// it panic, what is left will not code.
     pub(crate) fn start(
         &mut self,
         init: impl FnOnce(&mut AnyCoder) -> Result<Started>,
@@ -76,11 +77,20 @@ impl Session {
         // Nothing may use the coder if `init` fails half-way, or panics.
         self.actions = Actions::NONE;
         self.sequence = Sequence::Failed;
-        let mut coder = mem::replace(&mut self.coder, AnyCoder::NONE);
-        let Started { actions, totals } = init(&mut coder)?;
-        let sequence = Sequence::Run;
-        *self = Session { coder, actions, sequence, left: 0, stalled: false, paused: None };
-        Ok(totals)
+        self.left = 0;
+        self.stalled = false;
+        self.paused = None;
+        match init(&mut self.coder) {
+            Ok(Started { actions, totals }) => {
+                self.actions = actions;
+                self.sequence = Sequence::Run;
+                Ok(totals)
+            }
+            Err(error) => {
+                self.coder = AnyCoder::NONE;
+                Err(error)
+            }
+        }
     }
 
     /// Tells whether the coder has nothing more to do, and will not be asked

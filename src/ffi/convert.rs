@@ -55,17 +55,41 @@ impl Reads {
 pub(super) unsafe fn chain<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
     let mut specs = Specs::new();
     // SAFETY: by the contract above.
+    unsafe { read_chain(&mut specs, filters, reads) };
+    specs
+}
+
+/// Gives `user` what [`chain`] reads, without moving it: that takes as long as
+/// reading it.
+///
+/// # Safety
+/// As for [`chain`].
+#[inline]
+pub(super) unsafe fn with_chain<R>(
+    filters: *const lzma_filter,
+    reads: Reads,
+    user: impl FnOnce(&[FilterSpec<'_>]) -> R,
+) -> R {
+    let mut specs = Specs::new();
+    // SAFETY: by the contract above.
+    unsafe { read_chain(&mut specs, filters, reads) };
+    user(&specs)
+}
+
+/// Reads a chain, as [`chain`] does, to `specs`, which are empty.
+///
+/// # Safety
+/// As for [`chain`].
+unsafe fn read_chain(specs: &mut Specs<'_>, filters: *const lzma_filter, reads: Reads) {
+    // SAFETY: by the contract above.
     let len = unsafe { len(filters) };
     // SAFETY: by the contract above; there are as many filters.
     let ids = (0..len).map(|i| unsafe { (*filters.add(i)).id });
-    let valid = filter::validate_ids(ids).is_ok();
+    let reads = filter::validate_ids(ids).is_ok().then_some(reads);
     for i in 0..len {
         // SAFETY: by the contract above; there are as many filters.
-        specs.push(unsafe {
-            if valid { spec(filters.add(i), reads) } else { unread(filters.add(i)) }
-        });
+        specs.push_with(|place| unsafe { read(place, filters.add(i), reads) });
     }
-    specs
 }
 
 /// Returns the number of filters of a chain, at most one more than there may be.
@@ -124,12 +148,7 @@ unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Spec
     // SAFETY: by the contract above.
     for i in 0..unsafe { len(filters) } {
         // SAFETY: by the contract above; there are as many filters.
-        specs.push(unsafe {
-            match reads {
-                Some(reads) => spec(filters.add(i), reads),
-                None => unread(filters.add(i)),
-            }
-        });
+        specs.push_with(|place| unsafe { read(place, filters.add(i), reads) });
     }
     specs
 }
@@ -141,58 +160,55 @@ unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Spec
 /// the ID is `LZMA_VLI_UNKNOWN`. Options that are read are NULL or what the ID
 /// demands, for `'a`.
 pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> FilterSpec<'a> {
+    let mut spec = FilterSpec::nothing();
     // SAFETY: by the contract above.
-    unsafe {
-        let id = (*filter).id;
-        let options = match Kind::of(id) {
-            Some(Kind::Bcj) => bcj((*filter).options.cast()),
-            Some(_) if reads == Reads::Size => None,
-            Some(Kind::Delta) => delta((*filter).options.cast()),
-            Some(kind) => lzma(kind, (*filter).options.cast(), reads).map(FilterOptions::Lzma),
-            None => None,
-        };
-        match options {
-            Some(options) => FilterSpec { id, options },
-            None => unread(filter),
-        }
-    }
+    unsafe { read(&mut spec, filter, Some(reads)) };
+    spec
 }
 
-/// Returns a filter without its options.
+/// Reads one filter to `place`, where there is [none](FilterSpec::nothing).
 ///
 /// # Safety
-/// As for [`spec`], but options may be anything.
-unsafe fn unread(filter: *const lzma_filter) -> FilterSpec<'static> {
+/// As for [`spec`]; without `reads`, options may be anything.
+unsafe fn read<'a>(place: &mut FilterSpec<'a>, filter: *const lzma_filter, reads: Option<Reads>) {
     // SAFETY: by the contract above.
     unsafe {
-        let id = (*filter).id;
-        let nameless = id != LZMA_VLI_UNKNOWN && Kind::of(id).is_none();
-        let unknown = nameless && !(*filter).options.is_null();
-        FilterSpec {
-            id,
-            options: if unknown { FilterOptions::Unknown } else { FilterOptions::None },
+        place.id = (*filter).id;
+        if place.id == LZMA_VLI_UNKNOWN {
+            return;
         }
+        let options = (*filter).options;
+        place.options = match (Kind::of(place.id), reads) {
+            (None, _) if !options.is_null() => FilterOptions::Unknown,
+            (None, _) | (_, None) => FilterOptions::None,
+            (Some(Kind::Bcj), _) => bcj(options.cast()),
+            (_, Some(Reads::Size)) => FilterOptions::None,
+            (Some(Kind::Delta), _) => delta(options.cast()),
+            (Some(kind), Some(reads)) => {
+                lzma(kind, options.cast(), reads).map_or(FilterOptions::None, FilterOptions::Lzma)
+            }
+        };
     }
 }
 
 /// # Safety
 /// `options` is NULL, or `start_offset` there is initialised.
-unsafe fn bcj<'a>(options: *const lzma_options_bcj) -> Option<FilterOptions<'a>> {
+unsafe fn bcj<'a>(options: *const lzma_options_bcj) -> FilterOptions<'a> {
     if options.is_null() {
-        return None;
+        return FilterOptions::None;
     }
     // SAFETY: by the contract above.
-    Some(FilterOptions::Bcj { start_offset: unsafe { (*options).start_offset } })
+    FilterOptions::Bcj { start_offset: unsafe { (*options).start_offset } }
 }
 
 /// # Safety
 /// `options` is NULL, or `type` and `dist` there are initialised.
-unsafe fn delta<'a>(options: *const lzma_options_delta) -> Option<FilterOptions<'a>> {
+unsafe fn delta<'a>(options: *const lzma_options_delta) -> FilterOptions<'a> {
     if options.is_null() {
-        return None;
+        return FilterOptions::None;
     }
     // SAFETY: by the contract above.
-    Some(unsafe { FilterOptions::Delta { kind: (*options).r#type.0, dist: (*options).dist } })
+    unsafe { FilterOptions::Delta { kind: (*options).r#type.0, dist: (*options).dist } }
 }
 
 /// Reads what lzma12.h says that `kind` needs: it says that decoders of LZMA2

@@ -146,8 +146,9 @@ pub unsafe extern "C" fn lzma_stream_encoder(
             if filters.is_null() {
                 return Err(Error::Prog);
             }
-            let chain = convert::chain(filters, Reads::Encoder);
-            start_stream(memory, coder, &chain, check.0)
+            convert::with_chain(filters, Reads::Encoder, |chain| {
+                start_stream(memory, coder, chain, check.0)
+            })
         })
     }
 }

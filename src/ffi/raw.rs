@@ -66,7 +66,9 @@ pub unsafe extern "C" fn lzma_raw_encoder(
     // asks for.
     unsafe {
         stream::start(strm, |memory, coder| {
-            coder.start::<RawEncoder>(memory, &convert::chain(filters, Reads::Encoder))
+            convert::with_chain(filters, Reads::Encoder, |chain| {
+                coder.start::<RawEncoder>(memory, chain)
+            })
         })
     }
 }
@@ -216,7 +218,9 @@ pub unsafe extern "C" fn lzma_raw_decoder(
     // asks for.
     unsafe {
         stream::start(strm, |memory, coder| {
-            coder.start::<RawDecoder>(memory, &convert::chain(filters, Reads::Decoder))
+            convert::with_chain(filters, Reads::Decoder, |chain| {
+                coder.start::<RawDecoder>(memory, chain)
+            })
         })
     }
 }

@@ -16,7 +16,8 @@ use crate::io::{Action, Direct, Input, Output, Source};
 use crate::lzma::{
     ALLOW_END_MARKER, Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions,
 };
-use crate::memory::{AllocatorHandle, Initial};
+use crate::memory::{AllocatorHandle, Initial, OwnedBox};
+use core::iter;
 
 /// A filter at work.
 enum Link {
@@ -70,13 +71,13 @@ impl Link {
     fn start(&mut self, kind: Kind, spec: &FilterSpec<'_>, alone: bool) -> Result<()> {
         match self {
             Link::Lzma1Decoder(decoder) => {
-                start_lzma1(decoder, kind, &lzma_options(spec)?, alone)?;
+                start_lzma1(decoder, kind, lzma_options(spec)?, alone)?;
             }
-            Link::Lzma2Decoder(decoder) => decoder.start(&lzma_options(spec)?, alone)?,
+            Link::Lzma2Decoder(decoder) => decoder.start(lzma_options(spec)?, alone)?,
             Link::Lzma1Encoder(encoder) => {
-                encoder.start(&lzma_options(spec)?, kind == Kind::Lzma1Ext)?;
+                encoder.start(lzma_options(spec)?, kind == Kind::Lzma1Ext)?;
             }
-            Link::Lzma2Encoder(encoder) => encoder.start(&lzma_options(spec)?)?,
+            Link::Lzma2Encoder(encoder) => encoder.start(lzma_options(spec)?)?,
             Link::DeltaDecoder(place) | Link::DeltaEncoder(place) => *place = delta(spec)?,
             Link::BcjDecoder(place) => *place = bcj(spec, false)?,
             Link::BcjEncoder(place) => *place = bcj(spec, true)?,
@@ -104,7 +105,7 @@ impl Link {
     /// Changes the options of an encoder, as far as it can.
     fn update(&mut self, spec: &FilterSpec<'_>) -> Result<()> {
         match self {
-            Link::Lzma2Encoder(encoder) => encoder.update(&lzma_options(spec)?),
+            Link::Lzma2Encoder(encoder) => encoder.update(lzma_options(spec)?),
             // These keep their options.
             Link::DeltaEncoder(_) | Link::BcjEncoder(_) => Ok(()),
             _ => Err(Error::Prog),
@@ -155,8 +156,8 @@ fn bcj(spec: &FilterSpec<'_>, encode: bool) -> Result<Bcj> {
     Bcj::new(Arch::of(spec.id).ok_or(Error::Options)?, encode, start_offset)
 }
 
-fn lzma_options<'a>(spec: &FilterSpec<'a>) -> Result<LzmaOptions<'a>> {
-    match spec.options {
+fn lzma_options<'s, 'a>(spec: &'s FilterSpec<'a>) -> Result<&'s LzmaOptions<'a>> {
+    match &spec.options {
         FilterOptions::Lzma(options) => Ok(options),
         _ => Err(Error::Prog),
     }
@@ -202,17 +203,25 @@ impl Source for Links<'_> {
 
 /// The coders of a chain.
 pub(crate) struct Chain {
-    /// The filters' coders, then `None`. All are `None` if the chain was not
+    /// The coder that all data goes through last. `None` if the chain was not
     /// started, or failed to start.
-    links: [Option<Link>; FILTERS_MAX],
-    /// Their IDs.
+    first: Option<Link>,
+    /// Those behind it, then `None`; most chains have but one filter.
+    behind: Option<OwnedBox<Behind>>,
+    /// The filters' IDs, in the order of the coders.
     ids: [u64; FILTERS_MAX],
 }
 
 impl Initial for Chain {
     /// [`Chain::start_decoder`] or [`Chain::start_encoder`] comes before use.
-    const INITIAL: Chain =
-        Chain { links: [const { None }; FILTERS_MAX], ids: [id::UNKNOWN; FILTERS_MAX] };
+    const INITIAL: Chain = Chain { first: None, behind: None, ids: [id::UNKNOWN; FILTERS_MAX] };
+}
+
+/// The coders of a chain behind the first one.
+struct Behind([Option<Link>; FILTERS_MAX - 1]);
+
+impl Initial for Behind {
+    const INITIAL: Behind = Behind([const { None }; FILTERS_MAX - 1]);
 }
 
 impl Chain {
@@ -264,7 +273,7 @@ impl Chain {
         // What is not used again makes room first.
         let mut filters = order.clone();
         let mut same = true;
-        for link in &mut self.links {
+        for link in self.links_mut() {
             let kind = filters.next().and_then(|spec| Kind::of(spec.id));
             same = same
                 && matches!((&*link, kind), (Some(link), Some(kind))
@@ -273,9 +282,12 @@ impl Chain {
                 *link = None;
             }
         }
-        self.ids = [id::UNKNOWN; FILTERS_MAX];
+        let mut ids = [id::UNKNOWN; FILTERS_MAX];
         let alone = order.clone().count() == 1;
-        for ((place, id), spec) in self.links.iter_mut().zip(&mut self.ids).zip(order) {
+        if !alone && self.behind.is_none() {
+            self.behind = Some(memory.own_initial()?);
+        }
+        for ((place, id), spec) in self.links_mut().zip(&mut ids).zip(order) {
             let kind = Kind::of(spec.id).ok_or(Error::Options)?;
             let link = match place {
                 Some(link) => link,
@@ -284,7 +296,14 @@ impl Chain {
             link.start(kind, spec, alone)?;
             *id = spec.id;
         }
+        self.ids = ids;
         Ok(())
+    }
+
+    /// The places of all coders for which there is memory.
+    fn links_mut(&mut self) -> impl Iterator<Item = &mut Option<Link>> {
+        let behind = self.behind.as_deref_mut().map_or(&mut [][..], |behind| &mut behind.0);
+        iter::once(&mut self.first).chain(behind)
     }
 
     /// Changes the options of an encoder, as far as its filters can.
@@ -301,14 +320,18 @@ impl Chain {
     /// without a container, liblzma does, too.
     pub(crate) fn update_raw(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
         let mut order = filters.iter().rev();
-        for (place, (link, id)) in self.links.iter_mut().zip(self.ids).enumerate() {
+        let ids = self.ids;
+        for (place, (link, id)) in self.links_mut().zip(ids).enumerate() {
             match (link, order.next()) {
                 (Some(link), Some(spec)) if place == 0 || spec.id == id => link.update(spec)?,
                 (None, None) => return Ok(()),
                 _ => return Err(Error::Prog),
             }
         }
-        Ok(())
+        match order.next() {
+            None => Ok(()),
+            Some(_) => Err(Error::Prog),
+        }
     }
 
     /// Tells whether the first link is a BCJ filter.
@@ -318,7 +341,7 @@ impl Chain {
 
     /// Frees all coders.
     pub(crate) fn end(&mut self) {
-        self.links.iter_mut().for_each(|link| *link = None);
+        self.links_mut().for_each(|link| *link = None);
     }
 
     /// Codes as much as there is input and room for.
@@ -328,10 +351,13 @@ impl Chain {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        match &mut self.links[0] {
+        match &mut self.first {
             // The most frequent one of those that have no use for what is behind.
             Some(Link::Lzma2Decoder(decoder)) => decoder.code(input, output, action),
-            Some(_) => Links(&mut self.links).read(input, output, action),
+            Some(link) => {
+                let behind = self.behind.as_deref_mut().map_or(&mut [][..], |behind| &mut behind.0);
+                link.code(&mut Links(behind), input, output, action)
+            }
             None => Err(Error::Prog),
         }
     }

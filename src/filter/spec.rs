@@ -38,6 +38,15 @@ impl FilterSpec<'_> {
     }
 }
 
+impl FilterSpec<'_> {
+    /// Not a filter. No constant: that would be copied with all bytes of the options
+    /// that there are not.
+    #[inline]
+    pub(crate) const fn nothing() -> FilterSpec<'static> {
+        FilterSpec { id: id::UNKNOWN, options: FilterOptions::None }
+    }
+}
+
 /// The options of a filter; which variant is decided by the ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FilterOptions<'a> {
@@ -74,14 +83,20 @@ pub(crate) struct Specs<'a> {
 impl<'a> Specs<'a> {
     /// No filters.
     pub(crate) const fn new() -> Specs<'a> {
-        let nothing = FilterSpec { id: id::UNKNOWN, options: FilterOptions::None };
+        let nothing = FilterSpec::nothing();
         Specs { specs: [nothing; FILTERS_MAX + 1], len: 0 }
     }
 
     /// Appends a filter, if there is room: one too many is as wrong as more.
     pub(crate) fn push(&mut self, spec: FilterSpec<'a>) {
+        self.push_with(|place| *place = spec);
+    }
+
+    /// Appends a filter that `write` writes to its place, which is faster.
+    #[inline]
+    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut FilterSpec<'a>)) {
         if let Some(place) = self.specs.get_mut(self.len) {
-            *place = spec;
+            write(place);
             self.len += 1;
         }
     }
