@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::coder::{Actions, Coder, Restart};
-use crate::error::{Error, Result, Status};
+use crate::error::{Result, Status};
 use crate::index::{self, Index, size};
 use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, Borrowed, MemoryLimit, OwnedBox};
@@ -38,7 +38,14 @@ impl Restart for IndexEncoder {
 }
 
 /// Decodes an Index, which the application takes.
-pub(crate) struct IndexDecoder(Option<index::IndexDecoder>);
+pub(crate) struct IndexDecoder(index::IndexDecoder);
+
+impl IndexDecoder {
+    /// Decodes to `index`, which has no Stream and may need `limit` bytes.
+    fn with((index, limit): (OwnedBox<Index>, u64)) -> IndexDecoder {
+        IndexDecoder(index::IndexDecoder::new(index, limit, size::BACKWARD_SIZE_MAX))
+    }
+}
 
 impl Coder for IndexDecoder {
     fn actions(&self) -> Actions {
@@ -46,23 +53,23 @@ impl Coder for IndexDecoder {
     }
 
     fn code(&mut self, input: &mut Input<'_>, _: &mut Output<'_>, _: Action) -> Result<Status> {
-        self.0.as_mut().ok_or(Error::Prog)?.code(input)
+        self.0.code(input)
     }
 
     fn memory_limit(&self) -> Option<MemoryLimit> {
-        Some(self.0.as_ref()?.memory_limit())
+        Some(self.0.memory_limit())
     }
 
     fn set_memory_limit(&mut self, limit: u64) -> Result<()> {
-        self.0.as_mut().ok_or(Error::Prog)?.set_memory_limit(limit)
+        self.0.set_memory_limit(limit)
     }
 
     fn take_index(&mut self) -> Option<OwnedBox<Index>> {
-        self.0.as_mut()?.take()
+        self.0.take()
     }
 
     fn index_memory(&self) -> Option<&AllocatorHandle> {
-        self.0.as_ref()?.index_memory()
+        self.0.index_memory()
     }
 }
 
@@ -74,18 +81,15 @@ impl Restart for IndexDecoder {
         memory: &AllocatorHandle,
         options: (OwnedBox<Index>, u64),
     ) -> Result<OwnedBox<IndexDecoder>> {
-        let mut decoder = memory.own(IndexDecoder(None))?;
-        decoder.restart(memory, options)?;
-        Ok(decoder)
+        memory.own(IndexDecoder::with(options))
     }
 
     fn restart(
         &mut self,
         _memory: &AllocatorHandle,
-        (index, limit): (OwnedBox<Index>, u64),
+        options: (OwnedBox<Index>, u64),
     ) -> Result<()> {
-        self.0 = None; // makes room
-        self.0 = Some(index::IndexDecoder::new(index, limit, size::BACKWARD_SIZE_MAX)?);
+        *self = IndexDecoder::with(options);
         Ok(())
     }
 }

@@ -286,7 +286,7 @@ fn decode_whole(
     input: &mut Input<'_>,
 ) -> Result<OwnedBox<Index>> {
     let input_size = (input.len() as u64).min(size::BACKWARD_SIZE_MAX);
-    let mut decoder = IndexDecoder::new(index, *limit, input_size)?;
+    let mut decoder = IndexDecoder::new(index, *limit, input_size);
     match decoder.code(input) {
         Ok(Status::StreamEnd) => decoder.take().ok_or(Error::Prog),
         Ok(_) => Err(Error::Data), // incomplete

@@ -17,7 +17,8 @@ pub(crate) struct IndexDecoder {
 
 /// Makes an Index of what is read.
 struct Builder {
-    /// The Index as far as it is decoded; taken away at the end.
+    /// The Index as far as it is decoded; taken away at the end. It has no Stream as
+    /// long as there may be Records and none has come.
     index: Option<OwnedBox<Index>>,
     /// More Records than this do not fit in the input.
     records_max: u64,
@@ -32,12 +33,20 @@ impl Visitor for Builder {
         }
         self.limit.set_usage(memory_usage(1, records));
         self.limit.check()?;
-        self.index.as_mut().ok_or(Error::Prog)?.expect(records)
+        let index = self.index.as_mut().ok_or(Error::Prog)?;
+        if records == 0 {
+            index.begin()?;
+        }
+        index.expect(records)
     }
 
     #[inline]
     fn record(&mut self, unpadded_size: u64, uncompressed_size: u64) -> Result<()> {
-        self.index.as_mut().ok_or(Error::Prog)?.append(unpadded_size, uncompressed_size)
+        let index = self.index.as_mut().ok_or(Error::Prog)?;
+        if index.stream_count() == 0 {
+            index.begin()?;
+        }
+        index.append(unpadded_size, uncompressed_size)
     }
 
     fn padding_size(&self) -> u64 {
@@ -52,17 +61,12 @@ impl Visitor for Builder {
 impl IndexDecoder {
     /// Decodes to `index`, which has no Stream and may need `limit` bytes (0 means
     /// 1). The input is said to have `input_size` bytes at most.
-    pub(crate) fn new(
-        mut index: OwnedBox<Index>,
-        limit: u64,
-        input_size: u64,
-    ) -> Result<IndexDecoder> {
-        index.restart()?;
+    pub(crate) fn new(index: OwnedBox<Index>, limit: u64, input_size: u64) -> IndexDecoder {
         // A Record has two bytes at least.
         let records_max = input_size / 2;
         let limit = MemoryLimit::with_usage(1, limit);
         let builder = Builder { index: Some(index), records_max, limit };
-        Ok(IndexDecoder { reader: IndexReader::new(), builder })
+        IndexDecoder { reader: IndexReader::new(), builder }
     }
 
     /// The memory of the Index, as long as it is here.
@@ -124,7 +128,7 @@ mod tests {
     }
 
     fn decoder() -> IndexDecoder {
-        IndexDecoder::new(empty(), u64::MAX, size::BACKWARD_SIZE_MAX).unwrap()
+        IndexDecoder::new(empty(), u64::MAX, size::BACKWARD_SIZE_MAX)
     }
 
     #[test]
@@ -161,7 +165,7 @@ mod tests {
     #[test]
     fn the_limit_can_be_raised() {
         let bytes = encoded(&[(100, 1000)]);
-        let mut decoder = IndexDecoder::new(empty(), 0, 100).unwrap();
+        let mut decoder = IndexDecoder::new(empty(), 0, 100);
         let mut input = Input::new(&bytes);
         let usage = memory_usage(1, 1);
         assert_eq!(decoder.code(&mut input), Err(Error::MemLimit));

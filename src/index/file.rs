@@ -36,12 +36,12 @@ impl Index {
     /// One Stream without Blocks.
     pub(crate) fn new(memory: &AllocatorHandle) -> Result<Index> {
         let mut index = Index::empty(memory);
-        index.restart()?;
+        index.begin()?;
         Ok(index)
     }
 
-    /// One Stream without Blocks, after all Streams were taken away.
-    pub(crate) fn restart(&mut self) -> Result<()> {
+    /// One Stream without Blocks, where there is none, or all were taken away.
+    pub(super) fn begin(&mut self) -> Result<()> {
         let stream = Stream::new(self.streams.memory(), Extent::ZERO)?;
         self.streams.push_back(stream)?;
         self.origin = Extent::ZERO;
@@ -50,10 +50,10 @@ impl Index {
         self.blocks = 0;
         self.list_size = 0;
         self.checks = 0;
-        self.expect(0)
+        Ok(())
     }
 
-    /// Makes an Index without a Stream; [`Index::restart`] comes before use.
+    /// Makes an Index without a Stream; [`Index::begin`] comes before use.
     pub(crate) fn empty(memory: &AllocatorHandle) -> Index {
         Index {
             memory: memory.clone(),

@@ -227,7 +227,7 @@ impl FileInfoDecoder {
             Some(index) => index,
             None => memory.own(Index::empty(memory))?,
         };
-        self.decoder = Some(IndexDecoder::new(index, limit, self.index_left)?);
+        self.decoder = Some(IndexDecoder::new(index, limit, self.index_left));
         Ok(Flow::Go(Stage::Index))
     }
 
