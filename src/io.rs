@@ -64,7 +64,7 @@ impl<'a> Input<'a> {
 
     /// The next byte, without taking it.
     pub(crate) fn peek(&self) -> Option<u8> {
-        self.rest().first().copied()
+        self.bytes.get(self.taken).copied()
     }
 
     /// Takes a byte.

@@ -2,7 +2,7 @@
 
 use crate::io::{Input, Output};
 use core::mem::MaybeUninit;
-use core::slice;
+use core::{ptr, slice};
 
 /// The longest slice that there may be. Callers may say `SIZE_MAX` for "enough
 /// room", so longer lengths are cut to this.
@@ -42,9 +42,12 @@ pub(super) unsafe fn output_slice<'a>(bytes: *mut u8, len: usize) -> Output<'a> 
 /// `bytes` is NULL, or valid for reads of `len` bytes for `'a`.
 #[inline(always)]
 pub(super) unsafe fn checked_input<'a>(bytes: *const u8, len: usize) -> Option<Input<'a>> {
-    let is_valid = len == 0 || !bytes.is_null();
-    // SAFETY: by the contract above, and NULL comes with `len` 0.
-    is_valid.then(|| Input::new(unsafe { input_slice(bytes, len) }))
+    if bytes.is_null() && len != 0 {
+        return None;
+    }
+    let start = if bytes.is_null() { ptr::dangling() } else { bytes };
+    // SAFETY: by the contract above; any pointer but NULL is valid for no bytes.
+    Some(Input::new(unsafe { slice::from_raw_parts(start, len.min(LEN_MAX)) }))
 }
 
 /// The output of `lzma_code`. `None`: it is NULL with a size.
@@ -54,7 +57,10 @@ pub(super) unsafe fn checked_input<'a>(bytes: *const u8, len: usize) -> Option<I
 /// uses it.
 #[inline(always)]
 pub(super) unsafe fn checked_output<'a>(bytes: *mut u8, len: usize) -> Option<Output<'a>> {
-    let is_valid = len == 0 || !bytes.is_null();
-    // SAFETY: by the contract above, and NULL comes with `len` 0.
-    is_valid.then(|| unsafe { output_slice(bytes, len) })
+    if bytes.is_null() && len != 0 {
+        return None;
+    }
+    let start = if bytes.is_null() { ptr::dangling_mut() } else { bytes.cast() };
+    // SAFETY: by the contract above; any pointer but NULL is valid for no bytes.
+    Some(Output::uninit(unsafe { slice::from_raw_parts_mut(start, len.min(LEN_MAX)) }))
 }

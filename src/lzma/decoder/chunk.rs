@@ -85,12 +85,11 @@ impl Chunks {
         output: &mut Output<'_>,
     ) -> Result<Status> {
         loop {
-            // Only LZMA data may have something to do without input.
-            if input.is_empty() && !matches!(self.stage, Stage::Lzma { .. }) {
-                return Ok(Status::Ok);
-            }
             let next = match self.stage {
                 Stage::Lzma { size } => self.lzma(dictionary, input, output, size)?,
+                Stage::Copy { .. } if input.is_empty() || dictionary.room() == 0 => {
+                    return Ok(Status::Ok);
+                }
                 Stage::Copy { size } => {
                     dictionary.expect(size, output);
                     let left = size - dictionary.copy_from(input, output, size);
@@ -100,8 +99,8 @@ impl Chunks {
                         Next::Wait(Stage::Copy { size: left })
                     }
                 }
-                _ => match input.next() {
-                    Some(byte) => self.header(dictionary, byte)?,
+                stage => match input.next() {
+                    Some(byte) => self.header(stage, dictionary, byte)?,
                     None => return Ok(Status::Ok),
                 },
             };
@@ -117,9 +116,10 @@ impl Chunks {
     }
 
     /// One byte of a chunk's header.
-    fn header(&mut self, dictionary: &mut Dictionary, byte: u8) -> Result<Next> {
+    #[inline]
+    fn header(&mut self, stage: Stage, dictionary: &mut Dictionary, byte: u8) -> Result<Next> {
         let low = u32::from(byte);
-        Ok(Next::Stage(match self.stage {
+        Ok(Next::Stage(match stage {
             Stage::UncompressedHigh { size, properties } => {
                 Stage::UncompressedLow { size: size + (low << 8), properties }
             }
