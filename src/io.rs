@@ -39,6 +39,11 @@ impl<'a> Input<'a> {
         self.taken
     }
 
+    /// Returns what was taken since `start` bytes were.
+    pub(crate) fn taken_since(&self, start: usize) -> &'a [u8] {
+        &self.bytes[start..self.taken]
+    }
+
     /// Returns the bytes that are left.
     pub(crate) fn rest(&self) -> &'a [u8] {
         &self.bytes[self.taken..]

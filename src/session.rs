@@ -58,7 +58,7 @@ impl Session {
     /// A session without a coder.
     pub(crate) fn new() -> Session {
         Session {
-            coder: AnyCoder::NONE,
+            coder: AnyCoder::none(),
             actions: Actions::NONE,
             sequence: Sequence::Failed,
             left: 0,
@@ -87,7 +87,7 @@ impl Session {
                 Ok(totals)
             }
             Err(error) => {
-                self.coder = AnyCoder::NONE;
+                self.coder = AnyCoder::none();
                 Err(error)
             }
         }

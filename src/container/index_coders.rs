@@ -42,6 +42,7 @@ pub(crate) struct IndexDecoder(index::IndexDecoder);
 
 impl IndexDecoder {
     /// Decodes to `index`, which has no Stream and may need `limit` bytes.
+    #[inline]
     fn with((index, limit): (OwnedBox<Index>, u64)) -> IndexDecoder {
         IndexDecoder(index::IndexDecoder::new(index, limit, size::BACKWARD_SIZE_MAX))
     }
@@ -81,7 +82,7 @@ impl Restart for IndexDecoder {
         memory: &AllocatorHandle,
         options: (OwnedBox<Index>, u64),
     ) -> Result<OwnedBox<IndexDecoder>> {
-        memory.own(IndexDecoder::with(options))
+        memory.own_made(|| IndexDecoder::with(options))
     }
 
     fn restart(

@@ -2,18 +2,14 @@
 
 #![forbid(unsafe_code)]
 
-use crate::coder::{self, Actions, Coder, Restart};
+use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
-use crate::memory::{AllocatorHandle, Initial, OwnedBox};
+use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// Decodes what a chain of filters has encoded.
 pub(crate) struct RawDecoder(Chain);
-
-impl Initial for RawDecoder {
-    const INITIAL: RawDecoder = RawDecoder(Chain::INITIAL);
-}
 
 impl Coder for RawDecoder {
     fn actions(&self) -> Actions {
@@ -44,7 +40,10 @@ impl Restart for RawDecoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
     fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawDecoder>> {
-        coder::make_in_place(memory, filters)
+        // Few bytes of a new chain matter; of a constant, all are copied.
+        let mut decoder = memory.own_made(|| RawDecoder(Chain::new()))?;
+        decoder.restart(memory, filters)?;
+        Ok(decoder)
     }
 
     fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {
@@ -54,10 +53,6 @@ impl Restart for RawDecoder {
 
 /// Encodes with a chain of filters.
 pub(crate) struct RawEncoder(Chain);
-
-impl Initial for RawEncoder {
-    const INITIAL: RawEncoder = RawEncoder(Chain::INITIAL);
-}
 
 impl Coder for RawEncoder {
     fn actions(&self) -> Actions {
@@ -84,7 +79,9 @@ impl Restart for RawEncoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
     fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawEncoder>> {
-        coder::make_in_place(memory, filters)
+        let mut encoder = memory.own_made(|| RawEncoder(Chain::new()))?;
+        encoder.restart(memory, filters)?;
+        Ok(encoder)
     }
 
     fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {

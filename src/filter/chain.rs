@@ -17,7 +17,6 @@ use crate::lzma::{
     ALLOW_END_MARKER, Lzma2Decoder, Lzma2Encoder, LzmaDecoder, LzmaEncoder, LzmaOptions,
 };
 use crate::memory::{AllocatorHandle, Initial, OwnedBox};
-use core::iter;
 
 /// A filter at work.
 enum Link {
@@ -36,6 +35,20 @@ enum Link {
 enum Direction {
     Decode,
     Encode,
+}
+
+impl Direction {
+    /// The filter whose coder is number `place` of its chain.
+    fn filter_of<'s, 'a>(
+        self,
+        place: usize,
+        filters: &'s [FilterSpec<'a>],
+    ) -> Option<&'s FilterSpec<'a>> {
+        match self {
+            Direction::Decode => filters.get(place),
+            Direction::Encode => filters.get(filters.len().checked_sub(place + 1)?),
+        }
+    }
 }
 
 impl Link {
@@ -213,8 +226,7 @@ pub(crate) struct Chain {
 }
 
 impl Initial for Chain {
-    /// [`Chain::start_decoder`] or [`Chain::start_encoder`] comes before use.
-    const INITIAL: Chain = Chain { first: None, behind: None, ids: [id::UNKNOWN; FILTERS_MAX] };
+    const INITIAL: Chain = Chain::new();
 }
 
 /// The coders of a chain behind the first one.
@@ -225,6 +237,13 @@ impl Initial for Behind {
 }
 
 impl Chain {
+    /// A chain of no filters: [`Chain::start_decoder`] or [`Chain::start_encoder`]
+    /// comes before use.
+    #[inline(always)]
+    pub(crate) const fn new() -> Chain {
+        Chain { first: None, behind: None, ids: [id::UNKNOWN; FILTERS_MAX] }
+    }
+
     /// Begins to decode with `filters`. What is there from before is used
     /// again as far as possible; the rest comes from `memory`, always the
     /// same one.
@@ -237,7 +256,7 @@ impl Chain {
         memory: &AllocatorHandle,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
-        self.start(memory, Direction::Decode, filters, filters.iter())
+        self.start(memory, Direction::Decode, filters)
     }
 
     /// Begins to encode with `filters`; otherwise as
@@ -247,63 +266,69 @@ impl Chain {
         memory: &AllocatorHandle,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
-        self.start(memory, Direction::Encode, filters, filters.iter().rev())
+        self.start(memory, Direction::Encode, filters)
     }
 
-    fn start<'a>(
+    fn start(
         &mut self,
         memory: &AllocatorHandle,
         direction: Direction,
         filters: &[FilterSpec<'_>],
-        order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
     ) -> Result<()> {
-        let result = validate(filters).and_then(|()| self.try_start(memory, direction, order));
+        let result = validate(filters).and_then(|()| self.try_start(memory, direction, filters));
         if result.is_err() {
             self.end();
         }
         result
     }
 
-    fn try_start<'a>(
+    fn try_start(
         &mut self,
         memory: &AllocatorHandle,
         direction: Direction,
-        order: impl Iterator<Item = &'a FilterSpec<'a>> + Clone,
+        filters: &[FilterSpec<'_>],
     ) -> Result<()> {
-        // What is not used again makes room first.
-        let mut filters = order.clone();
+        self.make_room(direction, filters);
+        let alone = filters.len() == 1;
+        if !alone && self.behind.is_none() {
+            self.behind = Some(memory.own_initial()?);
+        }
+        self.ids = [id::UNKNOWN; FILTERS_MAX];
+        for place in 0..filters.len() {
+            let spec = direction.filter_of(place, filters).ok_or(Error::Prog)?;
+            let kind = Kind::of(spec.id).ok_or(Error::Options)?;
+            let link = match self.link_mut(place).ok_or(Error::Prog)? {
+                Some(link) => link,
+                none => Link::put(none, memory, (direction, kind), spec)?,
+            };
+            link.start(kind, spec, alone)?;
+            self.ids[place] = spec.id;
+        }
+        Ok(())
+    }
+
+    /// Frees the coders that `filters` cannot use again.
+    fn make_room(&mut self, direction: Direction, filters: &[FilterSpec<'_>]) {
         let mut same = true;
-        for link in self.links_mut() {
-            let kind = filters.next().and_then(|spec| Kind::of(spec.id));
+        let mut place = 0;
+        while let Some(link) = self.link_mut(place) {
+            let kind = direction.filter_of(place, filters).and_then(|spec| Kind::of(spec.id));
             same = same
                 && matches!((&*link, kind), (Some(link), Some(kind))
                     if link.can_reuse(direction, kind));
             if !same && link.is_some() {
                 *link = None;
             }
+            place += 1;
         }
-        let mut ids = [id::UNKNOWN; FILTERS_MAX];
-        let alone = order.clone().count() == 1;
-        if !alone && self.behind.is_none() {
-            self.behind = Some(memory.own_initial()?);
-        }
-        for ((place, id), spec) in self.links_mut().zip(&mut ids).zip(order) {
-            let kind = Kind::of(spec.id).ok_or(Error::Options)?;
-            let link = match place {
-                Some(link) => link,
-                None => Link::put(place, memory, (direction, kind), spec)?,
-            };
-            link.start(kind, spec, alone)?;
-            *id = spec.id;
-        }
-        self.ids = ids;
-        Ok(())
     }
 
-    /// The places of all coders for which there is memory.
-    fn links_mut(&mut self) -> impl Iterator<Item = &mut Option<Link>> {
-        let behind = self.behind.as_deref_mut().map_or(&mut [][..], |behind| &mut behind.0);
-        iter::once(&mut self.first).chain(behind)
+    /// The place of a coder, if there is memory for it.
+    fn link_mut(&mut self, place: usize) -> Option<&mut Option<Link>> {
+        match place.checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(behind) => self.behind.as_deref_mut()?.0.get_mut(behind),
+        }
     }
 
     /// Changes the options of an encoder, as far as its filters can.
@@ -319,19 +344,17 @@ impl Chain {
     /// Like [`Chain::update`], but takes any ID of the last filter: of an encoder
     /// without a container, liblzma does, too.
     pub(crate) fn update_raw(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
-        let mut order = filters.iter().rev();
-        let ids = self.ids;
-        for (place, (link, id)) in self.links_mut().zip(ids).enumerate() {
-            match (link, order.next()) {
-                (Some(link), Some(spec)) if place == 0 || spec.id == id => link.update(spec)?,
-                (None, None) => return Ok(()),
+        for (place, id) in self.ids.into_iter().enumerate() {
+            let spec = Direction::Encode.filter_of(place, filters);
+            match (self.link_mut(place), spec) {
+                (Some(Some(link)), Some(spec)) if place == 0 || spec.id == id => {
+                    link.update(spec)?;
+                }
+                (None | Some(None), None) => return Ok(()),
                 _ => return Err(Error::Prog),
             }
         }
-        match order.next() {
-            None => Ok(()),
-            Some(_) => Err(Error::Prog),
-        }
+        Ok(())
     }
 
     /// Tells whether the first link is a BCJ filter.
@@ -341,7 +364,11 @@ impl Chain {
 
     /// Frees all coders.
     pub(crate) fn end(&mut self) {
-        self.links_mut().for_each(|link| *link = None);
+        let mut place = 0;
+        while let Some(link) = self.link_mut(place) {
+            *link = None;
+            place += 1;
+        }
     }
 
     /// Codes as much as there is input and room for.

@@ -61,6 +61,7 @@ impl Visitor for Builder {
 impl IndexDecoder {
     /// Decodes to `index`, which has no Stream and may need `limit` bytes (0 means
     /// 1). The input is said to have `input_size` bytes at most.
+    #[inline]
     pub(crate) fn new(index: OwnedBox<Index>, limit: u64, input_size: u64) -> IndexDecoder {
         // A Record has two bytes at least.
         let records_max = input_size / 2;

@@ -54,6 +54,7 @@ impl Index {
     }
 
     /// Makes an Index without a Stream; [`Index::begin`] comes before use.
+    #[inline]
     pub(crate) fn empty(memory: &AllocatorHandle) -> Index {
         Index {
             memory: memory.clone(),

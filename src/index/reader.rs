@@ -86,8 +86,8 @@ impl IndexReader {
         visitor: &mut impl Visitor,
         input: &mut Input<'_>,
     ) -> Result<Status> {
-        let start = input.clone();
-        let result = self.read_fields(visitor, &start, input);
+        let start = input.taken();
+        let result = self.read_fields(visitor, start, input);
         if matches!(result, Ok(()) | Err(Error::MemLimit)) {
             self.cover(start, input);
         }
@@ -98,18 +98,17 @@ impl IndexReader {
         }
     }
 
-    /// Adds what was taken since `start` to the CRC32.
-    fn cover(&mut self, mut start: Input<'_>, input: &Input<'_>) {
-        let count = input.taken() - start.taken();
-        self.crc32 = crc32(start.take(count), self.crc32);
+    /// Adds what was taken since `start` bytes were to the CRC32.
+    fn cover(&mut self, start: usize, input: &Input<'_>) {
+        self.crc32 = crc32(input.taken_since(start), self.crc32);
     }
 
     /// Reads what the CRC32 covers, as far as there is input. The call began
-    /// at `start`.
+    /// when `start` bytes were taken.
     fn read_fields(
         &mut self,
         visitor: &mut impl Visitor,
-        start: &Input<'_>,
+        start: usize,
         input: &mut Input<'_>,
     ) -> Result<()> {
         while !input.is_empty() {
@@ -159,7 +158,7 @@ impl IndexReader {
 
     /// Takes input until the Number of Records is complete. It stays here: if
     /// it is refused, more bytes may still make it the right one.
-    fn read_number(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<Option<u64>> {
+    fn read_number(&mut self, start: usize, input: &mut Input<'_>) -> Result<Option<u64>> {
         if self.number.len() == BYTES_MAX {
             return Err(Error::Prog); // an error came before
         }
@@ -172,7 +171,7 @@ impl IndexReader {
 
     /// Takes input until a size is complete; then the next one can come.
     #[inline]
-    fn read_size(&mut self, start: &Input<'_>, input: &mut Input<'_>) -> Result<Option<u64>> {
+    fn read_size(&mut self, start: usize, input: &mut Input<'_>) -> Result<Option<u64>> {
         if self.number.len() == BYTES_MAX {
             return Err(Error::Prog); // an error came before
         }
@@ -181,8 +180,8 @@ impl IndexReader {
 
     /// The CRC32 covers also what cannot be a number.
     #[cold]
-    fn wrong_number(&mut self, error: Error, start: &Input<'_>, input: &Input<'_>) -> Error {
-        self.cover(start.clone(), input);
+    fn wrong_number(&mut self, error: Error, start: usize, input: &Input<'_>) -> Error {
+        self.cover(start, input);
         error
     }
 

@@ -20,6 +20,16 @@ impl AllocatorHandle {
         self.own(make())
     }
 
+    /// Puts what `make` returns into memory of its own, which is allocated before: what
+    /// is simple enough is made there.
+    #[inline]
+    pub(crate) fn own_made<T>(&self, make: impl FnOnce() -> T) -> Result<OwnedBox<T>> {
+        let place = self.allocate_value::<T>()?;
+        // SAFETY: freshly allocated, large enough and aligned.
+        unsafe { place.write(make()) };
+        Ok(OwnedBox::new(place, self.clone()))
+    }
+
     /// Puts [`Initial::INITIAL`] into memory of its own.
     #[inline]
     pub(crate) fn own_initial<T: Initial>(&self) -> Result<OwnedBox<T>> {

@@ -154,8 +154,11 @@ impl Started {
 }
 
 impl AnyCoder {
-    /// No coder.
-    pub(crate) const NONE: AnyCoder = AnyCoder::None(NoCoder);
+    /// No coder. Not a constant, whose bytes would all be copied.
+    #[inline(always)]
+    pub(crate) const fn none() -> AnyCoder {
+        AnyCoder::None(NoCoder)
+    }
 
     /// Starts a coder of type `T`: the one that is here, if it is of that
     /// type, or a new one.
@@ -168,7 +171,7 @@ impl AnyCoder {
             coder.restart(memory, options)?;
             return Ok(Started::of(coder));
         }
-        *self = AnyCoder::NONE; // frees before it allocates
+        *self = AnyCoder::none(); // frees before it allocates
         let coder = T::make(memory, options)?;
         let started = Started::of(&*coder);
         *self = T::into_any(coder);
