@@ -15,6 +15,10 @@ use common::random_fields::{check, describe, garbage};
 use common::{Allocator, Lib, Rng, data, is_enough, seeds};
 use rlzma::ffi::*;
 
+/// The largest Block Header of the chains here: two sizes of nine bytes, and four
+/// filters with IDs of a byte and Properties of four.
+const BLOCK_HEADER_MAX: usize = 2 + 2 * 9 + 4 * (2 + 4) + 4;
+
 /// One library, and what it works on.
 struct Player<'a> {
     lib: &'a Lib,
@@ -34,6 +38,7 @@ struct Told {
     size: u32,
     in_pos: usize,
     out_pos: usize,
+    /// All that there was room for, also after an error.
     output: Vec<u8>,
     /// A filter that an error keeps from becoming part of the chain.
     filter: String,
@@ -165,8 +170,8 @@ impl<'a> Player<'a> {
         self.decoded(filter, Told { in_pos, ..Told::new(ret) })
     }
 
-    /// Has `encode` write to a part of the buffer; after an error, nobody knows
-    /// what lies there, so it is as before.
+    /// Has `encode` write to a part of the buffer, and tells what lies there then.
+    /// After an error, it is as before for who comes next.
     fn write(
         &mut self,
         part: Part,
@@ -182,7 +187,24 @@ impl<'a> Player<'a> {
         if ret == LZMA_OK {
             self.bytes[..pos].copy_from_slice(&bytes[..pos]);
         }
-        Told { out_pos: pos, ..Told::new(ret) }
+        let output = bytes.get(part.pos..part.end).unwrap_or_default().to_vec();
+        Told { out_pos: pos, output, ..Told::new(ret) }
+    }
+
+    /// As [`Player::write`], for a Stream with a Block. After an error, the place of
+    /// the Block Header may have anything, as nobody has written one there.
+    fn write_stream(
+        &mut self,
+        part: Part,
+        null: Null,
+        encode: impl FnOnce(&Self, *mut u8, *mut usize) -> lzma_ret,
+    ) -> Told {
+        let mut told = self.write(part, null, encode);
+        if told.ret != LZMA_OK {
+            let block = told.output.iter_mut().skip(LZMA_STREAM_HEADER_SIZE);
+            block.take(BLOCK_HEADER_MAX).for_each(|byte| *byte = 0);
+        }
+        told
     }
 
     /// Has `decode` read a part of the buffer, and write to another buffer.
@@ -200,7 +222,7 @@ impl<'a> Player<'a> {
         let at_out = if null == Null::OutPos { null_mut() } else { &raw mut out_pos };
         let ret = decode(self, (input, at_in), (out, at_out));
         assert!(output[to.end..].iter().all(|byte| *byte == 0));
-        output.truncate(if ret == LZMA_OK { out_pos } else { 0 });
+        output.truncate(to.end);
         Told { in_pos, out_pos, output, ..Told::new(ret) }
     }
 
@@ -328,14 +350,16 @@ impl<'a> Player<'a> {
                 // SAFETY: see above.
                 unsafe { encode(filters, allocator, data, len, out, pos, to.end) }
             }),
-            Op::StreamEncode(check, len, to, null) => self.write(to, null, |player, out, pos| {
-                let (filters, data) = (player.chain(null), player.data(len, null));
-                let encode = lib.lzma_stream_buffer_encode;
-                // SAFETY: see above.
-                unsafe { encode(filters, check, allocator, data, len, out, pos, to.end) }
-            }),
+            Op::StreamEncode(check, len, to, null) => {
+                self.write_stream(to, null, |player, out, pos| {
+                    let (filters, data) = (player.chain(null), player.data(len, null));
+                    let encode = lib.lzma_stream_buffer_encode;
+                    // SAFETY: see above.
+                    unsafe { encode(filters, check, allocator, data, len, out, pos, to.end) }
+                })
+            }
             Op::EasyEncode(preset, check, len, to, null) => {
-                self.write(to, null, |player, out, pos| {
+                self.write_stream(to, null, |player, out, pos| {
                     let data = player.data(len, null);
                     let encode = lib.lzma_easy_buffer_encode;
                     // SAFETY: see above.
