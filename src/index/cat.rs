@@ -100,6 +100,9 @@ impl Index {
 
 /// Makes `stream` belong to the memory of the Streams of `index`.
 fn rehome(stream: &mut ListedStream, index: &Index, proof: &Compatible) {
+    if proof.is_with_itself() {
+        return; // as for all Streams of a file that is being decoded
+    }
     let [_, memory] = index.memories();
     stream::rehome(stream, memory, proof);
 }

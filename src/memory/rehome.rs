@@ -24,6 +24,11 @@ impl Compatible {
         Compatible { pair: Some((one.clone(), other.clone())) }
     }
 
+    /// Tells whether nothing changes by it.
+    pub(crate) fn is_with_itself(&self) -> bool {
+        self.pair.is_none()
+    }
+
     fn covers(&self, from: &AllocatorHandle, to: &AllocatorHandle) -> bool {
         self.pair.as_ref().is_some_and(|(one, other)| {
             let known = |memory: &AllocatorHandle| memory == one || memory == other;
