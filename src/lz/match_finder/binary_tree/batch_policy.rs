@@ -48,7 +48,7 @@ impl BatchPolicy {
     /// Counts steps of batched searches, and how many of them were far;
     /// `position` is the next whose search is to begin.
     #[inline(always)]
-    pub(super) fn count(&mut self, (steps, far): (u32, u32), position: u32, tuning: &Tuning) {
+    pub(super) fn count_steps(&mut self, (steps, far): (u32, u32), position: u32, tuning: &Tuning) {
         self.steps += steps;
         self.far += far;
         if self.steps >= tuning.trial_steps {
@@ -61,7 +61,7 @@ impl BatchPolicy {
 
     /// Counts positions that the parser has skipped within a match.
     #[inline(always)]
-    pub(super) fn skip(&mut self, count: u32) {
+    pub(super) fn count_skipped(&mut self, count: u32) {
         self.skipped = self.skipped.saturating_add(count);
     }
 
@@ -96,7 +96,7 @@ mod tests {
 
     fn rounds(policy: &mut BatchPolicy, far: u32, position: u32) {
         for _ in 0..TUNING.trial_steps.div_ceil(32) {
-            policy.count((32, far), position, &TUNING);
+            policy.count_steps((32, far), position, &TUNING);
         }
     }
 
@@ -106,12 +106,12 @@ mod tests {
         let mut reached = 5000;
         policy.decide(reached, &TUNING);
         for (share, serial) in [(40, false), (50, true), (90, true), (10, true), (10, false)] {
-            policy.skip(window * share / 100);
+            policy.count_skipped(window * share / 100);
             reached += window;
             policy.decide(reached, &TUNING);
             assert_eq!(policy.is_serial(reached), serial, "{share} %");
         }
-        policy.skip(window);
+        policy.count_skipped(window);
         policy.decide(reached + window - 1, &TUNING); // too early
         assert!(!policy.is_serial(reached));
     }

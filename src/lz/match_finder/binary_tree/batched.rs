@@ -13,10 +13,12 @@
 
 #![forbid(unsafe_code)]
 
+use super::batch_policy::BatchPolicy;
 use super::nodes::{PENDING, Root, Trees, pair_at, set_link};
 use crate::cpu::prefetch;
 use crate::lz::Match;
 use crate::lz::match_finder::compare::compare;
+use crate::lz::match_finder::hash_ahead::HashAhead;
 use crate::lz::match_finder::matches::{ListWriter, MatchQueue};
 use crate::lz::window::EncodeWindow;
 
@@ -69,7 +71,8 @@ impl Lane {
         list: ListWriter::NONE,
     };
 
-    /// Records that `len` bytes agree, which need not be compared again.
+    /// Leaves the step for the next round. `len` bytes agree, which need not be
+    /// compared again.
     #[inline(always)]
     fn wait(&mut self, len: u32) {
         self.start += len - self.known;
@@ -117,7 +120,8 @@ impl BatchedSearch {
         (self.steps, self.far) = (0, 0);
     }
 
-    /// The number of steps since it was taken last, and how many of them were far.
+    /// Returns the number of steps since the last call, and how many of them were
+    /// far.
     pub(super) fn take_steps(&mut self) -> (u32, u32) {
         (core::mem::take(&mut self.steps), core::mem::take(&mut self.far))
     }
@@ -125,11 +129,6 @@ impl BatchedSearch {
     /// Tells whether no search is under way.
     pub(super) fn is_empty(&self) -> bool {
         self.live == 0
-    }
-
-    /// Tells whether all lanes are taken.
-    pub(super) fn is_full(&self) -> bool {
-        self.vacant == LANES
     }
 
     /// Makes all positions smaller by `less`.
@@ -140,17 +139,30 @@ impl BatchedSearch {
         }
     }
 
+    /// Begins searches in free lanes, from the next position on, as long as the
+    /// policy does not want them serial.
+    #[inline(always)]
+    fn start_all(
+        &mut self,
+        window: &EncodeWindow,
+        trees: &mut Trees,
+        ahead: &HashAhead,
+        policy: &BatchPolicy,
+    ) {
+        while self.vacant != LANES && !policy.is_serial(trees.next) {
+            let roots = ahead.main_candidates_from(trees.next);
+            if !self.start(window, trees, roots) {
+                return;
+            }
+        }
+    }
+
     /// Begins to insert the next position or, within a run, inserts positions
     /// from it on; `roots` are the roots of the trees of the positions from it
     /// on. Returns false if others must be complete first, or if there are no
     /// `roots`.
     #[inline(always)]
-    pub(super) fn start(
-        &mut self,
-        window: &EncodeWindow,
-        trees: &mut Trees,
-        roots: &[u32],
-    ) -> bool {
+    fn start(&mut self, window: &EncodeWindow, trees: &mut Trees, roots: &[u32]) -> bool {
         let (params, position, node) = (&window.params, trees.next, trees.node);
         let (distance, known, limit) = match trees.examine_root(window, roots) {
             Root::Pending => return false,
@@ -189,17 +201,19 @@ impl BatchedSearch {
         true
     }
 
-    /// Takes each search one step further. `first` is the first position that
-    /// is not complete. `refill` begins searches in lanes that become free.
-    /// Returns whether any search has moved.
+    /// Begins searches in all free lanes, and takes each search one step further.
+    /// Lanes that become free are used again at once. `first` is the first
+    /// position that is not complete. Returns whether any search has moved.
     #[inline(always)]
     pub(super) fn round(
         &mut self,
         window: &EncodeWindow,
         trees: &mut Trees,
+        ahead: &HashAhead,
+        policy: &BatchPolicy,
         first: u32,
-        mut refill: impl FnMut(&mut Self, &mut Trees),
     ) -> bool {
+        self.start_all(window, trees, ahead, policy);
         let steps = self.steps;
         let (mut number, mut completed) = (0, false);
         loop {
@@ -209,7 +223,7 @@ impl BatchedSearch {
             }
             completed = true;
             self.vacant = number;
-            refill(self, trees);
+            self.start_all(window, trees, ahead, policy);
             if self.vacant == number {
                 self.live -= 1;
                 self.lanes[number] = self.lanes[self.live];

@@ -103,15 +103,22 @@ impl BinaryTree {
         let (params, first) = (&window.params, window.base);
         self.ahead.start(memory, window, preset)?;
         self.trees.start(memory, params, first)?;
-        match &mut self.batched {
-            _ if params.nodes < params.tuning.batch_nodes_min => self.batched = None,
-            Some(batched) => batched.get_mut().into_iter().for_each(BatchedSearch::reset),
-            None => self.batched = Some(memory.later()?),
+        if params.nodes < params.tuning.batch_nodes_min {
+            self.batched = None;
+        } else if let Some(batched) = &mut self.batched {
+            if let Some(batched) = batched.get_mut() {
+                batched.reset();
+            }
+        } else {
+            self.batched = Some(memory.later()?);
         }
         self.policy = BatchPolicy::START;
-        match &mut self.paths {
-            Some(paths) => paths.get_mut().into_iter().for_each(SearchPaths::clear),
-            None => self.paths = Some(memory.later()?),
+        if let Some(paths) = &mut self.paths {
+            if let Some(paths) = paths.get_mut() {
+                paths.clear();
+            }
+        } else {
+            self.paths = Some(memory.later()?);
         }
         self.run_end = 0;
         (self.ready, self.reached, self.released) = (first, first, first);
@@ -142,7 +149,7 @@ impl BinaryTree {
     pub(super) fn find(&mut self, window: &EncodeWindow, matches: &mut MatchList) {
         let position = window.position();
         let end = self.ahead.insertable_end(window);
-        self.approach(window, position, end);
+        self.approach(window, end);
         let queued = position < self.ready;
         if !queued {
             if position >= end {
@@ -170,10 +177,11 @@ impl BinaryTree {
         }
     }
 
-    /// Makes all positions before `position` ready that can be, and `position`
-    /// as well unless it is to be searched serially.
+    /// Makes all positions before the window's ready that can be, and that one as
+    /// well unless it is to be searched serially.
     #[inline(always)]
-    fn approach(&mut self, window: &EncodeWindow, position: u32, end: u32) {
+    fn approach(&mut self, window: &EncodeWindow, end: u32) {
+        let position = window.position();
         self.reached = position;
         if self.ready < position {
             self.advance(window, position);
@@ -187,7 +195,7 @@ impl BinaryTree {
     /// Counts positions that the parser skips, by which searches become serial.
     #[inline]
     pub(super) fn count_skipped(&mut self, count: u32) {
-        self.policy.skip(count);
+        self.policy.count_skipped(count);
     }
 
     /// Inserts all positions before the window's without searching for their
@@ -285,17 +293,7 @@ impl BinaryTree {
         if first_time {
             batched.reset();
         }
-        let (ahead, policy) = (&self.ahead, &self.policy);
-        let start = |batched: &mut BatchedSearch, trees: &mut Trees| {
-            while !batched.is_full() && !policy.is_serial(trees.next) {
-                let roots = ahead.main_candidates_from(trees.next);
-                if !batched.start(window, trees, roots) {
-                    return;
-                }
-            }
-        };
-        start(batched, &mut self.trees);
-        let moved = batched.round(window, &mut self.trees, self.ready, start);
+        let moved = batched.round(window, &mut self.trees, &self.ahead, &self.policy, self.ready);
         let next = self.trees.next;
         if batched.is_empty() {
             self.ready = next;
@@ -303,7 +301,7 @@ impl BinaryTree {
         while self.ready != next && batched.queue.is_closed(self.ready) {
             self.ready += 1;
         }
-        self.policy.count(batched.take_steps(), next, &window.params.tuning);
+        self.policy.count_steps(batched.take_steps(), next, &window.params.tuning);
         moved
     }
 
