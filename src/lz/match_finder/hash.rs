@@ -50,6 +50,18 @@ pub(super) struct PerHash<T> {
     pub(super) main: T,
 }
 
+impl<T> PerHash<T> {
+    /// The three values, those of the shorter hashes first.
+    pub(super) fn each(&self) -> [&T; 3] {
+        [&self.two, &self.three, &self.main]
+    }
+
+    /// The three values to be changed, those of the shorter hashes first.
+    pub(super) fn each_mut(&mut self) -> [&mut T; 3] {
+        [&mut self.two, &mut self.three, &mut self.main]
+    }
+}
+
 /// Entries of the head tables; 0 for hashes that are not used. The main hash
 /// has a power of two of them, near half the dictionary size.
 pub(super) fn entries(kind: MatchFinderKind, dict_size: u32) -> PerHash<u32> {

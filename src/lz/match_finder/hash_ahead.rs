@@ -59,10 +59,10 @@ impl HashAhead {
     ) -> Result<()> {
         let first = window.base;
         (self.first, self.hashed, self.prepared) = (first, first, first);
-        let (heads, entries) = (&mut self.heads, &window.params.heads);
-        heads.two.start(memory, entries.two as usize, preset)?;
-        heads.three.start(memory, entries.three as usize, preset)?;
-        heads.main.start(memory, entries.main as usize, preset)
+        for (heads, entries) in self.heads.each_mut().into_iter().zip(window.params.heads.each()) {
+            heads.start(memory, *entries as usize, preset)?;
+        }
+        Ok(())
     }
 
     /// Copies the head tables.
@@ -74,10 +74,9 @@ impl HashAhead {
     /// After the start, continues with a copy of the head tables that has the
     /// positions before `next`, none of which is asked for any more.
     pub(super) fn restore(&mut self, copy: &PerHash<HeadTable>, next: u32) {
-        let PerHash { two, three, main } = &mut self.heads;
-        two.restore(&copy.two);
-        three.restore(&copy.three);
-        main.restore(&copy.main);
+        for (heads, copy) in self.heads.each_mut().into_iter().zip(copy.each()) {
+            heads.restore(copy);
+        }
         (self.hashed, self.prepared) = (next, next);
     }
 
@@ -180,33 +179,26 @@ impl HashAhead {
     /// Makes room in small head tables for positions before `to`.
     fn make_room(&mut self, window: &EncodeWindow, to: u32) {
         let positions = to.saturating_sub(self.first) as usize;
-        let PerHash { two, three, main } = &mut self.heads;
-        let grown = PerHash {
-            two: two.make_room(positions),
-            three: three.make_room(positions),
-            main: main.make_room(positions),
-        };
-        if grown.two || grown.three || grown.main {
+        let grown = self.heads.each_mut().map(|heads| heads.make_room(positions));
+        if grown.contains(&true) {
             self.insert_again(window, grown);
         }
     }
 
-    /// Inserts all positions into those head tables that have grown.
+    /// Inserts all positions into those head tables that have `grown`.
     #[cold]
-    fn insert_again(&mut self, window: &EncodeWindow, grown: PerHash<bool>) {
+    fn insert_again(&mut self, window: &EncodeWindow, grown: [bool; 3]) {
         let mut from = self.first.max(window.base);
         while from < self.prepared {
             let count = (self.prepared - from).min(BATCH as u32) as usize;
-            let [mut two, mut three, mut main] = [[0; BATCH]; 3];
-            let [two, three, main] = [&mut two, &mut three, &mut main].map(|row| &mut row[..count]);
-            let rows = PerHash { two: &mut *two, three: &mut *three, main: &mut *main };
-            hash_positions(window, from, count, rows);
-            let PerHash { two: heads2, three: heads3, main: heads } = &mut self.heads;
-            for (grown, heads, hashes) in
-                [(grown.two, heads2, two), (grown.three, heads3, three), (grown.main, heads, main)]
-            {
+            let mut hashes = PerHash { two: [0; BATCH], three: [0; BATCH], main: [0; BATCH] };
+            let PerHash { two, three, main } = &mut hashes;
+            let [two, three, main] = [two, three, main].map(|row| &mut row[..count]);
+            hash_positions(window, from, count, PerHash { two, three, main });
+            let tables = self.heads.each_mut().into_iter().zip(hashes.each());
+            for ((heads, hashes), grown) in tables.zip(grown) {
                 if grown {
-                    heads.insert_batch(hashes, from);
+                    heads.insert_batch(&hashes[..count], from);
                 }
             }
             from += count as u32;
@@ -216,12 +208,10 @@ impl HashAhead {
     /// Makes all positions smaller by `less`. Candidates of positions before
     /// `oldest` will not be asked for.
     pub(super) fn rebase(&mut self, less: u32, oldest: u32) {
-        let PerHash { two, three, main } = &mut self.heads;
-        for heads in [two, three, main] {
+        for heads in self.heads.each_mut() {
             heads.rebase(less);
         }
-        let PerHash { two, three, main } = &mut self.candidates;
-        for row in [two, three, main] {
+        for row in self.candidates.each_mut() {
             for position in oldest..self.prepared {
                 let candidate = &mut row[position as usize % LOOKAHEAD];
                 *candidate = candidate.saturating_sub(less);
@@ -236,7 +226,7 @@ impl HashAhead {
 /// Hashes `count` positions from `from` on, at most a [batch](BATCH).
 #[inline(always)]
 fn hash_positions(window: &EncodeWindow, from: u32, count: usize, rows: PerHash<&mut [u32]>) {
-    let index = (from - window.base) as usize;
+    let index = window.index_of(from);
     let bytes = window.bytes().get(index..index + count + 3).unwrap_or_default();
     let entries = window.params.heads.main;
     match window.params.hash_bytes {

@@ -1,5 +1,21 @@
 //! [`MatchFinder`]: the encoder's window and the searches in it, as a parser
 //! uses them.
+//!
+//! ```text
+//! MatchFinder           the window, and the matches of the latest position
+//! |- HashChain          presets 0 to 3: positions with one hash in a list
+//! |  `- HashAhead       hashes of positions ahead, and their candidates
+//! |     `- HeadTable    for each hash, the latest position that has it
+//! |- BinaryTree         other presets: positions with one hash in a sorted tree
+//! |  |- HashAhead       as above
+//! |  |- Trees           the nodes, and the insertion of one after the other
+//! |  `- BatchedSearch   many searches that wait for memory together
+//! `- PresetCache        the tables of a preset dictionary that comes again
+//! ```
+//!
+//! Both work on positions that the parser has not reached; `hash_ahead.rs` and
+//! `binary_tree/mod.rs` show on a number line how far ahead. What they find is
+//! what `reference.rs` finds, without any of this.
 
 #![forbid(unsafe_code)]
 

@@ -174,9 +174,9 @@ impl LzOptions<'_> {
         /// liblzma's `lzma_coder` of the LZ encoder.
         const CODER: u64 = by_target(240, 160, 156);
         let params = Params::new(self, &Tuning::DEFAULT).ok()?;
-        let PerHash { two, three, main } = params.heads;
         let links = u64::from(params.cyclic_size) * if params.is_tree { 2 } else { 1 };
-        let entries = u64::from(two) + u64::from(three) + u64::from(main) + links;
+        let heads: u64 = params.heads.each().into_iter().map(|heads| u64::from(*heads)).sum();
+        let entries = heads + links;
         Some(entries * 4 + u64::from(params.window_size) + CODER)
     }
 }

@@ -67,16 +67,16 @@ impl Reference {
         let params = &window.params;
         self.next = window.base;
         self.slot = 0;
-        reset(memory, &mut self.heads.two, params.heads.two as usize)?;
-        reset(memory, &mut self.heads.three, params.heads.three as usize)?;
-        reset(memory, &mut self.heads.main, params.heads.main as usize)?;
+        for (heads, entries) in self.heads.each_mut().into_iter().zip(params.heads.each()) {
+            reset(memory, heads, *entries as usize)?;
+        }
         let links = params.cyclic_size as usize * if params.is_tree { 2 } else { 1 };
         reset(memory, &mut self.links, links)
     }
 
     /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
-        let PerHash { two, three, main } = &mut self.heads;
+        let [two, three, main] = self.heads.each_mut();
         for table in [two, three, main, &mut self.links] {
             table.iter_mut().for_each(|position| *position = position.saturating_sub(less));
         }
