@@ -103,11 +103,10 @@ impl Trees {
         let reach = older_count as u32;
         let oldest = position - reach;
         let (nodes, mut depth) = (window.params.nodes, window.params.depth);
-        let text = window.bytes().get(window.index_of(oldest)..);
-        let Some(text) = text else { return };
+        let Some(text) = window.bytes().get(window.index_of(oldest)..) else { return };
         let links = Cell::from_mut(&mut *self.links).as_slice_of_cells();
         let (pairs, _) = as_chunks::<2, _>(links);
-        let Some((older, [pair, ..])) = pairs.split_at_checked(node as usize) else { return };
+        let Some((older, [own, ..])) = pairs.split_at_checked(node as usize) else { return };
         let older = if WRAPS { pairs } else { &older[older.len() - older_count..] };
         // The first index whose node is not at the end of the array.
         let start = if WRAPS { reach - node } else { 0 };
@@ -115,11 +114,11 @@ impl Trees {
             let back = if at < start { nodes } else { 0 };
             at.wrapping_sub(start).wrapping_add(back) as usize
         };
+        let index_of = |link: &Cell<u32>| link.get().wrapping_sub(oldest);
         // The links to be written next: to a node that sorts after the
         // position, and to one that sorts before. As cells, since indices
         // would have to be checked again.
-        let [before_end, after_end] = pair;
-        let mut ends = [after_end, before_end];
+        let mut ends = [&own[1], &own[0]];
         // Bytes in common with the latest node on either side.
         let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
@@ -136,8 +135,8 @@ impl Trees {
                 None => {
                     let Some(pair) = older.get(node_at(at)) else { break };
                     // Both, as to know which one takes as long as to fetch it.
-                    prefetch(older, node_at(pair[0].get().wrapping_sub(oldest)));
-                    prefetch(older, node_at(pair[1].get().wrapping_sub(oldest)));
+                    prefetch(older, node_at(index_of(&pair[0])));
+                    prefetch(older, node_at(index_of(&pair[1])));
                     let known = known.max(lens[0].min(lens[1]));
                     let outcome = compare(text, at + known, reach - at, known, limit);
                     (len, side) = (outcome.0.min(limit), usize::from(outcome.1));
@@ -166,20 +165,20 @@ impl Trees {
             path.push(distance, (len, position + len), side);
             // The next position's search is likely to come to the next
             // candidate; what follows that may be somewhere else.
-            let coming = after[side].get().wrapping_sub(oldest);
+            let coming = index_of(&after[side]);
             prefetch(older, node_at(coming));
             prefetch(text, coming.wrapping_add(len) as usize);
+            let mut descend = |side: usize| {
+                ends[side].set(oldest + at);
+                ends[side] = &pair[side];
+                lens[side] = len;
+                at = index_of(&pair[side]);
+            };
             if side == 1 {
                 black_box(()); // or the compiler would select
-                ends[1].set(oldest + at);
-                ends[1] = &pair[1];
-                lens[1] = len;
-                at = pair[1].get().wrapping_sub(oldest);
+                descend(1);
             } else {
-                ends[0].set(oldest + at);
-                ends[0] = &pair[0];
-                lens[0] = len;
-                at = pair[0].get().wrapping_sub(oldest);
+                descend(0);
             }
             known = 0;
             depth -= 1;
