@@ -126,6 +126,7 @@ impl<T> Drop for OwnedBox<T> {
 mod tests {
     use super::super::testing::{dirty, malloc};
     use super::*;
+    use crate::error::Error;
     use core::ptr::null;
 
     /// A value that has a handle to the allocator that it is with.
@@ -165,7 +166,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_made_leaves_nothing() {
-        let make = |memory: &AllocatorHandle| memory.zeroed::<u64>(usize::MAX >> 8);
+        let make = |memory: &AllocatorHandle| {
+            let _number = memory.own(1)?;
+            Err::<u64, _>(Error::Mem)
+        };
         // SAFETY: NULL stands for malloc and free.
         assert!(unsafe { OwnedBox::with_root(null(), make) }.is_err());
     }
