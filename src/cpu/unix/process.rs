@@ -76,8 +76,12 @@ fn was_interrupted() -> bool {
     std::io::Error::last_os_error().raw_os_error() == Some(libc::EINTR)
 }
 
-/// Bytes of physical memory. `None`: the system does not tell.
+/// Bytes of physical memory. `None`: the system does not tell, or Miri is asked, which
+/// does not know.
 pub(crate) fn physical_memory() -> Option<u64> {
+    if cfg!(miri) {
+        return None;
+    }
     // SAFETY: these have no preconditions.
     let (page, pages) =
         unsafe { (libc::sysconf(libc::_SC_PAGESIZE), libc::sysconf(libc::_SC_PHYS_PAGES)) };
