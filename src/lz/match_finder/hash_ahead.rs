@@ -120,7 +120,7 @@ impl HashAhead {
             self.hash(window, end);
         }
         let (from, to) = (self.prepared, self.hashed);
-        self.make_room(window, to);
+        self.make_room(window, end);
         self.exchange(&window.params, from, (to - from) as usize);
         self.prepared = to;
         if window.params.heads.three != 0 {
@@ -176,10 +176,11 @@ impl HashAhead {
         self.hashed = to;
     }
 
-    /// Makes room in small head tables for positions before `to`.
-    fn make_room(&mut self, window: &EncodeWindow, to: u32) {
-        let positions = to.saturating_sub(self.first) as usize;
-        let grown = self.heads.each_mut().map(|heads| heads.make_room(positions));
+    /// Makes room in small head tables for all positions before `end`, although most
+    /// of them come later: to let the tables grow as they come would take longer.
+    fn make_room(&mut self, window: &EncodeWindow, end: u32) {
+        let [inserted, all] = [self.prepared, end].map(|to| to.saturating_sub(self.first) as usize);
+        let grown = self.heads.each_mut().map(|heads| heads.make_room(inserted, all));
         if grown.contains(&true) {
             self.insert_again(window, grown);
         }

@@ -99,9 +99,10 @@ impl HeadTable {
         self.table.zero_table_up_to(len);
     }
 
-    /// Prepares for `positions` positions in all. Returns true if the table
-    /// has been emptied to grow: then all positions must be inserted again.
-    pub(super) fn make_room(&mut self, positions: usize) -> bool {
+    /// Prepares for `positions` positions in all, of which `inserted` were inserted.
+    /// Returns true if the table has been emptied to grow: then these must be
+    /// inserted again.
+    pub(super) fn make_room(&mut self, inserted: usize, positions: usize) -> bool {
         let mut slots = 1 << self.small;
         if self.small == 0 || positions * 2 <= slots {
             return false;
@@ -111,7 +112,7 @@ impl HeadTable {
         }
         // Data that repeats itself will use but a few entries of the full
         // table; clearing a larger small one would be in vain then.
-        if self.taken * 4 < positions && slots * 16 >= self.hashes {
+        if self.taken * 4 < inserted && slots * 16 >= self.hashes {
             slots = self.hashes;
         }
         self.resize(slots);
@@ -273,7 +274,7 @@ mod tests {
             assert!(heads.small != 0);
             let mut growths = 0;
             for (done, hash) in all.iter().enumerate() {
-                if heads.make_room(done + 1) {
+                if heads.make_room(done, done + 1) {
                     heads.insert_batch(&all[..done], 1000);
                     growths += 1;
                 }
@@ -305,7 +306,7 @@ mod tests {
             let mut last = std::collections::HashMap::new();
             let mut full_at = 0;
             for (hash, position) in list.iter().zip(1..) {
-                if heads.make_room(position as usize) {
+                if heads.make_room(position as usize - 1, position as usize) {
                     heads.insert_batch(&list[..position as usize - 1], 1);
                     full_at = position;
                 }
@@ -321,7 +322,7 @@ mod tests {
         let (memory, mut heads) = (testing::malloc(), HeadTable::EMPTY);
         heads.start(&memory, 1 << 16, 0).unwrap();
         let hashes: Vec<u32> = (0..200).collect();
-        assert!(heads.make_room(hashes.len()));
+        assert!(heads.make_room(0, hashes.len()));
         exchange(&mut heads, &hashes, 5000);
         heads.rebase(5100);
         let expected: Vec<u32> = (0..200u32).map(|hash| hash.saturating_sub(100).max(1)).collect();
