@@ -101,24 +101,25 @@ impl<'a> Cursor<'a> {
             && pair(self.bytes, start.wrapping_add(first)) == pair(self.bytes, self.index + first)
     }
 
-    /// The literal and the repetition that continue a match which
-    /// [continues](Cursor::continues_after_mismatch): the length of the
-    /// repetition, and the price of both.
+    /// Length of the repetition after the literal that continues a match at `start` of
+    /// `len` bytes, which [continues](Cursor::continues_after_mismatch).
     #[inline(always)]
-    fn rep0_after_literal(&self, continued: &Continued) -> (usize, u32) {
-        let Continued { start, len, state, .. } = *continued;
+    fn len_after_mismatch(&self, start: usize, len: usize) -> usize {
         let first = len + 1;
-        let limit = self.limit_from(first);
-        let known = first + MATCH_LEN_MIN;
-        let rest = match_len(self.bytes, self.index, start, known, limit) - first;
-        let literal = zero(self.symbols.model.is_match[state.index()][self.pos_state(len)])
-            + self.symbols.literals.matched_price(
-                self.position.wrapping_add(len as u32),
-                byte(self.bytes, self.index + len - 1),
-                byte(self.bytes, start.wrapping_add(len)),
-                byte(self.bytes, self.index + len),
-            );
-        (rest, literal + self.rep0_price(state.literal(), first, rest))
+        let (known, limit) = (first + MATCH_LEN_MIN, self.limit_from(first));
+        match_len(self.bytes, self.index, start, known, limit) - first
+    }
+
+    /// The price of the literal after a match at `start` of `len` bytes, in `state`.
+    #[inline(always)]
+    fn literal_price_after(&self, start: usize, len: usize, state: State) -> u32 {
+        let flag = zero(self.symbols.model.is_match[state.index()][self.pos_state(len)]);
+        flag + self.symbols.literals.matched_price(
+            self.position.wrapping_add(len as u32),
+            byte(self.bytes, self.index + len - 1),
+            byte(self.bytes, start.wrapping_add(len)),
+            byte(self.bytes, self.index + len),
+        )
     }
 
     /// The price of repeating the latest distance for `len` bytes, `ahead`
@@ -475,12 +476,17 @@ impl NormalParser {
     /// that is known. Called at one in fifty matches, and so out of line.
     #[inline(never)]
     fn try_continued(&mut self, cursor: &Cursor<'_>, continued: &Continued, last: usize) -> usize {
-        let (rest, price) = cursor.rep0_after_literal(continued);
-        let from = cursor.node + continued.len + 1;
+        let Continued { start, len, state, price, back } = *continued;
+        let rest = cursor.len_after_mismatch(start, len);
+        let from = cursor.node + len + 1;
         let end = from + rest;
         let last = self.nodes.extend(last, end);
-        let Continued { price: before, back, .. } = *continued;
-        self.nodes.improve_after_match(end, before + price, from, cursor.node, back);
+        let price = price + cursor.rep0_price(state.literal(), len + 1, rest);
+        // Mostly this is too much already, and a literal takes longest.
+        if price < self.nodes.price(end) {
+            let price = price + cursor.literal_price_after(start, len, state);
+            self.nodes.improve_after_match(end, price, from, cursor.node, back);
+        }
         last
     }
 }
