@@ -49,7 +49,7 @@ impl HashAhead {
         prepared: 0,
     };
 
-    /// Starts at the begin of the window. A preset dictionary of `preset`
+    /// Starts at the beginning of the window. A preset dictionary of `preset`
     /// bytes will come at once.
     pub(super) fn start(
         &mut self,

@@ -6,9 +6,10 @@
 //! with it that of the next position: two walks take little more time than
 //! one, and parsers mostly ask for two positions in a row.
 //!
-//! The next position to be prepared is kept by [`HashAhead`]; `reached` is the
-//! first that the parser has neither asked for nor skipped. Positions at the
-//! end of the window may be reached before they can be prepared.
+//! Of the cursors of [`HashAhead`], `prepared` is also the next position to be
+//! linked. `reached` is the first that the parser has neither asked for nor
+//! skipped. Positions at the end of the window may be reached before they can be
+//! prepared.
 
 #![forbid(unsafe_code)]
 
@@ -141,7 +142,7 @@ impl Initial for HashChain {
 }
 
 impl HashChain {
-    /// Starts at the begin of the window. A preset dictionary of `preset`
+    /// Starts at the beginning of the window. A preset dictionary of `preset`
     /// bytes will come at once.
     pub(super) fn start(
         &mut self,

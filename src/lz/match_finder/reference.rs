@@ -57,7 +57,7 @@ impl Initial for Reference {
 }
 
 impl Reference {
-    /// Starts at the begin of the window.
+    /// Starts at the beginning of the window.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,

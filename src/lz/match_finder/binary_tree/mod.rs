@@ -92,7 +92,7 @@ impl Initial for BinaryTree {
 }
 
 impl BinaryTree {
-    /// Starts at the begin of the window. A preset dictionary of `preset`
+    /// Starts at the beginning of the window. A preset dictionary of `preset`
     /// bytes will come at once.
     pub(super) fn start(
         &mut self,
