@@ -1,17 +1,21 @@
 //! Encoding speed beside the original's, in CPU time of one process.
 //!
 //! ```text
-//! cargo bench --bench encode -- [--rounds N] [--presets 0,6,9e] [FILE …]
+//! cargo bench --bench encode -- [--rounds N] [--presets 0,6,9e] [--pieces BYTES] [--made-up | FILE …]
 //! ```
 //!
 //! Files (`.xz` files: what they hold) are encoded by the raw LZMA2 encoder
-//! with each preset, and without files the corpus. Both libraries take turns,
+//! with each preset; without files the corpus, or with `--made-up` data that is
+//! hard to search. With `--pieces`, each piece of so many bytes has a new encoder,
+//! with a dictionary of that size, as in the blocks of file systems. Both libraries take turns,
 //! so that what else the machine does strikes both, and must make the same
 //! bytes. `paired` is the median of each round's ratio; above 1, ours is
 //! faster.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "data/made_up.rs"]
+mod made_up;
 
 use std::time::Duration;
 
@@ -25,6 +29,8 @@ struct Options {
     rounds: usize,
     presets: Vec<u32>,
     files: Vec<String>,
+    made_up: bool,
+    pieces: Option<u32>,
     /// Started by `cargo bench`, not as a test.
     measure: bool,
 }
@@ -36,11 +42,23 @@ fn name(preset: u32) -> String {
 
 fn options() -> Options {
     let all = (0..10).chain((0..10).map(|level| level | LZMA_PRESET_EXTREME)).collect();
-    let mut options = Options { rounds: 3, presets: all, files: Vec::new(), measure: false };
+    let mut options = Options {
+        rounds: 3,
+        presets: all,
+        files: Vec::new(),
+        made_up: false,
+        pieces: None,
+        measure: false,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => options.measure = true,
+            "--made-up" => options.made_up = true,
+            "--pieces" => {
+                let size = arguments.next().and_then(|size| size.parse().ok());
+                options.pieces = Some(size.expect("--pieces takes a size"));
+            }
             "--rounds" => {
                 let count = arguments.next().and_then(|count| count.parse().ok());
                 options.rounds = count.expect("--rounds takes a number");
@@ -59,8 +77,8 @@ fn options() -> Options {
 
 /// Encodes `plain` into `out`, which has room for all; tells how many bytes
 /// that is, and the CPU time.
-fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Duration) {
-    let filters = FilterChain::preset(preset).raw();
+fn encode(lib: &Lib, plain: &[u8], chain: &FilterChain, out: &mut [u8]) -> (usize, Duration) {
+    let filters = chain.raw();
     let start = cpu_time();
     let mut stream = Stream::new(lib);
     // SAFETY: a new stream, and a valid chain.
@@ -75,16 +93,38 @@ fn encode(lib: &Lib, plain: &[u8], preset: u32, out: &mut [u8]) -> (usize, Durat
     (written, cpu_time() - start)
 }
 
+/// Encodes `plain` in pieces, or in one, as [`encode`] does each.
+fn encode_pieces(
+    lib: &Lib,
+    plain: &[u8],
+    (preset, pieces): (u32, Option<u32>),
+    out: &mut [u8],
+) -> (usize, Duration) {
+    let mut chain = FilterChain::preset(preset);
+    let Some(size) = pieces else { return encode(lib, plain, &chain, out) };
+    chain.last().dict_size = size.max(LZMA_DICT_SIZE_MIN);
+    plain.chunks(size as usize).fold((0, Duration::ZERO), |(sum, time), piece| {
+        let (len, more) = encode(lib, piece, &chain, &mut out[sum..]);
+        (sum + len, time + more)
+    })
+}
+
 /// Both libraries' times, one pair a round.
-fn measure(sample: &Sample, preset: u32, rounds: usize) -> Vec<(Duration, Duration)> {
+fn measure(
+    sample: &Sample,
+    (preset, pieces): (u32, Option<u32>),
+    rounds: usize,
+) -> Vec<(Duration, Duration)> {
     let both = [Lib::reference(), Lib::ours()];
-    // LZMA2 makes noise larger by a few bytes in 64 KiB.
-    let mut outs = [(); 2].map(|()| vec![1; sample.plain.len() + sample.plain.len() / 1000 + 64]);
+    // LZMA2 makes noise larger by a few bytes in 64 KiB, and in each piece.
+    let more = pieces.map_or(64, |size| (sample.plain.len() / size as usize + 1) * 64);
+    let mut outs = [(); 2].map(|()| vec![1; sample.plain.len() + sample.plain.len() / 1000 + more]);
     let mut round = |number: usize| {
         let (mut times, mut lens) = ([Duration::ZERO; 2], [0; 2]);
         // Neither is always the one that runs with the caches warm.
         for at in [number % 2, 1 - number % 2] {
-            (lens[at], times[at]) = encode(both[at], &sample.plain, preset, &mut outs[at]);
+            (lens[at], times[at]) =
+                encode_pieces(both[at], &sample.plain, (preset, pieces), &mut outs[at]);
         }
         assert!(
             outs[0][..lens[0]] == outs[1][..lens[1]],
@@ -102,7 +142,11 @@ fn main() {
     if !options.measure {
         options.rounds = 1; // as a test, this compares the bytes
     }
-    let samples = corpus::chosen(&options.files, options.measure);
+    let samples = if options.made_up {
+        made_up::samples()
+    } else {
+        corpus::chosen(&options.files, options.measure)
+    };
     print!("{:7}", "preset");
     for sample in &samples {
         print!(" {:>24}", sample.name);
@@ -112,7 +156,7 @@ fn main() {
         print!("{:7}", name(preset));
         let mut medians = Vec::new();
         for sample in &samples {
-            let times = measure(sample, preset, options.rounds);
+            let times = measure(sample, (preset, options.pieces), options.rounds);
             let best = times.iter().map(|pair| pair.1).min().expect("a round");
             let median = median(times.iter().map(|(a, b)| a.div_duration_f64(*b)).collect());
             let speed = sample.plain.len() as f64 / 1e6 / best.as_secs_f64();
