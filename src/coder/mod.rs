@@ -99,7 +99,18 @@ pub(crate) fn make_in_place<T: Restart + Initial>(
     memory: &AllocatorHandle,
     options: T::Options<'_>,
 ) -> Result<OwnedBox<T>> {
-    let mut coder = memory.own_initial::<T>()?;
+    make_from(memory, || T::INITIAL, options)
+}
+
+/// [`make_in_place`] of what `make` makes. Of a constant, all bytes are copied, which
+/// takes longer if few of them matter.
+#[inline]
+pub(crate) fn make_from<T: Restart>(
+    memory: &AllocatorHandle,
+    make: impl FnOnce() -> T,
+    options: T::Options<'_>,
+) -> Result<OwnedBox<T>> {
+    let mut coder = memory.own_made(make)?;
     coder.restart(memory, options)?;
     Ok(coder)
 }

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::coder::{Actions, Coder, Restart};
+use crate::coder::{self, Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::filter::{Chain, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
@@ -40,10 +40,7 @@ impl Restart for RawDecoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
     fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawDecoder>> {
-        // Few bytes of a new chain matter; of a constant, all are copied.
-        let mut decoder = memory.own_made(|| RawDecoder(Chain::new()))?;
-        decoder.restart(memory, filters)?;
-        Ok(decoder)
+        coder::make_from(memory, || RawDecoder(Chain::new()), filters)
     }
 
     fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {
@@ -79,9 +76,7 @@ impl Restart for RawEncoder {
     type Options<'a> = &'a [FilterSpec<'a>];
 
     fn make(memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<OwnedBox<RawEncoder>> {
-        let mut encoder = memory.own_made(|| RawEncoder(Chain::new()))?;
-        encoder.restart(memory, filters)?;
-        Ok(encoder)
+        coder::make_from(memory, || RawEncoder(Chain::new()), filters)
     }
 
     fn restart(&mut self, memory: &AllocatorHandle, filters: &[FilterSpec<'_>]) -> Result<()> {

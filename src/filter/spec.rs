@@ -36,9 +36,7 @@ impl FilterSpec<'_> {
         let options = FilterOptions::Lzma(lzma::preset(preset)?);
         Some(FilterSpec { id: id::LZMA2, options })
     }
-}
 
-impl FilterSpec<'_> {
     /// Not a filter. No constant: that would be copied with all bytes of the options
     /// that there are not.
     #[inline]

@@ -33,10 +33,7 @@ impl AllocatorHandle {
     /// Puts [`Initial::INITIAL`] into memory of its own.
     #[inline]
     pub(crate) fn own_initial<T: Initial>(&self) -> Result<OwnedBox<T>> {
-        let value = self.allocate_value::<T>()?;
-        // SAFETY: freshly allocated, large enough and aligned.
-        unsafe { value.write(T::INITIAL) };
-        Ok(OwnedBox::new(value, self.clone()))
+        self.own_made(|| T::INITIAL)
     }
 }
 

@@ -41,10 +41,7 @@ impl HeadTable {
         hashes: usize,
         positions: usize,
     ) -> Result<()> {
-        let mut slots = SLOTS_MIN;
-        while slots < positions * 2 {
-            slots *= 4;
-        }
+        let slots = enough_slots(SLOTS_MIN, positions);
         self.hashes = hashes;
         if self.table.capacity() == hashes {
             self.resize(slots);
@@ -103,13 +100,11 @@ impl HeadTable {
     /// Returns true if the table has been emptied to grow: then these must be
     /// inserted again.
     pub(super) fn make_room(&mut self, inserted: usize, positions: usize) -> bool {
-        let mut slots = 1 << self.small;
+        let slots = 1 << self.small;
         if self.small == 0 || positions * 2 <= slots {
             return false;
         }
-        while slots < positions * 2 {
-            slots *= 4;
-        }
+        let mut slots = enough_slots(slots, positions);
         // Data that repeats itself will use but a few entries of the full
         // table; clearing a larger small one would be in vain then.
         if self.taken * 4 < inserted && slots * 16 >= self.hashes {
@@ -223,6 +218,14 @@ impl HeadTable {
             *head = head.saturating_sub(less).max((*head).min(1));
         }
     }
+}
+
+/// `slots`, or more if `positions` positions would take more than every second one.
+fn enough_slots(mut slots: usize, positions: usize) -> usize {
+    while slots < positions * 2 {
+        slots *= 4;
+    }
+    slots
 }
 
 /// [`HeadTable::exchange_batch`] for a full table. Not inlined, so that the loop
