@@ -57,6 +57,19 @@ unsafe extern "C" fn read_at(
     }
 }
 
+/// A source of `size` bytes, which `opaque` has.
+fn source(lender: Lender, opaque: &Loan<Bytes>, size: usize) -> Loan<rlzma_source> {
+    Loan::new(
+        lender,
+        rlzma_source {
+            read_at: Some(read_at),
+            opaque: opaque.values.cast(),
+            size: size as u64,
+            ..RLZMA_SOURCE_INIT
+        },
+    )
+}
+
 unsafe extern "C" fn note(opaque: *mut c_void, done: u64, _: u64) -> c_int {
     // SAFETY: `opaque` is lent for the call.
     unsafe { opaque.cast::<u64>().write(done) };
@@ -88,15 +101,7 @@ fn open(lender: Lender, file: &[u8], by_function: bool, threads: u32) -> (lzma_r
     );
     let place = Loan::new(lender, null_mut());
     let error = Loan::new(lender, RLZMA_ERROR_INIT);
-    let source = Loan::new(
-        lender,
-        rlzma_source {
-            read_at: Some(read_at),
-            opaque: opaque.values.cast(),
-            size: file.len() as u64,
-            ..RLZMA_SOURCE_INIT
-        },
-    );
+    let source = source(lender, &opaque, file.len());
     // SAFETY: all are valid, and as long as said; the file and what the function
     // is given stay until the reader is closed.
     let ret = unsafe {
@@ -192,15 +197,7 @@ fn what_sizes_are_told_from() {
         // SAFETY: all are valid, and as long as said.
         unsafe {
             let opaque = Loan::new(lender, Bytes { start: bytes.values, len: file.len() });
-            let source = Loan::new(
-                lender,
-                rlzma_source {
-                    read_at: Some(read_at),
-                    opaque: opaque.values.cast(),
-                    size: file.len() as u64,
-                    ..RLZMA_SOURCE_INIT
-                },
-            );
+            let source = source(lender, &opaque, file.len());
             let ret = rlzma_size(size.values, source.values, u64::MAX, &HEAP.0, null_mut());
             drop((source, opaque));
             assert_eq!((ret, size.values.read()), (LZMA_OK, plain.len() as u64));
