@@ -16,6 +16,14 @@ pub(crate) struct RangeCode {
     pub(crate) code: u32,
 }
 
+/// The node that a bit may lead to, and what comes next if it does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PathStep {
+    pub(crate) node: u32,
+    pub(crate) prob: u32,
+    pub(crate) index: u32,
+}
+
 #[cfg(all(target_arch = "aarch64", not(miri)))]
 #[cfg_attr(rlzma_portable, allow(dead_code))]
 mod aarch64;
@@ -26,6 +34,17 @@ use aarch64 as steps;
 use portable as steps;
 #[cfg(all(target_arch = "x86_64", not(any(miri, rlzma_portable))))]
 use x86_64 as steps;
+
+/// The value of a register of which assembler wrote the lower half; the compiler
+/// need not clear the upper one to have an index.
+#[allow(dead_code)]
+#[inline(always)]
+fn lower(register: u64) -> u32 {
+    // SAFETY: on both processors, an instruction that writes the lower half sets the
+    // upper one to 0.
+    unsafe { core::hint::assert_unchecked(register <= u64::from(u32::MAX)) };
+    register as u32
+}
 
 /// Each step takes `prob`, the probability of a 0 bit in 2048ths, of the
 /// node of a bit tree that is being decoded, and gives its new value first.
@@ -74,6 +93,28 @@ impl RangeCode {
     ) -> (u16, u32, u32, u32) {
         let (prob, child, next, other) = steps::descend_with(self, prob, children, node, others);
         (prob, child, child_below::<END>(node, next), other)
+    }
+
+    /// Like [`RangeCode::descend`], on the way along a path: if the bit leads to the
+    /// node `path.node`, `path.prob` and `path.index` come next, else the child's
+    /// probability and the node itself as index. Indices are below `INDEX_END`.
+    /// Returns `(prob, child, 2 * node + bit, index)`.
+    #[inline(always)]
+    pub(crate) fn descend_along<const END: u32, const INDEX_END: u32>(
+        &mut self,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+        path: PathStep,
+    ) -> (u16, u32, u32, u32) {
+        const { assert!(2 * END <= INDEX_END) };
+        let (prob, child, next, index) = steps::descend_along(self, prob, children, node, path);
+        let next = child_below::<END>(node, next);
+        if path.index < INDEX_END && next < INDEX_END {
+            // SAFETY: it is one of the two, whatever the arguments are.
+            unsafe { core::hint::assert_unchecked(index < INDEX_END) };
+        }
+        (prob, child, next, index)
     }
 
     /// Decodes a bit without children. Returns `(prob, 2 * node + bit)`.
@@ -138,7 +179,7 @@ impl RangeCode {
 
 #[allow(dead_code)]
 mod portable {
-    use super::RangeCode;
+    use super::{PathStep, RangeCode};
     use crate::cpu::polyfill::select_unpredictable as select;
 
     #[inline(always)]
@@ -160,6 +201,19 @@ mod portable {
     ) -> (u16, u32, u32) {
         let (prob, bit) = bit(rc, prob);
         (prob, select(bit, children[1], children[0]), node << 1 | u32::from(bit))
+    }
+
+    #[inline(always)]
+    pub(super) fn descend_along(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+        path: PathStep,
+    ) -> (u16, u32, u32, u32) {
+        let (prob, child, next) = descend(rc, prob, children, node);
+        let on_path = next == path.node;
+        (prob, select(on_path, path.prob, child), next, select(on_path, path.index, next))
     }
 
     #[inline(always)]
@@ -216,7 +270,7 @@ mod portable {
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[cfg_attr(rlzma_portable, allow(dead_code))]
 mod x86_64 {
-    use super::RangeCode;
+    use super::{PathStep, RangeCode, lower};
     use core::arch::asm;
 
     /// The step's instructions. `$choose` are conditional moves on the flags
@@ -263,11 +317,30 @@ mod x86_64 {
         children: [u32; 2],
         node: u32,
     ) -> (u16, u32, u32) {
-        let (child, next): (u32, u32);
+        let (child, next): (u32, u64);
         let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"], ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
             node = in(reg) node, next = out(reg) next,);
-        (prob, child, next)
+        (prob, child, lower(next))
+    }
+
+    #[inline(always)]
+    pub(super) fn descend_along(
+        rc: &mut RangeCode,
+        prob: u32,
+        children: [u32; 2],
+        node: u32,
+        path: PathStep,
+    ) -> (u16, u32, u32, u32) {
+        let (child, next, index): (u32, u64, u64);
+        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"],
+            ["lea {node:e}, [{node:r} * 2 + 1]", "sbb {node:e}, 0", "cmp {node:e}, {path:e}",
+                "cmove {c0:e}, {ahead:e}", "cmovne {index:e}, {node:e}"],
+            c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+            path = in(reg) path.node, ahead = in(reg) path.prob,
+            index = inout(reg) u64::from(path.index) => index,
+            node = inout(reg) u64::from(node) => next,);
+        (prob, child, lower(next), lower(index))
     }
 
     #[inline(always)]
@@ -278,13 +351,13 @@ mod x86_64 {
         node: u32,
         others: [u32; 2],
     ) -> (u16, u32, u32, u32) {
-        let (child, next, other): (u32, u32, u32);
+        let (child, next, other): (u32, u64, u32);
         let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}", "cmovae {x0:e}, {x1:e}"],
             ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
             x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
             node = in(reg) node, next = out(reg) next,);
-        (prob, child, next, other)
+        (prob, child, lower(next), other)
     }
 
     #[inline(always)]
@@ -303,10 +376,10 @@ mod x86_64 {
 
     #[inline(always)]
     pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
-        let next: u32;
+        let next: u64;
         let prob = step!(rc, prob, [], ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
             node = in(reg) node, next = out(reg) next,);
-        (prob, next)
+        (prob, lower(next))
     }
 
     #[inline(always)]
@@ -376,6 +449,12 @@ mod tests {
             assert_eq!(
                 assembler::descend(&mut a, prob, children, node),
                 portable::descend(&mut b, prob, children, node)
+            );
+            assert_eq!(a, b);
+            let path = PathStep { node: 2 * node + (i & 1), prob: others[0], index: 0x17 };
+            assert_eq!(
+                assembler::descend_along(&mut a, prob, children, node, path),
+                portable::descend_along(&mut b, prob, children, node, path)
             );
             assert_eq!(a, b);
             assert_eq!(

@@ -21,7 +21,7 @@ mod wasi;
 #[cfg(windows)]
 mod windows;
 
-pub(crate) use bit::RangeCode;
+pub(crate) use bit::{PathStep, RangeCode};
 pub(crate) use prefetch::{prefetch, prefetch_address};
 #[cfg(all(unix, not(rlzma_model)))] // models have threads of their own
 pub(crate) use unix::thread;

@@ -230,6 +230,21 @@ impl<'a> History<'a> {
         }
     }
 
+    /// Appends a byte, unless the position is at the limit then, or behind it;
+    /// returns whether it did. There is no match that is not copied yet.
+    #[inline(always)]
+    pub(crate) fn push_before_limit(&mut self, byte: u8) -> bool {
+        self.pending.len = 0;
+        let end = self.pos + 1;
+        let fits = end < self.layout.limit;
+        if fits {
+            // SAFETY: the limit lies within the buffer.
+            unsafe { self.start.add(self.pos).write(MaybeUninit::new(byte)) };
+            self.pos = end;
+        }
+        fits
+    }
+
     /// Begins to fetch the byte at distance `dist + 1` before index `pos` into
     /// the cache. Before the distance is known to be valid, and across the end
     /// of a ring, the hint may be useless.

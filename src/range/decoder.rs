@@ -8,8 +8,8 @@
 
 #![forbid(unsafe_code)]
 
-use crate::cpu::RangeCode;
-use crate::cpu::polyfill::{as_chunks, select_unpredictable as select};
+use crate::cpu::polyfill::as_chunks;
+use crate::cpu::{PathStep, RangeCode};
 use core::slice;
 
 /// A probability to start with: one half, in 2048ths.
@@ -17,6 +17,14 @@ pub(crate) const PROB_INIT: u16 = 1024;
 
 /// Below this, the range needs another byte of input.
 pub(crate) const RANGE_MIN: u32 = 1 << 24;
+
+/// Probabilities of one literal context: a tree of 256, and two more of 256
+/// for literals after matches.
+pub(crate) type LiteralRow = [u16; 0x300];
+
+/// In the row of a literal context: where the probabilities begin of bits that are
+/// as expected so far.
+pub(crate) const MATCHED: u32 = 0x100;
 
 /// A range decoder that reads from `input`. The caller makes sure that there are
 /// enough bytes for the symbols that it decodes; after the end, zeros are read.
@@ -29,12 +37,29 @@ pub(crate) struct RangeDecoder<'a> {
     /// The rest of the input. A slice iterator is a pointer to advance and one to
     /// compare with, which takes one register less than an index.
     input: slice::Iter<'a, u8>,
+    /// The address from which on input is short.
+    short: usize,
+}
+
+/// What is read after the end of the input: a zero, but only damaged data comes here.
+#[cold]
+#[inline(never)]
+fn after_end() -> u8 {
+    0
 }
 
 impl<'a> RangeDecoder<'a> {
+    /// Input is short when no more than `reserve` bytes of it are left.
     #[inline(always)]
-    pub(crate) fn new(rc: RangeCode, input: &'a [u8]) -> RangeDecoder<'a> {
-        RangeDecoder { rc, input: input.iter() }
+    pub(crate) fn new(rc: RangeCode, input: &'a [u8], reserve: usize) -> RangeDecoder<'a> {
+        let short = input.as_ptr().addr() + input.len().saturating_sub(reserve);
+        RangeDecoder { rc, input: input.iter(), short }
+    }
+
+    /// Tells whether input is short.
+    #[inline(always)]
+    pub(crate) fn is_short(&self) -> bool {
+        self.input.as_slice().as_ptr().addr() >= self.short
     }
 
     /// Returns the number of bytes of input that are left.
@@ -47,7 +72,7 @@ impl<'a> RangeDecoder<'a> {
     #[inline(always)]
     pub(crate) fn normalize(&mut self) {
         if self.rc.range < RANGE_MIN {
-            let byte = self.input.next().copied().unwrap_or(0);
+            let byte = self.input.next().copied().unwrap_or_else(after_end);
             self.rc.range <<= 8;
             self.rc.code = self.rc.code << 8 | u32::from(byte);
         }
@@ -166,8 +191,9 @@ impl<'a> RangeDecoder<'a> {
     /// A literal; first the byte, then one whose high four bits are the same,
     /// and known earlier: they choose the next literal's context.
     #[inline(always)]
-    pub(crate) fn literal(&mut self, row: &mut [u16; 0x100]) -> (u8, u8) {
-        let (byte, start) = self.tree_and_start(row);
+    pub(crate) fn literal(&mut self, row: &mut LiteralRow) -> (u8, u8) {
+        let tree = row.first_chunk_mut::<0x100>().map(|tree| self.tree_and_start(tree));
+        let (byte, start) = tree.unwrap_or_default();
         (byte as u8, (start << 4) as u8)
     }
 
@@ -280,38 +306,31 @@ impl<'a> RangeDecoder<'a> {
 
     /// A literal after a match, `expected` being the byte that the match
     /// would have continued with; returns what [`RangeDecoder::literal`] does.
-    /// `row` has a tree of its own for when all
-    /// bits so far were as expected, two in fact, by the next expected bit.
+    /// As long as all bits are as expected, their probabilities are those at
+    /// [`MATCHED`] plus the number of the node that the bit is expected to lead to;
+    /// after that, those of a plain literal.
     #[inline(always)]
-    pub(crate) fn matched_literal(&mut self, row: &mut [u16; 0x400], expected: u8) -> (u8, u8) {
-        // As long as bits come as expected, the node depends on `expected`
-        // alone, so its probability is loaded ahead; once one does not, the
-        // node is a child in the plain tree. Select by flag, not by address.
+    pub(crate) fn matched_literal(&mut self, row: &mut LiteralRow, expected: u8) -> (u8, u8) {
+        // The path depends on `expected` alone, so its probabilities are loaded ahead.
         let path = u32::from(expected) | 0x100;
-        let mut ahead = u32::from(expected) << 1;
-        let mut as_expected = 0x100; // 0 after the first surprise
         let mut node = 1;
-        let mut prob = u32::from(row[(0x101 + (ahead & 0x100)) as usize & 0x3ff]);
+        let mut index = MATCHED + (path >> 7);
+        let mut prob = u32::from(row[index as usize]);
         macro_rules! inner {
             ($left:literal) => {
-                let on_one = ahead & as_expected;
-                let on_zero = as_expected ^ on_one;
-                let i = (as_expected + on_one + node) as usize & 0x3ff;
-                ahead <<= 1;
-                let next = (path >> $left) + 0x100 + (ahead & 0x100);
-                let on_path = u32::from(row[next as usize & 0x3ff]);
+                let ahead = MATCHED + (path >> ($left - 1));
+                let on_path = PathStep {
+                    node: path >> $left,
+                    prob: u32::from(row[ahead as usize]),
+                    index: ahead,
+                };
                 let [zero, one] = &as_chunks::<2, _>(row).0[node as usize & 0x7f];
-                let children = [
-                    select(on_zero != 0, on_path, u32::from(*zero)),
-                    select(on_one != 0, on_path, u32::from(*one)),
-                ];
+                let children = [u32::from(*zero), u32::from(*one)];
                 self.normalize();
-                (row[i], prob, node, as_expected) = self.rc.descend_with::<{ 1 << (8 - $left) }>(
-                    prob,
-                    children,
-                    node,
-                    [on_zero, on_one],
-                );
+                let i = index as usize;
+                (row[i], prob, node, index) = self
+                    .rc
+                    .descend_along::<{ 1 << (8 - $left) }, 0x300>(prob, children, node, on_path);
             };
         }
         inner!(7);
@@ -322,10 +341,8 @@ impl<'a> RangeDecoder<'a> {
         inner!(3);
         inner!(2);
         inner!(1);
-        let on_one = ahead & as_expected;
-        let i = (as_expected + on_one + node) as usize & 0x3ff;
         self.normalize();
-        (row[i], node) = self.rc.finish(prob, node);
+        (row[index as usize], node) = self.rc.finish(prob, node);
         (node as u8, (start << 4) as u8)
     }
 }
@@ -347,10 +364,10 @@ mod tests {
             };
             let input = [random.next_u32().to_le_bytes(), random.next_u32().to_le_bytes()].concat();
             let rc = RangeCode { range, code };
-            let mut together = RangeDecoder::new(rc, &input);
+            let mut together = RangeDecoder::new(rc, &input, 0);
             let n = 2 + random.next_u32() % 25;
             let bits = together.direct(1, n);
-            let (single, expected) = RangeDecoder::new(rc, &input).direct_singly(1, n);
+            let (single, expected) = RangeDecoder::new(rc, &input, 0).direct_singly(1, n);
             // One of them may have taken a byte early.
             let mut single = single;
             single.normalize();

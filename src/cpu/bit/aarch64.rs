@@ -2,15 +2,15 @@
 //! where compilers might have one, and the carry of the comparison, which is the
 //! bit, goes straight into the node's number.
 
-use super::RangeCode;
+use super::{PathStep, RangeCode, lower};
 use core::arch::asm;
 
 /// The step's instructions. `$choose` are conditional selections on the flags
-/// of the comparison (`hs`: the bit is 1), and `adc`, which uses the carry. As
-/// 2017 = 2048 - 31, the update of the probability rounds towards zero in both
+/// of the comparison (`hs`: the bit is 1), and `adc`, which uses the carry; `$then`
+/// may change the flags. As 2017 = 2048 - 31, the update of the probability rounds towards zero in both
 /// directions.
 macro_rules! step {
-    ($rc:ident, $prob:ident, [$($choose:literal),*], $($operands:tt)*) => {{
+    ($rc:ident, $prob:ident, [$($choose:literal),*], [$($then:literal),*], $($operands:tt)*) => {{
         let updated: u32;
         // SAFETY: arithmetic on registers only; no memory, no stack.
         unsafe {
@@ -25,6 +25,7 @@ macro_rules! step {
                 $($choose,)*
                 "csel {towards:w}, {prob:w}, {towards:w}, hs",
                 "sub {prob:w}, {prob:w}, {towards:w}, lsr #5",
+                $($then,)*
                 range = inout(reg) $rc.range,
                 code = inout(reg) $rc.code,
                 prob = inout(reg) $prob => updated,
@@ -39,15 +40,6 @@ macro_rules! step {
     }};
 }
 
-/// The value of a register of which assembler wrote the lower half; the compiler
-/// need not clear the upper one to have an index.
-#[inline(always)]
-fn lower(register: u64) -> u32 {
-    // SAFETY: an instruction that writes the lower half sets the upper one to 0.
-    unsafe { core::hint::assert_unchecked(register <= u64::from(u32::MAX)) };
-    register as u32
-}
-
 #[inline(always)]
 pub(super) fn descend(
     rc: &mut RangeCode,
@@ -56,10 +48,30 @@ pub(super) fn descend(
     node: u32,
 ) -> (u16, u32, u32) {
     let (child, next): (u32, u64);
-    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "adc {next:w}, {node:w}, {node:w}"],
+    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "adc {next:w}, {node:w}, {node:w}"], [],
         c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
         node = in(reg) node, next = out(reg) next,);
     (prob, child, lower(next))
+}
+
+#[inline(always)]
+pub(super) fn descend_along(
+    rc: &mut RangeCode,
+    prob: u32,
+    children: [u32; 2],
+    node: u32,
+    path: PathStep,
+) -> (u16, u32, u32, u32) {
+    let (child, next, index): (u32, u64, u64);
+    let prob = step!(rc, prob,
+        ["csel {c0:w}, {c1:w}, {c0:w}, hs", "adc {node:w}, {node:w}, {node:w}"],
+        ["cmp {node:w}, {path:w}", "csel {c0:w}, {ahead:w}, {c0:w}, eq",
+            "csel {index:w}, {index:w}, {node:w}, eq"],
+        c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
+        path = in(reg) path.node, ahead = in(reg) path.prob,
+        index = inout(reg) u64::from(path.index) => index,
+        node = inout(reg) u64::from(node) => next,);
+    (prob, child, lower(next), lower(index))
 }
 
 #[inline(always)]
@@ -73,7 +85,7 @@ pub(super) fn descend_with(
     let (child, next, other): (u32, u64, u32);
     let prob = step!(rc, prob,
         ["csel {c0:w}, {c1:w}, {c0:w}, hs", "csel {x0:w}, {x1:w}, {x0:w}, hs",
-            "adc {next:w}, {node:w}, {node:w}"],
+            "adc {next:w}, {node:w}, {node:w}"], [],
         c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
         x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
         node = in(reg) node, next = out(reg) next,);
@@ -88,7 +100,7 @@ pub(super) fn descend_by_value(
     others: [u32; 2],
 ) -> (u16, u32, u32) {
     let (child, other): (u32, u32);
-    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "csel {x0:w}, {x1:w}, {x0:w}, hs"],
+    let prob = step!(rc, prob, ["csel {c0:w}, {c1:w}, {c0:w}, hs", "csel {x0:w}, {x1:w}, {x0:w}, hs"], [],
         c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
         x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],);
     (prob, child, other)
@@ -97,7 +109,7 @@ pub(super) fn descend_by_value(
 #[inline(always)]
 pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
     let next: u64;
-    let prob = step!(rc, prob, ["adc {next:w}, {node:w}, {node:w}"],
+    let prob = step!(rc, prob, ["adc {next:w}, {node:w}, {node:w}"], [],
         node = in(reg) node, next = out(reg) next,);
     (prob, lower(next))
 }
@@ -105,7 +117,7 @@ pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
 #[inline(always)]
 pub(super) fn choose(rc: &mut RangeCode, prob: u32, values: [u32; 2]) -> (u16, u32) {
     let value: u32;
-    let prob = step!(rc, prob, ["csel {x0:w}, {x1:w}, {x0:w}, hs"],
+    let prob = step!(rc, prob, ["csel {x0:w}, {x1:w}, {x0:w}, hs"], [],
         x0 = inout(reg) values[0] => value, x1 = in(reg) values[1],);
     (prob, value)
 }

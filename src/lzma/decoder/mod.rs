@@ -16,13 +16,14 @@ pub(crate) use chunk::Lzma2Decoder;
 
 use super::LzmaOptions;
 use crate::bytes::Gather;
+use crate::cpu::polyfill::as_chunks_mut;
 use crate::error::{Error, Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::figures::by_target;
 use crate::memory::{AllocatorHandle, History, Initial, LaterWithArray};
-use crate::range::PROB_INIT;
+use crate::range::{LiteralRow, PROB_INIT};
 use model::LITERALS_MAX;
 use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
 
@@ -106,9 +107,10 @@ impl LzmaCore {
         self.model().0
     }
 
-    /// All that symbols change, and the probabilities of literals.
-    fn model(&mut self) -> (&mut Symbols, &mut [u16]) {
-        self.symbols.parts_or(|| Symbols::INITIAL)
+    /// All that symbols change, and the probabilities of literals, a row for each context.
+    fn model(&mut self) -> (&mut Symbols, &mut [LiteralRow]) {
+        let (symbols, literals) = self.symbols.parts_or(|| Symbols::INITIAL);
+        (symbols, as_chunks_mut(literals).0)
     }
 
     /// Forgets everything, and takes `lc`, `lp` and `pb` from `options`.

@@ -2,14 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-use crate::range::PROB_INIT;
+use crate::range::{LiteralRow, PROB_INIT};
 
-/// Probabilities of one literal context: a tree of 256, and two more of 256
-/// for literals after matches.
-const LITERAL_ROW: usize = 0x300;
-/// A row is seen as so many probabilities, so that any index can be masked; hence
-/// some more after the last one.
-const LITERAL_VIEW: usize = 0x400;
 /// `lc + lp` is at most 4.
 const LITERAL_BITS_MAX: u32 = 4;
 
@@ -94,26 +88,5 @@ impl Model {
 /// The number of probabilities of literals; `literal_bits` is the sum of `lc` and
 /// `lp`.
 pub(super) const fn literals(literal_bits: u32) -> usize {
-    (LITERAL_ROW << literal_bits) + LITERAL_VIEW - LITERAL_ROW
-}
-
-/// The row of a literal context, of which 256 times is given, not to be changed.
-pub(super) fn literal_row(rows: &[u16], context: usize) -> Option<&[u16]> {
-    rows.get(row_start(context)..)?.get(..LITERAL_ROW)
-}
-
-/// The row of a literal context, of which 256 times is given. `None`: `lc` and `lp`
-/// have no such context.
-#[inline(always)]
-pub(super) fn literal_row_mut(
-    rows: &mut [u16],
-    context: usize,
-) -> Option<&mut [u16; LITERAL_VIEW]> {
-    let start = row_start(context);
-    rows.get_mut(start..start + LITERAL_VIEW)?.first_chunk_mut()
-}
-
-#[inline(always)]
-fn row_start(context: usize) -> usize {
-    context * (LITERAL_ROW >> 8)
+    size_of::<LiteralRow>() / size_of::<u16>() << literal_bits
 }

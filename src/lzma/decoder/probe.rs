@@ -3,11 +3,11 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LengthModel, Model, literal_row};
-use super::symbols::{Symbols, context};
+use super::model::{LengthModel, Model};
+use super::symbols::Symbols;
 use crate::cpu::RangeCode;
 use crate::memory::History;
-use crate::range::RANGE_MIN;
+use crate::range::{LiteralRow, MATCHED, RANGE_MIN};
 
 /// A range decoder that reads probabilities only. Its methods give `None`
 /// where the input ends.
@@ -84,16 +84,13 @@ impl Probe<'_> {
         Some(all)
     }
 
-    fn matched_literal(&mut self, row: &[u16], expected: u8) -> Option<()> {
-        let mut ahead = usize::from(expected) << 1;
-        let mut as_expected = 0x100;
+    fn matched_literal(&mut self, row: &LiteralRow, expected: u8) -> Option<()> {
+        let path = usize::from(expected) | 0x100;
         let mut node = 1;
-        while node < 0x100 {
-            let expected = ahead & as_expected;
-            let bit = self.bit(row[as_expected + expected + node])?;
-            as_expected = if bit { expected } else { as_expected ^ expected };
-            node = node << 1 | usize::from(bit);
-            ahead <<= 1;
+        for left in (0..8).rev() {
+            let on_path = node == path >> (left + 1);
+            let index = if on_path { MATCHED as usize + (path >> left) } else { node };
+            node = node << 1 | usize::from(self.bit(row[index])?);
         }
         Some(())
     }
@@ -143,7 +140,7 @@ impl Symbols {
     /// that the data is damaged. `marker_valid`: the end marker is in order.
     pub(super) fn is_complete(
         &self,
-        literals: &[u16],
+        literals: &[LiteralRow],
         history: &History<'_>,
         input: &[u8],
         marker_valid: bool,
@@ -153,7 +150,7 @@ impl Symbols {
 
     fn probe(
         &self,
-        literals: &[u16],
+        literals: &[LiteralRow],
         history: &History<'_>,
         input: &[u8],
         marker_valid: bool,
@@ -163,9 +160,7 @@ impl Symbols {
         let pos_state = pos & self.pb_mask & 15;
         let mut probe = Probe { rc: self.rc, input, marker_valid };
         if !probe.bit(model.is_match[state][pos_state])? {
-            let context =
-                usize::from(context(pos, history.latest()) & self.literal_mask) << (self.lc & 7);
-            let row = literal_row(literals, context)?;
+            let row = literals.get(self.literal_context.row(pos, history.latest()))?;
             if state < 7 {
                 probe.tree(&row[..0x100])?;
                 return Some(());

@@ -6,12 +6,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::model::{LengthModel, Model, literal_row_mut};
+use super::model::{LengthModel, Model};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
 use crate::memory::{History, Initial, MatchEnd};
-use crate::range::RangeDecoder;
+use crate::range::{LiteralRow, RangeDecoder};
 
 /// No symbol takes more bytes of input than this: 22 bits with probabilities
 /// of at most 11 bits each, and 26 without.
@@ -27,13 +27,9 @@ pub(super) struct Symbols {
     pub(super) state: usize,
     /// The latest four distances, less one.
     pub(super) reps: [u32; 4],
-    /// Number of literal context bits.
-    pub(super) lc: u32,
-    /// `lc` and the number of literal position bits: how many rows are used.
+    /// The number of literal context bits and literal position bits.
     pub(super) literal_bits: u32,
-    /// Selects the literal context bits: the low bits of the position, and
-    /// the high bits of the previous byte.
-    pub(super) literal_mask: u16,
+    pub(super) literal_context: LiteralContext,
     /// Mask for the position.
     pub(super) pb_mask: usize,
     pub(super) model: Model,
@@ -65,9 +61,8 @@ impl Initial for Symbols {
         rc: RangeCode { range: 0, code: 0 },
         state: 0,
         reps: [0; 4],
-        lc: 0,
         literal_bits: 0,
-        literal_mask: 0,
+        literal_context: LiteralContext { mask: 0, unused: 8 },
         pb_mask: 0,
         model: Model::INIT,
     };
@@ -76,9 +71,11 @@ impl Initial for Symbols {
 impl Symbols {
     /// Takes `lc`, `lp` and `pb` (valid ones) from `options`; a reset follows.
     pub(super) fn configure(&mut self, options: &LzmaOptions<'_>) {
-        self.lc = options.lc;
         self.literal_bits = options.lc + options.lp;
-        self.literal_mask = (0x100 << options.lp) - (0x100 >> options.lc);
+        self.literal_context = LiteralContext {
+            mask: (0x100 << options.lp) - (0x100 >> options.lc),
+            unused: 8 - options.lc,
+        };
         self.pb_mask = (1 << options.pb) - 1;
     }
 
@@ -99,7 +96,7 @@ impl Symbols {
     #[inline(never)]
     pub(super) fn decode(
         &mut self,
-        literals: &mut [u16],
+        literals: &mut [LiteralRow],
         caller: &mut History<'_>,
         input: &[u8],
         reserve: usize,
@@ -108,10 +105,10 @@ impl Symbols {
         let mut history = caller.reborrow();
         let limit = history.limit();
         let model = &mut self.model;
-        let mut rc = RangeDecoder::new(self.rc, input);
+        let mut rc = RangeDecoder::new(self.rc, input, reserve);
         let mut state = self.state;
         let mut reps = self.reps;
-        let (literal_mask, pb_mask, lc) = (self.literal_mask, self.pb_mask, self.lc & 7);
+        let (literal_context, pb_mask) = (self.literal_context, self.pb_mask);
         let mut previous = history.latest();
         // What the latest match would have continued with, once it is copied.
         let mut expected = history.byte(reps[0]);
@@ -127,15 +124,18 @@ impl Symbols {
                     if let Some(MatchEnd { latest, next }) = history.copy_match() {
                         (previous, expected) = (latest, next);
                     }
-                    let context = usize::from(context(pos, previous) & literal_mask) << lc;
-                    let Some(row) = literal_row_mut(literals, context) else {
+                    let Some(row) = literals.get_mut(literal_context.row(pos, previous)) else {
                         break 'symbols Err(Error::Data);
                     };
                     state = if state <= 9 { state - 3 } else { state - 6 };
                     let byte;
                     (byte, previous) = rc.matched_literal(row, expected);
-                    history.push(byte);
-                    if history.pos() >= limit || rc.left() <= reserve {
+                    if !history.push_before_limit(byte) {
+                        history.push(byte);
+                        latest = 1;
+                        break 'symbols Ok(Stop::Limit);
+                    }
+                    if rc.is_short() {
                         latest = 1;
                         break 'symbols Ok(Stop::Limit);
                     }
@@ -145,16 +145,18 @@ impl Symbols {
                     if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
                         break 'literals;
                     }
-                    let context = usize::from(context(pos, previous) & literal_mask) << lc;
-                    let Some(row) = literal_row_mut(literals, context) else {
+                    let Some(row) = literals.get_mut(literal_context.row(pos, previous)) else {
                         break 'symbols Err(Error::Data);
                     };
                     state = state.saturating_sub(3);
-                    let tree = row.first_chunk_mut().map(|tree| rc.literal(tree));
                     let byte;
-                    (byte, previous) = tree.unwrap_or_default();
-                    history.push(byte);
-                    if history.pos() >= limit || rc.left() <= reserve {
+                    (byte, previous) = rc.literal(row);
+                    if !history.push_before_limit(byte) {
+                        history.push(byte);
+                        latest = 1;
+                        break 'symbols Ok(Stop::Limit);
+                    }
+                    if rc.is_short() {
                         latest = 1;
                         break 'symbols Ok(Stop::Limit);
                     }
@@ -201,7 +203,7 @@ impl Symbols {
                 latest = fits;
                 break Ok(Stop::Match(len as usize - fits));
             }
-            if history.pos_ahead() >= limit || rc.left() <= reserve {
+            if history.pos_ahead() >= limit || rc.is_short() {
                 latest = fits;
                 break Ok(Stop::Limit);
             }
@@ -217,11 +219,22 @@ impl Symbols {
     }
 }
 
-/// The bits from which the literal context is taken: the position, then the
-/// previous byte.
-#[inline(always)]
-pub(super) fn context(pos: usize, previous: u8) -> u16 {
-    (pos << 8) as u16 | u16::from(previous)
+/// Chooses the probabilities of a literal.
+#[derive(Clone, Copy)]
+pub(super) struct LiteralContext {
+    /// Selects the literal context bits among those of the position, then the previous
+    /// byte: the lowest ones of the former, and the highest ones of the latter.
+    mask: usize,
+    /// The number of bits of the previous byte that are not used: 8 to 0.
+    unused: u32,
+}
+
+impl LiteralContext {
+    /// Index of a row of probabilities.
+    #[inline(always)]
+    pub(super) fn row(self, pos: usize, previous: u8) -> usize {
+        ((pos << 8 | usize::from(previous)) & self.mask) >> (self.unused & 31)
+    }
 }
 
 /// The length of a match in bytes, 2 to 273.
