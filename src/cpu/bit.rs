@@ -169,11 +169,20 @@ impl RangeCode {
         let mut half = u64::from(self.range) << (surplus & 7);
         let (mut code, mut bits) = (u64::from(self.code), 0);
         for _ in 0..8 {
-            half >>= 1;
-            (code, bits) = steps::compare(half, code, bits);
+            (half, code, bits) = steps::halve(half, code, bits);
         }
         *self = RangeCode { range: half as u32, code: code as u32 };
         steps::appended(bits) & 0xff
+    }
+
+    /// Decodes `count` bits of fixed probability, 1 to 8, of a range whose low eight
+    /// bits are zeros, which makes it one division.
+    #[inline(always)]
+    pub(crate) fn direct_by_division(&mut self, count: u32) -> u32 {
+        self.range >>= count & 31;
+        let bits = self.code / self.range.max(1);
+        self.code = self.code.wrapping_sub(bits.wrapping_mul(self.range));
+        bits
     }
 }
 
@@ -252,15 +261,16 @@ mod portable {
         (prob, select(bit, values[1], values[0]))
     }
 
-    /// Decodes a bit of fixed probability: compares `code` with `half`, the half
-    /// of the range. Returns the new `code`, and `bits` with the bit appended.
+    /// Decodes a bit of fixed probability: compares `code` with half of `range`.
+    /// Returns the new `range`, the new `code`, and `bits` with the bit appended.
     #[inline(always)]
-    pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
+    pub(super) fn halve(range: u64, code: u64, bits: u32) -> (u64, u64, u32) {
+        let half = range >> 1;
         let (above, below) = code.overflowing_sub(half);
-        (select(below, code, above), bits << 1 | u32::from(!below))
+        (half, select(below, code, above), bits << 1 | u32::from(!below))
     }
 
-    /// The bits that [`compare`] has appended, the lowest ones.
+    /// The bits that [`halve`] has appended, the lowest ones.
     #[inline(always)]
     pub(super) fn appended(bits: u32) -> u32 {
         bits
@@ -392,26 +402,27 @@ mod x86_64 {
 
     /// Like that of `portable`, but appends the inverted bit, which is the carry.
     #[inline(always)]
-    pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
-        let (after, appended): (u64, u32);
+    pub(super) fn halve(range: u64, code: u64, bits: u32) -> (u64, u64, u32) {
+        let (half, after, appended): (u64, u64, u32);
         // SAFETY: arithmetic on registers only; no memory, no stack.
         unsafe {
             asm!(
+                "shr {range}, 1",
                 "mov {before}, {code}",
-                "sub {code}, {half}",
+                "sub {code}, {range}",
                 "cmovb {code}, {before}",
                 "adc {bits:e}, {bits:e}",
-                half = in(reg) half,
+                range = inout(reg) range => half,
                 code = inout(reg) code => after,
                 bits = inout(reg) bits => appended,
                 before = out(reg) _,
                 options(pure, nomem, nostack),
             );
         }
-        (after, appended)
+        (half, after, appended)
     }
 
-    /// The bits that [`compare`] has appended, the lowest ones.
+    /// The bits that [`halve`] has appended, the lowest ones.
     #[inline(always)]
     pub(super) fn appended(bits: u32) -> u32 {
         !bits
@@ -471,15 +482,16 @@ mod tests {
                 portable::choose(&mut b, prob, children)
             );
             assert_eq!(a, b);
-            let (half, code) = (u64::from(range >> 1) << (i % 8), u64::from(code));
-            let (assembler_code, assembler_bits) = assembler::compare(half, code, node);
-            let (portable_code, portable_bits) = portable::compare(half, code, node);
-            assert_eq!(assembler_code, portable_code);
-            assert_eq!(
-                assembler::appended(assembler_bits) & 1,
-                portable::appended(portable_bits) & 1
-            );
+            let (range, code) = (u64::from(range) << (i % 8), u64::from(code));
+            let (ours, bits) = split(assembler::halve(range, code, node));
+            let (expected, expected_bits) = split(portable::halve(range, code, node));
+            assert_eq!(ours, expected);
+            assert_eq!(assembler::appended(bits) & 1, portable::appended(expected_bits) & 1);
         }
+    }
+
+    fn split((range, code, bits): (u64, u64, u32)) -> ((u64, u64), u32) {
+        ((range, code), bits)
     }
 
     #[test]

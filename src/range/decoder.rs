@@ -41,6 +41,18 @@ pub(crate) struct RangeDecoder<'a> {
     short: usize,
 }
 
+/// A leading one and up to five bits; these, the other way round.
+const REVERSED: [u8; 64] = {
+    let mut reversed = [0; 64];
+    let mut i = 2;
+    while i < 64 {
+        let bits = 31 - (i as u32).leading_zeros();
+        reversed[i] = ((i as u32).reverse_bits() >> (32 - bits)) as u8 & ((1 << bits) - 1);
+        i += 1;
+    }
+    reversed
+};
+
 /// What is read after the end of the input: a zero, but only damaged data comes here.
 #[cold]
 #[inline(never)]
@@ -162,7 +174,8 @@ impl<'a> RangeDecoder<'a> {
         trees: &[[u16; 64]; 4],
     ) -> (u32, usize, u32) {
         let (i, prob, _) = self.before_last_bit(tree, u32::from(tree[1]));
-        let next = [2 * i, 2 * i + 1].map(|node| node.saturating_sub(8).min(3));
+        // The leaves below `i`, of which the second of 5 and all of 6 and 7 have the last.
+        let next = [[0, 1], [2, 3], [3, 3], [3, 3]][i as usize & 3];
         let roots = next.map(|index| u32::from(trees[index as usize][1]));
         self.normalize();
         let (root, node, index);
@@ -227,8 +240,6 @@ impl<'a> RangeDecoder<'a> {
     #[inline(always)]
     pub(crate) fn reverse_tree(&mut self, root: u32, tree: &mut [u16; 32], bits: u32) -> u32 {
         let mut node = 1;
-        let mut value = 0;
-        let mut weight = 1;
         let mut prob = root;
         let mut left = bits;
         loop {
@@ -238,17 +249,15 @@ impl<'a> RangeDecoder<'a> {
             let [zero, one] = as_chunks::<2, _>(tree).0[i & 15];
             let children = [u32::from(zero), u32::from(one)];
             self.normalize();
-            (tree[i], prob, node, value) =
-                self.rc.descend_with::<32>(prob, children, node, [value, value + weight]);
-            weight <<= 1;
+            (tree[i], prob, node) = self.rc.descend::<32>(prob, children, i as u32);
             left -= 1;
             if left == 0 {
-                return value;
+                return u32::from(REVERSED[node as usize & 63]);
             }
         }
     }
 
-    /// `n` bits of fixed probability, appended to `high`.
+    /// `n` bits of fixed probability, 2 to 26, appended to `high`.
     #[inline(always)]
     pub(crate) fn direct(&mut self, high: u32, n: u32) -> u32 {
         self.normalize();
@@ -258,34 +267,24 @@ impl<'a> RangeDecoder<'a> {
             (*self, bits) = self.clone().direct_singly(high, n);
             return bits;
         }
-        // As many as need no input; then the range ends in as many zero bits
-        // as there are input bits to come, so the rest is one division.
-        let zeros = (self.rc.range | 1).leading_zeros();
-        let surplus = zeros.max(8_u32.saturating_sub(n)).min(7);
+        // As many as need no input.
+        let zeros = self.rc.range.leading_zeros() & 7;
+        let surplus = (zeros as i32).max(8 - n as i32) as u32;
         let bits = self.rc.direct(surplus);
-        let first = 8 - surplus;
-        let rest = n - first;
-        if rest == 0 {
-            return (high << n).wrapping_add(bits);
+        let mut high = (high << (8 - surplus)).wrapping_add(bits);
+        let mut rest = n - (8 - surplus);
+        while rest != 0 {
+            // Damaged data may get there only now, by halving an odd range.
+            if self.rc.code >= self.rc.range {
+                (*self, high) = self.clone().direct_singly(high, rest);
+                return high;
+            }
+            let count = rest.min(8);
+            self.normalize();
+            high = (high << count).wrapping_add(self.rc.direct_by_division(count));
+            rest -= count;
         }
-        let high = (high << first).wrapping_add(bits);
-        // Damaged data may get there only now, by halving an odd range.
-        let sound = self.rc.code < self.rc.range;
-        let Some(next) = self.input.as_slice().first_chunk().filter(|_| sound) else {
-            let bits;
-            (*self, bits) = self.clone().direct_singly(high, rest);
-            return bits;
-        };
-        let next = u32::from_be_bytes(*next);
-        let bytes = rest.div_ceil(8);
-        let window = u64::from(self.rc.code) << 32 | u64::from(next);
-        let code = window >> ((32 - 8 * bytes) & 31);
-        let range = (u64::from(self.rc.range) << ((8 * bytes) & 63)) >> rest;
-        let quotient = code / range.max(1);
-        self.rc.range = range as u32;
-        self.rc.code = (code - quotient * range) as u32;
-        self.input = self.input.as_slice().get(bytes as usize..).unwrap_or(&[]).iter();
-        (high << rest).wrapping_add(quotient as u32)
+        high
     }
 
     /// Bit by bit. liblzma decides by the sign of the difference, which is

@@ -123,25 +123,26 @@ pub(super) fn choose(rc: &mut RangeCode, prob: u32, values: [u32; 2]) -> (u16, u
 }
 
 #[inline(always)]
-pub(super) fn compare(half: u64, code: u64, bits: u32) -> (u64, u32) {
-    let (after, appended): (u64, u32);
+pub(super) fn halve(range: u64, code: u64, bits: u32) -> (u64, u64, u32) {
+    let (half, after, appended): (u64, u64, u32);
     // SAFETY: arithmetic on registers only; no memory, no stack.
     unsafe {
         asm!(
-            "subs {above}, {code}, {half}",
+            "lsr {range}, {range}, #1",
+            "subs {above}, {code}, {range}",
             "csel {code}, {above}, {code}, hs",
             "adc {bits:w}, {bits:w}, {bits:w}",
-            half = in(reg) half,
+            range = inout(reg) range => half,
             code = inout(reg) code => after,
             bits = inout(reg) bits => appended,
             above = out(reg) _,
             options(pure, nomem, nostack),
         );
     }
-    (after, appended)
+    (half, after, appended)
 }
 
-/// The bits that [`compare`] has appended, the lowest ones.
+/// The bits that [`halve`] has appended, the lowest ones.
 #[inline(always)]
 pub(super) fn appended(bits: u32) -> u32 {
     bits
