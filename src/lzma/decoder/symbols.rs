@@ -20,6 +20,9 @@ pub(super) const SYMBOL_MAX: usize = 20;
 /// The literal states: the latest symbol was not a match.
 const LITERAL_STATES: usize = 7;
 
+/// The state after a literal, by the one before.
+const AFTER_LITERAL: [u8; 16] = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5, 0, 0, 0, 0];
+
 /// All that one symbol leaves to the next.
 pub(super) struct Symbols {
     pub(super) rc: RangeCode,
@@ -127,7 +130,7 @@ impl Symbols {
                     let Some(row) = literals.get_mut(literal_context.row(pos, previous)) else {
                         break 'symbols Err(Error::Data);
                     };
-                    state = if state <= 9 { state - 3 } else { state - 6 };
+                    state = usize::from(AFTER_LITERAL[state & 15]);
                     let byte;
                     (byte, previous) = rc.matched_literal(row, expected);
                     if !history.push_before_limit(byte) {
