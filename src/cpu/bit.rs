@@ -320,6 +320,13 @@ mod x86_64 {
         }};
     }
 
+    /// The child of `node` for a bit that is 1; the carry takes one from it if the bit
+    /// is 0. That of a root is a constant.
+    #[inline(always)]
+    fn if_set(node: u32) -> u64 {
+        u64::from(node << 1 | 1)
+    }
+
     #[inline(always)]
     pub(super) fn descend(
         rc: &mut RangeCode,
@@ -328,9 +335,9 @@ mod x86_64 {
         node: u32,
     ) -> (u16, u32, u32) {
         let (child, next): (u32, u64);
-        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"], ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
+        let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"], ["sbb {next:e}, 0"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
-            node = in(reg) node, next = out(reg) next,);
+            next = inout(reg) if_set(node) => next,);
         (prob, child, lower(next))
     }
 
@@ -344,12 +351,12 @@ mod x86_64 {
     ) -> (u16, u32, u32, u32) {
         let (child, next, index): (u32, u64, u64);
         let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}"],
-            ["lea {node:e}, [{node:r} * 2 + 1]", "sbb {node:e}, 0", "cmp {node:e}, {path:e}",
-                "cmove {c0:e}, {ahead:e}", "cmovne {index:e}, {node:e}"],
+            ["sbb {next:e}, 0", "cmp {next:e}, {path:e}",
+                "cmove {c0:e}, {ahead:e}", "cmovne {index:e}, {next:e}"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
             path = in(reg) path.node, ahead = in(reg) path.prob,
             index = inout(reg) u64::from(path.index) => index,
-            node = inout(reg) u64::from(node) => next,);
+            next = inout(reg) if_set(node) => next,);
         (prob, child, lower(next), lower(index))
     }
 
@@ -363,10 +370,10 @@ mod x86_64 {
     ) -> (u16, u32, u32, u32) {
         let (child, next, other): (u32, u64, u32);
         let prob = step!(rc, prob, ["cmovae {c0:e}, {c1:e}", "cmovae {x0:e}, {x1:e}"],
-            ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
+            ["sbb {next:e}, 0"],
             c0 = inout(reg) children[0] => child, c1 = in(reg) children[1],
             x0 = inout(reg) others[0] => other, x1 = in(reg) others[1],
-            node = in(reg) node, next = out(reg) next,);
+            next = inout(reg) if_set(node) => next,);
         (prob, child, lower(next), other)
     }
 
@@ -387,8 +394,8 @@ mod x86_64 {
     #[inline(always)]
     pub(super) fn finish(rc: &mut RangeCode, prob: u32, node: u32) -> (u16, u32) {
         let next: u64;
-        let prob = step!(rc, prob, [], ["lea {next:e}, [{node:r} * 2 + 1]", "sbb {next:e}, 0"],
-            node = in(reg) node, next = out(reg) next,);
+        let prob = step!(rc, prob, [], ["sbb {next:e}, 0"],
+            next = inout(reg) if_set(node) => next,);
         (prob, lower(next))
     }
 

@@ -67,6 +67,15 @@ struct Match {
     len: usize,
 }
 
+/// The room behind a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// There is more.
+    Left,
+    /// There is none: so many bytes of the match fit.
+    Full(usize),
+}
+
 /// The last bytes of a match. They are read from its source, where nothing has to
 /// be waited for, and not from the copy.
 pub(crate) struct MatchEnd {
@@ -258,30 +267,28 @@ impl<'a> History<'a> {
     /// there is room for; returns how much that is. Nothing happens if the
     /// history does not go back as far.
     pub(crate) fn repeat(&mut self, dist: u32, len: usize) -> Option<usize> {
-        let fits = self.begin_match(dist, len)?;
+        let room = self.begin_match(dist, len)?;
         self.copy_match();
-        Some(fits)
+        Some(match room {
+            Room::Left => len,
+            Room::Full(fits) => fits,
+        })
     }
 
     /// A match of `len` bytes at distance `dist + 1` is next, or as much of it
-    /// as there is room for; returns how much that is. `None` if the history
-    /// does not go back as far. It is not copied yet, so that its source can
-    /// arrive in the cache; [`History::copy_match`] has to follow.
+    /// as there is room for. `None` if the history does not go back as far. It is not
+    /// copied yet, so that its source can arrive in the cache;
+    /// [`History::copy_match`] has to follow.
     #[inline(always)]
-    pub(crate) fn begin_match(&mut self, dist: u32, len: usize) -> Option<usize> {
+    pub(crate) fn begin_match(&mut self, dist: u32, len: usize) -> Option<Room> {
         let from = self.source(dist)?;
-        let mut len = len.min(MATCH_MAX);
-        if self.pos + len > self.layout.limit {
-            len = self.room();
+        if self.pos + len < self.layout.limit && len <= MATCH_MAX {
+            self.pending = Match { from, len };
+            return Some(Room::Left);
         }
-        self.pending = Match { from, len };
-        Some(len)
-    }
-
-    /// Number of bytes that a match may have here.
-    #[cold]
-    fn room(&self) -> usize {
-        self.layout.limit.saturating_sub(self.pos)
+        let fits = len.min(MATCH_MAX).min(self.layout.limit.saturating_sub(self.pos));
+        self.pending = Match { from, len: fits };
+        Some(Room::Full(fits))
     }
 
     /// Copies the match that was begun, if there is one; returns how it ends.
@@ -388,8 +395,9 @@ mod tests {
                     };
                     assert_eq!(history.repeat(distance as u32, len.into()), None); // too far back
                     assert_eq!(history.pos(), distance);
-                    let fits = history.begin_match(distance as u32 - 1, len.into());
-                    assert_eq!(fits, Some(usize::from(len)));
+                    let room = history.begin_match(distance as u32 - 1, len.into());
+                    let full = Room::Full(len.into());
+                    assert_eq!(room, Some(if limit == end { full } else { Room::Left }));
                     let ends = history.copy_match().unwrap();
                     for at in 0..usize::from(len) {
                         plain.push(plain[at]);
@@ -448,7 +456,8 @@ mod tests {
                 let len = 1 + random.below(273);
                 let dist = distance as u32 - 1;
                 assert_eq!(history.byte(dist), plain[plain.len() - distance]);
-                assert_eq!(history.begin_match(dist, len), Some(len.min(room)));
+                let begun = if len < room { Room::Left } else { Room::Full(len.min(room)) };
+                assert_eq!(history.begin_match(dist, len), Some(begun));
                 assert_eq!(history.pos_ahead(), history.pos() + len.min(room));
                 let ends = history.copy_match().unwrap();
                 for _ in 0..len.min(room) {

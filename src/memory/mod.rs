@@ -35,7 +35,7 @@ mod thread;
 pub(crate) use allocator::{Allocator, AllocatorHandle, allocate, release};
 pub(crate) use borrowed::Borrowed;
 pub(crate) use buffer::{Buf, Zeroable};
-pub(crate) use history::{History, Layout, MatchEnd};
+pub(crate) use history::{History, Layout, MatchEnd, Room};
 pub(crate) use initial::Initial;
 pub(crate) use later::Later;
 pub(crate) use later_with_array::LaterWithArray;

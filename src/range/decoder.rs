@@ -20,7 +20,10 @@ pub(crate) const RANGE_MIN: u32 = 1 << 24;
 
 /// Probabilities of one literal context: a tree of 256, and two more of 256
 /// for literals after matches.
-pub(crate) type LiteralRow = [u16; 0x300];
+pub(crate) type LiteralRow = [u16; LITERAL_ROW];
+
+/// The number of probabilities of one literal context.
+pub(crate) const LITERAL_ROW: usize = 0x300;
 
 /// In the row of a literal context: where the probabilities begin of bits that are
 /// as expected so far.
@@ -327,9 +330,10 @@ impl<'a> RangeDecoder<'a> {
                 let children = [u32::from(*zero), u32::from(*one)];
                 self.normalize();
                 let i = index as usize;
-                (row[i], prob, node, index) = self
-                    .rc
-                    .descend_along::<{ 1 << (8 - $left) }, 0x300>(prob, children, node, on_path);
+                (row[i], prob, node, index) =
+                    self.rc.descend_along::<{ 1 << (8 - $left) }, { LITERAL_ROW as u32 }>(
+                        prob, children, node, on_path,
+                    );
             };
         }
         inner!(7);

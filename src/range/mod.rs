@@ -6,7 +6,7 @@ mod decoder;
 mod encoder;
 pub(crate) mod prices;
 
-pub(crate) use decoder::{LiteralRow, MATCHED, PROB_INIT, RANGE_MIN, RangeDecoder};
+pub(crate) use decoder::{LITERAL_ROW, LiteralRow, MATCHED, PROB_INIT, RANGE_MIN, RangeDecoder};
 pub(crate) use encoder::RangeEncoder;
 
 /// The chance that a bit is 0, in units of 1/2048.

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::range::{LiteralRow, PROB_INIT};
+use crate::range::{LITERAL_ROW, PROB_INIT};
 
 /// `lc + lp` is at most 4.
 const LITERAL_BITS_MAX: u32 = 4;
@@ -88,5 +88,5 @@ impl Model {
 /// The number of probabilities of literals; `literal_bits` is the sum of `lc` and
 /// `lp`.
 pub(super) const fn literals(literal_bits: u32) -> usize {
-    size_of::<LiteralRow>() / size_of::<u16>() << literal_bits
+    LITERAL_ROW << literal_bits
 }

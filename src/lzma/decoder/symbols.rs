@@ -10,7 +10,7 @@ use super::model::{LengthModel, Model};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
-use crate::memory::{History, Initial, MatchEnd};
+use crate::memory::{History, Initial, MatchEnd, Room};
 use crate::range::{LiteralRow, RangeDecoder};
 
 /// No symbol takes more bytes of input than this: 22 bits with probabilities
@@ -106,7 +106,6 @@ impl Symbols {
         progress: &mut Progress,
     ) -> Result<Stop, Error> {
         let mut history = caller.reborrow();
-        let limit = history.limit();
         let model = &mut self.model;
         let mut rc = RangeDecoder::new(self.rc, input, reserve);
         let mut state = self.state;
@@ -199,16 +198,19 @@ impl Symbols {
             // does not need it if it is a match as well: by then its source
             // has arrived in the cache.
             history.copy_pending();
-            let Some(fits) = history.begin_match(reps[0], len as usize) else {
-                break Err(Error::Data);
-            };
-            if fits < len as usize {
-                latest = fits;
-                break Ok(Stop::Match(len as usize - fits));
-            }
-            if history.pos_ahead() >= limit || rc.is_short() {
-                latest = fits;
-                break Ok(Stop::Limit);
+            let len = len as usize;
+            match history.begin_match(reps[0], len) {
+                Some(Room::Left) => {
+                    if rc.is_short() {
+                        latest = len;
+                        break Ok(Stop::Limit);
+                    }
+                }
+                Some(Room::Full(fits)) => {
+                    latest = fits;
+                    break Ok(if fits < len { Stop::Match(len - fits) } else { Stop::Limit });
+                }
+                None => break Err(Error::Data),
             }
         };
         history.copy_pending();
