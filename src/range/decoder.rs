@@ -56,7 +56,7 @@ const REVERSED: [u8; 64] = {
     reversed
 };
 
-/// What is read after the end of the input: a zero, but only damaged data comes here.
+/// Zero, the byte that is read after the end of the input. Only damaged data comes here.
 #[cold]
 #[inline(never)]
 fn after_end() -> u8 {
