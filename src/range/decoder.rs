@@ -18,15 +18,15 @@ pub(crate) const PROB_INIT: u16 = 1024;
 /// Below this, the range needs another byte of input.
 pub(crate) const RANGE_MIN: u32 = 1 << 24;
 
-/// Probabilities of one literal context: a tree of 256, and two more of 256
-/// for literals after matches.
-pub(crate) type LiteralRow = [u16; LITERAL_ROW];
-
 /// The number of probabilities of one literal context.
 pub(crate) const LITERAL_ROW: usize = 0x300;
 
-/// In the row of a literal context: where the probabilities begin of bits that are
-/// as expected so far.
+/// Probabilities of one literal context: a tree of 256, and from [`MATCHED`] on those
+/// of literals after matches, for bits before which all are as the match would have
+/// continued.
+pub(crate) type LiteralRow = [u16; LITERAL_ROW];
+
+/// Index in a [`LiteralRow`].
 pub(crate) const MATCHED: u32 = 0x100;
 
 /// A range decoder that reads from `input`. The caller makes sure that there are
@@ -50,7 +50,7 @@ const REVERSED: [u8; 64] = {
     let mut i = 2;
     while i < 64 {
         let bits = 31 - (i as u32).leading_zeros();
-        reversed[i] = ((i as u32).reverse_bits() >> (32 - bits)) as u8 & ((1 << bits) - 1);
+        reversed[i] = ((i as u32).reverse_bits() >> (32 - bits)) as u8;
         i += 1;
     }
     reversed
