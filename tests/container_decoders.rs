@@ -52,6 +52,7 @@ impl Pair<'_> {
             let plan = Plan { input, output, capacity: 1 << 20, ..plan.clone() };
             let whole = common::run(Lib::reference(), start.init(), &file.bytes, &plan);
             assert!(whole.result() == have.result(), "{what}\n{whole:#?}\n{have:#?}");
+            *self = Pair::new(); // what is left in the streams differs as well
             return;
         }
         assert_same(&want, &have, &what);
