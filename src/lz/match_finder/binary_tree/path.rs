@@ -31,6 +31,13 @@ impl Step {
     /// After the last step: farther than any candidate.
     const END: Step = Step { key: u32::MAX, end: 0 };
 
+    /// A candidate that is `distance` before the position, agrees with it up to position
+    /// `end`, and is on this `side`: 1 if it sorts before the position, 0 if after it.
+    #[inline(always)]
+    pub(super) fn new(distance: u32, end: u32, side: usize) -> Step {
+        Step { key: distance * 2 + side as u32, end }
+    }
+
     /// Distance from the candidate to the position.
     #[inline(always)]
     pub(super) fn distance(self) -> u32 {
@@ -111,14 +118,20 @@ impl PathCursor<'_> {
         Some(step)
     }
 
-    /// Appends the candidate that is `distance` before the position and has
-    /// `len` bytes in common with it, up to `end`. `side` is 1 if it sorts
-    /// before the position, 0 if after it.
+    /// Appends a candidate that has `len` bytes in common with the position.
     #[inline(always)]
-    pub(super) fn push(&mut self, distance: u32, (len, end): (u32, u32), side: usize) {
+    pub(super) fn push(&mut self, step: Step, len: u32) {
         if let Some(place) = self.new[..STEPS - 1].get_mut(self.len) {
-            *place = Step { key: distance * 2 + side as u32, end };
+            *place = step;
             self.len += usize::from(len > LEN_MIN);
+        }
+    }
+
+    /// Takes the latest candidate back, which is `distance` before the position, if
+    /// there was room for it.
+    pub(super) fn retract(&mut self, distance: u32) {
+        if self.len > 0 && self.new[(self.len - 1) % STEPS].distance() == distance {
+            self.len -= 1;
         }
     }
 }
@@ -147,7 +160,7 @@ mod tests {
     fn write(paths: &mut SearchPaths, position: u32, steps: &[(u32, u32, usize)]) {
         let mut path = paths.begin(position);
         for (distance, len, side) in steps.iter().copied() {
-            path.push(distance, (len, position + len), side);
+            path.push(Step::new(distance, position + len, side), len);
         }
     }
 
@@ -172,6 +185,21 @@ mod tests {
             let mut known = paths.begin(next);
             assert_eq!(find(&mut known, 3), None);
         }
+    }
+
+    #[test]
+    fn a_candidate_is_taken_back_if_it_was_written() {
+        let mut paths = SearchPaths::NONE;
+        let mut path = paths.begin(50);
+        for (distance, len) in [(3, 9), (7, 4), (8, 20)] {
+            path.push(Step::new(distance, 50 + len, 0), len);
+        }
+        path.retract(9); // never written
+        path.retract(8);
+        path.retract(7); // too short to be remembered
+        drop(path);
+        let mut known = paths.begin(51);
+        assert_eq!([3, 7, 8].map(|at| find(&mut known, at)), [Some((59, 0)), None, None]);
     }
 
     #[test]

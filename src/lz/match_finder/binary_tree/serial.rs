@@ -6,7 +6,7 @@ use core::cell::Cell;
 use core::hint::black_box;
 
 use super::nodes::{Root, Trees};
-use super::path::SearchPaths;
+use super::path::{SearchPaths, Step};
 use crate::cpu::polyfill::as_chunks;
 use crate::cpu::prefetch;
 use crate::lz::Match;
@@ -119,7 +119,9 @@ impl Trees {
         // position, and to one that sorts before. As cells, since indices
         // would have to be checked again.
         let mut ends = [&own[1], &own[0]];
-        // Bytes in common with the latest node on either side.
+        // Bytes in common with the latest node on either side. What the next candidate
+        // has in common at least is known as soon as the latest one's is: in this loop
+        // each waits for the one before.
         let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
         let mut path = paths.begin(position);
@@ -131,22 +133,23 @@ impl Trees {
                     // to find the candidate, and does not wait for the link.
                     at = reach.wrapping_sub(step.distance());
                     (len, side) = (step.end - position, step.side());
+                    path.push(step, len);
                 }
                 None => {
                     let Some(pair) = older.get(node_at(at)) else { break };
                     // Both, as to know which one takes as long as to fetch it.
                     prefetch(older, node_at(index_of(&pair[0])));
                     prefetch(older, node_at(index_of(&pair[1])));
-                    let known = known.max(lens[0].min(lens[1]));
                     let outcome = compare(text, at + known, reach - at, known, limit);
                     (len, side) = (outcome.0.min(limit), usize::from(outcome.1));
+                    path.push(Step::new(reach - at, position + len, side), len);
                 }
             }
             let index = node_at(at);
             let Some(pair) = older.get(index) else { break };
             let after = older.get(index + 1).unwrap_or(pair);
-            let distance = reach.wrapping_sub(at);
             if len > best {
+                let distance = reach.wrapping_sub(at);
                 best = len.min(limit);
                 if let Some(matches) = &mut matches {
                     matches.push(Match { len: best, dist: distance - 1 });
@@ -155,14 +158,14 @@ impl Trees {
                     ends[1].set(pair[0].get());
                     ends[0].set(pair[1].get());
                     let len = full_len((window, text), position, (reach, at), len);
+                    path.retract(distance);
                     if len > window.params.nice_len {
                         // It is of full length at the next position as well.
-                        path.push(distance, (len, position + len), side);
+                        path.push(Step::new(distance, position + len, side), len);
                     }
                     return;
                 }
             }
-            path.push(distance, (len, position + len), side);
             // The next position's search is likely to come to the next
             // candidate; what follows that may be somewhere else.
             let coming = index_of(&after[side]);
@@ -172,6 +175,7 @@ impl Trees {
                 ends[side].set(oldest + at);
                 ends[side] = &pair[side];
                 lens[side] = len;
+                known = len.min(lens[1 - side]);
                 at = index_of(&pair[side]);
             };
             if side == 1 {
@@ -180,7 +184,6 @@ impl Trees {
             } else {
                 descend(0);
             }
-            known = 0;
             depth -= 1;
         }
         ends[0].set(0);
