@@ -7,9 +7,9 @@
 //! Files (`.xz` files: what they hold) are encoded by the raw LZMA2 encoder
 //! with each preset; without files the corpus, or with `--made-up` data that is
 //! hard to search. With `--pieces`, each piece of so many bytes has a new encoder,
-//! with a dictionary of that size, as in the blocks of file systems. Both libraries take turns,
-//! so that what else the machine does strikes both, and must make the same
-//! bytes. `paired` is the median of each round's ratio; above 1, ours is
+//! with a dictionary of that size, as in the blocks of file systems. Both libraries
+//! take turns, so that what else the machine does strikes both, and must make the
+//! same bytes. `paired` is the median of each round's ratio; above 1, ours is
 //! faster.
 
 #[path = "../tests/common/mod.rs"]

@@ -228,30 +228,24 @@ impl<'a> History<'a> {
         self.at(self.pos.wrapping_sub(1))
     }
 
-    /// Appends a byte, unless the buffer is full.
+    /// Appends a byte, unless the buffer is full; returns whether there is room for
+    /// another one before the limit.
     #[inline(always)]
-    pub(crate) fn push(&mut self, byte: u8) {
-        self.pending.len = 0;
-        if self.pos < self.size {
-            // SAFETY: the position lies within the buffer.
-            unsafe { self.start.add(self.pos).write(MaybeUninit::new(byte)) };
-            self.pos += 1;
-        }
-    }
-
-    /// Appends a byte, unless the position is at the limit then, or behind it;
-    /// returns whether it did. There is no match that is not copied yet.
-    #[inline(always)]
-    pub(crate) fn push_before_limit(&mut self, byte: u8) -> bool {
+    pub(crate) fn push(&mut self, byte: u8) -> bool {
         self.pending.len = 0;
         let end = self.pos + 1;
-        let fits = end < self.layout.limit;
-        if fits {
+        if end < self.layout.limit {
             // SAFETY: the limit lies within the buffer.
             unsafe { self.start.add(self.pos).write(MaybeUninit::new(byte)) };
             self.pos = end;
+            return true;
         }
-        fits
+        if self.pos < self.size {
+            // SAFETY: the position lies within the buffer.
+            unsafe { self.start.add(self.pos).write(MaybeUninit::new(byte)) };
+            self.pos = end;
+        }
+        false
     }
 
     /// Begins to fetch the byte at distance `dist + 1` before index `pos` into

@@ -270,7 +270,9 @@ mod tests {
                             Layout { start: 0, pos, limit, size: 9, wrap: None, scribble_end: 0 };
                         let mut history = output.history(0, layout);
                         if pos == 0 {
-                            b"abc".iter().for_each(|byte| history.push(*byte));
+                            for byte in b"abc" {
+                                history.push(*byte);
+                            }
                         }
                         while history.pos() < limit {
                             history.repeat(2, 273);
