@@ -80,7 +80,7 @@ fn plan(rng: &mut Rng, len: usize) -> Plan {
 
 #[test]
 fn any_options_data_and_calls() {
-    seeds(20_000, |rng| {
+    seeds(8000, |rng| {
         let chain = random_chain(rng);
         let plain = plain(rng);
         compare(&chain, &plain, &plan(rng, plain.len()));
