@@ -155,6 +155,23 @@ fn unsafe_stands_inside_its_fence_only() {
     assert!(!root.unwrap().contains("unsafe {"));
 }
 
+/// The handles to an allocator are counted in a way that is sound only if all threads
+/// of the library get what they work on as a `Shared`, which this place demands.
+#[test]
+fn threads_begin_in_one_place() {
+    const OTHER_WAYS: [&str; 3] = ["thread::spawn(", "thread::scope(", "thread::Builder"];
+    let is_model = |file: &str| file == "src/threaded/model.rs"; // a test
+    for (file, text) in files().into_iter().filter(|(file, _)| !is_model(file)) {
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let code = code.split("#[cfg(all(test, not(rlzma_model)))]\nmod tests").next();
+        for way in OTHER_WAYS {
+            assert!(!code.unwrap_or_default().contains(way), "{file} has {way}");
+        }
+        let starts = text.contains("thread::Thread::start(");
+        assert_eq!(starts, file == "src/memory/thread.rs", "{file}");
+    }
+}
+
 #[test]
 fn every_unsafe_block_says_why_it_is_sound() {
     for (file, text) in files() {

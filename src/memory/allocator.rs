@@ -3,10 +3,11 @@
 use crate::cpu::cancellation;
 use crate::error::{Error, Result};
 use crate::fault;
+use crate::memory::handle_count::HandleCount;
 use core::ffi::c_void;
 use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// The layout of `lzma_allocator`.
 #[repr(C)]
@@ -22,7 +23,7 @@ pub(crate) struct Allocator {
 
 /// The part that all handles to one allocator share.
 struct Root {
-    handles: AtomicUsize,
+    handles: HandleCount,
     /// The current allocator; NULL stands for `malloc` and `free`. An
     /// application may change `strm->allocator` between two calls, so this is
     /// refreshed whenever a call enters the library.
@@ -41,8 +42,9 @@ struct Rooted<T> {
 /// A handle to the caller's allocator; cheap to clone.
 pub(crate) struct AllocatorHandle(NonNull<Root>);
 
-// SAFETY: the root is shared through atomics only, and liblzma's interface
-// demands thread-safe allocators of applications that use threads.
+// SAFETY: the root is shared through atomics only, handles are counted so that
+// threads may do it at once ([`HandleCount`]), and liblzma's interface demands
+// thread-safe allocators of applications that use threads.
 unsafe impl Send for AllocatorHandle {}
 // SAFETY: as for `Send`.
 unsafe impl Sync for AllocatorHandle {}
@@ -171,7 +173,7 @@ impl AllocatorHandle {
         // SAFETY: freshly allocated, large enough and aligned as malloc aligns.
         unsafe {
             root.write(Root {
-                handles: AtomicUsize::new(1),
+                handles: HandleCount::one(),
                 allocator: AtomicPtr::new(allocator.cast_mut()),
                 has_place,
             });
@@ -281,14 +283,14 @@ impl PartialEq for AllocatorHandle {
 
 impl Clone for AllocatorHandle {
     fn clone(&self) -> AllocatorHandle {
-        self.root().handles.fetch_add(1, Ordering::Relaxed);
+        self.root().handles.add();
         AllocatorHandle(self.0)
     }
 }
 
 impl Drop for AllocatorHandle {
     fn drop(&mut self) {
-        if self.root().handles.fetch_sub(1, Ordering::AcqRel) == 1 {
+        if self.root().handles.remove() {
             let allocator = self.allocator();
             // SAFETY: this was the last handle, so nothing uses the root.
             unsafe { release(allocator, self.0.cast()) };

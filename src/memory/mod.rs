@@ -13,6 +13,7 @@ mod borrowed;
 mod buffer;
 mod copy;
 pub(crate) mod figures;
+mod handle_count;
 mod history;
 mod initial;
 mod later;

@@ -1,6 +1,7 @@
 //! Values that two threads hold at once ([`Shared`]), and byte buffers that one
 //! thread fills while others read.
 
+use super::handle_count::threads_share;
 use super::{AllocatorHandle, OwnedBox};
 use crate::error::{Error, Result};
 use crate::memory::Output;
@@ -30,6 +31,7 @@ unsafe impl<T: Send + Sync> Sync for Shared<T> {}
 impl AllocatorHandle {
     /// Moves `value` into memory that can be shared.
     pub(crate) fn share<T>(&self, value: T) -> Result<Shared<T>> {
+        threads_share();
         let place = Place { handles: AtomicUsize::new(1), memory: self.clone(), value };
         let raw = NonNull::new(self.own(place)?.into_raw()).ok_or(Error::Mem)?;
         Ok(Shared(raw, PhantomData))

@@ -76,7 +76,7 @@ impl<A: Ahead> StreamDecoder<A> {
         limit: u64,
         flags: DecoderFlags,
     ) -> Result<OwnedBox<StreamDecoder<A>>> {
-        memory.own_with(|| StreamDecoder {
+        memory.own_made(|| StreamDecoder {
             allocator: memory.clone(),
             stage: Stage::StreamFraming,
             limit: MemoryLimit::new(limit),
