@@ -137,8 +137,13 @@ impl Literals {
     #[inline(always)]
     pub(super) fn matched_price(&self, position: u32, previous: u8, matched: u8, byte: u8) -> u32 {
         let Some(prices) = self.prices.get(self.context(position, previous)) else { return 0 };
+        let [mut low, mut high] = nodes_with_match(matched, byte);
         let mut price = 0;
-        with_match(matched, byte, |node| price += u32::from(prices[node % PRICES]));
+        for _ in 0..4 {
+            price += u32::from(prices[low as usize % PRICES]);
+            price += u32::from(prices[high as usize % PRICES]);
+            (low, high) = (low >> 16, high >> 16);
+        }
         price
     }
 }
@@ -177,6 +182,36 @@ fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
     let _ = (matched, offset);
 }
 
+/// The nodes of [`with_match`], each in 16 bits: the first one in the lowest bits of the
+/// first number, the fifth one in those of the second. Calculated all at once.
+#[inline(always)]
+fn nodes_with_match(matched: u8, byte: u8) -> [u64; 2] {
+    /// Multiplying puts a number into all lanes, shifted by one more bit in each.
+    const SHIFTED: u64 = 1 | 1 << 17 | 1 << 34 | 1 << 51;
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    /// Lanes from the first to the first whose bits differ.
+    static AGREE: [[u64; 2]; 8] = {
+        let mut masks = [[0, 0]; 8];
+        let mut lane = 0;
+        while lane < 8 {
+            let mask = u128::MAX >> (112 - 16 * lane);
+            masks[lane] = [mask as u64, (mask >> 64) as u64];
+            lane += 1;
+        }
+        masks
+    };
+    let leaf = u64::from(byte) | 0x100;
+    let bits = u64::from(matched) << 2;
+    // The lowest bit is in the last lane, whether it differs or not.
+    let agree = AGREE[((byte ^ matched) | 1).leading_zeros() as usize % 8];
+    let lanes = |shift: u32, agree: u64| {
+        let node = (leaf << shift).wrapping_mul(SHIFTED) >> 7 & (0x1FF * ONES);
+        let chosen = (bits << shift).wrapping_mul(SHIFTED) & (0x200 * ONES);
+        node + (chosen + 0x200 * ONES & agree)
+    };
+    [lanes(0, agree[0]), lanes(4, agree[1])]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +227,18 @@ mod tests {
         assert_eq!(nodes(0xA5, 0xA5), agree);
         assert_eq!(nodes(0xA5, 0xA1), [&agree[..5], &[0x468, 0xD0, 0x1A1]].concat());
         assert_eq!(nodes(0xA5, 0x25), [0x402, 4, 9, 0x12, 0x24, 0x49, 0x92, 0x125]);
+    }
+
+    #[test]
+    fn all_nodes_of_a_literal_after_a_match_at_once() {
+        for (matched, byte) in (0..=0xFF).flat_map(|byte| (0..=0xFF).map(move |m| (m, byte))) {
+            let lanes = nodes_with_match(matched, byte);
+            let mut lane = 0;
+            with_match(matched, byte, |node| {
+                assert_eq!(lanes[lane / 4] >> (lane % 4 * 16) & 0xFFFF, node as u64);
+                lane += 1;
+            });
+        }
     }
 
     #[test]

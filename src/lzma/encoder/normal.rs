@@ -70,15 +70,19 @@ impl<'a> Cursor<'a> {
         one(self.symbols.model.is_match[state.index()][self.pos_state(ahead)])
     }
 
-    /// The price of the next byte as a literal.
+    /// The price of the bit that says that the next byte is a literal.
+    #[inline(always)]
+    fn literal_flag_price(&self) -> u32 {
+        zero(self.symbols.model.is_match[self.state.index()][self.pos_state(0)])
+    }
+
+    /// The price of the next byte as a literal, without that bit.
     #[inline(always)]
     fn literal_price(&self, matched: u8) -> u32 {
-        let model = &self.symbols.model;
-        let flag = zero(model.is_match[self.state.index()][self.pos_state(0)]);
         let previous = byte(self.bytes, self.index.wrapping_sub(1));
         let this = byte(self.bytes, self.index);
         let literals = &self.symbols.literals;
-        flag + if self.state.is_after_literal() {
+        if self.state.is_after_literal() {
             literals.price(self.position, previous, this)
         } else {
             literals.matched_price(self.position, previous, matched, this)
@@ -261,7 +265,7 @@ impl NormalParser {
         let pos_state = cursor.pos_state(0);
         let match_price = cursor.match_price(state, 0);
         let rep_match_price = match_price + one(symbols.model.is_rep[state.index()]);
-        let mut single = (cursor.literal_price(matched), LITERAL);
+        let mut single = (cursor.literal_flag_price() + cursor.literal_price(matched), LITERAL);
         if this == matched {
             let price = rep_match_price + symbols.model.short_rep_price(state, pos_state);
             if price < single.0 {
@@ -301,11 +305,15 @@ impl NormalParser {
         let this = byte(cursor.bytes, cursor.index);
         let matched = byte(cursor.bytes, back(cursor.index, cursor.reps[0]));
 
-        let literal = here + cursor.literal_price(matched);
+        // Mostly this is too much already, and the rest takes longest.
+        let flag = here + cursor.literal_flag_price();
         let mut single = false;
-        if literal < self.nodes.price(node + 1) {
-            self.nodes.set(node + 1, literal, node, LITERAL);
-            single = true;
+        if flag < self.nodes.price(node + 1) {
+            let literal = flag + cursor.literal_price(matched);
+            if literal < self.nodes.price(node + 1) {
+                self.nodes.set(node + 1, literal, node, LITERAL);
+                single = true;
+            }
         }
         let match_price = here + cursor.match_price(state, 0);
         let rep_match_price = match_price + one(model.is_rep[state.index()]);
@@ -323,7 +331,7 @@ impl NormalParser {
             && matched != this
             && cursor.continues_after_mismatch(back(cursor.index, cursor.reps[0]), 0)
         {
-            last = self.try_literal_rep0(cursor, literal, last);
+            last = self.try_literal_rep0(cursor, flag, last);
         }
         let (mut shortest, available) = (2, cursor.available.min(cursor.nice_len));
         let pair_here = pair(cursor.bytes, cursor.index);
@@ -456,12 +464,13 @@ impl NormalParser {
     }
 
     /// Tries a literal and a repetition of the latest distance, which
-    /// [continues](Cursor::continues_after_mismatch) after it. `literal` is the
-    /// price of the path that ends with the literal. Returns the last node that
-    /// is known.
+    /// [continues](Cursor::continues_after_mismatch) after it. `flag` is the price of
+    /// the path up to the bit that says that there is a literal. Returns the last node
+    /// that is known.
     #[inline(never)]
-    fn try_literal_rep0(&mut self, cursor: &Cursor<'_>, literal: u32, last: usize) -> usize {
+    fn try_literal_rep0(&mut self, cursor: &Cursor<'_>, flag: u32, last: usize) -> usize {
         let start = back(cursor.index, cursor.reps[0]);
+        let literal = flag + cursor.literal_price(byte(cursor.bytes, start));
         let known = 1 + MATCH_LEN_MIN;
         let len = match_len(cursor.bytes, cursor.index, start, known, cursor.limit_from(1)) - 1;
         let price = literal + cursor.rep0_price(cursor.state.literal(), 1, len);
