@@ -205,9 +205,9 @@ fn nodes_with_match(matched: u8, byte: u8) -> [u64; 2] {
     // The lowest bit is in the last lane, whether it differs or not.
     let agree = AGREE[((byte ^ matched) | 1).leading_zeros() as usize % 8];
     let lanes = |shift: u32, agree: u64| {
-        let node = (leaf << shift).wrapping_mul(SHIFTED) >> 7 & (0x1FF * ONES);
+        let node = ((leaf << shift).wrapping_mul(SHIFTED) >> 7) & (0x1FF * ONES);
         let chosen = (bits << shift).wrapping_mul(SHIFTED) & (0x200 * ONES);
-        node + (chosen + 0x200 * ONES & agree)
+        node + ((chosen + 0x200 * ONES) & agree)
     };
     [lanes(0, agree[0]), lanes(4, agree[1])]
 }
