@@ -228,6 +228,50 @@ fn without_memory() {
     }
 }
 
+/// The Index is the application's alone: another thread may free it while this one uses
+/// the stream. So ending it frees as much as when the stream is gone; if the stream had
+/// kept but a handle to its allocator, that would be less.
+#[test]
+fn the_stream_keeps_nothing_of_the_index() {
+    let mut file = Vec::new();
+    for blocks in [0, 3, 600] {
+        push_stream(&mut file, 4, &vec![(100, 1000); blocks]);
+    }
+    let (footer, index_size) = (12, file[file.len() - 8..][..4].first_chunk());
+    let index_size = (u32::from_le_bytes(*index_size.expect("a footer")) as usize + 1) * 4;
+    let index = file[file.len() - footer - index_size..][..index_size].to_vec();
+    let freed = |whole: bool, stream_first: bool| {
+        let (lib, allocator) = (Lib::ours(), Allocator::new());
+        let mut stream = Stream::with_allocator(lib, &allocator);
+        let mut place: *mut lzma_index = ptr::null_mut();
+        let place = &raw mut place;
+        let init = |lib: &Lib, strm| {
+            // SAFETY: the place outlives the stream.
+            unsafe {
+                match whole {
+                    true => (lib.lzma_file_info_decoder)(strm, place, u64::MAX, file.len() as u64),
+                    false => (lib.lzma_index_decoder)(strm, place, u64::MAX),
+                }
+            }
+        };
+        let input = if whole { &file } else { &index };
+        assert!(stream.run(init, input, &Plan::whole()).is_end());
+        let mut stream = Some(stream);
+        if stream_first {
+            stream = None;
+        }
+        let before = allocator.live_bytes();
+        // SAFETY: the decoder has written it.
+        unsafe { (lib.lzma_index_end)(place.read(), allocator.as_ptr()) };
+        let freed = before - allocator.live_bytes();
+        drop(stream);
+        freed
+    };
+    for whole in [true, false] {
+        assert_eq!(freed(whole, false), freed(whole, true));
+    }
+}
+
 fn list_time(streams: usize) -> Duration {
     let mut file = Vec::new();
     push_stream(&mut file, 1, &[(60, 1000)]);

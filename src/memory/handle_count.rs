@@ -5,7 +5,9 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// True as soon as the process has made anything that two threads can hold at once,
 /// a [`Shared`](super::Shared). Before that, all handles to an allocator are in one
 /// thread at a time: there is no other way to give one away, but for an application
-/// that hands a stream over to another of its threads, and then waits or locks.
+/// that hands a stream over to another of its threads, and then waits or locks. An Index,
+/// which an application may use beside the stream that has decoded it, has an allocator
+/// of its own, to which the stream keeps no handle.
 static THREADS_SHARE: AtomicBool = AtomicBool::new(false);
 
 /// The number of handles to an allocator.
