@@ -10,7 +10,7 @@ use common::alloc_failure::{self, OneCall};
 use common::chain::FilterChain;
 use common::drive::Summary;
 use common::mutate::{self, Mutant};
-use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, seeds, zeroed};
+use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, data, files, rounds, seeds, zeroed};
 use rlzma::ffi::*;
 
 /// The arguments that the threaded decoder is started with.
@@ -202,7 +202,7 @@ fn good_and_damaged_files() {
 fn large_files() {
     let rng = &mut Rng::new(3);
     let mut stream = Stream::new(Lib::ours());
-    for round in 0..6 {
+    for round in 0..rounds(6, 2) {
         let plain = data::generate(rng.pick(&data::KINDS), 2 << 20, rng);
         let mut file = blocks(&plain, 150_000, rng);
         if round % 2 == 1 {

@@ -110,6 +110,12 @@ pub fn is_enough(times: usize, least: usize) -> bool {
     number("RLZMA_SEED").is_some() || times > least / part
 }
 
+/// Rounds of a test that has `count` at full length: where `RLZMA_PART` divides them,
+/// fewer, but at least `least`.
+pub fn rounds(count: usize, least: usize) -> usize {
+    (count / number("RLZMA_PART").unwrap_or(1) as usize).max(least)
+}
+
 /// The number in a variable of the environment, if it is set.
 ///
 /// # Panics
