@@ -21,7 +21,6 @@ struct Digest {
 }
 
 impl Digest {
-    #[inline(always)]
     fn new() -> Digest {
         Digest {
             blocks_size: 0,
@@ -103,7 +102,6 @@ impl Visitor for Digests {
 
 impl IndexHash {
     /// No Blocks yet.
-    #[inline(always)]
     pub(crate) fn new() -> IndexHash {
         let digests = Digests { blocks: Digest::new(), records: Digest::new() };
         IndexHash { reader: IndexReader::new(), digests }

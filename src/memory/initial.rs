@@ -12,14 +12,6 @@ pub(crate) trait Initial {
 }
 
 impl AllocatorHandle {
-    /// Puts what `make` returns into memory of its own. It passes through a
-    /// stack frame that is gone when this returns, so large values take no
-    /// stack from what is called afterwards.
-    #[inline(never)]
-    pub(crate) fn own_with<T>(&self, make: impl FnOnce() -> T) -> Result<OwnedBox<T>> {
-        self.own(make())
-    }
-
     /// Puts what `make` returns into memory of its own, which is allocated before: what
     /// is simple enough is made there.
     #[inline]

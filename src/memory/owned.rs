@@ -10,10 +10,7 @@ use core::ptr::{self, NonNull};
 impl AllocatorHandle {
     /// Moves `value` into memory of its own.
     pub(crate) fn own<T>(&self, value: T) -> Result<OwnedBox<T>> {
-        let place = self.allocate_value::<T>()?;
-        // SAFETY: freshly allocated, large enough and aligned.
-        unsafe { place.write(value) };
-        Ok(OwnedBox::new(place, self.clone()))
+        self.own_made(|| value)
     }
 }
 

@@ -27,7 +27,7 @@ impl<T> Item<T> {
 
     /// Allocates for what `make` returns, which may be large.
     pub(super) fn with(memory: &AllocatorHandle, make: impl FnOnce() -> T) -> Result<Item<T>> {
-        Ok(Item(memory.own_with(|| Node { value: make(), next: None })?))
+        Ok(Item(memory.own_made(|| Node { value: make(), next: None })?))
     }
 
     /// Allocates for [`Initial::INITIAL`].

@@ -184,7 +184,7 @@ impl Restart for StreamEncoder {
         options: (&[FilterSpec<'_>], u32),
     ) -> Result<OwnedBox<StreamEncoder>> {
         let index = Index::new(memory)?;
-        let mut encoder = memory.own_with(|| StreamEncoder {
+        let mut encoder = memory.own_made(|| StreamEncoder {
             memory: memory.clone(),
             stage: Stage::None,
             block: Block::INIT,

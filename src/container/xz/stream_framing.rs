@@ -61,7 +61,6 @@ pub(crate) struct StreamFraming {
 
 impl StreamFraming {
     /// The beginning of a file.
-    #[inline(always)]
     pub(crate) fn new(flags: DecoderFlags) -> StreamFraming {
         StreamFraming {
             stage: Stage::StreamHeader,

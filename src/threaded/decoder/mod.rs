@@ -477,7 +477,7 @@ impl Restart for Decoder {
     fn make(memory: &AllocatorHandle, options: Options) -> Result<OwnedBox<Decoder>> {
         let flags = options.check()?;
         let totals = memory.share(Totals::new())?;
-        memory.own_with(|| Decoder {
+        memory.own_made(|| Decoder {
             memory: memory.clone(),
             options: options.normalised(),
             flags,

@@ -212,7 +212,7 @@ impl Ahead for LookAhead {
     fn make(threads: u32) -> Result<OwnedBox<LookAhead>> {
         let memory = AllocatorHandle::of_system()?;
         let totals = memory.share(Totals::new())?;
-        memory.own_with(|| LookAhead {
+        memory.own_made(|| LookAhead {
             memory: memory.clone(),
             threads,
             limit: 0,
