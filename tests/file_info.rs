@@ -256,10 +256,7 @@ fn the_stream_keeps_nothing_of_the_index() {
         };
         let input = if whole { &file } else { &index };
         assert!(stream.run(init, input, &Plan::whole()).is_end());
-        let mut stream = Some(stream);
-        if stream_first {
-            stream = None;
-        }
+        let stream = (!stream_first).then_some(stream);
         let before = allocator.live_bytes();
         // SAFETY: the decoder has written it.
         unsafe { (lib.lzma_index_end)(place.read(), allocator.as_ptr()) };

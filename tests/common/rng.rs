@@ -97,7 +97,7 @@ pub fn seeds(count: u64, mut body: impl FnMut(&mut Rng)) {
         return with_seed(seed, &mut body);
     }
     let count = count.saturating_mul(number("RLZMA_ROUNDS").unwrap_or(1));
-    for seed in 0..count.div_ceil(number("RLZMA_PART").unwrap_or(1)) {
+    for seed in 0..count.div_ceil(part()) {
         with_seed(seed, &mut body);
     }
 }
@@ -106,14 +106,18 @@ pub fn seeds(count: u64, mut body: impl FnMut(&mut Rng)) {
 /// to mean anything: more than `least` times in a test of full length. Where one
 /// seed is repeated, always.
 pub fn is_enough(times: usize, least: usize) -> bool {
-    let part = number("RLZMA_PART").unwrap_or(1) as usize;
-    number("RLZMA_SEED").is_some() || times > least / part
+    number("RLZMA_SEED").is_some() || times > least / part() as usize
 }
 
 /// Rounds of a test that has `count` at full length: where `RLZMA_PART` divides them,
 /// fewer, but at least `least`.
 pub fn rounds(count: usize, least: usize) -> usize {
-    (count / number("RLZMA_PART").unwrap_or(1) as usize).max(least)
+    (count / part() as usize).max(least)
+}
+
+/// By which number random cases are divided.
+fn part() -> u64 {
+    number("RLZMA_PART").unwrap_or(1)
 }
 
 /// The number in a variable of the environment, if it is set.

@@ -70,10 +70,11 @@ impl<'a> Cursor<'a> {
         one(self.symbols.model.is_match[state.index()][self.pos_state(ahead)])
     }
 
-    /// The price of the bit that says that the next byte is a literal.
+    /// The price of the bit that says that a byte `ahead` bytes from here is a
+    /// literal.
     #[inline(always)]
-    fn literal_flag_price(&self) -> u32 {
-        zero(self.symbols.model.is_match[self.state.index()][self.pos_state(0)])
+    fn literal_flag_price(&self, state: State, ahead: usize) -> u32 {
+        zero(self.symbols.model.is_match[state.index()][self.pos_state(ahead)])
     }
 
     /// The price of the next byte as a literal, without that bit.
@@ -117,13 +118,13 @@ impl<'a> Cursor<'a> {
     /// The price of the literal after a match at `start` of `len` bytes, in `state`.
     #[inline(always)]
     fn literal_price_after(&self, start: usize, len: usize, state: State) -> u32 {
-        let flag = zero(self.symbols.model.is_match[state.index()][self.pos_state(len)]);
-        flag + self.symbols.literals.matched_price(
-            self.position.wrapping_add(len as u32),
-            byte(self.bytes, self.index + len - 1),
-            byte(self.bytes, start.wrapping_add(len)),
-            byte(self.bytes, self.index + len),
-        )
+        self.literal_flag_price(state, len)
+            + self.symbols.literals.matched_price(
+                self.position.wrapping_add(len as u32),
+                byte(self.bytes, self.index + len - 1),
+                byte(self.bytes, start.wrapping_add(len)),
+                byte(self.bytes, self.index + len),
+            )
     }
 
     /// The price of repeating the latest distance for `len` bytes, `ahead`
@@ -265,7 +266,8 @@ impl NormalParser {
         let pos_state = cursor.pos_state(0);
         let match_price = cursor.match_price(state, 0);
         let rep_match_price = match_price + one(symbols.model.is_rep[state.index()]);
-        let mut single = (cursor.literal_flag_price() + cursor.literal_price(matched), LITERAL);
+        let literal = cursor.literal_flag_price(state, 0) + cursor.literal_price(matched);
+        let mut single = (literal, LITERAL);
         if this == matched {
             let price = rep_match_price + symbols.model.short_rep_price(state, pos_state);
             if price < single.0 {
@@ -306,7 +308,7 @@ impl NormalParser {
         let matched = byte(cursor.bytes, back(cursor.index, cursor.reps[0]));
 
         // Mostly this is too much already, and the rest takes longest.
-        let flag = here + cursor.literal_flag_price();
+        let flag = here + cursor.literal_flag_price(state, 0);
         let mut single = false;
         if flag < self.nodes.price(node + 1) {
             let literal = flag + cursor.literal_price(matched);
