@@ -1,4 +1,4 @@
-# librlzma.so.5, and liblzma.so.5 for who wants it in the original's place. That
+# librlzma.so.5, and liblzma.so.5 to take the original's place. That
 # has exactly the original's functions, without those of rlzma.h.
 set(map ${CMAKE_CURRENT_SOURCE_DIR}/rlzma.map)
 set(own_map ${CMAKE_CURRENT_SOURCE_DIR}/librlzma.map)

@@ -1,5 +1,5 @@
-# The libraries for Windows, with MinGW's compiler: liblzma.dll for who wants it in
-# the original's place, librlzma.dll with the functions of rlzma.h besides. Each
+# The libraries for Windows, with MinGW's compiler: liblzma.dll to take the original's
+# place, librlzma.dll with the functions of rlzma.h besides. Each
 # has a .def file, and import libraries for MinGW (.dll.a) and for MSVC (.lib).
 # MinGW's builds of the original are called liblzma-5.dll, those of MSVC
 # liblzma.dll; -DRLZMA_DLL_NAME=liblzma-5 gives the former name.

@@ -216,7 +216,7 @@ typedef struct {
 	 */
 	uint64_t cache;
 	/**
-	 * Threads that decode ahead of who reads one piece after the other. 0: as
+	 * Threads that decode ahead where one piece is read after the other. 0: as
 	 * many as the process may use; 1: none, so everything happens in the
 	 * threads that read. They are started when there is work for them.
 	 */
@@ -342,8 +342,9 @@ extern LZMA_API(lzma_ret) rlzma_reader_open(rlzma_reader **reader,
 
 /**
  * As rlzma_reader_open, for a file behind a descriptor that can seek. Its
- * position stays, and does not matter. Not on Windows, where this fails with
- * LZMA_BUF_ERROR: there, a function for rlzma_reader_open can read a file.
+ * position stays, and does not matter. On Windows, it is a descriptor of the
+ * C runtime that the library uses (others may end the process), and its
+ * position changes.
  *
  * Parameters:
  * - reader: where to put the reader, to be closed with rlzma_reader_close.
@@ -592,7 +593,7 @@ extern LZMA_API(lzma_ret) rlzma_size(uint64_t *size,
 
 /**
  * As rlzma_size, for a file behind a descriptor that can seek. Its position
- * stays, and does not matter. Not on Windows, as rlzma_reader_open_fd.
+ * stays, and does not matter. On Windows, as for rlzma_reader_open_fd.
  *
  * Parameters:
  * - size: set to the number of bytes, if that is known. NULL is an error.
@@ -681,15 +682,16 @@ extern LZMA_API(lzma_ret) rlzma_size_buffer(uint64_t *size, const uint8_t *in,
  * privileges than their user do not heed it.
  *
  * Threads block all signals, and end with lzma_end. They never call the
- * application's allocator: their memory comes from malloc. Where they cannot be started, or memory is short,
- * coders work with fewer, down to the one that calls them, and say nothing.
+ * application's allocator: their memory comes from malloc. Where they cannot be
+ * started, or memory is short, coders work with fewer, down to the one that calls
+ * them, and say nothing.
  *
  * Parameters:
  * - threads: how many threads decode or encode at most, while the calling one
- *   waits; at most RLZMA_THREADS_MAX. 1: coders are in all respects as liblzma's. 0: as
- *   many as the process may run at once, by lzma_cputhreads and by the quota
- *   of its control group. RLZMA_THREADS_ENVIRONMENT: as RLZMA_THREADS says, or
- *   1 if it is not set.
+ *   waits; at most RLZMA_THREADS_MAX. 1: coders are in all respects as
+ *   liblzma's. 0: as many as the process may run at once, by lzma_cputhreads
+ *   and by the quota of its control group. RLZMA_THREADS_ENVIRONMENT: as
+ *   RLZMA_THREADS says, or 1 if it is not set.
  *
  * Returns:
  * - LZMA_OK: it is set.

@@ -1,5 +1,5 @@
 //! The return codes: [`Status`] when a coder may go on, [`Error`] when it may not.
-//! Together they name each `lzma_ret` once.
+//! Together they cover every `lzma_ret`.
 
 #![forbid(unsafe_code)]
 

@@ -23,13 +23,14 @@
 //! | [`check`] | CRC32, CRC64, SHA-256 |
 //! | [`bytes`], [`io`] | Fields that arrive in pieces; input, output, actions |
 //! | [`memory`] | The application's allocator and what lives in its memory; its output buffer; threads |
-//! | [`sync`] | Locks and atomics, those of the standard library or of a model checker |
 //! | [`settings`] | Threads and memory that coders may use by decision of the user |
-//! | [`cpu`] | Single instructions and system calls, behind functions that are safe to call; what newer standard libraries have |
+//! | [`sync`] | Locks and atomics, those of the standard library or of a model checker |
+//! | [`sys`] | The operating system, behind functions that are safe to call |
+//! | [`cpu`] | Instructions of processors, behind functions that are safe to call; what newer standard libraries have |
 //! | [`error`], [`fault`] | Names for return codes; panics on purpose, for tests |
 //!
 //! A module imports from those below it in this table only, and `unsafe` stands
-//! in [`mod@ffi`], [`memory`] and [`cpu`] only; `tests/structure.rs` holds both.
+//! in [`mod@ffi`], [`memory`], [`sys`] and [`cpu`] only; `tests/structure.rs` holds both.
 //!
 //! In the source, beside `README.md`: `ARCHITECTURE.md` shows how data goes
 //! through these modules, and how memory, threads and panics are dealt with;
@@ -66,6 +67,7 @@ mod rng;
 mod session;
 mod settings;
 mod sync;
+mod sys;
 mod threaded;
 
 pub mod ffi;

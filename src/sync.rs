@@ -20,6 +20,10 @@ mod kinds {
 
 pub(crate) use kinds::*;
 
+/// An atomic integer for a static, which the checker's own cannot be.
+#[cfg(target_has_atomic = "64")]
+pub(crate) use core::sync::atomic::AtomicU64 as StaticAtomicU64;
+
 /// Runs `body`, and tells whether it has panicked.
 #[cfg(not(rlzma_model))]
 pub(crate) fn panics(body: impl FnOnce()) -> bool {
@@ -51,7 +55,7 @@ mod locked {
     pub(crate) struct AtomicU64(Mutex<u64>);
 
     impl AtomicU64 {
-        pub(crate) fn new(value: u64) -> AtomicU64 {
+        pub(crate) const fn new(value: u64) -> AtomicU64 {
             AtomicU64(Mutex::new(value))
         }
 
@@ -77,7 +81,7 @@ mod locked {
 }
 
 #[cfg(not(target_has_atomic = "64"))]
-pub(crate) use locked::AtomicU64;
+pub(crate) use locked::{AtomicU64, AtomicU64 as StaticAtomicU64};
 
 #[cfg(all(test, not(rlzma_model)))]
 mod tests {

@@ -147,8 +147,8 @@ typedef struct {
  * - blocks: how many Blocks they have together.
  *
  * Returns:
- * Memory in bytes, as liblzma counts it on machines of 64 bits; what is really
- * used is less. UINT64_MAX if there can be no such Index.
+ * Memory in bytes, as liblzma for the same machine counts it; what is really used
+ * is less. UINT64_MAX if there can be no such Index.
  *
  * Since 5.0.
  */

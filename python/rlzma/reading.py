@@ -6,7 +6,7 @@
 
 ``seek`` costs nothing, and reading what follows costs a Block of the file, not all
 that comes before. Files that ``xz`` writes with threads (``xz -T0``) have Blocks.
-Who reads on has the next Blocks decoded ahead, on all cores.
+When a file is read on, its next Blocks are decoded ahead, on all cores.
 
 Nothing here needs Python's ``lzma``, nor ``rlzma.enable``.
 """
@@ -285,7 +285,7 @@ class _Raw(io.RawIOBase):
                 handle, offset, ctypes.byref(first), size, ctypes.byref(count), error
             )
             del first  # the view can be released
-        # What comes before damage is good; who goes on learns of it.
+        # What comes before damage is good; the next read reports it.
         if count.value == 0:
             self._check(code, error)
         return count.value
@@ -398,8 +398,8 @@ def open(file, mode="rb", threads=0, cache=0, memlimit=0, encoding=None, errors=
     caller's. ``mode`` is "rb" or, for text, "rt"; then ``encoding``, ``errors`` and
     ``newline`` are as for the built-in ``open``.
 
-    ``threads``: how many threads decode ahead of who reads on; 0 stands for all
-    processors, 1 for none. ``cache``: how many bytes of decoded Blocks are kept; 0
+    ``threads``: how many threads decode ahead of sequential reads; 0 stands for
+    all processors, 1 for none. ``cache``: how many bytes of decoded Blocks are kept; 0
     stands for what suits the file, 1 for none. ``memlimit``: how many bytes of memory
     may be used, 0 for half of what there is.
 

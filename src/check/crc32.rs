@@ -6,7 +6,7 @@
 use super::tables;
 use crate::cpu::clmul;
 #[cfg(target_arch = "x86_64")]
-use crate::cpu::late;
+use crate::cpu::lazy_table;
 
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xedb8_8320;
@@ -38,7 +38,7 @@ fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
-    let table = late::CRC32.get(|i| tables::state(i, GENERATOR));
+    let table = lazy_table::CRC32.get(|i| tables::state(i, GENERATOR));
     !(tables::update::<8>(table, u64::from(!crc), bytes) as u32)
 }
 

@@ -5,7 +5,7 @@
 use super::tables;
 use crate::cpu::clmul;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use crate::cpu::late;
+use crate::cpu::lazy_table;
 
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xc96c_5795_d787_0f42;
@@ -40,7 +40,7 @@ fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[inline(never)]
 fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
-    let table = late::CRC64.get(|i| tables::state(i, GENERATOR));
+    let table = lazy_table::CRC64.get(|i| tables::state(i, GENERATOR));
     !tables::update::<4>(table, !crc, bytes)
 }
 

@@ -2,9 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-/// The number `i` of a row of tables of 256 states: the state that the byte `i % 256`
-/// leads to, followed by `i / 256` zeros. The generator is reflected, and without its
-/// highest power.
+/// Entry `i` of the tables, one after the other, of 256 states each: the state after
+/// byte `i % 256` and `i / 256` zero bytes. The generator is reflected, and without
+/// its highest power.
 pub(super) const fn state(i: usize, generator: u64) -> u64 {
     let mut state = (i % 256) as u64;
     let mut bits = 8 * (1 + i / 256);

@@ -41,7 +41,7 @@ pub(crate) struct AutoDecoder<A> {
     memory: AllocatorHandle,
     stage: Stage,
     flags: DecoderFlags,
-    /// Counts until there is a decoder that knows better.
+    /// The memory limit until the format is known; then the decoder has its own.
     limit: MemoryLimit,
     /// From the previous file, until the format of this one is known.
     found: Found<A>,

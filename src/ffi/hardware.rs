@@ -1,7 +1,7 @@
 //! lzma/hardware.h: what the machine has.
 
 use super::guard::guard;
-use crate::cpu::process;
+use crate::sys::process;
 
 /// Tells how much memory the machine has, for example to choose a limit.
 ///

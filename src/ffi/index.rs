@@ -105,8 +105,8 @@ unsafe fn ask<R>(index: *const lzma_index, otherwise: R, question: fn(&Index) ->
 /// - `blocks`: how many Blocks they have together.
 ///
 /// # Returns
-/// Memory in bytes, as liblzma counts it on machines of 64 bits; what is really
-/// used is less. `UINT64_MAX` if there can be no such Index.
+/// Memory in bytes, as liblzma for the same machine counts it; what is really used
+/// is less. `UINT64_MAX` if there can be no such Index.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_index_memusage(streams: lzma_vli, blocks: lzma_vli) -> u64 {
     guard(u64::MAX, || memory_usage(streams, blocks))

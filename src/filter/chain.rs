@@ -418,7 +418,7 @@ impl Chain {
         if !output.is_full() {
             return Err(Error::Data);
         }
-        // Either may have run out. It was the room if there is another byte.
+        // Input and room have both run out. If one more byte comes, it was the room.
         let mut byte = [0];
         let mut one_more = Output::new(&mut byte);
         let _ = self.code(input, &mut one_more, Action::Finish);

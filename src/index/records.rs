@@ -57,7 +57,7 @@ impl Records {
     /// An empty list.
     pub(super) const EMPTY: Records = Records { first: Buf::EMPTY, more: None };
 
-    /// Returns the number of there that are.
+    /// Returns the number of Records.
     pub(super) fn len(&self) -> usize {
         self.first.len() + self.more.as_ref().map_or(0, |more| more.len)
     }

@@ -170,9 +170,9 @@ impl Dictionary {
         self.pos = pos.clamp(self.pos, self.limit);
     }
 
-    /// `count` bytes follow that belong together; `output` is that of
-    /// [`Dictionary::deliver`].
-    pub(crate) fn expect(&mut self, count: usize, output: &Output<'_>) {
+    /// At least `count` bytes follow, if the input is whole. If they are few, they
+    /// are decoded into the ring. `output` is that of [`Dictionary::deliver`].
+    pub(crate) fn announce(&mut self, count: usize, output: &Output<'_>) {
         let is_small = count < DIRECT_MIN && !output.is_kept();
         if matches!(self.place, Place::Output(_)) && self.pos == 0 && is_small {
             self.reset();

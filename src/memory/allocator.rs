@@ -1,9 +1,9 @@
 //! The caller's allocator, and handles to it.
 
-use crate::cpu::cancellation;
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::memory::handle_count::HandleCount;
+use crate::sys::cancellation;
 use core::ffi::c_void;
 use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 use core::ptr::NonNull;
@@ -42,9 +42,11 @@ struct Rooted<T> {
 /// A handle to the caller's allocator; cheap to clone.
 pub(crate) struct AllocatorHandle(NonNull<Root>);
 
-// SAFETY: the root is shared through atomics only, handles are counted so that
-// threads may do it at once ([`HandleCount`]), and liblzma's interface demands
-// thread-safe allocators of applications that use threads.
+// SAFETY: the root is shared through atomics only, and liblzma's interface demands
+// thread-safe allocators of applications that use threads. Until there is a `Shared`,
+// handles are counted as one thread alone can ([`HandleCount`]). That is enough, since
+// `memory::thread` alone starts threads, with a `Shared`; `tests/structure.rs` holds
+// this (`threads_begin_in_one_place`).
 unsafe impl Send for AllocatorHandle {}
 // SAFETY: as for `Send`.
 unsafe impl Sync for AllocatorHandle {}

@@ -1,8 +1,8 @@
 //! Arrays in memory from the caller's allocator.
 
 use super::{AllocatorHandle, History, Layout, Output};
-use crate::cpu::{large_pages, unused_pages};
 use crate::error::Result;
+use crate::sys::{large_pages, unused_pages};
 use core::marker::PhantomData;
 use core::mem::size_of;
 use core::ops::{Deref, DerefMut};
@@ -53,17 +53,17 @@ impl AllocatorHandle {
 /// # Safety
 /// That must be so, and the type must not need dropping.
 pub(crate) unsafe trait Zeroable: Copy {}
-// SAFETY: zero is an integer.
+// SAFETY: zero bits are the integer 0, and it needs no dropping.
 unsafe impl Zeroable for u8 {}
-// SAFETY: zero is an integer.
+// SAFETY: zero bits are the integer 0, and it needs no dropping.
 unsafe impl Zeroable for u16 {}
-// SAFETY: zero is an integer.
+// SAFETY: zero bits are the integer 0, and it needs no dropping.
 unsafe impl Zeroable for u32 {}
-// SAFETY: zero is an integer.
+// SAFETY: zero bits are the integer 0, and it needs no dropping.
 unsafe impl Zeroable for u64 {}
-// SAFETY: zero is an integer.
+// SAFETY: zero bits are the integer 0, and it needs no dropping.
 unsafe impl Zeroable for usize {}
-// SAFETY: an array of zeros is zero bits throughout.
+// SAFETY: its elements are of such a type, one after the other.
 unsafe impl<T: Zeroable, const N: usize> Zeroable for [T; N] {}
 
 /// Buffers of at least twice as many bytes get large pages as soon as so many are

@@ -95,9 +95,9 @@ pub(super) unsafe fn copy_near(start: *mut MaybeUninit<u8>, source: usize, pos: 
     let back = if distance < HALF { HALF.next_multiple_of(distance) } else { distance };
     let mut done = HALF;
     while done < len {
-        // SAFETY: by contract; `back` is at most the distance or less
-        // than two half steps, of which one is written, and the source
-        // lies after the match's.
+        // SAFETY: `back` is less than `HALF + distance` and `done` is at least `HALF`,
+        // so the read begins behind `source`. It ends before `pos + done`, as `back` is
+        // at least `HALF`. The rest of the buffer is by contract.
         unsafe {
             let from = start.add(pos + done - back).cast::<[MaybeUninit<u8>; HALF]>();
             let half = from.read();

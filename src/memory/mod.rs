@@ -1,7 +1,7 @@
 //! Memory from the caller's allocator, and memory that the caller lends.
 //!
 //! Everything that grows with data or options is a [`Buf`] or an [`OwnedBox`];
-//! both come from a [`AllocatorHandle`], fail instead of aborting, and go back to the
+//! both come from an [`AllocatorHandle`], fail instead of aborting, and go back to the
 //! allocator that is current when they are dropped. [`Output`] is the
 //! caller's output buffer, whose bytes need not be initialised.
 //!

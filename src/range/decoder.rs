@@ -44,7 +44,7 @@ pub(crate) struct RangeDecoder<'a> {
     short: usize,
 }
 
-/// A leading one and up to five bits; these, the other way round.
+/// Up to five bits in reverse order; as an index, they have a leading one.
 const REVERSED: [u8; 64] = {
     let mut reversed = [0; 64];
     let mut i = 2;

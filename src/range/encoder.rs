@@ -195,7 +195,8 @@ impl RangeEncoder {
         self.arithmetic.low += u64::from(bound & one);
         let above = self.arithmetic.range.wrapping_sub(bound);
         self.arithmetic.range = (above & one) | (bound & !one);
-        // 2048 - (2048 - p) / 32 and p / 32 up, rounded as the decoder does.
+        // Moves `p` a 32nd of the way to 2048 (bit 0) or to 31 (bit 1): with 31, the
+        // shift rounds as the decoder's `p - (p >> 5)`.
         let target = (1 << MODEL_BITS) - ((1 << MODEL_BITS) - (1 << MOVE_BITS) + 1) * (bit as i32);
         let p = p as i32;
         *probability = (p + ((target - p) >> MOVE_BITS)) as Probability;

@@ -10,11 +10,11 @@ use super::budget::lock;
 use super::cached_block::{CachedBlock, size_of_block};
 use super::file::File;
 use super::read_at::ReadAt;
-use crate::cpu::signals;
 use crate::error::Result;
 use crate::index::Cursor as IndexCursor;
 use crate::memory::{AllocatorHandle, List, Shared, Thread, Work};
 use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering, PoisonError};
+use crate::sys::signals;
 use core::mem;
 use std::process;
 

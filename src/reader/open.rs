@@ -23,7 +23,7 @@ pub(crate) struct Options {
     pub(crate) cache: u64,
     /// The most that suits any file.
     pub(crate) cache_max: u64,
-    /// Threads that decode ahead of who reads sequentially; with 0 or 1, none.
+    /// Threads that decode ahead of sequential reads; with 0 or 1, none.
     pub(crate) threads: u32,
 }
 

@@ -7,8 +7,9 @@ mod environment;
 #[cfg_attr(not(target_os = "linux"), path = "no_quota.rs")]
 mod quota;
 
-use crate::cpu::process;
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::StaticAtomicU64;
+use crate::sys::process;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The most threads that can be set.
 pub(crate) const THREADS_MAX: u32 = 16_384;
@@ -23,7 +24,7 @@ const MEMORY_ASSUMED: u64 = 128 << 20;
 static THREADS: AtomicU32 = AtomicU32::new(THREADS_ENVIRONMENT);
 
 /// The process's memory for threads in bytes; 0: what the environment says.
-static MEMORY: AtomicU64 = AtomicU64::new(0);
+static MEMORY: StaticAtomicU64 = StaticAtomicU64::new(0);
 
 /// The process's setting when a coder is started. The environment is asked when
 /// [`Threads::count`] is, which many coders never need.

@@ -80,7 +80,8 @@ impl<E> BlockChannel<E> {
         self.more.notify_one();
     }
 
-    /// Returns the progress of the Block. From now on the worker wakes the main thread for all progress.
+    /// Returns the progress of the Block. From now on the worker wakes the main thread
+    /// for all progress.
     pub(super) fn watch(&self) -> BlockStatus {
         let mut state = lock(&self.state);
         state.watched = true;

@@ -8,10 +8,10 @@
 
 use super::clock::Clock;
 use super::list::{Item, Queue, Stack};
-use crate::cpu::{cancellation, signals};
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Shared, Thread, Work};
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, panics};
+use crate::sys::{cancellation, signals};
 use core::mem;
 use std::process;
 use std::time::Instant;
@@ -76,7 +76,7 @@ impl<J: Job> PoolShared<J> {
         self.wake_main_locked(&mut lock(&self.queue));
     }
 
-    /// [`PoolShared::wake_main`] for who has locked the queue.
+    /// [`PoolShared::wake_main`] for a caller that has locked the queue.
     fn wake_main_locked(&self, queue: &mut JobQueue<J>) {
         queue.woken = true;
         if mem::replace(&mut queue.waiting, false) {

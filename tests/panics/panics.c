@@ -272,6 +272,28 @@ static void panic_without_stderr(void)
 	CHECK(panic_at(30, start_encoder, plain, sizeof(plain), out, sizeof(out)));
 }
 
+/* To print is a moment at which a cancelled thread would end, in the middle of the library. */
+static void *panic_when_cancelled(void *returned)
+{
+	uint8_t out[sizeof(packed)];
+	CHECK(pthread_cancel(pthread_self()) == 0);
+	CHECK(panic_at(30, start_encoder, plain, sizeof(plain), out, sizeof(out)));
+	*(bool *)returned = true;
+	pthread_testcancel();
+	return NULL;
+}
+
+static void panic_in_a_cancelled_thread(void)
+{
+	pthread_t thread;
+	bool returned = false;
+	void *result = NULL;
+	CHECK(pthread_create(&thread, NULL, panic_when_cancelled, &returned) == 0);
+	CHECK(pthread_join(thread, &result) == 0);
+	CHECK(returned && result == PTHREAD_CANCELED);
+	expect_one_line();
+}
+
 int main(void)
 {
 	setenv("RUST_BACKTRACE", "full", 1);
@@ -295,6 +317,7 @@ int main(void)
 			sizeof(out));
 	panic_everywhere("threaded decoder", start_threaded_decoder, packed, packed_size, out,
 			sizeof(out));
+	panic_in_a_cancelled_thread();
 	panic_without_stderr();
 	printf("no allocation, no question to the environment, no file\n");
 	return 0;

@@ -57,7 +57,7 @@ pub(crate) enum Method<'a> {
     /// In LZMA2 chunks without compression.
     Store,
     /// With these filters, unless the result would be larger than the data as
-    /// it is. `None`: the caller has forgotten them.
+    /// it is. `None`: the caller has given NULL.
     Compress(&'a AllocatorHandle, Option<&'a [FilterSpec<'a>]>),
 }
 

@@ -13,10 +13,10 @@ use core::mem;
 /// comes before them.
 const CAPACITY: usize = 8192;
 
-/// True if the input is where it shall be.
+/// The outcome of a seek.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// It is.
+    /// Nothing: the input is where it should be.
     There,
     /// The application must seek to [`ReverseReader::position`].
     Seek,
@@ -68,7 +68,7 @@ impl ReverseReader {
         self.len == 0
     }
 
-    /// Takes input until the piece is complete, which is returned.
+    /// Takes input until the piece is complete. Returns whether it is.
     pub(super) fn fill(&mut self, input: &mut Input<'_>) -> bool {
         let bytes = input.take(self.len.saturating_sub(self.filled));
         if let Some(place) = self.kept.get_mut(self.filled..self.filled + bytes.len()) {
@@ -162,14 +162,14 @@ impl ReverseReader {
         (result, taken)
     }
 
-    /// Cuts off the end of the piece, first `count` bytes and then `more`,
-    /// but keeps the first `but` of these. False if there are not as many.
-    pub(super) fn shorten_before(&mut self, count: u64, more: u64, but: u64) -> bool {
+    /// Cuts `more + count` bytes off the end of the piece, but keeps the first `kept`
+    /// of the `more`. False if there are not as many.
+    pub(super) fn shorten_before(&mut self, count: u64, more: u64, kept: u64) -> bool {
         let left = (self.len as u64).checked_sub(count).and_then(|left| left.checked_sub(more));
         match left {
             // With nothing kept, there is nothing to cut.
             Some(left) if self.len != 0 => {
-                self.len = (left + but) as usize;
+                self.len = (left + kept) as usize;
                 self.filled = self.len;
                 true
             }

@@ -97,7 +97,8 @@ impl StreamFraming {
         matches!(self.stage, Stage::BlockHeader)
     }
 
-    /// Goes on until something has to be done about it.
+    /// Reads what is around Blocks and the Index, until one of them begins or the
+    /// application must be told something.
     pub(crate) fn next(&mut self, input: &mut Input<'_>, action: Action) -> Result<Next> {
         loop {
             let next = match self.stage {

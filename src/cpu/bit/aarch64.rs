@@ -7,8 +7,8 @@ use core::arch::asm;
 
 /// The step's instructions. `$choose` are conditional selections on the flags
 /// of the comparison (`hs`: the bit is 1), and `adc`, which uses the carry; `$then`
-/// may change the flags. As 2017 = 2048 - 31, the update of the probability rounds towards zero in both
-/// directions.
+/// may change the flags. As 2017 = 2048 - 31, the update of the probability rounds
+/// towards zero in both directions.
 macro_rules! step {
     ($rc:ident, $prob:ident, [$($choose:literal),*], [$($then:literal),*], $($operands:tt)*) => {{
         let updated: u32;

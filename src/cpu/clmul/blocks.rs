@@ -11,7 +11,7 @@ pub(super) fn both(fold: Fold) -> Vector {
 
 /// # Safety
 ///
-/// The processor has carry-less multiplication, as for all functions below.
+/// The processor has carry-less multiplication.
 #[inline]
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "pclmulqdq"))]
 #[cfg_attr(target_arch = "aarch64", target_feature(enable = "neon,aes"))]
@@ -21,6 +21,10 @@ pub(super) unsafe fn folded(value: Vector, fold: Vector) -> Vector {
 }
 
 /// `value` times x^64, modulo the generator.
+///
+/// # Safety
+///
+/// The processor has carry-less multiplication.
 #[inline]
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "pclmulqdq"))]
 #[cfg_attr(target_arch = "aarch64", target_feature(enable = "neon,aes"))]
@@ -32,6 +36,10 @@ unsafe fn reduce<const GENERATOR: u64>(value: Vector) -> u64 {
 }
 
 /// `value` modulo the generator.
+///
+/// # Safety
+///
+/// The processor has carry-less multiplication.
 #[inline]
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "pclmulqdq"))]
 #[cfg_attr(target_arch = "aarch64", target_feature(enable = "neon,aes"))]
@@ -46,6 +54,10 @@ unsafe fn reduce_word<const GENERATOR: u64>(value: Vector) -> u64 {
 
 /// The next state. If `bytes` is not whole blocks, the first block is the
 /// incomplete one: zeros in front of it change nothing.
+///
+/// # Safety
+///
+/// The processor has carry-less multiplication.
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "pclmulqdq"))]
 #[cfg_attr(target_arch = "aarch64", target_feature(enable = "neon,aes"))]
 pub(super) unsafe fn update<const GENERATOR: u64>(state: u64, bytes: &[u8]) -> u64 {
@@ -106,6 +118,10 @@ fn load_short(bytes: &[u8]) -> u64 {
 }
 
 /// Continues with whole blocks from the first one, `value`.
+///
+/// # Safety
+///
+/// The processor has carry-less multiplication.
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "pclmulqdq"))]
 #[cfg_attr(target_arch = "aarch64", target_feature(enable = "neon,aes"))]
 pub(super) unsafe fn update_blocks<const GENERATOR: u64>(mut value: Vector, bytes: &[u8]) -> u64 {

@@ -15,7 +15,7 @@ pub(super) const WIDE_MIN: usize = 256;
 
 /// # Safety
 ///
-/// The processor has VPCLMULQDQ and AVX2, as for all functions below.
+/// The processor has VPCLMULQDQ and AVX2.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn load_wide(bytes: &[u8; 32]) -> __m256i {
@@ -29,6 +29,10 @@ unsafe fn load_wide(bytes: &[u8; 32]) -> __m256i {
 
 /// The products of the lower halves, or, with `HALVES` 0x11, of the upper
 /// ones. In assembler, since the intrinsic came with Rust 1.89.
+///
+/// # Safety
+///
+/// The processor has VPCLMULQDQ and AVX2.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn times_wide<const HALVES: i32>(a: __m256i, b: __m256i) -> __m256i {
@@ -47,6 +51,9 @@ unsafe fn times_wide<const HALVES: i32>(a: __m256i, b: __m256i) -> __m256i {
     product
 }
 
+/// # Safety
+///
+/// The processor has VPCLMULQDQ and AVX2.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn folded_wide(value: __m256i, fold: __m256i) -> __m256i {
@@ -54,6 +61,9 @@ unsafe fn folded_wide(value: __m256i, fold: __m256i) -> __m256i {
     unsafe { _mm256_xor_si256(times_wide::<0x00>(value, fold), times_wide::<0x11>(value, fold)) }
 }
 
+/// # Safety
+///
+/// The processor has VPCLMULQDQ and AVX2.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn both_wide(fold: Fold) -> __m256i {
@@ -62,6 +72,10 @@ unsafe fn both_wide(fold: Fold) -> __m256i {
 }
 
 /// Like [`update`], with two blocks in each register.
+///
+/// # Safety
+///
+/// The processor has VPCLMULQDQ and AVX2.
 #[target_feature(enable = "avx2", enable = "pclmulqdq")]
 pub(super) unsafe fn update_wide<const GENERATOR: u64>(state: u64, bytes: &[u8]) -> u64 {
     let (groups, rest) = as_chunks::<128, _>(bytes);
@@ -84,6 +98,10 @@ pub(super) unsafe fn update_wide<const GENERATOR: u64>(state: u64, bytes: &[u8])
 
 /// Continues from `state`; returns what the groups of bytes, `first` and
 /// then `groups`, are congruent to.
+///
+/// # Safety
+///
+/// The processor has VPCLMULQDQ and AVX2.
 #[inline]
 #[target_feature(enable = "avx2", enable = "pclmulqdq")]
 unsafe fn fold_wide<const GENERATOR: u64>(

@@ -4,7 +4,6 @@
 
 use super::error::{conclude, misuse, rlzma_error};
 use super::source::{FileSource, rlzma_source};
-use crate::cpu::{cancellation, process};
 use crate::ffi::base::{lzma_allocator, lzma_ret};
 use crate::ffi::guard::guard;
 use crate::ffi::index::lzma_index;
@@ -13,6 +12,7 @@ use crate::ffi::stream::memory_of;
 use crate::memory::{AllocatorHandle, OwnedBox};
 use crate::reader::{Failure, Options, Place, Reader, Reason, verify};
 use crate::settings;
+use crate::sys::{cancellation, process};
 use core::ffi::{c_int, c_void};
 use core::marker::{PhantomData, PhantomPinned};
 use core::ptr::{self, NonNull};
@@ -47,7 +47,7 @@ pub struct rlzma_reader_options {
     /// none. Blocks that do not fit are decoded as far as they are asked for, and
     /// reading goes on there.
     pub cache: u64,
-    /// Threads that decode ahead of who reads one piece after the other. 0: as
+    /// Threads that decode ahead where one piece is read after the other. 0: as
     /// many as the process may use; 1: none, so everything happens in the
     /// threads that read. They are started when there is work for them.
     pub threads: u32,
@@ -198,8 +198,9 @@ pub unsafe extern "C" fn rlzma_reader_open(
 }
 
 /// As `rlzma_reader_open`, for a file behind a descriptor that can seek. Its
-/// position stays, and does not matter. Not on Windows, where this fails with
-/// `LZMA_BUF_ERROR`: there, a function for `rlzma_reader_open` can read a file.
+/// position stays, and does not matter. On Windows, it is a descriptor of the
+/// C runtime that the library uses (others may end the process), and its
+/// position changes.
 ///
 /// # Parameters
 /// - `reader`: where to put the reader, to be closed with `rlzma_reader_close`.

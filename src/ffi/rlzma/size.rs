@@ -78,7 +78,7 @@ pub unsafe extern "C" fn rlzma_size(
 }
 
 /// As `rlzma_size`, for a file behind a descriptor that can seek. Its position
-/// stays, and does not matter. Not on Windows, as `rlzma_reader_open_fd`.
+/// stays, and does not matter. On Windows, as for `rlzma_reader_open_fd`.
 ///
 /// # Parameters
 /// - `size`: set to the number of bytes, if that is known. NULL is an error.

@@ -33,15 +33,16 @@ pub const RLZMA_THREADS_ENVIRONMENT: u32 = u32::MAX;
 /// privileges than their user do not heed it.
 ///
 /// Threads block all signals, and end with `lzma_end`. They never call the
-/// application's allocator: their memory comes from `malloc`. Where they cannot be started, or memory is short,
-/// coders work with fewer, down to the one that calls them, and say nothing.
+/// application's allocator: their memory comes from `malloc`. Where they cannot be
+/// started, or memory is short, coders work with fewer, down to the one that calls
+/// them, and say nothing.
 ///
 /// # Parameters
 /// - `threads`: how many threads decode or encode at most, while the calling one
-///   waits; at most `RLZMA_THREADS_MAX`. 1: coders are in all respects as liblzma's. 0: as
-///   many as the process may run at once, by `lzma_cputhreads` and by the quota
-///   of its control group. `RLZMA_THREADS_ENVIRONMENT`: as `RLZMA_THREADS` says, or
-///   1 if it is not set.
+///   waits; at most `RLZMA_THREADS_MAX`. 1: coders are in all respects as
+///   liblzma's. 0: as many as the process may run at once, by `lzma_cputhreads`
+///   and by the quota of its control group. `RLZMA_THREADS_ENVIRONMENT`: as
+///   `RLZMA_THREADS` says, or 1 if it is not set.
 ///
 /// # Returns
 /// - `LZMA_OK`: it is set.

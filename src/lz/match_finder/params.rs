@@ -43,8 +43,8 @@ pub(crate) struct Tuning {
 }
 
 impl Tuning {
-    /// The thresholds of the library; docs/performance.md tells how they were
-    /// found.
+    /// The thresholds of the library; docs/internals/match-finder.md tells how they
+    /// were found.
     pub(crate) const DEFAULT: Tuning = Tuning {
         batch_nodes_min: 1 << 20,
         far_distance: 1 << 16,

@@ -91,7 +91,7 @@ impl Chunks {
                     return Ok(Status::Ok);
                 }
                 Stage::Copy { size } => {
-                    dictionary.expect(size, output);
+                    dictionary.announce(size, output);
                     let left = size - dictionary.copy_from(input, output, size);
                     if left == 0 {
                         Next::Stage(Stage::Control)
@@ -193,7 +193,7 @@ impl Chunks {
         // read; needing it means that the sizes do not fit the data.
         let before = input.taken();
         let complete = input.len() > size;
-        dictionary.expect(self.core.size_left(), output);
+        dictionary.announce(self.core.size_left(), output);
         let result =
             input.limited(size + 1, |input| self.core.decode(dictionary, input, output, complete));
         let left = size.checked_sub(input.taken() - before).ok_or(Error::Data)?;

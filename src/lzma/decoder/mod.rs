@@ -453,7 +453,7 @@ impl LzmaDecoder {
             // As much as there is if the size is not known: most data is not compressed
             // to less than a 16th.
             let at_hand = input.len().saturating_mul(16).min(output.room());
-            dictionary.expect(core.size_left().min(at_hand), output);
+            dictionary.announce(core.size_left().min(at_hand), output);
             core.decode(dictionary, input, output, complete)
         })
     }

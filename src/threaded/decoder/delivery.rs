@@ -79,7 +79,7 @@ impl Decoder {
                 return Ok(Delivered::All);
             }
             if let Some(feed) = &mut self.feed {
-                // What waits for input may only not have been told.
+                // The worker may wait only because it was not told of input that it has.
                 if !feed.announce_all() && delivery.starved {
                     return Ok(Delivered::All);
                 }

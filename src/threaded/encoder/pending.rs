@@ -20,7 +20,7 @@ impl Encoder {
         let Some(task) = self.pending.take() else {
             return Ok(false);
         };
-        // A worker is for who goes on meanwhile.
+        // A worker helps only if there is more input to take meanwhile.
         if !input.is_empty() && self.threads > 1 && self.pool.prepare().is_ok() {
             self.pool.submit(task);
         } else {

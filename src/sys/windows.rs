@@ -60,7 +60,8 @@ pub(crate) mod file {
         if fd < 0 {
             return Err(libc::EBADF);
         }
-        // SAFETY: the call has no preconditions.
+        // SAFETY: the call reads the C runtime's table of descriptors. For one that is
+        // not in it, the runtime may end the process, which is no access of memory.
         match unsafe { _get_osfhandle(fd) } {
             handle if handle < 0 => Err(libc::EBADF),
             handle => Ok(core::ptr::without_provenance_mut(handle as usize)),

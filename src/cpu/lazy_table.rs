@@ -4,7 +4,7 @@
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// `N` numbers.
-pub(crate) struct LateTable<const N: usize> {
+pub(crate) struct LazyTable<const N: usize> {
     calculated: AtomicBool,
     numbers: [AtomicU64; N],
 }
@@ -15,19 +15,19 @@ pub(crate) struct LateTable<const N: usize> {
 // knows by the section's name that it takes no place in the file.
 #[cfg(target_arch = "x86_64")]
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".llvm.linkonce.b.late"))]
-pub(crate) static CRC32: LateTable<{ 8 * 256 }> = LateTable::new();
+pub(crate) static CRC32: LazyTable<{ 8 * 256 }> = LazyTable::new();
 
 /// For CRC64, four bytes at a time.
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".llvm.linkonce.b.late"))]
-pub(crate) static CRC64: LateTable<{ 4 * 256 }> = LateTable::new();
+pub(crate) static CRC64: LazyTable<{ 4 * 256 }> = LazyTable::new();
 
-impl<const N: usize> LateTable<N> {
-    const fn new() -> LateTable<N> {
-        LateTable { calculated: AtomicBool::new(false), numbers: [const { AtomicU64::new(0) }; N] }
+impl<const N: usize> LazyTable<N> {
+    const fn new() -> LazyTable<N> {
+        LazyTable { calculated: AtomicBool::new(false), numbers: [const { AtomicU64::new(0) }; N] }
     }
 
-    /// Looks numbers up, which are those of `number`. Threads that ask for the first
-    /// time at once all write the same.
+    /// Returns a function that looks numbers up; `number` calculates them the first
+    /// time. Threads that come first together all write the same.
     #[inline]
     pub(crate) fn get(&self, number: fn(usize) -> u64) -> impl Fn(usize) -> u64 {
         if !self.calculated.load(Ordering::Acquire) {
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn all_threads_see_the_numbers() {
-        static TABLE: LateTable<1000> = LateTable::new();
+        static TABLE: LazyTable<1000> = LazyTable::new();
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {

@@ -5,7 +5,7 @@
 //! compiler takes for safe since Rust 1.87.
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
-#[path = "scan/arm64.rs"]
+#[path = "arm64.rs"]
 mod vector;
 #[cfg(not(any(
     all(target_arch = "x86_64", target_feature = "sse2"),
@@ -13,7 +13,7 @@ mod vector;
 )))]
 use self::portable as vector;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-#[path = "scan/x86.rs"]
+#[path = "x86.rs"]
 mod vector;
 
 /// Bit *i* is set if byte *i* has the bits `value` under `mask`.

@@ -1,6 +1,7 @@
 //! Signals of threads. A thread inherits its creator's signal mask; worker
 //! threads must not run an application's signal handlers.
 
+use crate::sys::cancellation;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr;
@@ -55,6 +56,11 @@ fn has_broken_pipe() -> bool {
 /// a pipe which nobody reads, no signal comes of it.
 #[cfg_attr(not(feature = "standalone"), allow(dead_code))]
 pub(crate) fn write_to_stderr(line: &[u8]) {
+    // A thread that was cancelled would end in `write`, and leave what it has to drop.
+    cancellation::without(|| write_without_signals(line));
+}
+
+fn write_without_signals(line: &[u8]) {
     let _blocked = block_all();
     let before = has_broken_pipe();
     // SAFETY: the buffer is as long as said; an error does no harm.

@@ -30,11 +30,11 @@ enum Sequence {
     Failed,
 }
 
-/// A coder and the application's dealings with it.
+/// A coder, and where the sequence of calls on it stands.
 pub(crate) struct Session {
     /// The coder; whoever starts one puts it here.
     pub(crate) coder: AnyCoder,
-    /// Those that the coder takes.
+    /// Actions that the coder takes.
     actions: Actions,
     sequence: Sequence,
     /// Number of input bytes that were left after the previous call.

@@ -16,8 +16,8 @@
 
 #[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_endian = "little")))]
 mod blocks;
-#[cfg_attr(target_arch = "x86_64", path = "clmul/x86.rs")]
-#[cfg_attr(target_arch = "aarch64", path = "clmul/arm64.rs")]
+#[cfg_attr(target_arch = "x86_64", path = "x86.rs")]
+#[cfg_attr(target_arch = "aarch64", path = "arm64.rs")]
 #[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_endian = "little")))]
 mod vector;
 #[cfg(target_arch = "x86_64")]
