@@ -12,7 +12,7 @@ fn main() {
     }
     // core::hint::select_unpredictable
     if minor_version_of_rust().is_some_and(|minor| minor >= 88) {
-        println!("cargo:rustc-cfg=rlzma_select");
+        println!("cargo:rustc-cfg=rlzma_has_select_unpredictable");
     }
 }
 

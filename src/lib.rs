@@ -23,7 +23,7 @@
 //! | [`check`] | CRC32, CRC64, SHA-256 |
 //! | [`bytes`], [`io`] | Fields that arrive in pieces; input, output, actions |
 //! | [`memory`] | The application's allocator and what lives in its memory; its output buffer; threads |
-//! | [`settings`] | Threads and memory that coders may use by decision of the user |
+//! | [`settings`] | Threads and memory that the user lets coders use |
 //! | [`sync`] | Locks and atomics, those of the standard library or of a model checker |
 //! | [`sys`] | The operating system, behind functions that are safe to call |
 //! | [`cpu`] | Instructions of processors, behind functions that are safe to call; what newer standard libraries have |

@@ -1,4 +1,4 @@
-//! Coders that have threads by decision of the user (`rlzma.h`,
+//! Coders that have threads set by the user (`rlzma.h`,
 //! `RLZMA_THREADS`), beside the original's without any: the same answers.
 
 mod common;

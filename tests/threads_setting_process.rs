@@ -1,4 +1,4 @@
-//! Threads by decision of the user, and the process: signals, `fork()`, and a system
+//! Threads set by the user, and the process: signals, `fork()`, and a system
 //! that gives no threads or no memory. One test, so that no other test's threads are
 //! around.
 

@@ -16,18 +16,18 @@ const GENERATOR: u64 = 0xedb8_8320;
 pub(crate) fn crc32(bytes: &[u8], crc: u32) -> u32 {
     // 64-bit ARM has instructions for this polynomial, which the crate uses.
     if cfg!(target_arch = "aarch64") {
-        return elsewhere(bytes, crc);
+        return crc32_generic(bytes, crc);
     }
     match clmul::update::<GENERATOR>(u64::from(!crc), bytes) {
         Some(state) => !(state as u32),
-        None => elsewhere(bytes, crc),
+        None => crc32_generic(bytes, crc),
     }
 }
 
 /// By the crate, for other processors than x86-64.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(never)]
-fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
+fn crc32_generic(bytes: &[u8], crc: u32) -> u32 {
     let mut hasher = crc32fast::Hasher::new_with_initial(crc);
     hasher.update(bytes);
     hasher.finalize()
@@ -37,7 +37,7 @@ fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
 /// at a time by tables ("slicing by 8"). The crate has larger tables.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
-fn elsewhere(bytes: &[u8], crc: u32) -> u32 {
+fn crc32_generic(bytes: &[u8], crc: u32) -> u32 {
     let table = lazy_table::CRC32.get(|i| tables::state(i, GENERATOR));
     !(tables::update::<8>(table, u64::from(!crc), bytes) as u32)
 }
@@ -51,7 +51,7 @@ mod tests {
         let bytes: Vec<u8> = (0..600u32).map(|i| (i * i / 8) as u8).collect();
         for len in 0..bytes.len() {
             for crc in [0, 1, 0xdead_beef, u32::MAX] {
-                assert_eq!(crc32(&bytes[..len], crc), elsewhere(&bytes[..len], crc));
+                assert_eq!(crc32(&bytes[..len], crc), crc32_generic(&bytes[..len], crc));
             }
         }
     }

@@ -15,7 +15,7 @@ const GENERATOR: u64 = 0xc96c_5795_d787_0f42;
 pub(crate) fn crc64(bytes: &[u8], crc: u64) -> u64 {
     match clmul::update::<GENERATOR>(!crc, bytes) {
         Some(state) => !state,
-        None => elsewhere(bytes, crc),
+        None => crc64_generic(bytes, crc),
     }
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn crc64(bytes: &[u8], crc: u64) -> u64 {
 /// ("slicing by 8").
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[inline(never)]
-fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
+fn crc64_generic(bytes: &[u8], crc: u64) -> u64 {
     static TABLES: [u64; 8 * 256] = {
         let mut states = [0; 8 * 256];
         let mut i = 0;
@@ -39,7 +39,7 @@ fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
 /// The few processors of these kinds that lack the instruction: four bytes at a time.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[inline(never)]
-fn elsewhere(bytes: &[u8], crc: u64) -> u64 {
+fn crc64_generic(bytes: &[u8], crc: u64) -> u64 {
     let table = lazy_table::CRC64.get(|i| tables::state(i, GENERATOR));
     !tables::update::<4>(table, !crc, bytes)
 }
@@ -63,7 +63,7 @@ mod tests {
         for len in 0..bytes.len() {
             for crc in [0, 1, 0xdead_beef_0bad_cafe, u64::MAX] {
                 assert_eq!(crc64(&bytes[..len], crc), by_bits(&bytes[..len], crc));
-                assert_eq!(elsewhere(&bytes[..len], crc), by_bits(&bytes[..len], crc));
+                assert_eq!(crc64_generic(&bytes[..len], crc), by_bits(&bytes[..len], crc));
             }
         }
     }

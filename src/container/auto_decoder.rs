@@ -5,7 +5,7 @@
 use super::alone_decoder::AloneDecoder;
 use super::decoder_flags::DecoderFlags;
 use super::lzip_decoder::LzipDecoder;
-use super::xz::ahead::Ahead;
+use super::xz::ahead::DecodeAhead;
 use super::xz::stream_decoder::StreamDecoder;
 use crate::check;
 use crate::coder::{Actions, Coder, Restart};
@@ -47,7 +47,7 @@ pub(crate) struct AutoDecoder<A> {
     found: Found<A>,
 }
 
-impl<A: Ahead> AutoDecoder<A> {
+impl<A: DecodeAhead> AutoDecoder<A> {
     /// Starts the decoder for files that begin with `byte`. The result is
     /// what the application wanted to know about the check, if the decoder
     /// does not tell that itself.
@@ -81,7 +81,7 @@ impl<A: Ahead> AutoDecoder<A> {
     }
 }
 
-impl<A: Ahead> Coder for AutoDecoder<A> {
+impl<A: DecodeAhead> Coder for AutoDecoder<A> {
     fn actions(&self) -> Actions {
         Actions::RUN
     }
@@ -152,7 +152,7 @@ impl<A: Ahead> Coder for AutoDecoder<A> {
     }
 }
 
-impl<A: Ahead> Restart for AutoDecoder<A> {
+impl<A: DecodeAhead> Restart for AutoDecoder<A> {
     /// The memory usage limit in bytes, and flags.
     type Options<'a> = (u64, u32);
 

@@ -30,11 +30,11 @@ pub(crate) fn as_chunks_mut<const N: usize, T>(slice: &mut [T]) -> (&mut [[T; N]
 /// (`core::hint::select_unpredictable`, since Rust 1.88).
 #[inline(always)]
 pub(crate) fn select_unpredictable<T: Copy>(condition: bool, yes: T, no: T) -> T {
-    #[cfg(rlzma_select)]
+    #[cfg(rlzma_has_select_unpredictable)]
     #[allow(clippy::incompatible_msrv)] // build.rs has asked for the version
     return core::hint::select_unpredictable(condition, yes, no);
     // Compilers before that select here of their own accord, mostly.
-    #[cfg(not(rlzma_select))]
+    #[cfg(not(rlzma_has_select_unpredictable))]
     if condition { yes } else { no }
 }
 

@@ -409,7 +409,7 @@ unsafe fn with_options<R>(
             timeout: if starts { (*options).timeout } else { 0 },
             filters,
             check: if starts { (*options).check.0 } else { 0 },
-            unasked: false,
+            implicit_threads: false,
         })
     }
 }

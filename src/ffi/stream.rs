@@ -12,7 +12,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::io::Action;
 use crate::memory::{Allocator, AllocatorHandle, OwnedBox, Shared};
-use crate::session::{AnyCoder, Control, Session, Started, Wish};
+use crate::session::{AnyCoder, Request, Requests, Session, Started};
 use crate::sys::cancellation;
 use core::ptr::{self, NonNull};
 
@@ -23,8 +23,8 @@ struct State {
     internal: Internal,
     /// Progress of a coder with threads.
     totals: Option<Shared<Totals>>,
-    /// Wishes of other threads.
-    control: Control,
+    /// Requests of other threads.
+    requests: Requests,
 }
 
 /// The coder of a stream and what belongs to it.
@@ -118,7 +118,7 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     let make = |memory: &AllocatorHandle| {
         let memory = memory.clone();
         let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
-        Ok(State { internal, totals: None, control: Control::new() })
+        Ok(State { internal, totals: None, requests: Requests::new() })
     };
     // SAFETY: `lzma_stream` demands a valid allocator.
     let state = unsafe { boxed_with_memory(stream.allocator, make) }?;
@@ -126,12 +126,12 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     Ok(())
 }
 
-/// The wishes of other threads for the coder on `strm`. They may tell them while
+/// The requests of other threads to the coder on `strm`. They may make them while
 /// [`lzma_code`] runs.
 ///
 /// # Safety
 /// As for [`lzma_get_progress`].
-pub(super) unsafe fn control_of<'a>(strm: *const lzma_stream) -> Option<&'a Control> {
+pub(super) unsafe fn requests_of<'a>(strm: *const lzma_stream) -> Option<&'a Requests> {
     if strm.is_null() {
         return None;
     }
@@ -139,7 +139,7 @@ pub(super) unsafe fn control_of<'a>(strm: *const lzma_stream) -> Option<&'a Cont
     // is atomic.
     unsafe {
         let state = NonNull::new((*strm).internal.cast::<State>())?;
-        Some(&(*state.as_ptr()).control)
+        Some(&(*state.as_ptr()).requests)
     }
 }
 
@@ -362,13 +362,13 @@ unsafe fn code<const RESUME: bool>(strm: *mut lzma_stream, action: lzma_action) 
         return Step::Returned(LZMA_OPTIONS_ERROR);
     }
     // SAFETY: `internal` has found it; other threads use it atomically.
-    let control = unsafe { &(*stream.internal.cast::<State>()).control };
+    let requests = unsafe { &(*stream.internal.cast::<State>()).requests };
     let session = &mut internal.session;
-    let result = match control.take_wish() {
-        Wish::Nothing if RESUME => session.resume(&mut input, &mut output, action),
-        Wish::Nothing => session.code(&mut input, &mut output, action),
-        Wish::Steps => session.code_step(&mut input, &mut output, action, RESUME),
-        Wish::Stop => {
+    let result = match requests.take_request() {
+        Request::None if RESUME => session.resume(&mut input, &mut output, action),
+        Request::None => session.code(&mut input, &mut output, action),
+        Request::Steps => session.code_step(&mut input, &mut output, action, RESUME),
+        Request::Stop => {
             session.interrupt();
             return Step::Returned(RLZMA_INTERRUPTED);
         }

@@ -288,7 +288,7 @@ impl Chain {
         direction: Direction,
         filters: &[FilterSpec<'_>],
     ) -> Result<()> {
-        self.make_room(direction, filters);
+        self.drop_unusable(direction, filters);
         let alone = filters.len() == 1;
         if !alone && self.behind.is_none() {
             self.behind = Some(memory.own_initial()?);
@@ -308,7 +308,7 @@ impl Chain {
     }
 
     /// Frees the coders that `filters` cannot use again.
-    fn make_room(&mut self, direction: Direction, filters: &[FilterSpec<'_>]) {
+    fn drop_unusable(&mut self, direction: Direction, filters: &[FilterSpec<'_>]) {
         let mut same = true;
         let mut place = 0;
         while let Some(link) = self.link_mut(place) {

@@ -30,7 +30,7 @@ impl OwnedSpecs {
         for spec in filters {
             let preset_dict = preset_dict(spec);
             copy.specs.push(without_preset_dict(spec)?);
-            copy.preset_dict = memory.buf_as_needed(preset_dict.len())?;
+            copy.preset_dict = memory.buf_with_capacity(preset_dict.len())?;
             copy.preset_dict.append(0, preset_dict.len(), |output| output.write(preset_dict));
         }
         Ok(copy)

@@ -114,7 +114,7 @@ impl Records {
         let record = [sums.unpadded, sums.uncompressed];
         if self.first_len() == 0 {
             let capacity = expected.unwrap_or(FIRST_CHUNK).max(1);
-            self.first = memory.buf_as_needed(capacity)?;
+            self.first = memory.buf_with_capacity(capacity)?;
         }
         let len = self.first.len();
         if len < self.first_len() {
@@ -134,7 +134,7 @@ impl Records {
         };
         if chunk > more.chunks.len() {
             let capacity = if chunk == 1 { CHUNK - first_len % CHUNK } else { CHUNK };
-            more.chunks.push_back(memory.buf_as_needed(capacity)?)?;
+            more.chunks.push_back(memory.buf_with_capacity(capacity)?)?;
         }
         if let Some(last) = more.chunks.last_mut() {
             set(last, place, record);
@@ -184,8 +184,8 @@ impl Records {
 
     /// A copy that takes no more memory than it must.
     pub(super) fn duplicate(&self, memory: &AllocatorHandle) -> Result<Records> {
-        let mut records = memory.buf_as_needed(self.len())?;
-        let mut rest = records.zero_up_to(self.len());
+        let mut records = memory.buf_with_capacity(self.len())?;
+        let mut rest = records.grow_zeroed(self.len());
         let more = self.more.iter().flat_map(|more| more.chunks.iter());
         for chunk in [&self.first].into_iter().chain(more) {
             let count = chunk.len().min(rest.len());
@@ -212,7 +212,7 @@ impl Records {
 /// Sets the Record at `place`, which is within the capacity of `chunk`.
 #[inline]
 fn set(chunk: &mut Chunk, place: usize, record: [u64; 2]) {
-    if let Some(to) = chunk.zero_up_to(place + 1).get_mut(place) {
+    if let Some(to) = chunk.grow_zeroed(place + 1).get_mut(place) {
         *to = record;
     }
 }

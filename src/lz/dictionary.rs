@@ -37,7 +37,7 @@ const DIRECT_MIN: usize = 1 << 16;
 
 /// The buffer that is the dictionary.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Backing {
     Ring,
     /// The current call's output, from this byte on, or that of the previous calls
     /// and this one, in a buffer that is kept.
@@ -48,7 +48,7 @@ enum Place {
 pub(crate) struct Dictionary {
     memory: AllocatorHandle,
     ring: Buf<u8>,
-    place: Place,
+    backing: Backing,
     /// Index of the next byte in that buffer.
     pos: usize,
     /// Index of the first byte in the ring that is not delivered yet.
@@ -69,7 +69,7 @@ impl Dictionary {
         Dictionary {
             memory: memory.clone(),
             ring: Buf::EMPTY,
-            place: Place::Ring,
+            backing: Backing::Ring,
             pos: START,
             delivered: START,
             limit: START,
@@ -81,26 +81,31 @@ impl Dictionary {
     }
 
     /// An empty dictionary of `size` bytes, or one that has the end of
-    /// `preset` in it. `output_serves`: nobody changes the output before it
+    /// `preset_dict` in it. `output_serves`: nobody changes the output before it
     /// is decoded to the end.
-    pub(crate) fn start(&mut self, size: u32, preset: &[u8], output_serves: bool) -> Result<()> {
+    pub(crate) fn start(
+        &mut self,
+        size: u32,
+        preset_dict: &[u8],
+        output_serves: bool,
+    ) -> Result<()> {
         let size = (size as usize).max(SIZE_MIN);
         let size = size.checked_next_multiple_of(16).ok_or(Error::Mem)?;
         let capacity = size.checked_add(START + SLACK).ok_or(Error::Mem)?;
-        self.ring.resize(capacity, |capacity| self.memory.buf_as_needed(capacity))?;
+        self.ring.resize(capacity, |capacity| self.memory.buf_with_capacity(capacity))?;
         self.end = capacity - SLACK;
         self.output_serves = output_serves;
         self.reset();
-        let preset = &preset[preset.len().saturating_sub(size)..];
-        if !preset.is_empty() {
-            self.fill_ring(START, preset);
+        let preset_dict = &preset_dict[preset_dict.len().saturating_sub(size)..];
+        if !preset_dict.is_empty() {
+            self.fill_ring(START, preset_dict);
             self.limit = self.pos;
         }
         Ok(())
     }
 
     fn reset(&mut self) {
-        self.place = Place::Ring;
+        self.backing = Backing::Ring;
         self.pos = START;
         self.limit = START;
         self.wrapped = false;
@@ -128,11 +133,11 @@ impl Dictionary {
     /// Tells whether a byte may be written after the room has ended, to be
     /// taken back: a ring has slack, the application's output has none.
     pub(crate) fn has_slack(&self) -> bool {
-        self.place == Place::Ring
+        self.backing == Backing::Ring
     }
 
     fn is_empty(&self) -> bool {
-        self.place == Place::Ring && self.pos == START && !self.wrapped
+        self.backing == Backing::Ring && self.pos == START && !self.wrapped
     }
 
     /// Size of the dictionary in bytes.
@@ -156,9 +161,9 @@ impl Dictionary {
             wrap: self.wrapped.then_some(self.end - MARGIN),
             scribble_end: self.end + SLACK,
         };
-        match self.place {
-            Place::Ring => self.ring.history(layout),
-            Place::Output(base) => {
+        match self.backing {
+            Backing::Ring => self.ring.history(layout),
+            Backing::Output(base) => {
                 let layout = Layout { start: 0, wrap: None, ..layout };
                 output.history(base, layout)
             }
@@ -174,7 +179,7 @@ impl Dictionary {
     /// are decoded into the ring. `output` is that of [`Dictionary::deliver`].
     pub(crate) fn announce(&mut self, count: usize, output: &Output<'_>) {
         let is_small = count < DIRECT_MIN && !output.is_kept();
-        if matches!(self.place, Place::Output(_)) && self.pos == 0 && is_small {
+        if matches!(self.backing, Backing::Output(_)) && self.pos == 0 && is_small {
             self.reset();
             self.begin_in_ring(output);
         }
@@ -188,9 +193,9 @@ impl Dictionary {
         max: usize,
     ) -> usize {
         let bytes = input.take(max.min(self.room()));
-        match self.place {
-            Place::Ring => self.fill_ring(self.pos, bytes),
-            Place::Output(_) => self.pos += output.write(bytes),
+        match self.backing {
+            Backing::Ring => self.fill_ring(self.pos, bytes),
+            Backing::Output(_) => self.pos += output.write(bytes),
         }
         bytes.len()
     }
@@ -200,7 +205,7 @@ impl Dictionary {
         let to = from + bytes.len();
         let ready = self.ring.len();
         if from < ready {
-            self.ring.zero_up_to(to)[from..].copy_from_slice(bytes);
+            self.ring.grow_zeroed(to)[from..].copy_from_slice(bytes);
         } else {
             self.ring.append(from, to, |ring| ring.write(bytes));
         }
@@ -208,7 +213,7 @@ impl Dictionary {
     }
 
     fn wrap(&mut self) {
-        self.ring.zero_up_to(self.end).copy_within(self.end - MARGIN.., 0);
+        self.ring.grow_zeroed(self.end).copy_within(self.end - MARGIN.., 0);
         self.pos = MARGIN;
         self.wrapped = true;
     }
@@ -216,7 +221,7 @@ impl Dictionary {
     /// Moves the dictionary from the output of a call that ends to the ring.
     #[inline(always)]
     fn leave_output(&mut self, output: &Output<'_>) {
-        if let Place::Output(base) = self.place {
+        if let Backing::Output(base) = self.backing {
             self.move_to_ring(base, output);
         }
     }
@@ -229,7 +234,7 @@ impl Dictionary {
         }
         let written = output.written(base);
         let size = self.size();
-        self.place = Place::Ring;
+        self.backing = Backing::Ring;
         if written.len() <= size {
             self.fill_ring(START, written);
         } else {
@@ -245,12 +250,12 @@ impl Dictionary {
     /// Chooses where to write next, and how much.
     fn begin(&mut self, output: &Output<'_>) {
         if self.is_empty() && self.output_serves && !output.is_full() {
-            self.place = Place::Output(output.len());
+            self.backing = Backing::Output(output.len());
             self.pos = 0;
         }
-        match self.place {
-            Place::Output(_) => self.limit = self.pos + output.room(),
-            Place::Ring => self.begin_in_ring(output),
+        match self.backing {
+            Backing::Output(_) => self.limit = self.pos + output.room(),
+            Backing::Ring => self.begin_in_ring(output),
         }
     }
 
@@ -273,8 +278,8 @@ impl Dictionary {
         loop {
             self.begin(output);
             let result = decode(self, output);
-            let place = self.place;
-            if place == Place::Ring && self.pos != self.delivered {
+            let backing = self.backing;
+            if backing == Backing::Ring && self.pos != self.delivered {
                 output.write(&self.ring[self.delivered..self.pos]);
             }
             let filled = self.pos == self.limit;
@@ -286,7 +291,7 @@ impl Dictionary {
                 if output.is_full() {
                     return result;
                 }
-            } else if !filled || (output.is_full() && place == Place::Ring) {
+            } else if !filled || (output.is_full() && backing == Backing::Ring) {
                 if !output.is_kept() {
                     self.leave_output(output);
                 }

@@ -54,17 +54,17 @@ impl EncodeWindow {
         &mut self,
         memory: &AllocatorHandle,
         params: Params,
-        preset: &[u8],
+        preset_dict: &[u8],
     ) -> Result<()> {
         self.params = params;
         let size = params.window_size as usize;
         let capacity = size + COMPARE_EXTRA;
-        self.bytes.resize(capacity, |capacity| memory.buf_as_needed(capacity))?;
+        self.bytes.resize(capacity, |capacity| memory.buf_with_capacity(capacity))?;
         // The preset dictionary may be larger than the dictionary: liblzma lets
         // it fill the window, and how much input fits then depends on that.
-        let preset = &preset[preset.len().saturating_sub(size)..];
-        let (_, end) = self.bytes.append(0, size, |output| output.write(preset));
-        self.bytes.zero_table_up_to(end + COMPARE_EXTRA);
+        let preset_dict = &preset_dict[preset_dict.len().saturating_sub(size)..];
+        let (_, end) = self.bytes.append(0, size, |output| output.write(preset_dict));
+        self.bytes.grow_table(end + COMPARE_EXTRA);
         self.read = end;
         self.limit = 0;
         self.end = end;
@@ -83,7 +83,7 @@ impl EncodeWindow {
     /// are out of reach. If positions were rebased, returns the number by
     /// which they are smaller now.
     #[must_use]
-    pub(super) fn make_room(&mut self) -> Option<u32> {
+    pub(super) fn move_window(&mut self) -> Option<u32> {
         let params = &self.params;
         if self.read < (params.window_size - params.keep_after) as usize {
             return None;
@@ -119,7 +119,7 @@ impl EncodeWindow {
         let size = params.window_size as usize;
         let (status, end) =
             self.bytes.append(self.end, size, |output| source.read(input, output, action));
-        self.bytes.zero_table_up_to(end + COMPARE_EXTRA);
+        self.bytes.grow_table(end + COMPARE_EXTRA);
         self.end = end;
         if status? == Status::StreamEnd {
             self.action = action;

@@ -11,7 +11,7 @@ use core::slice;
 
 impl AllocatorHandle {
     /// Allocates a buffer of `capacity` elements, none of them
-    /// [ready](Buf::zero_up_to) yet. Zeros are asked of the system, so this is for
+    /// [ready](Buf::grow_zeroed) yet. Zeros are asked of the system, so this is for
     /// buffers that will be used as a whole: the time that it takes does not
     /// grow with `capacity`, unless `calloc` has to clear memory that was used
     /// before.
@@ -24,9 +24,9 @@ impl AllocatorHandle {
     }
 
     /// Allocates a buffer of `capacity` elements, none of them
-    /// [ready](Buf::zero_up_to) yet, without asking for zeros: for buffers of which
+    /// [ready](Buf::grow_zeroed) yet, without asking for zeros: for buffers of which
     /// often no more than a small part is used.
-    pub(crate) fn buf_as_needed<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
+    pub(crate) fn buf_with_capacity<T: Zeroable>(&self, capacity: usize) -> Result<Buf<T>> {
         if capacity == 0 {
             return Ok(Buf::EMPTY);
         }
@@ -35,7 +35,7 @@ impl AllocatorHandle {
 
     /// Allocates a buffer that holds a copy of `elements`, all of them ready.
     pub(crate) fn copy_of<T: Zeroable>(&self, elements: &[T]) -> Result<Buf<T>> {
-        let mut copy = self.buf_as_needed(elements.len())?;
+        let mut copy = self.buf_with_capacity(elements.len())?;
         copy.copy_front(elements);
         Ok(copy)
     }
@@ -43,7 +43,7 @@ impl AllocatorHandle {
     /// Allocates a buffer of `len` zeros.
     pub(crate) fn zeroed<T: Zeroable>(&self, len: usize) -> Result<Buf<T>> {
         let mut buf = self.buf(len)?;
-        buf.zero_up_to(len);
+        buf.grow_zeroed(len);
         Ok(buf)
     }
 }
@@ -71,7 +71,7 @@ unsafe impl<T: Zeroable, const N: usize> Zeroable for [T; N] {}
 const LARGE_PAGES_FROM: usize = 1 << 20;
 
 /// An array of fixed capacity, of which only the first part, the elements that
-/// are [ready](Buf::zero_up_to), can be seen. Large buffers become ready as data
+/// are [ready](Buf::grow_zeroed), can be seen. Large buffers become ready as data
 /// arrives, so that setting up costs nothing that grows with their size.
 pub(crate) struct Buf<T: Zeroable> {
     /// The place before the first element; NULL if there is no allocation. So
@@ -141,7 +141,7 @@ impl<T: Zeroable> Buf<T> {
     /// Makes the first `len` elements ready (all, if there are not as many) and
     /// returns them. Those that were not ready before are zero.
     #[inline]
-    pub(crate) fn zero_up_to(&mut self, len: usize) -> &mut [T] {
+    pub(crate) fn grow_zeroed(&mut self, len: usize) -> &mut [T] {
         let len = len.min(self.capacity);
         if len > self.ready {
             // SAFETY: `ready..len` lies within the allocation, and zero bits
@@ -152,15 +152,15 @@ impl<T: Zeroable> Buf<T> {
         &mut self[..len]
     }
 
-    /// [`Buf::zero_up_to`] for tables that are accessed at random: once much of a
+    /// [`Buf::grow_zeroed`] for tables that are accessed at random: once much of a
     /// large one is to be used, it gets large pages.
     #[inline]
-    pub(crate) fn zero_table_up_to(&mut self, len: usize) -> &mut [T] {
+    pub(crate) fn grow_table(&mut self, len: usize) -> &mut [T] {
         let is_much = |count: usize| count * size_of::<T>() >= LARGE_PAGES_FROM;
         if is_much(len) && !is_much(self.ready) {
             self.ask_for_large_pages();
         }
-        self.zero_up_to(len)
+        self.grow_zeroed(len)
     }
 
     /// Asks the system for large pages for a table of which much will be used. An
@@ -223,7 +223,7 @@ impl Buf<u8> {
     /// Returns the buffer as a history of the data that was decoded into it.
     #[inline]
     pub(crate) fn history(&mut self, layout: Layout) -> History<'_> {
-        self.zero_up_to(layout.pos);
+        self.grow_zeroed(layout.pos);
         let bytes = (self.start().cast(), self.capacity);
         // SAFETY: the allocation is ours alone; the first `ready` bytes are
         // initialised, and what is written after them is counted.
@@ -239,7 +239,7 @@ impl Buf<u8> {
         end: usize,
         writer: impl FnOnce(&mut Output<'_>) -> R,
     ) -> (R, usize) {
-        let len = self.zero_up_to(len).len();
+        let len = self.grow_zeroed(len).len();
         let room = self.capacity.min(end).saturating_sub(len);
         // SAFETY: `len..len + room` lies within the allocation, which is ours
         // alone; the bytes need not be initialised.

@@ -10,12 +10,12 @@ use core::ptr::{self, NonNull};
 /// They are borrowed separately: pointers to the second stay valid while the
 /// first is changed.
 pub(crate) struct Paired<T, U: Copy> {
-    place: NonNull<Place<T, U>>,
+    place: NonNull<Inner<T, U>>,
     memory: AllocatorHandle,
     owns: PhantomData<(T, U)>,
 }
 
-struct Place<T, U> {
+struct Inner<T, U> {
     value: T,
     beside: U,
 }
@@ -28,9 +28,9 @@ unsafe impl<T: Sync, U: Copy + Sync> Sync for Paired<T, U> {}
 impl AllocatorHandle {
     /// Moves both values into memory of their own.
     pub(crate) fn pair<T, U: Copy>(&self, value: T, beside: U) -> Result<Paired<T, U>> {
-        let place = self.allocate_value::<Place<T, U>>()?;
+        let place = self.allocate_value::<Inner<T, U>>()?;
         // SAFETY: freshly allocated, large enough and aligned.
-        unsafe { place.write(Place { value, beside }) };
+        unsafe { place.write(Inner { value, beside }) };
         Ok(Paired { place, memory: self.clone(), owns: PhantomData })
     }
 }

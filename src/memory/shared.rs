@@ -14,9 +14,9 @@ use core::slice;
 
 /// A value in memory of its own that lives as long as any handle to it: an
 /// `Arc` from the caller's allocator.
-pub(crate) struct Shared<T>(NonNull<Place<T>>, PhantomData<Place<T>>);
+pub(crate) struct Shared<T>(NonNull<Inner<T>>, PhantomData<Inner<T>>);
 
-struct Place<T> {
+struct Inner<T> {
     handles: AtomicUsize,
     memory: AllocatorHandle,
     value: T,
@@ -32,14 +32,14 @@ impl AllocatorHandle {
     /// Moves `value` into memory that can be shared.
     pub(crate) fn share<T>(&self, value: T) -> Result<Shared<T>> {
         threads_share();
-        let place = Place { handles: AtomicUsize::new(1), memory: self.clone(), value };
+        let place = Inner { handles: AtomicUsize::new(1), memory: self.clone(), value };
         let raw = NonNull::new(self.own(place)?.into_raw()).ok_or(Error::Mem)?;
         Ok(Shared(raw, PhantomData))
     }
 }
 
 impl<T> Shared<T> {
-    fn place(&self) -> &Place<T> {
+    fn place(&self) -> &Inner<T> {
         // SAFETY: the place lives as long as any handle.
         unsafe { self.0.as_ref() }
     }

@@ -51,7 +51,7 @@ pub(crate) struct Checkpoint {
     end: usize,
 }
 
-/// A range encoder and the bytes that it has made.
+/// A range encoder and the bytes that it has encoded.
 pub(crate) struct RangeEncoder {
     arithmetic: Arithmetic,
     bytes: Buf<u8>,
@@ -78,7 +78,7 @@ impl RangeEncoder {
 
     /// Gets memory for up to `capacity` bytes that are kept inside.
     pub(crate) fn allocate(&mut self, memory: &AllocatorHandle, capacity: usize) -> Result<()> {
-        self.bytes = memory.buf_as_needed(capacity + SLACK)?;
+        self.bytes = memory.buf_with_capacity(capacity + SLACK)?;
         Ok(())
     }
 
@@ -91,35 +91,35 @@ impl RangeEncoder {
         Ok(encoder)
     }
 
-    /// Starts anew and forgets what was made.
+    /// Starts anew and forgets what was encoded.
     pub(crate) fn reset(&mut self) {
         self.arithmetic = Arithmetic::START;
         self.clear();
         self.total = 0;
     }
 
-    /// Forgets the bytes that were made, but goes on encoding.
+    /// Forgets the buffered bytes, but goes on encoding.
     pub(crate) fn clear(&mut self) {
         self.start = 0;
         self.end = 0;
         self.run = None;
     }
 
-    /// Returns the bytes that are made and not written out. Bytes of a run that
+    /// Returns the bytes that are encoded and not written out. Bytes of a run that
     /// exceeds the capacity are not among them.
-    pub(crate) fn made(&self) -> &[u8] {
+    pub(crate) fn buffered(&self) -> &[u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Returns the number of bytes that are made and not written out.
+    /// Returns the number of bytes that are encoded and not written out.
     #[inline(always)]
-    pub(crate) fn made_len(&self) -> u64 {
+    pub(crate) fn buffered_len(&self) -> u64 {
         let run = self.run.map_or(0, |run| run.left);
         (self.end - self.start) as u64 + run
     }
 
-    /// Returns the least number of bytes that a flush would add to those that
-    /// are made.
+    /// Returns the least number of bytes that a flush would add to those that are
+    /// encoded.
     #[inline(always)]
     pub(crate) fn pending(&self) -> u64 {
         self.arithmetic.waiting + 4
@@ -152,7 +152,7 @@ impl RangeEncoder {
             }
             self.run = None;
         }
-        let count = output.write(self.made());
+        let count = output.write(self.buffered());
         self.start += count;
         self.total += count as u64;
         if self.start < self.end {
@@ -181,14 +181,14 @@ impl RangeEncoder {
         // Five shifts push out all that waits and four bytes more. If the
         // range has to be normalised first there is one byte more.
         let Arithmetic { range, waiting, .. } = self.arithmetic;
-        let normalise = u64::from(range < TOP);
-        self.total + self.made_len() + waiting + 4 + normalise
+        let normalize = u64::from(range < TOP);
+        self.total + self.buffered_len() + waiting + 4 + normalize
     }
 
     /// Encodes `bit`, 0 or 1, and lets the probability learn from it.
     #[inline(always)]
     pub(crate) fn bit(&mut self, probability: &mut Probability, bit: u32) {
-        self.normalise();
+        self.normalize();
         let one = bit.wrapping_neg();
         let p = u32::from(*probability);
         let bound = (self.arithmetic.range >> MODEL_BITS) * p;
@@ -256,7 +256,7 @@ impl RangeEncoder {
     #[inline(always)]
     pub(crate) fn direct(&mut self, value: u32, bits: u32) {
         for step in (0..bits).rev() {
-            self.normalise();
+            self.normalize();
             self.arithmetic.range >>= 1;
             let bit = (value >> step) & 1;
             self.arithmetic.low += u64::from(self.arithmetic.range & bit.wrapping_neg());
@@ -266,7 +266,7 @@ impl RangeEncoder {
     /// Encodes what is needed for decoding everything so far, and starts
     /// anew behind it.
     pub(crate) fn flush(&mut self) {
-        self.normalise();
+        self.normalize();
         for _ in 0..5 {
             self.shift();
         }
@@ -274,7 +274,7 @@ impl RangeEncoder {
     }
 
     #[inline(always)]
-    fn normalise(&mut self) {
+    fn normalize(&mut self) {
         if self.arithmetic.range < TOP {
             self.shift();
             self.arithmetic.range <<= 8;
@@ -313,7 +313,7 @@ impl RangeEncoder {
     /// Touches a little more of the buffer.
     #[cold]
     fn grow(&mut self) {
-        self.bytes.zero_up_to(self.end + 1024);
+        self.bytes.grow_zeroed(self.end + 1024);
     }
 
     #[cold]
@@ -347,7 +347,7 @@ mod tests {
             Decoder { bytes, range: u32::MAX, code }
         }
 
-        fn normalise(&mut self) {
+        fn normalize(&mut self) {
             if self.range < TOP {
                 self.range <<= 8;
                 self.code = self.code << 8 | u32::from(self.bytes[0]);
@@ -356,7 +356,7 @@ mod tests {
         }
 
         fn bit(&mut self, probability: &mut Probability) -> u32 {
-            self.normalise();
+            self.normalize();
             let p = u32::from(*probability);
             let bound = (self.range >> 11) * p;
             if self.code < bound {
@@ -371,7 +371,7 @@ mod tests {
         }
 
         fn direct(&mut self) -> u32 {
-            self.normalise();
+            self.normalize();
             self.range >>= 1;
             let bit = u32::from(self.code >= self.range);
             self.code -= self.range * bit;
@@ -400,8 +400,8 @@ mod tests {
         }
         let expected = encoder.flushed_len();
         encoder.flush();
-        assert_eq!(encoder.made_len(), expected);
-        let mut decoder = Decoder::new(encoder.made());
+        assert_eq!(encoder.buffered_len(), expected);
+        let mut decoder = Decoder::new(encoder.buffered());
         let mut probabilities = [crate::range::PROB_INIT; 4];
         for (kind, bit) in bits {
             let decoded = match probabilities.get_mut(kind as usize) {
@@ -454,6 +454,6 @@ mod tests {
             encoder.direct(0x0FED_CBA9, 32);
             encoder.flush();
         }
-        assert_eq!(encoders[0].made(), encoders[1].made());
+        assert_eq!(encoders[0].buffered(), encoders[1].buffered());
     }
 }

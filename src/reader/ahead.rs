@@ -62,7 +62,7 @@ impl<S: ReadAt> Work for Workers<S> {
 }
 
 /// The threads that decode ahead.
-pub(super) struct Ahead<S> {
+pub(super) struct ReadAhead<S> {
     max: u32,
     state: Mutex<State<S>>,
     /// ID of the process that has threads; 0 if there are none.
@@ -77,11 +77,11 @@ struct State<S> {
     refused: bool,
 }
 
-impl<S: ReadAt> Ahead<S> {
+impl<S: ReadAt> ReadAhead<S> {
     /// Up to `max` threads, none of which is started yet.
-    pub(super) fn new(memory: &AllocatorHandle, max: u32) -> Ahead<S> {
+    pub(super) fn new(memory: &AllocatorHandle, max: u32) -> ReadAhead<S> {
         let state = State { workers: None, threads: List::new(memory), refused: false };
-        Ahead { max, state: Mutex::new(state), process: AtomicUsize::new(0) }
+        ReadAhead { max, state: Mutex::new(state), process: AtomicUsize::new(0) }
     }
 
     /// Tells whether there are to be threads at all.

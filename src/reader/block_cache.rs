@@ -188,7 +188,7 @@ impl BlockCache {
 
     /// Notes that the bytes from `from` to `to` of the data are read. Tells
     /// whether that goes on where another read has ended.
-    pub(super) fn goes_on(&mut self, from: u64, to: u64) -> bool {
+    pub(super) fn is_sequential(&mut self, from: u64, to: u64) -> bool {
         let end = self.read_ends.iter_mut().find(|end| **end == from);
         if let Some(end) = end {
             *end = to;
@@ -203,7 +203,7 @@ impl BlockCache {
 
     /// Tells whether Blocks behind the Block `number` are still to be decoded
     /// ahead, and takes it that they will be.
-    pub(super) fn begins_ahead_of(&mut self, number: u64) -> bool {
+    pub(super) fn mark_prefetched(&mut self, number: u64) -> bool {
         core::mem::replace(&mut self.ahead_of, number) != number
     }
 }

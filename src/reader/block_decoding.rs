@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::budget::Reserved;
-use super::failure::{Place, Reason, Result};
+use super::failure::{Location, Reason, Result};
 use super::file::{CancelToken, File};
 use super::read_at::{Piece, ReadAt};
 use crate::bytes::vli;
@@ -32,8 +32,8 @@ pub(super) struct Located {
 
 impl Located {
     /// A place in the Block: bytes of the file and of the data from its beginning.
-    pub(super) fn place(&self, compressed: u64, uncompressed: u64) -> Place {
-        Place {
+    pub(super) fn place(&self, compressed: u64, uncompressed: u64) -> Location {
+        Location {
             stream: self.stream,
             block: self.info.number_in_file,
             compressed_offset: self.info.compressed_file_offset.saturating_add(compressed),
@@ -43,7 +43,7 @@ impl Located {
 }
 
 /// A Block Header, and what follows from it.
-pub(super) struct Head {
+pub(super) struct OpenedBlock {
     block: Block,
     filters: Specs<'static>,
     piece: Piece,
@@ -51,14 +51,14 @@ pub(super) struct Head {
     pub(super) usage: u64,
 }
 
-impl Head {
+impl OpenedBlock {
     /// Reads the header of the Block `at`. `piece` may have been used before.
     pub(super) fn read<S: ReadAt>(
         memory: &AllocatorHandle,
         source: &S,
         at: &Located,
         piece: Option<Piece>,
-    ) -> Result<Head> {
+    ) -> Result<OpenedBlock> {
         let failed = |reason: Reason| reason.at(at.place(0, 0));
         let no_memory = |error| Reason::Data.of(error).at(at.place(0, 0));
         let capacity = at.info.total_size.min(PIECE_SIZE) as usize;
@@ -87,7 +87,7 @@ impl Head {
         block.uncompressed_size = at.info.uncompressed_size;
         let usage = memory_usage::decoder(&filters).ok_or_else(|| failed(Reason::Filters))?;
         let usage = usage.saturating_add(piece.capacity() as u64);
-        Ok(Head { block, filters, piece, usage })
+        Ok(OpenedBlock { block, filters, piece, usage })
     }
 }
 
@@ -149,12 +149,12 @@ impl Spare {
 }
 
 impl BlockDecoding {
-    /// Starts to decode the Block `at` that begins with `head`, for which
+    /// Starts to decode the Block `at` that begins with `opened`, for which
     /// memory is reserved.
     pub(super) fn start(
         memory: &AllocatorHandle,
         at: &Located,
-        head: Head,
+        opened: OpenedBlock,
         spare: Option<OwnedBox<BlockDecoder>>,
         reserved: Reserved,
     ) -> Result<BlockDecoding> {
@@ -163,7 +163,7 @@ impl BlockDecoding {
             Some(decoder) => decoder,
             None => memory.own_initial::<BlockDecoder>().map_err(failed(Reason::Memory))?,
         };
-        let Head { block, filters, piece, .. } = head;
+        let OpenedBlock { block, filters, piece, .. } = opened;
         decoder.start(memory, &block, &filters).map_err(failed(Reason::Filters))?;
         let taken = u64::from(block.header_size);
         Ok(BlockDecoding { decoder, piece, at: *at, taken, written: 0, reserved })

@@ -69,13 +69,13 @@ impl CachedBlock {
     }
 
     /// Decodes at least up to byte `until` of the data. If that byte is not decoded
-    /// yet, goes on to `wish`, which may be further.
+    /// yet, goes on to `preferred_end`, which may be further.
     pub(super) fn decode<S: ReadAt>(
         &self,
         file: &File<S>,
         token: CancelToken,
         until: u64,
-        wish: u64,
+        preferred_end: u64,
         may_wait: bool,
     ) -> Result<()> {
         let size = self.at.info.uncompressed_size;
@@ -93,7 +93,7 @@ impl CachedBlock {
             Progress::New => Err(Reason::Program.at(self.at.place(0, 0))),
             Progress::Running(mut to, mut decoding) => {
                 let step = (to.len() as u64).saturating_add(STEP);
-                let target = until.max(step).max(wish).min(size);
+                let target = until.max(step).max(preferred_end).min(size);
                 let result = advance(file, token, &mut to, &mut decoding, target, size);
                 *progress = match result {
                     Ok(false) => Progress::Running(to, decoding),

@@ -25,7 +25,7 @@ pub(super) struct Cursor {
     /// The Block has ended, or what follows is damaged.
     end: Option<Option<Failure>>,
     window: Buf<u8>,
-    /// Place in the Block of the window's first byte.
+    /// Location in the Block of the window's first byte.
     start: u64,
     /// Bytes of data in the window.
     len: usize,
@@ -39,7 +39,7 @@ impl Cursor {
         let capacity = at.info.uncompressed_size.min(WINDOW);
         let (decoding, reserved) = file.begin(at, capacity, true)?;
         let no_memory = |error| Reason::Memory.of(error).at(at.place(0, 0));
-        let window = file.memory().buf_as_needed(capacity as usize).map_err(no_memory)?;
+        let window = file.memory().buf_with_capacity(capacity as usize).map_err(no_memory)?;
         let cursor = Cursor {
             at: *at,
             decoding: Some(decoding),

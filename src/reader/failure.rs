@@ -42,7 +42,7 @@ pub(crate) enum Reason {
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     /// Number of the Stream, from one; 0 if it is not known.
     pub(crate) stream: u64,
     /// Number of the Block in the file, from one; 0 if it is in none.
@@ -59,7 +59,7 @@ pub(crate) struct Failure {
     pub(crate) reason: Reason,
     /// The return code of functions that answer with a code alone.
     pub(crate) error: Error,
-    pub(crate) place: Place,
+    pub(crate) place: Location,
 }
 
 /// The result of a step that can fail at a place.
@@ -67,7 +67,7 @@ pub(super) type Result<T> = core::result::Result<T, Failure>;
 
 impl Reason {
     /// A failure for this reason, with its usual return code.
-    pub(crate) fn at(self, place: Place) -> Failure {
+    pub(crate) fn at(self, place: Location) -> Failure {
         let error = match self {
             Reason::Read(_) | Reason::Truncated => Error::Buf,
             Reason::NotXz => Error::Format,
@@ -104,7 +104,7 @@ impl Failure {
 impl From<Error> for Failure {
     /// For errors that have no place, such as a lack of memory.
     fn from(error: Error) -> Failure {
-        Reason::Data.of(error).at(Place::default())
+        Reason::Data.of(error).at(Location::default())
     }
 }
 
@@ -137,7 +137,7 @@ impl fmt::Display for Reason {
 
 impl fmt::Display for Failure {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { stream, block, compressed_offset, uncompressed_offset } = self.place;
+        let Location { stream, block, compressed_offset, uncompressed_offset } = self.place;
         self.reason.fmt(to)?;
         if block != 0 {
             return write!(

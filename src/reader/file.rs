@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::block_cache::BlockCache;
-use super::block_decoding::{BlockDecoding, Head, Located, Spare};
+use super::block_decoding::{BlockDecoding, Located, OpenedBlock, Spare};
 use super::budget::{Budget, Reserved, lock};
 use super::failure::{Reason, Result};
 use super::read_at::ReadAt;
@@ -121,8 +121,8 @@ impl<S: ReadAt> File<S> {
         let spare = lock(&self.cache).take_spare().map(Spare::parts);
         let (spare, piece) =
             spare.map_or((None, None), |(spare, piece)| (Some(spare), Some(piece)));
-        let head = Head::read(&self.memory, &self.source, at, piece)?;
-        let bytes = head.usage.saturating_add(more);
+        let opened = OpenedBlock::read(&self.memory, &self.source, at, piece)?;
+        let bytes = opened.usage.saturating_add(more);
         // Whoever waits for memory has none: if what the spare decoder has is too
         // little, it goes.
         let grown = spare.and_then(|(decoder, mut reserved)| {
@@ -133,7 +133,7 @@ impl<S: ReadAt> File<S> {
             None => (None, self.reserve(at, bytes, may_wait)?),
         };
         let for_data = reserved.split(more);
-        let decoding = BlockDecoding::start(&self.memory, at, head, decoder, reserved)?;
+        let decoding = BlockDecoding::start(&self.memory, at, opened, decoder, reserved)?;
         Ok((decoding, for_data))
     }
 

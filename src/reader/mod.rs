@@ -20,7 +20,7 @@ mod read;
 mod read_at;
 mod verify;
 
-pub(crate) use failure::{Failure, Place, Reason};
+pub(crate) use failure::{Failure, Location, Reason};
 pub(crate) use open::{Options, read_index};
 pub(crate) use read::Reader;
 pub(crate) use read_at::{ReadAt, ReadError};

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::failure::{Place, Reason, Result};
+use super::failure::{Location, Reason, Result};
 use super::read_at::{Piece, ReadAt};
 use crate::coder::{Coder, Restart};
 use crate::container::xz::file_info::FileInfoDecoder;
@@ -38,8 +38,9 @@ pub(crate) fn read_index<S: ReadAt>(
     let mut decoder = FileInfoDecoder::make(memory, (memory.clone(), limit, size))?;
     let mut piece = Piece::new(memory, source, PIECE_SIZE)?;
     loop {
-        let failed =
-            |reason: Reason| reason.at(Place { compressed_offset: position, ..Place::default() });
+        let failed = |reason: Reason| {
+            reason.at(Location { compressed_offset: position, ..Location::default() })
+        };
         let bytes = piece.get(source, position, PIECE_SIZE as u64);
         let bytes = bytes.map_err(|error| failed(Reason::Read(error)))?;
         let mut input = Input::new(bytes);

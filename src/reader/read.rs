@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::Ahead;
+use super::ahead::ReadAhead;
 use super::block_decoding::Located;
 use super::budget::lock;
 use super::cached_block::size_of_block;
 use super::cursor::Cursor;
-use super::failure::{Failure, Place, Reason, Result};
+use super::failure::{Failure, Location, Reason, Result};
 use super::file::{CancelToken, File};
 use super::open::{Options, read_index};
 use super::read_at::ReadAt;
@@ -26,7 +26,7 @@ const AT_ONCE_MAX: u64 = 8 << 20;
 pub(crate) struct Reader<S: ReadAt> {
     /// `None` once it is closed.
     file: Option<Shared<File<S>>>,
-    ahead: Ahead<S>,
+    ahead: ReadAhead<S>,
 }
 
 impl<S: ReadAt> Reader<S> {
@@ -40,12 +40,12 @@ impl<S: ReadAt> Reader<S> {
         };
         let file = File::new(memory, source, index, memory_limit, cache, threads)?;
         let file = Some(memory.share(file)?);
-        Ok(Reader { file, ahead: Ahead::new(memory, threads) })
+        Ok(Reader { file, ahead: ReadAhead::new(memory, threads) })
     }
 
     /// The file. A child of the process that has the threads has none.
     pub(super) fn file(&self) -> Result<&Shared<File<S>>> {
-        let program = || Reason::Program.at(Place::default());
+        let program = || Reason::Program.at(Location::default());
         if self.ahead.is_of_other_process() {
             return Err(program());
         }
@@ -70,22 +70,22 @@ impl<S: ReadAt> Reader<S> {
         let file = self.file()?;
         let token = file.cancel_token();
         let end = offset.saturating_add(output.room() as u64);
-        let goes_on = lock(&file.cache).goes_on(offset, end);
+        let is_sequential = lock(&file.cache).is_sequential(offset, end);
         while !output.is_full() {
             let Some(cursor) = file.locate(offset) else {
                 return Ok(());
             };
             let Some(at) = file.block_at(cursor) else {
-                return Err(Reason::Program.at(Place::default()));
+                return Err(Reason::Program.at(Location::default()));
             };
-            if goes_on
+            if is_sequential
                 && self.ahead.is_wanted()
-                && lock(&file.cache).begins_ahead_of(at.info.number_in_file)
+                && lock(&file.cache).mark_prefetched(at.info.number_in_file)
             {
                 self.ahead.decode_behind(file, cursor);
             }
             let before = output.len();
-            let wanted = Wanted { at: &at, offset, goes_on };
+            let wanted = Wanted { at: &at, offset, is_sequential };
             read_block(file, token, wanted, output)?;
             let written = (output.len() - before) as u64;
             if written == 0 {
@@ -111,14 +111,14 @@ impl<S: ReadAt> Drop for Reader<S> {
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     at: &'a Located,
-    /// Place in the data, which is in the Block.
+    /// Location in the data, which is in the Block.
     offset: u64,
     /// The read is sequential: it begins where another has ended.
-    goes_on: bool,
+    is_sequential: bool,
 }
 
 impl Wanted<'_> {
-    /// Place in the Block.
+    /// Location in the Block.
     fn from(&self) -> u64 {
         self.offset.saturating_sub(self.at.info.uncompressed_file_offset)
     }
@@ -151,14 +151,14 @@ fn read_small<S: ReadAt>(
     wanted: Wanted<'_>,
     output: &mut Output<'_>,
 ) -> Result<()> {
-    let Wanted { at, goes_on, .. } = wanted;
+    let Wanted { at, is_sequential, .. } = wanted;
     let no_memory = |error| Reason::Data.of(error).at(at.place(0, 0));
     let block = lock(&file.cache).block(file.memory(), at, file.cache_size()).map_err(no_memory)?;
     let (from, size) = (wanted.from(), at.info.uncompressed_size);
     let until = from.saturating_add(output.room() as u64).min(size);
     // A sequential read will want all of the Block, which is faster in one step.
-    let wish = if goes_on && size <= AT_ONCE_MAX { size } else { 0 };
-    let result = block.decode(file, token, until, wish, true);
+    let preferred_end = if is_sequential && size <= AT_ONCE_MAX { size } else { 0 };
+    let result = block.decode(file, token, until, preferred_end, true);
     match result {
         Err(failure) if failure.is_lasting() => {
             lock(&file.cache).remove(at.info.number_in_file);

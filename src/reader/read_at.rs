@@ -30,7 +30,7 @@ pub(crate) trait ReadAt: Send + Sync + 'static {
 pub(super) struct Piece {
     /// The bytes that were read; empty for a file that is in memory.
     buffer: Buf<u8>,
-    /// Place of the buffer's first byte in the file.
+    /// Location of the buffer's first byte in the file.
     offset: u64,
     /// Number of bytes that were read.
     len: usize,
@@ -73,7 +73,7 @@ impl Piece {
         }
         if !(self.offset..self.offset + self.len as u64).contains(&offset) {
             let capacity = self.buffer.capacity();
-            let to = self.buffer.zero_up_to(max.min(capacity));
+            let to = self.buffer.grow_zeroed(max.min(capacity));
             self.len = 0;
             // A source that claims more than there is room for is wrong.
             self.len = file.read_at(offset, to)?.min(to.len());
@@ -100,7 +100,7 @@ impl Piece {
             }
             let end = usize::try_from(max).unwrap_or(usize::MAX).min(self.buffer.capacity());
             while self.len < size.min(end) {
-                let to = self.buffer.zero_up_to(end);
+                let to = self.buffer.grow_zeroed(end);
                 let to = to.get_mut(self.len..).unwrap_or_default();
                 match file.read_at(offset + self.len as u64, to)?.min(to.len()) {
                     0 => break,

@@ -5,7 +5,7 @@
 use super::ahead::{join_all, start_thread};
 use super::block_decoding::Located;
 use super::budget::lock;
-use super::failure::{Failure, Place, Reason, Result};
+use super::failure::{Failure, Location, Reason, Result};
 use super::file::{CancelToken, File};
 use super::read::Reader;
 use super::read_at::ReadAt;
@@ -53,7 +53,7 @@ pub(crate) fn verify<S: ReadAt>(
     // The last call says that all is done, unless somebody has asked to stop.
     match (reporter.progress)(total, total) {
         true => Ok(()),
-        false => Err(Reason::Interrupted.at(Place::default())),
+        false => Err(Reason::Interrupted.at(Location::default())),
     }
 }
 
@@ -141,7 +141,7 @@ struct TakingPart<'a, S: ReadAt>(&'a Job<S>);
 impl<S: ReadAt> Drop for TakingPart<'_, S> {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.0.fail(Reason::Program.at(Place::default()));
+            self.0.fail(Reason::Program.at(Location::default()));
         }
         lock(&self.0.state).at_work -= 1;
         self.0.ended.notify_all();
@@ -174,7 +174,7 @@ impl<S: ReadAt> Job<S> {
     /// Verifies one Block after the other, until there are none.
     fn run(&self, report: &mut dyn FnMut(u64) -> bool) {
         let capacity = self.file.index().uncompressed_size().min(SCRATCH_SIZE);
-        let mut scratch = match self.file.memory().buf_as_needed(capacity as usize) {
+        let mut scratch = match self.file.memory().buf_with_capacity(capacity as usize) {
             Ok(scratch) => scratch,
             Err(error) => return self.fail(error.into()),
         };
@@ -256,7 +256,7 @@ impl<S: ReadAt> Job<S> {
         let checks = self.file.index().checks();
         let unknown = |id: &u32| checks & (1 << id) != 0 && !check::is_supported(*id);
         match (0..=check::ID_MAX).find(unknown) {
-            Some(_) => Err(Reason::UnknownCheck.at(Place::default())),
+            Some(_) => Err(Reason::UnknownCheck.at(Location::default())),
             None => Ok(()),
         }
     }

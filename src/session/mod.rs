@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod coders;
-mod control;
+mod requests;
 mod steps;
 
 use crate::coder::{Actions, Totals};
@@ -14,8 +14,8 @@ use crate::filter::FilterSpec;
 use crate::io::{Action, Input, Output};
 use crate::memory::Shared;
 pub(crate) use coders::{AnyCoder, Started};
-pub(crate) use control::{Control, Wish};
 use core::mem;
+pub(crate) use requests::{Request, Requests};
 
 /// The actions that the application has used so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -94,14 +94,14 @@ impl<E> BlockChannel<E> {
     }
 
     /// Returns the result of the Block, after its end.
-    pub(super) fn end(&self) -> Result<E> {
+    pub(super) fn take_result(&self) -> Result<E> {
         lock(&self.state).end.take().unwrap_or(Err(Error::Prog))
     }
 
     /// For the worker: reports `progress`, and waits until there is something
     /// to do, which is when `ready` or at the last input. Calls `wake_main`, with
     /// nothing locked, when the main thread wants to know.
-    pub(super) fn next(
+    pub(super) fn report_and_wait(
         &self,
         progress: Progress,
         ready: impl Fn() -> bool,

@@ -32,7 +32,7 @@ fn options<'a>((threads, filters, check): Chosen<'a>) -> Result<Options<'a>> {
         timeout: 0,
         filters: Some(filters),
         check,
-        unasked: true,
+        implicit_threads: true,
     };
     let alone = memory_usage::encoder(filters).ok_or(Error::Options)?;
     let limit = settings::memory().saturating_add(alone);

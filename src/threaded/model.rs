@@ -68,7 +68,7 @@ impl Job for Copy {
         loop {
             let taken = self.progress.taken;
             let ready = || input.bytes().len() > taken;
-            if self.channel.next(self.progress, ready, wake_main) == Command::Stop {
+            if self.channel.report_and_wait(self.progress, ready, wake_main) == Command::Stop {
                 return;
             }
             match self.fault {
@@ -143,7 +143,7 @@ fn wait_for(pool: &Pool<Copy>, copying: &Copying) -> Result<()> {
     loop {
         pool.clear_wakeup();
         if copying.channel.watch().ended {
-            return copying.channel.end();
+            return copying.channel.take_result();
         }
         assert!(wait(pool) == Waited::Woken);
     }
@@ -209,7 +209,7 @@ fn a_job_that_waits_is_given_up() {
         jobs.iter().for_each(|job| job.channel.stop());
         drop(pool.restart(1));
         assert!(pool.has_room());
-        assert_eq!(jobs.map(|job| job.channel.end()), [Err(Error::Prog); 2]);
+        assert_eq!(jobs.map(|job| job.channel.take_result()), [Err(Error::Prog); 2]);
     });
 }
 
@@ -260,7 +260,7 @@ fn workers_can_be_stopped_at_any_moment() {
         drop(pool);
         // Nobody need have begun with them.
         for job in [first, second] {
-            assert_eq!(job.channel.end(), Err(Error::Prog));
+            assert_eq!(job.channel.take_result(), Err(Error::Prog));
         }
     });
 }
@@ -338,7 +338,7 @@ fn encoder_options() -> encoder::Options<'static> {
         timeout: 0,
         filters,
         check: 1,
-        unasked: false,
+        implicit_threads: false,
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) enum Readiness {
 }
 
 /// Decodes Blocks ahead.
-pub(crate) trait Ahead: Sized {
+pub(crate) trait DecodeAhead: Sized {
     /// Makes one that uses `threads` threads.
     fn make(threads: u32) -> Result<OwnedBox<Self>>;
 
@@ -136,7 +136,7 @@ impl Delivery {
     }
 }
 
-impl<A: Ahead> AheadBlocks<A> {
+impl<A: DecodeAhead> AheadBlocks<A> {
     /// No Block was decoded yet.
     pub(super) fn new() -> AheadBlocks<A> {
         AheadBlocks {

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::Ahead;
+use super::ahead::DecodeAhead;
 use super::stream_decoder::StreamDecoder;
 use crate::coder::Coder;
 use crate::container::decoder_flags::DecoderFlags;
@@ -15,7 +15,7 @@ use crate::memory::AllocatorHandle;
 /// Truncated input is [`Error::Data`], missing room [`Error::Buf`]. After
 /// [`Error::MemLimit`], `limit` is how much would have been needed. `A` is what may
 /// decode Blocks ahead.
-pub(crate) fn decode<A: Ahead>(
+pub(crate) fn decode<A: DecodeAhead>(
     memory: &AllocatorHandle,
     limit: &mut u64,
     flags: u32,

@@ -2,7 +2,7 @@
 
 use crate::ffi::base::{LZMA_OK, LZMA_PROG_ERROR, lzma_bool, lzma_ret, lzma_stream};
 use crate::ffi::guard::guard;
-use crate::ffi::stream::control_of;
+use crate::ffi::stream::requests_of;
 
 /// Lets other threads see how far `lzma_code` has come, and stop it, while it is at
 /// work on much data: calls then work in steps of at most 1 MiB of input and of
@@ -29,11 +29,11 @@ pub unsafe extern "C" fn rlzma_set_cancellable(
     enabled: lzma_bool,
 ) -> lzma_ret {
     // SAFETY: by rlzma.h, as for `lzma_code`.
-    let Some(control) = (unsafe { control_of(strm) }) else {
+    let Some(requests) = (unsafe { requests_of(strm) }) else {
         return LZMA_PROG_ERROR;
     };
     guard(LZMA_PROG_ERROR, || {
-        control.set_steps(enabled != 0);
+        requests.set_steps(enabled != 0);
         LZMA_OK
     })
 }
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn rlzma_set_cancellable(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rlzma_cancel(strm: *mut lzma_stream) {
     // SAFETY: by rlzma.h, as said above.
-    if let Some(control) = unsafe { control_of(strm) } {
-        guard((), || control.stop());
+    if let Some(requests) = unsafe { requests_of(strm) } {
+        guard((), || requests.stop());
     }
 }

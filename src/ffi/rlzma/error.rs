@@ -5,7 +5,7 @@
 use crate::error::Error;
 use crate::ffi::base::{LZMA_OK, lzma_ret};
 use crate::ffi::guard::guard;
-use crate::reader::{Failure, Place, ReadError, Reason};
+use crate::reader::{Failure, Location, ReadError, Reason};
 use core::ffi::{c_char, c_int, c_uint};
 use core::fmt::{self, Write};
 use core::mem::offset_of;
@@ -158,7 +158,7 @@ fn reason_in(error: &rlzma_error) -> Option<Reason> {
 
 /// The failure of a call that breaks a rule.
 pub(super) fn misuse() -> Failure {
-    Reason::Program.at(Place::default())
+    Reason::Program.at(Location::default())
 }
 
 /// Tells the application about a failure, and returns its code.
@@ -172,7 +172,7 @@ pub(super) unsafe fn report(failure: &Failure, error: *mut rlzma_error) -> lzma_
     if size < SIZE_MIN {
         return code;
     }
-    let Place { stream, block, compressed_offset, uncompressed_offset } = failure.place;
+    let Location { stream, block, compressed_offset, uncompressed_offset } = failure.place;
     let memory_needed = match failure.reason {
         Reason::MemoryLimit(needed) => needed,
         _ => 0,
@@ -265,7 +265,7 @@ pub unsafe extern "C" fn rlzma_error_text(
         let error = unsafe { error.read_unaligned() };
         guard((), || {
             if let Some(reason) = reason_in(&error) {
-                let place = Place {
+                let place = Location {
                     stream: error.stream,
                     block: error.block,
                     compressed_offset: error.compressed_offset,

@@ -10,7 +10,7 @@ use crate::ffi::index::lzma_index;
 use crate::ffi::slices::output_slice;
 use crate::ffi::stream::memory_of;
 use crate::memory::{AllocatorHandle, OwnedBox};
-use crate::reader::{Failure, Options, Place, Reader, Reason, verify};
+use crate::reader::{Failure, Location, Options, Reader, Reason, verify};
 use crate::settings;
 use crate::sys::{cancellation, process};
 use core::ffi::{c_int, c_void};
@@ -231,7 +231,7 @@ pub unsafe extern "C" fn rlzma_reader_open_fd(
     options: *const rlzma_reader_options,
     error: *mut rlzma_error,
 ) -> lzma_ret {
-    let failed = |error| Reason::Read(error).at(Place::default());
+    let failed = |error| Reason::Read(error).at(Location::default());
     // SAFETY: by rlzma.h, as said above.
     unsafe { open(reader, || FileSource::descriptor(fd).map_err(failed), options, error) }
 }

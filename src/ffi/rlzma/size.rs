@@ -7,7 +7,7 @@ use super::source::{FileSource, rlzma_source};
 use crate::ffi::base::{lzma_allocator, lzma_ret};
 use crate::ffi::guard::guard;
 use crate::ffi::stream::memory_of;
-use crate::reader::{Failure, Place, Reason, read_index};
+use crate::reader::{Failure, Location, Reason, read_index};
 use core::ffi::c_int;
 
 /// Finds out the size of what `source` gives.
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn rlzma_size_fd(
     allocator: *const lzma_allocator,
     error: *mut rlzma_error,
 ) -> lzma_ret {
-    let failed = |error| Reason::Read(error).at(Place::default());
+    let failed = |error| Reason::Read(error).at(Location::default());
     let source = || FileSource::descriptor(fd).map_err(failed);
     // SAFETY: by rlzma.h, as said above.
     unsafe { size_of_data(size, source, memlimit, allocator, error) }

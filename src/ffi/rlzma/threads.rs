@@ -1,4 +1,4 @@
-//! rlzma.h: threads by decision of the user.
+//! rlzma.h: threads set by the user.
 
 use crate::ffi::base::{LZMA_OK, LZMA_OPTIONS_ERROR, lzma_ret};
 use crate::ffi::guard::guard;

@@ -35,7 +35,7 @@ impl Name {
 pub(super) struct Named {
     pub(super) name: Name,
     pub(super) id: u64,
-    kind: Kind,
+    option_set: OptionSet,
     /// Number of options, from the first, that a decoder needs.
     pub(super) for_decoder: usize,
     /// True if the filter can do without options.
@@ -44,7 +44,7 @@ pub(super) struct Named {
 
 /// Filters with the same options.
 #[derive(Clone, Copy)]
-enum Kind {
+enum OptionSet {
     Lzma,
     Bcj,
     Delta,
@@ -53,19 +53,19 @@ enum Kind {
 impl Named {
     /// The options of the filter.
     pub(super) fn options(&self) -> &'static [Choice] {
-        match self.kind {
-            Kind::Lzma => &LZMA,
-            Kind::Bcj => &BCJ,
-            Kind::Delta => &DELTA,
+        match self.option_set {
+            OptionSet::Lzma => &LZMA,
+            OptionSet::Bcj => &BCJ,
+            OptionSet::Delta => &DELTA,
         }
     }
 
     /// Options that nothing was said about yet.
     pub(super) fn initial(&self) -> FilterOptions<'static> {
-        match self.kind {
-            Kind::Lzma => preset(6).unwrap_or(FilterOptions::Lzma(LzmaOptions::ZERO)),
-            Kind::Bcj => FilterOptions::Bcj { start_offset: 0 },
-            Kind::Delta => FilterOptions::Delta { kind: 0, dist: 1 },
+        match self.option_set {
+            OptionSet::Lzma => preset(6).unwrap_or(FilterOptions::Lzma(LzmaOptions::ZERO)),
+            OptionSet::Bcj => FilterOptions::Bcj { start_offset: 0 },
+            OptionSet::Delta => FilterOptions::Delta { kind: 0, dist: 1 },
         }
     }
 }
@@ -213,17 +213,17 @@ static BCJ: [Choice; 1] = [Choice {
 static DELTA: [Choice; 1] = [number("dist", Field::Dist, 1, 256)];
 
 const fn lzma(name: &str, id: u64, for_decoder: usize) -> Named {
-    Named { name: Name::new(name), id, kind: Kind::Lzma, for_decoder, optional: false }
+    Named { name: Name::new(name), id, option_set: OptionSet::Lzma, for_decoder, optional: false }
 }
 
 const fn bcj(name: &str, id: u64) -> Named {
-    Named { name: Name::new(name), id, kind: Kind::Bcj, for_decoder: 1, optional: true }
+    Named { name: Name::new(name), id, option_set: OptionSet::Bcj, for_decoder: 1, optional: true }
 }
 
 const DELTA_FILTER: Named = Named {
     name: Name::new("delta"),
     id: id::DELTA,
-    kind: Kind::Delta,
+    option_set: OptionSet::Delta,
     for_decoder: 1,
     optional: false,
 };

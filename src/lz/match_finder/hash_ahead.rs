@@ -49,18 +49,18 @@ impl HashAhead {
         prepared: 0,
     };
 
-    /// Starts at the beginning of the window. A preset dictionary of `preset`
+    /// Starts at the beginning of the window. A preset dictionary of `preset_len`
     /// bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
         window: &EncodeWindow,
-        preset: usize,
+        preset_len: usize,
     ) -> Result<()> {
         let first = window.base;
         (self.first, self.hashed, self.prepared) = (first, first, first);
         for (heads, entries) in self.heads.each_mut().into_iter().zip(window.params.heads.each()) {
-            heads.start(memory, *entries as usize, preset)?;
+            heads.start(memory, *entries as usize, preset_len)?;
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ impl HashAhead {
             self.hash(window, end);
         }
         let (from, to) = (self.prepared, self.hashed);
-        self.make_room(window, end);
+        self.grow_heads(window, end);
         self.exchange(&window.params, from, (to - from) as usize);
         self.prepared = to;
         if window.params.heads.three != 0 {
@@ -178,9 +178,9 @@ impl HashAhead {
 
     /// Makes room in small head tables for all positions before `end`, although most
     /// of them come later: to let the tables grow as they come would take longer.
-    fn make_room(&mut self, window: &EncodeWindow, end: u32) {
+    fn grow_heads(&mut self, window: &EncodeWindow, end: u32) {
         let [inserted, all] = [self.prepared, end].map(|to| to.saturating_sub(self.first) as usize);
-        let grown = self.heads.each_mut().map(|heads| heads.make_room(inserted, all));
+        let grown = self.heads.each_mut().map(|heads| heads.grow(inserted, all));
         if grown.contains(&true) {
             self.insert_again(window, grown);
         }

@@ -17,7 +17,7 @@ use super::compare::{match_len, word};
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
 use super::params::Params;
-use super::preset::Snapshot;
+use super::preset_dict::Snapshot;
 use super::short_matches::short_matches;
 use crate::cpu::prefetch;
 use crate::error::Result;
@@ -142,17 +142,17 @@ impl Initial for HashChain {
 }
 
 impl HashChain {
-    /// Starts at the beginning of the window. A preset dictionary of `preset`
+    /// Starts at the beginning of the window. A preset dictionary of `preset_len`
     /// bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
         window: &EncodeWindow,
-        preset: usize,
+        preset_len: usize,
     ) -> Result<()> {
-        self.ahead.start(memory, window, preset)?;
+        self.ahead.start(memory, window, preset_len)?;
         let links = window.params.nodes as usize;
-        self.links.resize(links, |links| memory.buf_as_needed(links))?;
+        self.links.resize(links, |links| memory.buf_with_capacity(links))?;
         self.node = 0;
         self.reached = window.base;
         self.walked_both = false;
@@ -205,7 +205,7 @@ impl HashChain {
             let to = from + candidates.len();
             let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
-                self.links.zero_table_up_to(to);
+                self.links.grow_table(to);
             }
             let (front, back) = candidates.split_at(candidates.len() - wrapped);
             self.links[from..to - wrapped].copy_from_slice(front);

@@ -48,7 +48,7 @@ impl HeadTable {
             return Ok(());
         }
         if slots * 4 <= hashes {
-            self.table.resize(hashes, |hashes| memory.buf_as_needed(hashes))?;
+            self.table.resize(hashes, |hashes| memory.buf_with_capacity(hashes))?;
             self.resize(slots);
         } else {
             // The full one, not a second time after a small one.
@@ -83,7 +83,7 @@ impl HeadTable {
             self.table.give_back_pages();
             self.table = fresh;
             self.table.ask_for_large_pages();
-            self.table.zero_up_to(self.hashes);
+            self.table.grow_zeroed(self.hashes);
         } else {
             self.clear(self.hashes);
         }
@@ -93,13 +93,13 @@ impl HeadTable {
     fn clear(&mut self, len: usize) {
         let used = self.table.len().min(len);
         self.table[..used].fill(0);
-        self.table.zero_table_up_to(len);
+        self.table.grow_table(len);
     }
 
     /// Prepares for `positions` positions in all, of which `inserted` were inserted.
     /// Returns true if the table has been emptied to grow: then these must be
     /// inserted again.
-    pub(super) fn make_room(&mut self, inserted: usize, positions: usize) -> bool {
+    pub(super) fn grow(&mut self, inserted: usize, positions: usize) -> bool {
         let slots = 1 << self.small;
         if self.small == 0 || positions * 2 <= slots {
             return false;
@@ -277,7 +277,7 @@ mod tests {
             assert!(heads.small != 0);
             let mut growths = 0;
             for (done, hash) in all.iter().enumerate() {
-                if heads.make_room(done, done + 1) {
+                if heads.grow(done, done + 1) {
                     heads.insert_batch(&all[..done], 1000);
                     growths += 1;
                 }
@@ -309,7 +309,7 @@ mod tests {
             let mut last = std::collections::HashMap::new();
             let mut full_at = 0;
             for (hash, position) in list.iter().zip(1..) {
-                if heads.make_room(position as usize - 1, position as usize) {
+                if heads.grow(position as usize - 1, position as usize) {
                     heads.insert_batch(&list[..position as usize - 1], 1);
                     full_at = position;
                 }
@@ -325,7 +325,7 @@ mod tests {
         let (memory, mut heads) = (testing::malloc(), HeadTable::EMPTY);
         heads.start(&memory, 1 << 16, 0).unwrap();
         let hashes: Vec<u32> = (0..200).collect();
-        assert!(heads.make_room(0, hashes.len()));
+        assert!(heads.grow(0, hashes.len()));
         exchange(&mut heads, &hashes, 5000);
         heads.rebase(5100);
         let expected: Vec<u32> = (0..200u32).map(|hash| hash.saturating_sub(100).max(1)).collect();

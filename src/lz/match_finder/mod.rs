@@ -10,7 +10,7 @@
 //! |  |- HashAhead       as above
 //! |  |- Trees           the nodes, and the insertion of one after the other
 //! |  `- BatchedSearch   many searches that wait for memory together
-//! `- PresetCache        the tables of a preset dictionary that comes again
+//! `- PresetDictCache        the tables of a preset dictionary that comes again
 //! ```
 //!
 //! Both work on positions that the parser has not reached; `hash_ahead.rs` and
@@ -27,7 +27,7 @@ mod hash_chain;
 mod head_table;
 mod matches;
 mod params;
-mod preset;
+mod preset_dict;
 #[cfg(test)]
 mod reference;
 mod short_matches;
@@ -37,7 +37,7 @@ mod tests;
 use self::binary_tree::BinaryTree;
 use self::hash_chain::HashChain;
 use self::matches::MatchList;
-use self::preset::{PresetCache, Snapshot};
+use self::preset_dict::{PresetDictCache, Snapshot};
 #[cfg(test)]
 use self::reference::Reference;
 use super::options::LzOptions;
@@ -58,7 +58,7 @@ pub(crate) struct MatchFinder {
     search: Search,
     /// The matches of the position before the window's, if they were asked for.
     matches: MatchList,
-    preset: PresetCache,
+    preset: PresetDictCache,
     /// Number of bytes that have run through the match finder, but are not
     /// encoded.
     read_ahead: usize,
@@ -133,7 +133,7 @@ impl MatchFinder {
         window: EncodeWindow::EMPTY,
         search: Search::None,
         matches: MatchList::EMPTY,
-        preset: PresetCache::EMPTY,
+        preset: PresetDictCache::EMPTY,
         read_ahead: 0,
     };
 
@@ -216,7 +216,7 @@ impl MatchFinder {
         if self.window.bytes().is_empty() {
             return Err(Error::Prog);
         }
-        if let Some(less) = self.window.make_room() {
+        if let Some(less) = self.window.move_window() {
             dispatch!(&mut self.search, finder => finder.rebase(less), ());
         }
         self.window.read_from(source, input, action)

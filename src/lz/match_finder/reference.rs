@@ -41,8 +41,8 @@ pub(super) struct Reference {
 
 /// Makes a table of `len` zeros.
 fn reset(memory: &AllocatorHandle, table: &mut Buf<u32>, len: usize) -> Result<()> {
-    table.resize(len, |len| memory.buf_as_needed(len))?;
-    table.zero_up_to(len).fill(0);
+    table.resize(len, |len| memory.buf_with_capacity(len))?;
+    table.grow_zeroed(len).fill(0);
     Ok(())
 }
 

@@ -274,7 +274,7 @@ fn a_preset_dictionary_is_inserted_once() {
             data[..alike].copy_from_slice(&text[..alike]);
             let flushes = flushes(&mut random, len);
             assert_like_reference(&mut finder, (&options, &tuning), &data, &flushes, &mut random);
-            let expected = start > 0 && text.len() >= preset::LEN_MIN;
+            let expected = start > 0 && text.len() >= preset_dict::LEN_MIN;
             assert_eq!(finder.preset.snapshot().is_some(), expected, "{start} {options:?}");
             copied += usize::from(start > 1 && expected);
         }

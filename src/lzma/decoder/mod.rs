@@ -22,10 +22,10 @@ use crate::fault;
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::figures::by_target;
-use crate::memory::{AllocatorHandle, History, Initial, LaterWithArray};
+use crate::memory::{AllocatorHandle, History, Initial, LazyBoxWithArray};
 use crate::range::{LiteralRow, PROB_INIT};
 use model::LITERALS_MAX;
-use symbols::{Progress, SYMBOL_MAX, Stop, Symbols};
+use symbols::{Progress, SYMBOL_MAX, Stop, SymbolDecoder};
 
 /// A symbol that is decoded but not written yet, for lack of space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +65,10 @@ impl Window<'_> {
 struct LzmaCore {
     /// The probabilities of literals stand behind all else. Not touched before there is
     /// LZMA data: there may be none; nor literals that `lc` and `lp` do not use.
-    symbols: LaterWithArray<Symbols, u16, LITERALS_MAX>,
+    symbols: LazyBoxWithArray<SymbolDecoder, u16, LITERALS_MAX>,
     /// The bytes that the range decoder starts with.
-    head: Gather<5>,
-    head_done: bool,
+    rc_init: Gather<5>,
+    rc_init_done: bool,
     /// The beginning of a symbol that has not fully arrived.
     partial: [u8; SYMBOL_MAX + 1],
     partial_len: usize,
@@ -91,9 +91,9 @@ struct LzmaCore {
 impl LzmaCore {
     fn new(memory: &AllocatorHandle) -> Result<LzmaCore> {
         Ok(LzmaCore {
-            symbols: memory.later_with_array()?,
-            head: Gather::new(),
-            head_done: false,
+            symbols: memory.lazy_box_with_array()?,
+            rc_init: Gather::new(),
+            rc_init_done: false,
             partial: [0; SYMBOL_MAX + 1],
             partial_len: 0,
             truncated: false,
@@ -103,13 +103,13 @@ impl LzmaCore {
         })
     }
 
-    fn symbols(&mut self) -> &mut Symbols {
+    fn symbols(&mut self) -> &mut SymbolDecoder {
         self.model().0
     }
 
     /// All that symbols change, and the probabilities of literals, a row for each context.
-    fn model(&mut self) -> (&mut Symbols, &mut [LiteralRow]) {
-        let (symbols, literals) = self.symbols.parts_or(|| Symbols::INITIAL);
+    fn model(&mut self) -> (&mut SymbolDecoder, &mut [LiteralRow]) {
+        let (symbols, literals) = self.symbols.parts_or(|| SymbolDecoder::INITIAL);
         (symbols, as_chunks_mut(literals).0)
     }
 
@@ -132,8 +132,8 @@ impl LzmaCore {
     /// The range decoder starts anew.
     fn expect_head(&mut self) {
         self.symbols().rc.range = u32::MAX;
-        self.head.clear();
-        self.head_done = false;
+        self.rc_init.clear();
+        self.rc_init_done = false;
         self.partial_len = 0;
         self.truncated = false;
     }
@@ -195,18 +195,18 @@ impl LzmaCore {
 
     /// Collects the range decoder's first bytes; true once they are there.
     fn read_head(&mut self, input: &mut Input<'_>) -> Result<bool> {
-        if self.head_done {
+        if self.rc_init_done {
             return Ok(true);
         }
-        if self.head.len() == 0 && input.peek().is_some_and(|byte| byte != 0) {
+        if self.rc_init.len() == 0 && input.peek().is_some_and(|byte| byte != 0) {
             return Err(Error::Data);
         }
-        let Some(&[_, code @ ..]) = self.head.fill_all(input) else {
+        let Some(&[_, code @ ..]) = self.rc_init.fill_all(input) else {
             return Ok(false);
         };
         let code = u32::from_be_bytes(code);
         self.symbols().rc.code = code;
-        self.head_done = true;
+        self.rc_init_done = true;
         Ok(true)
     }
 

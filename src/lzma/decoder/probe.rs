@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use super::model::{LengthModel, Model};
-use super::symbols::Symbols;
+use super::symbols::SymbolDecoder;
 use crate::cpu::RangeCode;
 use crate::memory::History;
 use crate::range::{LiteralRow, MATCHED, RANGE_MIN};
@@ -135,7 +135,7 @@ impl Probe<'_> {
     }
 }
 
-impl Symbols {
+impl SymbolDecoder {
     /// Tells whether `input` has all of the next symbol, or enough of it to see
     /// that the data is damaged. `marker_valid`: the end marker is in order.
     pub(super) fn is_complete(

@@ -23,8 +23,8 @@ const LITERAL_STATES: usize = 7;
 /// The state after a literal, by the one before.
 const AFTER_LITERAL: [u8; 16] = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5, 0, 0, 0, 0];
 
-/// All that one symbol leaves to the next.
-pub(super) struct Symbols {
+/// The LZMA decoder, between two symbols.
+pub(super) struct SymbolDecoder {
     pub(super) rc: RangeCode,
     /// LZMA's state, the kinds of the latest symbols: 0 to 11.
     pub(super) state: usize,
@@ -58,9 +58,9 @@ pub(super) enum Stop {
     EndMarker,
 }
 
-impl Initial for Symbols {
-    /// [`Symbols::configure`] comes before use.
-    const INITIAL: Symbols = Symbols {
+impl Initial for SymbolDecoder {
+    /// [`SymbolDecoder::configure`] comes before use.
+    const INITIAL: SymbolDecoder = SymbolDecoder {
         rc: RangeCode { range: 0, code: 0 },
         state: 0,
         reps: [0; 4],
@@ -71,7 +71,7 @@ impl Initial for Symbols {
     };
 }
 
-impl Symbols {
+impl SymbolDecoder {
     /// Takes `lc`, `lp` and `pb` (valid ones) from `options`; a reset follows.
     pub(super) fn configure(&mut self, options: &LzmaOptions<'_>) {
         self.literal_bits = options.lc + options.lp;

@@ -6,7 +6,7 @@
 use super::fast::FastParser;
 use super::normal::NormalParser;
 use super::options::lz_options;
-use super::symbols::Symbols;
+use super::symbols::SymbolEncoder;
 use crate::error::{Result, Status};
 use crate::fault;
 use crate::io::{Action, Input, Output, Source};
@@ -34,7 +34,7 @@ pub(super) enum Next {
 /// The encoder of one LZMA stream or, with LZMA2, of one chunk after another.
 pub(super) struct Core {
     pub(super) lz: MatchFinder,
-    symbols: Symbols,
+    symbols: SymbolEncoder,
     pub(super) range: RangeEncoder,
     parser: Parser,
     nice_len: u32,
@@ -48,7 +48,7 @@ pub(super) struct Core {
 impl Initial for Core {
     const INITIAL: Core = Core {
         lz: MatchFinder::INIT,
-        symbols: Symbols::INIT,
+        symbols: SymbolEncoder::INIT,
         range: RangeEncoder::INIT,
         parser: Parser::Fast(FastParser::START),
         nice_len: 0,

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::model::{MATCH_LEN_MAX, REPS};
-use super::symbols::{Symbol, Symbols};
+use super::symbols::{Symbol, SymbolEncoder};
 use super::text::{back, pair};
 use crate::lz::{Match, MatchFinder, match_len};
 
@@ -33,7 +33,7 @@ impl FastParser {
     #[inline]
     pub(super) fn next(
         &mut self,
-        symbols: &Symbols,
+        symbols: &SymbolEncoder,
         finder: &mut MatchFinder,
         nice_len: u32,
     ) -> Symbol {
@@ -76,7 +76,12 @@ impl FastParser {
     /// Tells whether a literal should come first, because a better match than `main`
     /// begins at the byte after it.
     #[inline(always)]
-    fn next_is_better(&mut self, symbols: &Symbols, finder: &mut MatchFinder, main: Match) -> bool {
+    fn next_is_better(
+        &mut self,
+        symbols: &SymbolEncoder,
+        finder: &mut MatchFinder,
+        main: Match,
+    ) -> bool {
         self.longest = finder.find();
         if self.longest >= 2 {
             let dist = finder.matches().last().map_or(0, |last| last.dist);

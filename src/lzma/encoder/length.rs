@@ -59,7 +59,7 @@ impl LengthEncoder {
     ) -> Result<()> {
         self.priced = longest.map_or(0, |len| (len + 1 - MATCH_LEN_MIN).min(LENGTHS));
         let count = if longest.is_some() { pos_states } else { 0 };
-        self.prices.resize(count, |count| memory.buf_as_needed(count))
+        self.prices.resize(count, |count| memory.buf_with_capacity(count))
     }
 
     /// Allocates memory for the prices of `pos_states` position states if there is not
@@ -68,7 +68,7 @@ impl LengthEncoder {
         if self.prices.capacity() == 0 {
             return Ok(());
         }
-        self.prices.grow(pos_states, |count| memory.buf_as_needed(count))
+        self.prices.grow(pos_states, |count| memory.buf_with_capacity(count))
     }
 
     /// Forgets everything; `pos_states` position states are in use.
@@ -81,7 +81,7 @@ impl LengthEncoder {
         if self.priced == 0 {
             return;
         }
-        self.prices.zero_up_to(pos_states);
+        self.prices.grow_zeroed(pos_states);
         for pos_state in 0..pos_states.min(POS_STATES) {
             self.calculate_prices(pos_state);
         }

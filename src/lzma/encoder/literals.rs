@@ -50,20 +50,20 @@ impl Literals {
         priced: bool,
     ) -> Result<()> {
         let contexts = 1 << (lc + lp);
-        self.trees.resize(contexts, |count| memory.buf_as_needed(count))?;
+        self.trees.resize(contexts, |count| memory.buf_with_capacity(count))?;
         let priced = if priced { contexts } else { 0 };
-        self.prices.resize(priced, |count| memory.buf_as_needed(count))
+        self.prices.resize(priced, |count| memory.buf_with_capacity(count))
     }
 
     /// Allocates memory for `lc` and `lp` if there is not enough. Without memory,
     /// everything is as before.
     pub(super) fn grow(&mut self, memory: &AllocatorHandle, (lc, lp): (u32, u32)) -> Result<()> {
         let contexts = 1 << (lc + lp);
-        self.trees.grow(contexts, |count| memory.buf_as_needed(count))?;
+        self.trees.grow(contexts, |count| memory.buf_with_capacity(count))?;
         if self.prices.capacity() == 0 {
             return Ok(());
         }
-        self.prices.grow(contexts, |count| memory.buf_as_needed(count))
+        self.prices.grow(contexts, |count| memory.buf_with_capacity(count))
     }
 
     /// Resets everything. `lc` and `lp` must be valid.
@@ -71,10 +71,10 @@ impl Literals {
         self.lc = lc;
         self.mask = (0x100 << lp) - (0x100 >> lc);
         let used = 1 << (lc + lp);
-        for tree in self.trees.zero_up_to(used) {
+        for tree in self.trees.grow_zeroed(used) {
             tree.fill(PROB_INIT);
         }
-        for prices in self.prices.zero_up_to(used) {
+        for prices in self.prices.grow_zeroed(used) {
             as_chunks_mut(prices).0.fill(both(PROB_INIT));
         }
     }

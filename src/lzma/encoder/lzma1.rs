@@ -102,7 +102,7 @@ impl Stream {
                 break;
             }
             // What is made is written out when it has to be.
-            if (core.range.made_len() > output.room() as u64 || core.range.is_full())
+            if (core.range.buffered_len() > output.room() as u64 || core.range.is_full())
                 && !core.range.write_out(output)
             {
                 return Ok(Status::Ok);

@@ -199,7 +199,7 @@ impl Chunks {
         // The next symbol could be too long for one of the sizes.
         let full = u64::from(CHUNK_MAX - AHEAD_MAX);
         let end = self.begin + u64::from(UNCOMPRESSED_MAX - MATCH_LEN_MAX as u32);
-        while core.uncompressed < end && core.range.made_len() + core.range.pending() < full {
+        while core.uncompressed < end && core.range.buffered_len() + core.range.pending() < full {
             match core.next() {
                 Next::Symbol => {}
                 Next::Wait => return false,
@@ -213,7 +213,7 @@ impl Chunks {
 
     /// Prepares the header, and what to write out after it.
     fn finish_chunk(&mut self, core: &mut Core) {
-        let compressed = core.range.made_len() as u32;
+        let compressed = core.range.buffered_len() as u32;
         let uncompressed = (core.uncompressed - self.begin) as u32;
         if compressed < uncompressed {
             self.compressed_header(compressed, uncompressed);

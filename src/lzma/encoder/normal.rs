@@ -5,7 +5,7 @@
 
 use super::model::{DIST_STATES, MATCH_LEN_MAX, MATCH_LEN_MIN, REPS};
 use super::nodes::{NODES, Nodes, PRICE, reached};
-use super::symbols::{LITERAL, Symbol, Symbols};
+use super::symbols::{LITERAL, Symbol, SymbolEncoder};
 use super::text::{back, byte, pair};
 use crate::error::Result;
 use crate::lz::{Match, MatchFinder, match_len};
@@ -27,7 +27,7 @@ pub(super) struct NormalParser {
 
 /// The byte that the parser looks at, and the encoder's state there.
 struct Cursor<'a> {
-    symbols: &'a Symbols,
+    symbols: &'a SymbolEncoder,
     bytes: &'a [u8],
     /// Index of the byte.
     index: usize,
@@ -156,7 +156,7 @@ impl NormalParser {
     #[inline]
     pub(super) fn next(
         &mut self,
-        symbols: &Symbols,
+        symbols: &SymbolEncoder,
         finder: &mut MatchFinder,
         nice_len: u32,
         position: u32,
@@ -176,7 +176,7 @@ impl NormalParser {
     /// otherwise a path begins at node 0.
     fn decide(
         &mut self,
-        symbols: &Symbols,
+        symbols: &SymbolEncoder,
         finder: &mut MatchFinder,
         nice_len: u32,
         position: u32,
@@ -220,7 +220,7 @@ impl NormalParser {
     /// more looking ahead.
     fn begin(
         &mut self,
-        symbols: &Symbols,
+        symbols: &SymbolEncoder,
         finder: &mut MatchFinder,
         nice_len: u32,
         position: u32,

@@ -37,7 +37,7 @@ impl Symbol {
 
 /// The state that encoding a symbol depends on and changes: probabilities,
 /// state, latest distances.
-pub(super) struct Symbols {
+pub(super) struct SymbolEncoder {
     pub(super) model: Model,
     pub(super) literals: Literals,
     pub(super) match_len: LengthEncoder,
@@ -46,16 +46,16 @@ pub(super) struct Symbols {
     pub(super) state: State,
     /// The last four distances, less one, the latest first.
     pub(super) reps: [u32; REPS],
-    /// True if [`Symbols::prepare`] has something to do.
+    /// True if [`SymbolEncoder::prepare`] has something to do.
     outdated: bool,
     lc: u32,
     lp: u32,
     pb: u32,
 }
 
-impl Symbols {
-    /// Not usable before [`Symbols::reset`] and [`Symbols::prepare`].
-    pub(super) const INIT: Symbols = Symbols {
+impl SymbolEncoder {
+    /// Not usable before [`SymbolEncoder::reset`] and [`SymbolEncoder::prepare`].
+    pub(super) const INIT: SymbolEncoder = SymbolEncoder {
         model: Model::INIT,
         literals: Literals::INIT,
         match_len: LengthEncoder::INIT,
@@ -86,7 +86,7 @@ impl Symbols {
     }
 
     /// Allocates what more is needed with the `lc`, `lp` and `pb` of these options,
-    /// which must be valid. Before that is used, [`Symbols::reset`] must come.
+    /// which must be valid. Before that is used, [`SymbolEncoder::reset`] must come.
     pub(super) fn grow(
         &mut self,
         memory: &AllocatorHandle,
@@ -98,14 +98,14 @@ impl Symbols {
         self.literals.grow(memory, (options.lc, options.lp))
     }
 
-    /// Resets everything, at the next [`Symbols::prepare`]. `lc`, `lp` and `pb`
+    /// Resets everything, at the next [`SymbolEncoder::prepare`]. `lc`, `lp` and `pb`
     /// must be valid.
     pub(super) fn reset(&mut self, options: &LzmaOptions<'_>) {
         (self.lc, self.lp, self.pb) = (options.lc, options.lp, options.pb);
         self.outdated = true;
     }
 
-    /// Carries out a reset. Must be called between [`Symbols::reset`] and the
+    /// Carries out a reset. Must be called between [`SymbolEncoder::reset`] and the
     /// first symbol. Most of the memory is touched here for the first time, so
     /// an encoder that is given no data does without it.
     #[inline(always)]

@@ -279,7 +279,7 @@ impl Decoder {
         let (block, filters) = self.framing.block()?;
         self.pool.prepare()?;
         self.collect_tasks(); // what the idle worker has just finished
-        self.make_room(&block);
+        self.free_cached(&block);
         let (slot, output) = self.outputs.slot(block.uncompressed_size as usize)?;
         let mut task = match self.tasks.pop() {
             Some(task) => task,
@@ -307,7 +307,7 @@ impl Decoder {
 
     /// Frees what is kept for later, as far as the next Block's memory would
     /// exceed the limit otherwise.
-    fn make_room(&mut self, block: &Block) {
+    fn free_cached(&mut self, block: &Block) {
         let max = self.options.limit_threading.saturating_sub(self.usage.next);
         let held = self.usage.running.saturating_add(self.usage.cached);
         if held.saturating_add(self.outputs.allocated()) > max {

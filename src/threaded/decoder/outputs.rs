@@ -127,7 +127,7 @@ impl Outputs {
                 break;
             }
             if let Some((channel, _)) = self.blocks.first() {
-                delivery.result = channel.end();
+                delivery.result = channel.take_result();
             }
             delivery.ended = true;
             self.pop();

@@ -88,7 +88,7 @@ impl Task {
             self.progress.written = work.output.len();
             let taken = self.progress.taken;
             let ready = || full || input.bytes().len() > taken;
-            if channel.next(self.progress, ready, wake_main) == Command::Stop {
+            if channel.report_and_wait(self.progress, ready, wake_main) == Command::Stop {
                 return Err(Error::Prog); // nobody asks any more
             }
             let bytes = input.bytes().get(taken..).unwrap_or_default();

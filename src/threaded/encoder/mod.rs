@@ -53,7 +53,7 @@ pub(crate) struct Encoder {
     /// The Block that is being given to a worker.
     feed: Option<Feed<Encoded>>,
     /// As in [`Options`].
-    unasked: bool,
+    implicit_threads: bool,
     /// The Block of `feed`, or one that is complete, if no worker has it.
     pending: Option<Item<Task>>,
     pool: Pool<Task>,
@@ -209,15 +209,15 @@ impl Encoder {
         if self.outputs.len() >= 2 * self.threads as usize || !self.pool.has_room() {
             return Ok(false);
         }
-        let alone = self.unasked && (self.threads == 1 || self.outputs.is_empty());
+        let alone = self.implicit_threads && (self.threads == 1 || self.outputs.is_empty());
         let prepared = if alone { Ok(()) } else { self.pool.prepare() };
         if let Err(error) = prepared {
             // Without another thread, it goes on when there are results.
-            return if self.unasked { Ok(false) } else { Err(error) };
+            return if self.implicit_threads { Ok(false) } else { Err(error) };
         }
         self.collect_tasks()?; // what the idle worker has just finished
         match self.assign_block(alone) {
-            Err(Error::Mem) if self.unasked && !self.outputs.is_empty() => Ok(false),
+            Err(Error::Mem) if self.implicit_threads && !self.outputs.is_empty() => Ok(false),
             result => result.map(|()| true),
         }
     }
@@ -338,7 +338,7 @@ impl Restart for Encoder {
             filters: memory.share(OwnedSpecs::new(memory, filters)?)?,
             outputs: Outputs::new(memory),
             feed: None,
-            unasked: options.unasked,
+            implicit_threads: options.implicit_threads,
             pending: None,
             pool: Pool::new(memory, options.threads),
             tasks: Stack::new(),
@@ -365,7 +365,7 @@ impl Restart for Encoder {
             self.tasks.push(task);
         }
         self.feed = None;
-        self.unasked = options.unasked;
+        self.implicit_threads = options.implicit_threads;
         self.pending = None;
         self.outputs.clear();
         if sizes != self.sizes || options.threads != self.threads {

@@ -35,7 +35,7 @@ pub(crate) struct Options<'a> {
     pub(crate) check: u32,
     /// True if the application has not asked for threads: none is started before
     /// there is more than a Block to encode, nor needed.
-    pub(crate) unasked: bool,
+    pub(crate) implicit_threads: bool,
 }
 
 /// The sizes of a Block, in bytes.

@@ -60,7 +60,7 @@ impl Outputs {
             }
         }
         let slot = OrderedBlocks::slot(&self.memory, Buffer::Away)?;
-        Ok((slot, self.memory.buf_as_needed(size)?))
+        Ok((slot, self.memory.buf_with_capacity(size)?))
     }
 
     /// Adds a Block at the end.
@@ -72,7 +72,7 @@ impl Outputs {
     pub(super) fn deliver(&mut self, output: &mut Output<'_>, index: &mut Index) -> Result<()> {
         while let Some((channel, buffer)) = self.blocks.first() {
             if matches!(buffer, Buffer::Away) && channel.has_ended() {
-                *buffer = Buffer::Encoded(channel.end()?);
+                *buffer = Buffer::Encoded(channel.take_result()?);
             }
             let Buffer::Encoded(encoded) = buffer else {
                 break;

@@ -99,14 +99,14 @@ impl Task {
         block.header_size = block_header::size_for(&block, &filters)?;
         self.encoder.start(&self.memory, &block, &filters)?;
         let header_size = block.header_size as usize;
-        let mut len = output.zero_up_to(header_size).len();
+        let mut len = output.grow_zeroed(header_size).len();
         while len < output.capacity() {
             let status;
             (status, len) = self.encode_part(&channel, &mut output, len, wake_main)?;
             if status == Status::StreamEnd {
                 let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
                 (block.compressed_size, block.uncompressed_size) = sizes;
-                block_header::encode(&block, &filters, output.zero_up_to(header_size))?;
+                block_header::encode(&block, &filters, output.grow_zeroed(header_size))?;
                 return encoded(&block, output, len);
             }
         }
@@ -125,10 +125,12 @@ impl Task {
         let input = &self.input;
         let taken = self.progress.taken;
         self.progress.written = len;
-        let last = match channel.next(self.progress, || input.bytes().len() > taken, wake_main) {
-            Command::Stop => return Err(Error::Prog), // nobody asks any more
-            Command::Work { last } => last,
-        };
+        let last =
+            match channel.report_and_wait(self.progress, || input.bytes().len() > taken, wake_main)
+            {
+                Command::Stop => return Err(Error::Prog), // nobody asks any more
+                Command::Work { last } => last,
+            };
         let bytes = input.bytes().get(taken..).unwrap_or_default();
         let (bytes, action) = match bytes.get(..STEP) {
             Some(part) if bytes.len() > STEP => (part, Action::Run),
@@ -152,7 +154,7 @@ impl Task {
         wake_main: &dyn Fn(),
     ) -> Result<Encoded> {
         loop {
-            match channel.next(self.progress, || false, wake_main) {
+            match channel.report_and_wait(self.progress, || false, wake_main) {
                 Command::Stop => return Err(Error::Prog),
                 Command::Work { last: true } => break,
                 Command::Work { last: false } => {}

@@ -1,5 +1,5 @@
 //! Decodes Blocks of `.xz` files ahead, for decoders that the application has
-//! asked for no threads: see [`Ahead`].
+//! asked for no threads: see [`DecodeAhead`].
 //!
 //! Memory comes from `malloc`, since the application's allocator need not bear to
 //! be called from other threads.
@@ -16,7 +16,7 @@ use super::output_usage;
 use super::pool::{Pool, Waited};
 use crate::coder::Totals;
 use crate::container::auto_decoder;
-use crate::container::xz::ahead::{Ahead, InputView, Readiness};
+use crate::container::xz::ahead::{DecodeAhead, InputView, Readiness};
 use crate::container::xz::stream_decoder;
 use crate::error::Result;
 use crate::io::{Input, Output};
@@ -191,7 +191,7 @@ impl LookAhead {
                 return Readiness::No;
             };
             if first.channel.has_ended() {
-                return if first.channel.end().is_ok() {
+                return if first.channel.take_result().is_ok() {
                     Readiness::Decoded
                 } else {
                     Readiness::No
@@ -208,7 +208,7 @@ impl LookAhead {
     }
 }
 
-impl Ahead for LookAhead {
+impl DecodeAhead for LookAhead {
     fn make(threads: u32) -> Result<OwnedBox<LookAhead>> {
         let memory = AllocatorHandle::of_system()?;
         let totals = memory.share(Totals::new())?;

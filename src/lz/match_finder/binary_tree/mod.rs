@@ -45,12 +45,12 @@ use super::hash::BATCH;
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
 use super::params::LOOKAHEAD;
-use super::preset::Snapshot;
+use super::preset_dict::Snapshot;
 use super::short_matches::short_matches;
 use crate::error::Result;
 use crate::lz::Match;
 use crate::lz::window::EncodeWindow;
-use crate::memory::{AllocatorHandle, Initial, Later};
+use crate::memory::{AllocatorHandle, Initial, LazyBox};
 
 /// A match finder with binary trees.
 pub(super) struct BinaryTree {
@@ -59,10 +59,10 @@ pub(super) struct BinaryTree {
     trees: Trees,
     /// Batched searches; `None` if there will never be enough nodes for them.
     /// Short data does without them, and so without touching the memory.
-    batched: Option<Later<BatchedSearch>>,
+    batched: Option<LazyBox<BatchedSearch>>,
     policy: BatchPolicy,
     /// Candidates that serial searches have met. `None` only before the start.
-    paths: Option<Later<SearchPaths>>,
+    paths: Option<LazyBox<SearchPaths>>,
     /// The first position after the latest run that was inserted serially, and
     /// the match of all positions of the run.
     run_end: u32,
@@ -92,16 +92,16 @@ impl Initial for BinaryTree {
 }
 
 impl BinaryTree {
-    /// Starts at the beginning of the window. A preset dictionary of `preset`
+    /// Starts at the beginning of the window. A preset dictionary of `preset_len`
     /// bytes will come at once.
     pub(super) fn start(
         &mut self,
         memory: &AllocatorHandle,
         window: &EncodeWindow,
-        preset: usize,
+        preset_len: usize,
     ) -> Result<()> {
         let (params, first) = (&window.params, window.base);
-        self.ahead.start(memory, window, preset)?;
+        self.ahead.start(memory, window, preset_len)?;
         self.trees.start(memory, params, first)?;
         if params.nodes < params.tuning.batch_nodes_min {
             self.batched = None;
@@ -110,7 +110,7 @@ impl BinaryTree {
                 batched.reset();
             }
         } else {
-            self.batched = Some(memory.later()?);
+            self.batched = Some(memory.lazy_box()?);
         }
         self.policy = BatchPolicy::START;
         if let Some(paths) = &mut self.paths {
@@ -118,7 +118,7 @@ impl BinaryTree {
                 paths.clear();
             }
         } else {
-            self.paths = Some(memory.later()?);
+            self.paths = Some(memory.lazy_box()?);
         }
         self.run_end = 0;
         (self.ready, self.reached, self.released) = (first, first, first);
@@ -168,7 +168,7 @@ impl BinaryTree {
             };
             if position < self.run_end {
                 push(self.run_match);
-            } else if let Some(batched) = self.batched.as_ref().and_then(Later::get) {
+            } else if let Some(batched) = self.batched.as_ref().and_then(LazyBox::get) {
                 batched.queue.for_each(position, push);
             }
         } else {
@@ -309,7 +309,7 @@ impl BinaryTree {
     #[inline(always)]
     fn release(&mut self) {
         let to = self.ready.min(self.reached);
-        match self.batched.as_mut().and_then(Later::get_mut) {
+        match self.batched.as_mut().and_then(LazyBox::get_mut) {
             Some(batched) if !batched.queue.are_all_short() => {
                 while self.released < to {
                     batched.queue.release(self.released);
@@ -338,18 +338,18 @@ impl BinaryTree {
             && self.ahead.prepared <= room
         {
             self.ahead.prepare(window, end, self.reached);
-            self.trees.make_room(&window.params, self.ahead.prepared);
+            self.trees.grow(&window.params, self.ahead.prepared);
         }
     }
 
     /// Makes all positions smaller by `less`.
     pub(super) fn rebase(&mut self, less: u32) {
         self.ahead.rebase(less, self.released);
-        if let Some(batched) = self.batched.as_mut().and_then(Later::get_mut) {
+        if let Some(batched) = self.batched.as_mut().and_then(LazyBox::get_mut) {
             batched.rebase(less);
         }
         self.policy.rebase(less);
-        if let Some(paths) = self.paths.as_mut().and_then(Later::get_mut) {
+        if let Some(paths) = self.paths.as_mut().and_then(LazyBox::get_mut) {
             paths.clear();
         }
         self.run_end = self.run_end.saturating_sub(less);

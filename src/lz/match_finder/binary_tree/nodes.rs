@@ -78,7 +78,7 @@ impl Trees {
         first: u32,
     ) -> Result<()> {
         let links = params.nodes as usize * 2;
-        self.links.resize(links, |links| memory.buf_as_needed(links))?;
+        self.links.resize(links, |links| memory.buf_with_capacity(links))?;
         self.used = 0;
         (self.next, self.node) = (first, 0);
         self.runs = RunDetector::NONE;
@@ -101,12 +101,12 @@ impl Trees {
 
     /// Makes links ready for positions before `end`.
     #[inline(always)]
-    pub(super) fn make_room(&mut self, params: &Params, end: u32) {
+    pub(super) fn grow(&mut self, params: &Params, end: u32) {
         // The last links are used only once the dictionary is full.
         let nodes = self.node + (end - self.next);
         let links = nodes.min(params.nodes) as usize * 2;
         if links > self.links.len() {
-            self.links.zero_table_up_to(links);
+            self.links.grow_table(links);
         }
         self.used = self.used.max(links);
     }

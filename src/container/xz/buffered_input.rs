@@ -22,7 +22,7 @@ const UNCOMPRESSED_MIN: u64 = 256 << 10;
 
 /// The end of the input that was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Taken {
+pub(super) enum Filled {
     /// All of it; a Block is not complete.
     All,
     /// All of it, and the last Block is complete.
@@ -42,7 +42,7 @@ fn body_size(block: &Block, max: u64) -> Option<usize> {
 }
 
 /// The input that is taken.
-pub(super) struct Reserve {
+pub(super) struct BufferedInput {
     bytes: Buf<u8>,
     /// Capacity of `bytes`, also while they are lent out.
     capacity: usize,
@@ -60,12 +60,12 @@ pub(super) struct Reserve {
     max: u64,
     /// The last byte is taken, but reported to the application as not taken: without
     /// input left, an application may believe that it has all data.
-    pub(super) owed: bool,
+    pub(super) held_back: bool,
 }
 
-impl Reserve {
-    /// A reserve from which nothing was taken yet.
-    pub(super) const EMPTY: Reserve = Reserve {
+impl BufferedInput {
+    /// Nothing was taken yet.
+    pub(super) const EMPTY: BufferedInput = BufferedInput {
         bytes: Buf::EMPTY,
         capacity: 0,
         start: 0,
@@ -75,7 +75,7 @@ impl Reserve {
         blocks: 0,
         closed: false,
         max: 0,
-        owed: false,
+        held_back: false,
     };
 
     /// Begins with the body of `block`, as far as `memory` bytes allow it. `false`:
@@ -85,13 +85,13 @@ impl Reserve {
         let Some(size) = body_size(block, max) else {
             return false;
         };
-        *self = Reserve { max, owed: self.owed, ..Reserve::EMPTY };
-        self.expect(size).is_ok()
+        *self = BufferedInput { max, held_back: self.held_back, ..BufferedInput::EMPTY };
+        self.expect_block(size).is_ok()
     }
 
-    /// Empties the reserve, except for a byte that is owed.
+    /// Empties the buffer, except for a byte that is held back.
     pub(super) fn clear(&mut self) {
-        *self = Reserve { owed: self.owed, ..Reserve::EMPTY };
+        *self = BufferedInput { held_back: self.held_back, ..BufferedInput::EMPTY };
     }
 
     /// Tells whether `block` may be taken before it is decoded.
@@ -100,16 +100,16 @@ impl Reserve {
     }
 
     /// Has the last byte that was taken of `input` count as not taken.
-    pub(super) fn owe_last_byte(&mut self, input: &mut Input<'_>) {
+    pub(super) fn hold_back_last_byte(&mut self, input: &mut Input<'_>) {
         if !self.is_drained() && input.taken() != 0 {
             input.go_to(input.taken() - 1);
-            self.owed = true;
+            self.held_back = true;
         }
     }
 
     /// The number of bytes of `input` that are not taken already.
     pub(super) fn fresh_bytes(&self, input: &Input<'_>) -> usize {
-        input.len() - usize::from(self.owed && !input.is_empty())
+        input.len() - usize::from(self.held_back && !input.is_empty())
     }
 
     /// Tells whether all that was taken is decoded.
@@ -123,11 +123,11 @@ impl Reserve {
     }
 
     /// A Block of so many bytes behind its header comes next.
-    fn expect(&mut self, body: usize) -> Result<()> {
+    fn expect_block(&mut self, body: usize) -> Result<()> {
         let held = self.end - self.start;
         let needed = held + body + HEADER_SIZE_MAX as usize;
         if self.bytes.capacity() < needed {
-            let mut larger = AllocatorHandle::of_system()?.buf_as_needed(2 * needed)?;
+            let mut larger = AllocatorHandle::of_system()?.buf_with_capacity(2 * needed)?;
             larger.copy_front(&self.bytes[self.start..self.end]);
             self.bytes = larger;
             self.capacity = self.bytes.capacity();
@@ -156,23 +156,23 @@ impl Reserve {
         input: &mut Input<'_>,
         framing: &StreamFraming,
         blocks: usize,
-    ) -> Taken {
+    ) -> Filled {
         loop {
             self.missing -= self.take_bytes(self.missing, input);
             if self.missing != 0 {
-                return Taken::All;
+                return Filled::All;
             }
             if self.closed {
-                return Taken::Closed;
+                return Filled::Closed;
             }
             let held = (self.end - self.start) as u64;
             if self.blocks >= blocks || held > 2 * self.max {
-                return Taken::Enough;
+                return Filled::Enough;
             }
             match self.take_header(input) {
                 Some(true) => self.end_header(framing),
-                Some(false) if self.header != 0 => return Taken::All,
-                Some(false) => return Taken::ToBlockEnd,
+                Some(false) if self.header != 0 => return Filled::All,
+                Some(false) => return Filled::ToBlockEnd,
                 None => self.closed = true,
             }
         }
@@ -199,12 +199,12 @@ impl Reserve {
         let header = self.bytes.get(self.end - self.header..self.end).unwrap_or_default();
         let block = framing.parse_block(header).ok();
         let body = block.and_then(|(block, _)| body_size(&block, self.max));
-        if body.is_none_or(|body| self.expect(body).is_err()) {
+        if body.is_none_or(|body| self.expect_block(body).is_err()) {
             self.closed = true;
         }
     }
 
-    /// Lends out the bytes that are still to be decoded, for [`Reserve::put_back`].
+    /// Lends out the bytes that are still to be decoded, for [`BufferedInput::put_back`].
     pub(super) fn lend(&mut self) -> (Buf<u8>, core::ops::Range<usize>) {
         (core::mem::replace(&mut self.bytes, Buf::EMPTY), self.start..self.end)
     }

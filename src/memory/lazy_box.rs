@@ -8,22 +8,22 @@ use core::ptr::{self, NonNull};
 /// A `Box` from the caller's allocator whose value is made when it is used for
 /// the first time. The memory is allocated before, so that running out of it is an
 /// error at the usual place, but it is not touched.
-pub(crate) struct Later<T> {
+pub(crate) struct LazyBox<T> {
     place: NonNull<T>,
     made: bool,
     memory: AllocatorHandle,
     owns: PhantomData<T>,
 }
 
-// SAFETY: a `Later` is its value and a handle, which is `Send`.
-unsafe impl<T: Send> Send for Later<T> {}
+// SAFETY: a `LazyBox` is its value and a handle, which is `Send`.
+unsafe impl<T: Send> Send for LazyBox<T> {}
 // SAFETY: shared, it gives out `&T` only.
-unsafe impl<T: Sync> Sync for Later<T> {}
+unsafe impl<T: Sync> Sync for LazyBox<T> {}
 
 impl AllocatorHandle {
     /// Allocates memory for a value that is made later.
-    pub(crate) fn later<T>(&self) -> Result<Later<T>> {
-        Ok(Later {
+    pub(crate) fn lazy_box<T>(&self) -> Result<LazyBox<T>> {
+        Ok(LazyBox {
             place: self.allocate_value()?,
             made: false,
             memory: self.clone(),
@@ -32,7 +32,7 @@ impl AllocatorHandle {
     }
 }
 
-impl<T> Later<T> {
+impl<T> LazyBox<T> {
     /// Returns the value, if it was made.
     #[inline(always)]
     pub(crate) fn get(&self) -> Option<&T> {
@@ -67,7 +67,7 @@ impl<T> Later<T> {
     }
 }
 
-impl<T> Drop for Later<T> {
+impl<T> Drop for LazyBox<T> {
     fn drop(&mut self) {
         // SAFETY: a value that was made is dropped once; then the memory,
         // which came from `memory`, is not used any more.
@@ -87,13 +87,13 @@ mod tests {
     #[test]
     fn made_once_and_dropped() {
         for memory in [malloc(), dirty()] {
-            let mut value = memory.later().unwrap();
+            let mut value = memory.lazy_box().unwrap();
             assert!(value.get().is_none() && value.get_mut().is_none());
             *value.get_or(|| vec![1]) = vec![2];
             assert_eq!(value.get(), Some(&vec![2]));
             assert_eq!(value.get_mut(), Some(&mut vec![2]));
             assert_eq!(*value.get_or(|| vec![3]), [2]);
-            drop(memory.later::<Vec<u8>>());
+            drop(memory.lazy_box::<Vec<u8>>());
         }
     }
 }

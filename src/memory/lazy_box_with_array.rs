@@ -6,11 +6,11 @@ use core::marker::PhantomData;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-/// A [`Later`](super::Later) with an array in the same allocation. Of the array, as of
+/// A [`LazyBox`](super::LazyBox) with an array in the same allocation. Of the array, as of
 /// a [`Buf`](super::Buf), only the first elements are ready, and none at first; the
 /// rest is not touched.
-pub(crate) struct LaterWithArray<T, U: Zeroable, const N: usize> {
-    place: NonNull<Place<T, U, N>>,
+pub(crate) struct LazyBoxWithArray<T, U: Zeroable, const N: usize> {
+    place: NonNull<Inner<T, U, N>>,
     made: bool,
     /// Number of elements that are initialised.
     ready: usize,
@@ -18,23 +18,23 @@ pub(crate) struct LaterWithArray<T, U: Zeroable, const N: usize> {
     owns: PhantomData<(T, U)>,
 }
 
-struct Place<T, U, const N: usize> {
+struct Inner<T, U, const N: usize> {
     value: T,
     array: [U; N],
 }
 
-// SAFETY: as for `Later`, and a handle is `Send`.
-unsafe impl<T: Send, U: Zeroable + Send, const N: usize> Send for LaterWithArray<T, U, N> {}
+// SAFETY: as for `LazyBox`, and a handle is `Send`.
+unsafe impl<T: Send, U: Zeroable + Send, const N: usize> Send for LazyBoxWithArray<T, U, N> {}
 // SAFETY: shared, it gives out nothing.
-unsafe impl<T: Sync, U: Zeroable + Sync, const N: usize> Sync for LaterWithArray<T, U, N> {}
+unsafe impl<T: Sync, U: Zeroable + Sync, const N: usize> Sync for LazyBoxWithArray<T, U, N> {}
 
 impl AllocatorHandle {
     /// Allocates memory for a value that is made later, and for an array of `N`
     /// elements, none of them ready yet.
-    pub(crate) fn later_with_array<T, U: Zeroable, const N: usize>(
+    pub(crate) fn lazy_box_with_array<T, U: Zeroable, const N: usize>(
         &self,
-    ) -> Result<LaterWithArray<T, U, N>> {
-        Ok(LaterWithArray {
+    ) -> Result<LazyBoxWithArray<T, U, N>> {
+        Ok(LazyBoxWithArray {
             place: self.allocate_value()?,
             made: false,
             ready: 0,
@@ -44,7 +44,7 @@ impl AllocatorHandle {
     }
 }
 
-impl<T, U: Zeroable, const N: usize> LaterWithArray<T, U, N> {
+impl<T, U: Zeroable, const N: usize> LazyBoxWithArray<T, U, N> {
     /// Returns the value, which `make` makes the first time, and the elements that are
     /// ready. A constant is written straight to its place.
     #[inline(always)]
@@ -79,7 +79,7 @@ impl<T, U: Zeroable, const N: usize> LaterWithArray<T, U, N> {
     }
 }
 
-impl<T, U: Zeroable, const N: usize> Drop for LaterWithArray<T, U, N> {
+impl<T, U: Zeroable, const N: usize> Drop for LazyBoxWithArray<T, U, N> {
     fn drop(&mut self) {
         // SAFETY: a value that was made is dropped once, elements need no dropping;
         // then the memory, which came from `memory`, is not used any more.
@@ -95,12 +95,13 @@ impl<T, U: Zeroable, const N: usize> Drop for LaterWithArray<T, U, N> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{dirty, malloc};
-    use super::LaterWithArray;
+    use super::LazyBoxWithArray;
 
     #[test]
     fn both_are_made_when_they_are_needed() {
         for memory in [malloc(), dirty()] {
-            let mut both: LaterWithArray<Vec<u8>, u16, 10> = memory.later_with_array().unwrap();
+            let mut both: LazyBoxWithArray<Vec<u8>, u16, 10> =
+                memory.lazy_box_with_array().unwrap();
             both.fill_up_to(3, 7);
             assert_eq!(both.parts_or(|| vec![1]), (&mut vec![1], &mut [7; 3][..]));
             both.parts_or(|| vec![3]).0.push(2);
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn never_made() {
         for memory in [malloc(), dirty()] {
-            drop(memory.later_with_array::<Vec<u8>, u16, 10>());
+            drop(memory.lazy_box_with_array::<Vec<u8>, u16, 10>());
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::memory::{AllocatorHandle, Buf, OwnedBox};
 pub(super) const LEN_MIN: usize = 1 << 12;
 
 /// The preset dictionary of the last starts.
-pub(super) struct PresetCache {
+pub(super) struct PresetDictCache {
     /// Hash of the dictionary of the last start; 0 if there was none.
     last: u64,
     snapshot: Option<OwnedBox<Snapshot>>,
@@ -71,12 +71,12 @@ impl Snapshot {
     }
 }
 
-impl PresetCache {
+impl PresetDictCache {
     /// No dictionary was seen.
-    pub(super) const EMPTY: PresetCache = PresetCache { last: 0, snapshot: None };
+    pub(super) const EMPTY: PresetDictCache = PresetDictCache { last: 0, snapshot: None };
 
     /// Returns the copy. It is of the dictionary that
-    /// [`PresetCache::forget_others`] has seen.
+    /// [`PresetDictCache::forget_others`] has seen.
     pub(super) fn snapshot(&self) -> Option<&Snapshot> {
         self.snapshot.as_deref()
     }
