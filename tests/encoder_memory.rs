@@ -330,6 +330,36 @@ fn no_more_than_memory_usage_says() {
     }
 }
 
+/// A preset dictionary may be far larger than what an encoder can use of it. No more
+/// than that is kept, and the bytes are the same.
+#[test]
+fn the_end_of_a_preset_dictionary_is_enough() {
+    seeds(12, |rng| {
+        let mut chain = FilterChain::random(LZMA_FILTER_LZMA2, rng);
+        let dict_size = 4096 << rng.below(7);
+        chain.last().dict_size = dict_size;
+        chain.preset_dict = data::generate(Kind::Text, 6 << 20, rng);
+        // SAFETY: a valid chain.
+        let usage = chain.with(|c| unsafe { (Lib::ours().lzma_raw_encoder_memusage)(c) });
+        let mut plain = data::any(100_000, rng);
+        plain.extend_from_slice(&chain.preset_dict[(6 << 20) - 20_000..]);
+        let flushes = vec![(plain.len() / 2, LZMA_FULL_FLUSH)];
+        let plan = Plan { flushes, capacity: 1 << 19, ..Plan::whole() };
+        let encoder = Encoder::Stream(chain);
+        let [theirs, ours] = [Lib::reference(), Lib::ours()].map(|lib| {
+            let allocator = Allocator::new();
+            let mut stream = Stream::with_allocator(lib, &allocator);
+            let outcome = encoder.with(|init| stream.run(init, &plain, &plan));
+            assert!(outcome.is_end(), "{encoder:?} {outcome:?}");
+            (outcome.output, allocator.peak_bytes() as u64)
+        });
+        assert!(ours.0 == theirs.0, "{dict_size}");
+        // The copy, and from the second Block on what inserting it gives.
+        let copy = 2 * u64::from(dict_size) + (1 << 20);
+        assert!(ours.1 <= 2 * usage.max(theirs.1) + copy, "{} of {usage}", ours.1);
+    });
+}
+
 /// A stream that is used for the same again allocates nothing large.
 #[test]
 fn buffers_are_kept() {

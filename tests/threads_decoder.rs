@@ -344,6 +344,23 @@ fn timeouts() {
     }
 }
 
+/// Blocks without sizes are decoded in one call, whatever the timeout: in liblzma, too,
+/// no worker has them.
+#[test]
+fn no_timeout_without_workers() {
+    let rng = &mut Rng::new(16);
+    let plain = data::generate(data::Kind::Noise, 32 << 20, rng);
+    let file = common::corpus::compress(Lib::reference(), &plain, 0);
+    for lib in [Lib::reference(), Lib::ours()] {
+        for threads in [1, 2] {
+            let start = Start { timeout: 1, ..Start::new(threads) };
+            let outcome = Stream::new(lib).run(start.init(), &file, &Plan::whole());
+            assert!(outcome.is_end() && outcome.output == plain, "{}", lib.name);
+            assert_eq!(outcome.steps.len(), 1, "{}, {threads} threads", lib.name);
+        }
+    }
+}
+
 /// The limit is reached after all output before; raised, decoding goes on.
 #[test]
 fn limits_can_be_raised() {

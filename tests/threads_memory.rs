@@ -177,6 +177,31 @@ fn streams_of_all_sizes() {
 
 /// When the limit is reached, all output before is there, and the limit can be
 /// raised; each limit is kept.
+/// A decoder that is started again keeps the buffers of the Block that it has decoded
+/// directly, and says so.
+#[test]
+fn a_decoder_that_is_used_again() {
+    let rng = &mut Rng::new(6);
+    let plain = data::generate(data::Kind::Text, 10_000, rng);
+    let without_sizes = corpus::compress(Lib::reference(), &plain, 1);
+    let with_sizes = Part::new(plain, 5000, 1 << 16, rng).bytes;
+    for (threads, file) in [(2, &without_sizes), (1, &without_sizes), (2, &with_sizes)] {
+        let start = init(decoder(threads, u64::MAX, u64::MAX));
+        let figures = |lib: &'static Lib| {
+            let mut stream = Stream::new(lib);
+            assert!(stream.run(&start, file, &Plan::whole()).is_end());
+            assert_eq!(start(lib, stream.as_mut_ptr()), LZMA_OK);
+            let strm = stream.as_mut_ptr();
+            // SAFETY: a stream of this library, with a decoder.
+            let figures =
+                unsafe { ((lib.lzma_memusage)(strm), (lib.lzma_memlimit_set)(strm, 40_000)) };
+            (figures, stream.run(&start, file, &Plan::whole()).is_end())
+        };
+        let (ours, theirs) = (figures(Lib::ours()), figures(Lib::reference()));
+        assert_eq!(ours, theirs, "{threads} threads");
+    }
+}
+
 #[test]
 fn the_limit_to_stop_at() {
     seeds(40, |rng| {

@@ -28,7 +28,7 @@ impl OwnedSpecs {
         }
         let mut copy = OwnedSpecs::empty();
         for spec in filters {
-            let preset_dict = preset_dict(spec);
+            let preset_dict = useful_preset_dict(spec);
             copy.specs.push(without_preset_dict(spec)?);
             copy.preset_dict = memory.buf_with_capacity(preset_dict.len())?;
             copy.preset_dict.append(0, preset_dict.len(), |output| output.write(preset_dict));
@@ -54,11 +54,14 @@ impl OwnedSpecs {
     }
 }
 
-fn preset_dict<'a>(spec: &FilterSpec<'a>) -> &'a [u8] {
-    match spec.options {
-        FilterOptions::Lzma(options) => options.preset_dict,
-        _ => &[],
-    }
+/// The end of the preset dictionary: all that an encoder could use of it, whose window
+/// holds less than two dictionaries and a MiB.
+fn useful_preset_dict<'a>(spec: &FilterSpec<'a>) -> &'a [u8] {
+    let FilterOptions::Lzma(options) = spec.options else {
+        return &[];
+    };
+    let window_max = (options.dict_size as usize).saturating_mul(2).saturating_add(1 << 20);
+    &options.preset_dict[options.preset_dict.len().saturating_sub(window_max)..]
 }
 
 fn without_preset_dict(spec: &FilterSpec<'_>) -> Result<FilterSpec<'static>> {

@@ -40,8 +40,8 @@ use delivery::{Delivered, WaitFor};
 use outputs::Outputs;
 use task::Task;
 
-/// With a timeout, the main thread looks at the clock after so many bytes of
-/// output that it has decoded itself.
+/// With a timeout, the main thread looks at the clock after so many bytes of output
+/// that it has decoded itself, in place of a worker.
 const DIRECT_STEP: usize = 256 << 10;
 
 /// The part of the file that comes next.
@@ -70,7 +70,8 @@ enum Stage {
 struct Direct {
     /// Bytes of it that are neither Compressed Data nor Block Padding.
     overhead: u64,
-    /// True if its sizes were added to what the Index must say.
+    /// True if its sizes were added to what the Index must say: if a worker would decode
+    /// the Block, were there more than one thread.
     counted: bool,
     /// Bytes of input that are missing, as far as that is certain.
     missing: u64,
@@ -81,6 +82,9 @@ struct Direct {
 struct Usage {
     /// The decoder of the main thread.
     direct: u64,
+    /// Of it, what still counts when another file is started: nothing if liblzma would
+    /// have had a worker decode its Block.
+    direct_kept: u64,
     /// Decoders that are decoding, and their input.
     running: u64,
     /// Decoders kept for later.
@@ -236,7 +240,7 @@ impl Decoder {
             return Ok(None);
         }
         self.direct.end();
-        self.usage.direct = 0;
+        (self.usage.direct, self.usage.direct_kept) = (0, 0);
         self.stage = Stage::Room;
         Ok(None)
     }
@@ -367,6 +371,7 @@ impl Decoder {
         let (block, filters) = self.framing.block()?;
         self.direct.start(&self.memory, &block, &filters)?;
         self.usage.direct = self.usage.next_filters;
+        self.usage.direct_kept = if direct.counted { 0 } else { self.usage.direct };
         self.stage = Stage::Direct(direct);
         Ok(None)
     }
@@ -382,7 +387,8 @@ impl Decoder {
             return Err(Error::Data); // truncated
         }
         let (taken, written) = (input.taken(), output.len());
-        let step = if self.options.timeout == 0 { usize::MAX } else { DIRECT_STEP };
+        let timed = self.options.timeout != 0 && direct.counted;
+        let step = if timed { DIRECT_STEP } else { usize::MAX };
         let part = output.room().min(step);
         let result = output.limited(step, |output| self.direct.code(input, output, action));
         let (taken, written) = (input.taken() - taken, output.len() - written);
@@ -510,7 +516,8 @@ impl Restart for Decoder {
         self.outputs.clear();
         self.feed = None;
         self.tasks.clear();
-        self.usage = Usage::default();
+        let direct = self.usage.direct_kept; // buffers are used again
+        self.usage = Usage { direct, direct_kept: direct, ..Usage::default() };
         self.totals.reset();
         self.paused = false;
         self.output_was_filled = false;
