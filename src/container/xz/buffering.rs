@@ -13,7 +13,7 @@ use crate::io::{Action, Input, Output};
 use crate::settings;
 use core::mem;
 
-/// How buffered input is decoded.
+/// The way in which buffered input is decoded.
 #[derive(Clone, Copy)]
 struct Policy {
     /// Wait for so many Blocks that threads decode.
