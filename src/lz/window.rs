@@ -69,7 +69,7 @@ impl EncodeWindow {
         self.limit = 0;
         self.end = end;
         // In head tables and links, 0 must be out of reach from everywhere.
-        self.base = params.cyclic_size;
+        self.base = params.cyclic_size.max(params.tuning.position_min);
         self.action = Action::Run;
         Ok(())
     }

@@ -38,6 +38,8 @@ pub(crate) struct Tuning {
     /// Positions after which it is decided by those that the parser has skipped
     /// how to go on.
     pub(crate) skip_window: u32,
+    /// Positions begin at this, or at what the dictionary's size asks for.
+    pub(crate) position_min: u32,
     /// Positions are rebased before they come to this.
     pub(crate) position_max: u32,
 }
@@ -51,7 +53,9 @@ impl Tuning {
         trial_steps: 1 << 14,
         serial_positions: 1 << 16,
         skip_window: 1 << 13,
-        position_max: u32::MAX,
+        position_min: 0,
+        // Searches calculate with positions that much ahead of the data's end.
+        position_max: u32::MAX - LOOKAHEAD as u32,
     };
 }
 
@@ -105,6 +109,7 @@ impl Params {
             trial_steps: 0,
             serial_positions: 0,
             skip_window: 0,
+            position_min: 0,
             position_max: 0,
         },
     };

@@ -15,7 +15,8 @@ const SMALL: Tuning = Tuning {
     trial_steps: 1 << 7,
     serial_positions: 200,
     skip_window: 300,
-    position_max: u32::MAX,
+    position_min: 0,
+    position_max: Tuning::DEFAULT.position_max,
 };
 
 impl MatchFinder {
@@ -253,6 +254,25 @@ fn matches_are_those_of_the_reference() {
         options.preset_dict = preset;
         let flushes = flushes(&mut random, len);
         assert_like_reference(&mut finder, (&options, &tuning), data, &flushes, &mut random);
+    }
+}
+
+/// Data that ends where positions do: the window is full just before it would be moved,
+/// and positions rebased.
+#[test]
+fn positions_may_come_to_the_end() {
+    let mut random = Rng::new(12);
+    let mut finder = MatchFinder::INIT;
+    for case in 0..20 {
+        let (mut options, mut tuning) = (options(&mut random), tuning(&mut random));
+        options.match_finder = KINDS[case % KINDS.len()];
+        options.nice_len = options.nice_len.max(4);
+        (options.dict_size, options.depth) = (4096, 1 + random.below(8) as u32);
+        let window_size = Params::new(&options, &tuning).unwrap().window_size;
+        let slack = random.below(200) as u32;
+        tuning.position_min = tuning.position_max - window_size - 1 - slack;
+        let data = sample(&mut random, window_size as usize);
+        assert_like_reference(&mut finder, (&options, &tuning), &data, &[], &mut random);
     }
 }
 
