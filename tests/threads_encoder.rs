@@ -5,7 +5,7 @@ mod common;
 
 use common::alloc_failure::{self, OneCall};
 use common::chain::{FilterChain, Filters, cheap_options};
-use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, seeds, zeroed};
+use common::{Allocator, Chunks, Lib, Outcome, Plan, Rng, Stream, data, rounds, seeds, zeroed};
 use rlzma::ffi::*;
 
 fn options(threads: u32) -> lzma_mt {
@@ -104,7 +104,7 @@ fn files_options() -> lzma_options_lzma {
 #[test]
 fn presets() {
     let rng = &mut Rng::new(3);
-    let plain = data::generate(data::Kind::Mixture, 3 << 20, rng);
+    let plain = data::generate(data::Kind::Mixture, rounds(3 << 20, 5 << 18), rng);
     for preset in [0, 1, 6] {
         let mut options = options(2);
         options.preset = preset;
@@ -262,8 +262,8 @@ fn without_memory() {
 fn memory_and_progress() {
     let plain = data::generate(data::Kind::Text, 2 << 20, &mut Rng::new(9));
     // Small Blocks, of which many end while others begin.
-    let rounds = [1, 2, 5, 8].into_iter().cycle().take(24).enumerate();
-    for (round, threads) in rounds {
+    let threads = [1, 2, 5, 8].into_iter().cycle().take(rounds(24, 10));
+    for (round, threads) in threads.enumerate() {
         let mut options = options(threads);
         options.block_size = if round < 4 { 300_000 } else { 20_000 };
         options.preset = u32::from(round < 4);

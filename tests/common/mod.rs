@@ -36,5 +36,5 @@ pub mod zeroed;
 pub use alloc::Allocator;
 pub use drive::{Chunks, Outcome, Plan, Stream, assert_same, run};
 pub use lib::Lib;
-pub use rng::{Rng, is_enough, number, rounds, seeds};
+pub use rng::{Rng, is_enough, is_tried, number, rounds, seeds};
 pub use zeroed::zeroed;

@@ -109,10 +109,16 @@ pub fn is_enough(times: usize, least: usize) -> bool {
     number("RLZMA_SEED").is_some() || times > least / part() as usize
 }
 
-/// Rounds of a test that has `count` at full length: where `RLZMA_PART` divides them,
+/// Rounds or bytes of a test that has `count` at full length: where `RLZMA_PART` divides them,
 /// fewer, but at least `least`.
 pub fn rounds(count: usize, least: usize) -> usize {
     (count / part() as usize).max(least)
+}
+
+/// Tells whether `case` is among those to try, of cases that are counted: all, or where
+/// `RLZMA_PART` divides them, one of seven at least.
+pub fn is_tried(case: usize) -> bool {
+    case % part().min(7) as usize == 0
 }
 
 /// By which number random cases are divided.
