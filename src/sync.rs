@@ -24,6 +24,12 @@ pub(crate) use kinds::*;
 #[cfg(target_has_atomic = "64")]
 pub(crate) use core::sync::atomic::AtomicU64 as StaticAtomicU64;
 
+/// Locks. A panic elsewhere is no reason to panic here: what is shared is never left
+/// half-changed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Runs `body`, and tells whether it has panicked.
 #[cfg(not(rlzma_model))]
 pub(crate) fn panics(body: impl FnOnce()) -> bool {

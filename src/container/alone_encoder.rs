@@ -8,7 +8,8 @@ use crate::bytes::Pending;
 use crate::coder::{Actions, Coder, Restart};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Direct, Input, Output};
-use crate::lzma::{DICT_SIZE_MIN, LzmaEncoder, LzmaOptions};
+use crate::lz::DICT_SIZE_MIN;
+use crate::lzma::{LzmaEncoder, LzmaOptions};
 use crate::memory::{AllocatorHandle, OwnedBox};
 
 /// An encoder for one `.lzma` file.

@@ -8,6 +8,7 @@ use core::ptr;
 use super::base::{lzma_bool, lzma_reserved_enum};
 use super::guard::guard;
 use super::vli::lzma_vli;
+use crate::lz::MatchFinderKind;
 use crate::lzma::{self, mode};
 
 /// Filter ID: LZMA1. For raw streams and the old formats: the .xz format cannot
@@ -167,7 +168,7 @@ pub const fn lzma_set_ext_size(options: &mut lzma_options_lzma, size: u64) {
 /// True for the `LZMA_MF_*` constants, false for all else.
 #[unsafe(no_mangle)]
 pub extern "C" fn lzma_mf_is_supported(match_finder: lzma_match_finder) -> lzma_bool {
-    lzma::match_finder::is_supported(match_finder.0).into()
+    MatchFinderKind::from_id(match_finder.0).is_some().into()
 }
 
 /// Tells whether this library has a mode.

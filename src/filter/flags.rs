@@ -4,13 +4,10 @@
 #![forbid(unsafe_code)]
 
 use super::properties;
-use super::spec::{FilterOptions, FilterSpec};
+use super::spec::{FilterOptions, FilterSpec, id};
 use crate::bytes::vli::{self, Vli};
 use crate::error::{Error, Result};
 use crate::io::{Input, Output};
-
-/// IDs from here on are never stored (section 5.4).
-const RESERVED_START: u64 = 1 << 62;
 
 /// Decodes Filter Flags, which must be in `input` as a whole. `spec.id` is
 /// set as soon as it is known. [`Error::Data`]: damaged; [`Error::Options`]:
@@ -21,7 +18,7 @@ pub(crate) fn decode(spec: &mut FilterSpec<'static>, input: &mut Input<'_>) -> R
     let result = filter_id.decode_whole(input);
     spec.id = filter_id.value();
     result?;
-    if spec.id >= RESERVED_START {
+    if spec.id >= id::RESERVED_START {
         return Err(Error::Data);
     }
     match usize::try_from(vli::read(input)?) {
@@ -36,7 +33,7 @@ pub(crate) fn decode(spec: &mut FilterSpec<'static>, input: &mut Input<'_>) -> R
 /// Size of the Filter Flags in bytes. [`Error::Options`] if there is no such
 /// filter, [`Error::Prog`] if the .xz format cannot have it.
 pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
-    if spec.id >= RESERVED_START {
+    if spec.id >= id::RESERVED_START {
         return Err(Error::Prog);
     }
     let properties = properties::size(spec)?;
@@ -49,7 +46,7 @@ pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
 /// [`Error::Prog`] if the .xz format cannot have it, its options are invalid,
 /// or there is not enough room.
 pub(crate) fn encode(spec: &FilterSpec<'_>, output: &mut Output<'_>) -> Result<()> {
-    if spec.id >= RESERVED_START {
+    if spec.id >= id::RESERVED_START {
         return Err(Error::Prog);
     }
     vli::write(spec.id, output)?;

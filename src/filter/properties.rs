@@ -8,7 +8,8 @@ use super::spec::{FilterOptions, FilterSpec};
 use crate::bytes::vli;
 use crate::delta;
 use crate::error::{Error, Result};
-use crate::lzma::{self, LzmaOptions};
+use crate::lz;
+use crate::lzma::LzmaOptions;
 
 /// The largest encoded dictionary size of LZMA2.
 const DICT_SIZE_BITS_MAX: u8 = 40;
@@ -131,7 +132,7 @@ fn encode_lzma1(options: &LzmaOptions<'_>) -> Result<Properties> {
 }
 
 fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
-    let wanted = options.dict_size.max(lzma::DICT_SIZE_MIN);
+    let wanted = options.dict_size.max(lz::DICT_SIZE_MIN);
     let bits = (0..DICT_SIZE_BITS_MAX).find(|&bits| lzma2_dict_size(bits) >= wanted);
     Properties::new(&[bits.unwrap_or(DICT_SIZE_BITS_MAX)])
 }

@@ -13,6 +13,8 @@ pub(crate) mod id {
     pub(crate) const LZMA1EXT: u64 = 0x4000_0000_0000_0002;
     pub(crate) const LZMA2: u64 = 0x21;
     pub(crate) const DELTA: u64 = 0x03;
+    /// IDs from here on are never stored (section 5.4).
+    pub(crate) const RESERVED_START: u64 = 1 << 62;
     /// Not a filter: what ends an array of them.
     pub(crate) const UNKNOWN: u64 = u64::MAX;
 }

@@ -34,6 +34,12 @@ pub(crate) use dictionary::Dictionary;
 pub(crate) use match_finder::{MatchFinder, chunk, match_len};
 pub(crate) use options::{LzOptions, MatchFinderKind};
 
+/// The smallest dictionary size in bytes that encoders accept.
+pub(crate) const DICT_SIZE_MIN: u32 = 1 << 12;
+/// The largest one. Above it, positions and the sizes derived from the dictionary size
+/// would not fit 32 bits together.
+pub(crate) const DICT_SIZE_MAX: u32 = 3 << 29;
+
 /// Length of the longest match that LZMA can encode, in bytes.
 pub(crate) const MATCH_LEN_MAX: usize = 273;
 

@@ -3,34 +3,28 @@
 
 #![forbid(unsafe_code)]
 
-/// The kinds of match finders (`lzma_match_finder`): hash chains and binary
-/// trees, named by the number of bytes that their main hash covers.
+/// The kinds of match finders, with their values of `lzma_match_finder`: hash chains and
+/// binary trees, named by the number of bytes that their main hash covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MatchFinderKind {
     /// Hash chains of 2 and 3 bytes.
-    Hc3,
+    Hc3 = 0x03,
     /// Hash chains of 2, 3 and 4 bytes.
-    Hc4,
+    Hc4 = 0x04,
     /// Binary trees of 2 bytes.
-    Bt2,
+    Bt2 = 0x12,
     /// Binary trees of 3 bytes.
-    Bt3,
+    Bt3 = 0x13,
     /// Binary trees of 4 bytes.
-    Bt4,
+    Bt4 = 0x14,
 }
 
 impl MatchFinderKind {
     /// The kind with this value of `lzma_match_finder`; `None` if there is no
     /// such kind.
     pub(crate) fn from_id(id: u32) -> Option<MatchFinderKind> {
-        Some(match id {
-            0x03 => MatchFinderKind::Hc3,
-            0x04 => MatchFinderKind::Hc4,
-            0x12 => MatchFinderKind::Bt2,
-            0x13 => MatchFinderKind::Bt3,
-            0x14 => MatchFinderKind::Bt4,
-            _ => return None,
-        })
+        use MatchFinderKind::{Bt2, Bt3, Bt4, Hc3, Hc4};
+        [Hc3, Hc4, Bt2, Bt3, Bt4].into_iter().find(|kind| *kind as u32 == id)
     }
 
     /// Number of bytes that the main hash covers: no position with fewer bytes

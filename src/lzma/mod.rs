@@ -4,6 +4,7 @@
 
 mod decoder;
 mod encoder;
+pub(crate) mod lzma2_chunk;
 mod options;
 mod presets;
 mod state;
@@ -14,5 +15,5 @@ pub(crate) use decoder::{
 pub(crate) use encoder::{
     Lzma2Encoder, LzmaEncoder, encoder_memory_usage, lzma2_block_size, lzma2_encoder_memory_usage,
 };
-pub(crate) use options::{ALLOW_END_MARKER, DICT_SIZE_MIN, LzmaOptions, match_finder, mode};
+pub(crate) use options::{ALLOW_END_MARKER, LzmaOptions, match_finder, mode};
 pub(crate) use presets::preset;

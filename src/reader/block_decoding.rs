@@ -68,15 +68,7 @@ impl OpenedBlock {
         };
         piece.forget();
         let bytes = read_header(source, at, &mut piece)?;
-        let mut block = Block {
-            version: 1,
-            header_size: bytes.len() as u32,
-            check: at.check,
-            compressed_size: vli::UNKNOWN,
-            uncompressed_size: vli::UNKNOWN,
-            ignore_check: false,
-        };
-        let filters = block_header::decode(&mut block, bytes)
+        let (mut block, filters) = block_header::decode_new(bytes, at.check)
             .map_err(|error| failed(Reason::BlockHeader.of(error)))?;
         let known = block.uncompressed_size;
         if (known != vli::UNKNOWN && known != at.info.uncompressed_size)

@@ -3,15 +3,9 @@
 #![forbid(unsafe_code)]
 
 use crate::memory::Shared;
-use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use crate::sync::{Condvar, Mutex, lock};
 use core::mem;
 use std::time::Duration;
-
-/// Locks. A panic elsewhere is no reason to panic here: what is shared is
-/// never left half-changed.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The time that a thread waits for memory before it looks again whether it should
 /// stop.

@@ -4,13 +4,13 @@
 #![forbid(unsafe_code)]
 
 use super::block_decoding::{BlockDecoding, Located};
-use super::budget::{Reserved, lock};
+use super::budget::Reserved;
 use super::failure::{Failure, Reason, Result};
 use super::file::{CancelToken, File};
 use super::read_at::ReadAt;
 use crate::io::Output;
 use crate::memory::{Appender, Reader};
-use crate::sync::{AtomicU64, Mutex, Ordering};
+use crate::sync::{AtomicU64, Mutex, Ordering, lock};
 use core::mem;
 use std::sync::OnceLock;
 

@@ -4,13 +4,13 @@
 
 use super::block_cache::BlockCache;
 use super::block_decoding::{BlockDecoding, Located, OpenedBlock, Spare};
-use super::budget::{Budget, Reserved, lock};
+use super::budget::{Budget, Reserved};
 use super::failure::{Reason, Result};
 use super::read_at::ReadAt;
 use crate::error;
 use crate::index::{Cursor as IndexCursor, Index, Mode};
 use crate::memory::{AllocatorHandle, OwnedBox, Shared};
-use crate::sync::{AtomicUsize, Mutex, Ordering};
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 
 /// A file that is read.
 pub(crate) struct File<S> {

@@ -4,7 +4,6 @@
 
 use super::ahead::ReadAhead;
 use super::block_decoding::Located;
-use super::budget::lock;
 use super::cached_block::size_of_block;
 use super::cursor::Cursor;
 use super::failure::{Failure, Location, Reason, Result};
@@ -14,6 +13,7 @@ use super::read_at::ReadAt;
 use crate::index::{Cursor as IndexCursor, Index, Mode};
 use crate::io::Output;
 use crate::memory::{AllocatorHandle, Shared};
+use crate::sync::lock;
 use core::mem;
 
 /// Default size of the cache, in bytes of decoded Blocks.

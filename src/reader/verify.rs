@@ -2,9 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::{join_all, start_thread};
+use super::ahead::join_all;
 use super::block_decoding::Located;
-use super::budget::lock;
 use super::failure::{Failure, Location, Reason, Result};
 use super::file::{CancelToken, File};
 use super::read::Reader;
@@ -13,7 +12,8 @@ use crate::check;
 use crate::index::{Cursor as IndexCursor, Mode};
 use crate::io::Output;
 use crate::memory::{Buf, List, Shared, Thread, Work};
-use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError};
+use crate::settings::THREADS_MAX;
+use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, lock};
 use crate::sys::cancellation;
 use core::mem;
 use std::thread;
@@ -21,8 +21,6 @@ use std::time::{Duration, Instant};
 
 /// Bytes of data that a thread decodes at a time.
 const SCRATCH_SIZE: u64 = 256 << 10;
-/// The most threads that are started, as in `lzma_mt`.
-const THREADS_MAX: u64 = 16384;
 /// The time between two reports of progress.
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 
@@ -68,14 +66,14 @@ impl<S: ReadAt> Others<S> {
     fn start(job: &Shared<Job<S>>, threads: u32) -> Others<S> {
         let mut others = Others { job: job.clone(), threads: List::new(job.file.memory()) };
         let wanted = u64::from(threads).min(job.file.index().block_count()).saturating_sub(1);
-        let wanted = wanted.min(THREADS_MAX);
+        let wanted = wanted.min(THREADS_MAX.into());
         for _ in 0..wanted {
             // What is started can be joined.
             if others.threads.reserve_back(1).is_err() {
                 break;
             }
             lock(&job.state).at_work += 1;
-            let started = start_thread(job.clone());
+            let started = Thread::start(job.clone());
             if !started.is_ok_and(|thread| others.threads.push_back(thread).is_ok()) {
                 lock(&job.state).at_work -= 1;
                 break;

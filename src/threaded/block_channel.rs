@@ -3,12 +3,11 @@
 
 #![forbid(unsafe_code)]
 
-use super::pool::lock;
 use crate::coder::{Progress, Totals};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::memory::Shared;
-use crate::sync::{Condvar, Mutex, PoisonError};
+use crate::sync::{Condvar, Mutex, PoisonError, lock};
 
 /// The channel of one Block. `E` is what comes of the Block.
 pub(super) struct BlockChannel<E> {

@@ -10,14 +10,11 @@ use super::clock::Clock;
 use super::list::{Item, Queue, Stack};
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Shared, Thread, Work};
-use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, panics};
-use crate::sys::{cancellation, signals};
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, lock, panics};
+use crate::sys::cancellation;
 use core::mem;
 use std::process;
 use std::time::Instant;
-
-/// Stack of a worker in bytes: far more than any coder needs.
-const STACK_SIZE: usize = 1 << 20;
 
 /// Why [`Pool::wait`] has returned.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,12 +37,6 @@ pub(super) trait Job: Send + 'static {
     /// Tells the result, after [`Job::run`], or after a panic in it, which
     /// is a bug.
     fn finish(&mut self, panicked: bool);
-}
-
-/// Locks. A panic elsewhere is no reason to panic here: what is shared is
-/// never left half-changed.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The part of a pool that its threads share.
@@ -191,10 +182,7 @@ impl<J: Job> Pool<J> {
             })?,
         };
         let mut handle = Item::new(&self.memory, None)?;
-        let blocked = signals::block_all(); // the worker inherits that
-        let thread = Thread::start(STACK_SIZE, shared.clone());
-        drop(blocked);
-        *handle = Some(thread?);
+        *handle = Some(Thread::start(shared.clone())?);
         // Only now: that there is a shared part means that there is a worker.
         self.shared = Some(shared);
         self.process = process::id();

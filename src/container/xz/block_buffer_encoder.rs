@@ -11,24 +11,14 @@ use crate::check;
 use crate::error::{Error, Result};
 use crate::filter::{Chain, FilterOptions, FilterSpec, id};
 use crate::io::{Input, Output};
-use crate::lzma::LzmaOptions;
+use crate::lz::DICT_SIZE_MIN;
+use crate::lzma::{LzmaOptions, lzma2_chunk};
 use crate::memory::{AllocatorHandle, Initial};
-
-/// Most bytes in a chunk of LZMA2 that is not compressed.
-const CHUNK_MAX: usize = 1 << 16;
-/// Size of the header of such a chunk, in bytes.
-const CHUNK_HEADER_SIZE: u64 = 3;
-/// Control byte of the first such chunk: it resets the dictionary.
-const RESET: u8 = 1;
-/// Control byte of those that follow.
-const NO_RESET: u8 = 2;
-/// Control byte of the end.
-const END: u8 = 0;
 
 /// LZMA2 always has a dictionary; this is the smallest.
 const STORED: FilterSpec<'static> = FilterSpec {
     id: id::LZMA2,
-    options: FilterOptions::Lzma(LzmaOptions { dict_size: 4096, ..LzmaOptions::ZERO }),
+    options: FilterOptions::Lzma(LzmaOptions { dict_size: DICT_SIZE_MIN, ..LzmaOptions::ZERO }),
 };
 
 /// Most that is around Compressed Data: a Block Header with both sizes and a
@@ -39,7 +29,8 @@ const OVERHEAD_MAX: u64 =
 /// Size of `size` bytes as Compressed Data of LZMA2 without compression.
 /// `None`: too large.
 fn stored_size(size: u64) -> Option<u64> {
-    let overhead = size.div_ceil(CHUNK_MAX as u64) * CHUNK_HEADER_SIZE + 1;
+    let chunks = size.div_ceil(lzma2_chunk::SIZE_MAX.into());
+    let overhead = chunks * u64::from(lzma2_chunk::UNCOMPRESSED_HEADER_SIZE) + 1;
     size.checked_add(overhead).filter(|&sum| sum <= COMPRESSED_SIZE_MAX)
 }
 
@@ -147,14 +138,14 @@ fn store(block: &mut Block, input: &[u8], output: &mut Output<'_>) -> Result<()>
     let start = output.len();
     output.write(&[0; HEADER_SIZE_MAX as usize][..block.header_size as usize]);
     block_header::encode(block, &[STORED], output.written_mut(start)).map_err(|_| Error::Prog)?;
-    let mut control = RESET;
-    for chunk in input.chunks(CHUNK_MAX) {
+    let mut control = lzma2_chunk::UNCOMPRESSED_RESET;
+    for chunk in input.chunks(lzma2_chunk::SIZE_MAX as usize) {
         let [high, low] = ((chunk.len() - 1) as u16).to_be_bytes();
         output.write(&[control, high, low]);
         output.write(chunk);
-        control = NO_RESET;
+        control = lzma2_chunk::UNCOMPRESSED;
     }
-    output.write(&[END]);
+    output.write(&[lzma2_chunk::END]);
     Ok(())
 }
 

@@ -60,6 +60,20 @@ pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> 
     decode_fields(block, flags, &mut Input::new(fields))
 }
 
+/// [`decode`] for a Block of a Stream with this Check of which nothing else is known.
+pub(crate) fn decode_new(bytes: &[u8], check: u32) -> Result<(Block, Specs<'static>)> {
+    let mut block = Block {
+        version: 1,
+        header_size: bytes.len() as u32,
+        check,
+        compressed_size: vli::UNKNOWN,
+        uncompressed_size: vli::UNKNOWN,
+        ignore_check: false,
+    };
+    let filters = decode(&mut block, bytes)?;
+    Ok((block, filters))
+}
+
 fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<Specs<'static>> {
     if decode_size(flags & COMPRESSED_SIZE, &mut block.compressed_size, input)? {
         block.unpadded_size().map_err(|_| Error::Data)?;

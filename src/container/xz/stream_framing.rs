@@ -127,15 +127,7 @@ impl StreamFraming {
 
     /// The Block of this Stream whose header is `bytes`, and its filters.
     pub(crate) fn parse_block(&self, bytes: &[u8]) -> Result<(Block, Specs<'static>)> {
-        let mut block = Block {
-            version: 1,
-            header_size: bytes.len() as u32,
-            check: self.stream_flags.check,
-            compressed_size: vli::UNKNOWN,
-            uncompressed_size: vli::UNKNOWN,
-            ignore_check: false,
-        };
-        let filters = block_header::decode(&mut block, bytes)?;
+        let (mut block, filters) = block_header::decode_new(bytes, self.stream_flags.check)?;
         block.ignore_check = self.flags.has(DecoderFlags::IGNORE_CHECK);
         Ok((block, filters))
     }

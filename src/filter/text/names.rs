@@ -4,6 +4,7 @@
 
 use super::super::spec::{FilterOptions, id};
 use crate::bcj::Arch;
+use crate::lz;
 use crate::lzma::{self, LzmaOptions, match_finder, mode};
 
 // There are no pointers in these tables, which the loader would have to fill in for
@@ -189,7 +190,12 @@ static LZMA: [Choice; 9] = [
         name: Name::new("dict"),
         field: Field::DictSize,
         // What encoders accept, although decoders could do with more.
-        values: Values::Range { min: 4096, max: 3 << 29, bytes: true, hides_zero: false },
+        values: Values::Range {
+            min: lz::DICT_SIZE_MIN,
+            max: lz::DICT_SIZE_MAX,
+            bytes: true,
+            hides_zero: false,
+        },
     },
     number("lc", Field::Lc, 0, 4),
     number("lp", Field::Lp, 0, 4),
@@ -240,6 +246,3 @@ pub(super) static NAMED: [Named; Arch::ALL.len() + 3] = {
     }
     named
 };
-
-/// IDs from here on are not for the `.xz` format.
-pub(super) const RESERVED_ID: u64 = 1 << 62;

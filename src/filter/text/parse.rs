@@ -5,7 +5,7 @@
 
 use super::super::kind::validate;
 use super::super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};
-use super::names::{self, Choice, NAMED, RESERVED_ID, Values};
+use super::names::{self, Choice, NAMED, Values};
 use core::ffi::CStr;
 use core::result::Result;
 
@@ -143,7 +143,7 @@ fn parse_filter(text: &mut Text<'_>, any: bool) -> Result<FilterSpec<'static>, M
     let name = rest.get(..separator.unwrap_or(rest.len())).unwrap_or_default();
     let named = NAMED.iter().find(|named| named.name.as_bytes() == name);
     let named = named.ok_or(c"Unknown filter name")?;
-    if !any && named.id >= RESERVED_ID {
+    if !any && named.id >= id::RESERVED_START {
         return Err(c"This filter cannot be used in the .xz format");
     }
     text.pos += separator.map_or(name.len(), |separator| separator + 1);

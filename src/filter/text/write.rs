@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, id};
-use super::names::{self, Choice, NAMED, Named, RESERVED_ID, Values};
+use super::names::{self, Choice, NAMED, Named, Values};
 use crate::error::{Error, Result};
 use crate::io::Output;
 
@@ -129,7 +129,7 @@ fn put_options(
 /// [`Error::Options`] if there is none.
 pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> Result<()> {
     let listed = |named: &&Named| match id {
-        id::UNKNOWN => all || named.id < RESERVED_ID,
+        id::UNKNOWN => all || named.id < id::RESERVED_START,
         id => named.id == id,
     };
     let mut none = true;

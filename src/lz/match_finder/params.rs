@@ -5,15 +5,9 @@
 
 use super::hash::{self, PerHash};
 use crate::error::{Error, Result};
-use crate::lz::MATCH_LEN_MAX;
 use crate::lz::options::LzOptions;
+use crate::lz::{DICT_SIZE_MAX, DICT_SIZE_MIN, MATCH_LEN_MAX};
 use crate::memory::figures::by_target;
-
-/// Smallest dictionary size in bytes.
-const DICT_SIZE_MIN: u32 = 1 << 12;
-/// Largest dictionary size in bytes. Above it, positions and the sizes derived
-/// from the dictionary size would not fit 32 bits together.
-const DICT_SIZE_MAX: u32 = (1 << 30) + (1 << 29);
 
 /// Length of the rings that are indexed by the lowest bits of positions, and
 /// so a bound for the number of positions that match finders run ahead of the

@@ -24,6 +24,10 @@ use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::lzma::LzmaOptions;
+use crate::lzma::lzma2_chunk::{
+    self, COMPRESSED, DICTIONARY_RESET, NEW_PROPERTIES, STATE_RESET, UNCOMPRESSED,
+    UNCOMPRESSED_RESET,
+};
 use crate::memory::AllocatorHandle;
 
 /// The part of a chunk that comes next, with the fields that are decoded.
@@ -149,28 +153,28 @@ impl Chunks {
 
     /// The first byte of a chunk.
     fn control(&mut self, dictionary: &mut Dictionary, control: u8) -> Result<Next> {
-        if control == 0 {
+        if control == lzma2_chunk::END {
             return Ok(Next::End);
         }
-        let resets = control >= 0xe0 || control == 1;
+        let resets = control >= DICTIONARY_RESET || control == UNCOMPRESSED_RESET;
         if resets {
             self.properties_needed = true;
         } else if self.reset_needed {
             return Err(Error::Data);
         }
         let stage = match control {
-            0x80.. => {
-                let properties = control >= 0xc0;
+            COMPRESSED.. => {
+                let properties = control >= NEW_PROPERTIES;
                 if properties {
                     self.properties_needed = false;
                 } else if self.properties_needed {
                     return Err(Error::Data);
-                } else if control >= 0xa0 {
+                } else if control >= STATE_RESET {
                     self.core.reset_state();
                 }
                 Stage::UncompressedHigh { size: u32::from(control & 0x1f) << 16, properties }
             }
-            1 | 2 => Stage::SizeHigh { then: Kind::Copy },
+            UNCOMPRESSED_RESET | UNCOMPRESSED => Stage::SizeHigh { then: Kind::Copy },
             _ => return Err(Error::Data),
         };
         if !resets {

@@ -5,26 +5,11 @@
 
 use super::core::{Core, Next};
 use super::model::MATCH_LEN_MAX;
-use super::options::{AHEAD_MAX, CHUNK_MAX};
+use super::options::AHEAD_MAX;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output, Source};
-use crate::lzma::LzmaOptions;
+use crate::lzma::{LzmaOptions, lzma2_chunk};
 use crate::memory::{AllocatorHandle, OwnedBox};
-
-/// Most bytes that a compressed chunk stands for.
-const UNCOMPRESSED_MAX: u32 = 1 << 21;
-/// The Control byte of the end (xz's description of LZMA2).
-const END: u8 = 0;
-/// Control byte of an uncompressed chunk that resets the dictionary.
-const RAW_AFTER_RESET: u8 = 1;
-/// Control byte of other uncompressed chunks.
-const RAW: u8 = 2;
-/// Control byte of compressed chunks; the lowest five bits belong to the
-/// size.
-const COMPRESSED: u8 = 0x80;
-/// In that, what is reset: nothing, the state, the state with new
-/// properties, or the dictionary as well.
-const RESET_SHIFT: u32 = 5;
 
 /// An LZMA2 encoder.
 pub(crate) struct Lzma2Encoder {
@@ -74,7 +59,7 @@ struct Header {
 impl Lzma2Encoder {
     /// Not usable before [`Lzma2Encoder::start`].
     pub(crate) fn new(memory: &AllocatorHandle) -> Result<Lzma2Encoder> {
-        let core = Core::new(memory, CHUNK_MAX as usize)?;
+        let core = Core::new(memory, lzma2_chunk::SIZE_MAX as usize)?;
         Ok(Lzma2Encoder { core, chunks: Chunks::new() })
     }
 
@@ -83,7 +68,7 @@ impl Lzma2Encoder {
         let memory = self.core.memory().clone();
         // A whole chunk has to stay in the window, in case that it is not
         // compressed.
-        self.core.start_with(&memory, options, CHUNK_MAX)?;
+        self.core.start_with(&memory, options, lzma2_chunk::SIZE_MAX)?;
         self.chunks = Chunks {
             options: LzmaOptions { preset_dict: &[], ..*options },
             reset_dictionary: options.preset_dict.is_empty(),
@@ -197,8 +182,8 @@ impl Chunks {
             return false;
         }
         // The next symbol could be too long for one of the sizes.
-        let full = u64::from(CHUNK_MAX - AHEAD_MAX);
-        let end = self.begin + u64::from(UNCOMPRESSED_MAX - MATCH_LEN_MAX as u32);
+        let full = u64::from(lzma2_chunk::SIZE_MAX - AHEAD_MAX);
+        let end = self.begin + u64::from(lzma2_chunk::UNCOMPRESSED_SIZE_MAX - MATCH_LEN_MAX as u32);
         while core.uncompressed < end && core.range.buffered_len() + core.range.pending() < full {
             match core.next() {
                 Next::Symbol => {}
@@ -228,18 +213,17 @@ impl Chunks {
     }
 
     fn compressed_header(&mut self, compressed: u32, uncompressed: u32) {
-        let reset = match (self.new_properties, self.reset_dictionary, self.reset_state) {
-            (true, true, _) => 3,
-            (true, false, _) => 2,
-            (false, _, true) => 1,
-            (false, _, false) => 0,
+        let control = match (self.new_properties, self.reset_dictionary, self.reset_state) {
+            (true, true, _) => lzma2_chunk::DICTIONARY_RESET,
+            (true, false, _) => lzma2_chunk::NEW_PROPERTIES,
+            (false, _, true) => lzma2_chunk::STATE_RESET,
+            (false, _, false) => lzma2_chunk::COMPRESSED,
         };
         let [_, high, middle, low] = (uncompressed - 1).to_be_bytes();
         let [_, _, size_high, size_low] = (compressed - 1).to_be_bytes();
-        let control = COMPRESSED | reset << RESET_SHIFT | high;
         let properties = self.options.lclppb_byte().unwrap_or_default();
         self.header = Header {
-            bytes: [control, middle, low, size_high, size_low, properties],
+            bytes: [control | high, middle, low, size_high, size_low, properties],
             start: 0,
             end: if self.new_properties { 6 } else { 5 },
             then: Stage::Compressed,
@@ -250,7 +234,11 @@ impl Chunks {
     }
 
     fn raw_header(&mut self, uncompressed: u32) {
-        let control = if self.reset_dictionary { RAW_AFTER_RESET } else { RAW };
+        let control = if self.reset_dictionary {
+            lzma2_chunk::UNCOMPRESSED_RESET
+        } else {
+            lzma2_chunk::UNCOMPRESSED
+        };
         let [_, _, high, low] = (uncompressed - 1).to_be_bytes();
         self.header = Header {
             bytes: [control, high, low, 0, 0, 0],
@@ -267,7 +255,7 @@ fn end(core: &Core, output: &mut Output<'_>) -> Status {
     match core.lz.action() {
         Action::Run => Status::Ok,
         Action::Finish => {
-            output.write(&[END]);
+            output.write(&[lzma2_chunk::END]);
             Status::StreamEnd
         }
         _ => Status::StreamEnd,

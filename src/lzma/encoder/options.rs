@@ -5,18 +5,12 @@
 use super::model::{MATCH_LEN_MAX, MATCH_LEN_MIN};
 use super::nodes::NODES;
 use crate::error::{Error, Result};
-use crate::lz::{LzOptions, MatchFinderKind};
-use crate::lzma::{DICT_SIZE_MIN, LzmaOptions, mode};
+use crate::lz::{DICT_SIZE_MAX, DICT_SIZE_MIN, LzOptions, MatchFinderKind};
+use crate::lzma::{LzmaOptions, mode};
 use crate::memory::figures::by_target;
-
-/// Largest dictionary size of the encoders.
-const DICT_SIZE_MAX: u32 = (1 << 30) + (1 << 29);
 
 /// Number of bytes that the normal parser may run ahead of the encoder.
 pub(super) const AHEAD_MAX: u32 = NODES as u32 + 1;
-
-/// Largest chunk of LZMA2 in bytes, compressed or stored.
-pub(super) const CHUNK_MAX: u32 = 1 << 16;
 
 /// Options of the window and the match finder. [`Error::Options`] if any
 /// option is out of range.

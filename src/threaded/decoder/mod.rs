@@ -329,13 +329,11 @@ impl Decoder {
     }
 
     fn feed(&mut self, input: &mut Input<'_>, output: &mut Output<'_>, action: Action) -> Step {
+        let fails_fast = self.fails_fast();
         let Some(feed) = &mut self.feed else {
             return Err(Error::Prog);
         };
-        if action == Action::Finish
-            && self.flags.has(DecoderFlags::FAIL_FAST)
-            && input.len() < feed.room()
-        {
+        if action == Action::Finish && fails_fast && input.len() < feed.room() {
             return Err(Error::Data); // truncated
         }
         feed.take(input);
