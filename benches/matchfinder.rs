@@ -22,7 +22,6 @@ mod src {
     pub(crate) mod lz;
     pub(crate) mod memory;
     pub(crate) mod sync;
-    pub(crate) mod sys;
 }
 
 use common::corpus;
@@ -31,7 +30,7 @@ use common::rng;
 use io::{Action, Direct, Input};
 use lz::{LzOptions, MatchFinder, MatchFinderKind};
 use memory::AllocatorHandle;
-use src::{cpu, error, fault, io, lz, memory, sync, sys};
+use src::{cpu, error, fault, io, lz, memory, sync};
 use std::path::Path;
 use std::time::Duration;
 

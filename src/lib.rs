@@ -25,12 +25,11 @@
 //! | [`memory`] | The application's allocator and what lives in its memory; its output buffer; threads |
 //! | [`settings`] | Threads and memory that the user lets coders use |
 //! | [`sync`] | Locks and atomics, those of the standard library or of a model checker |
-//! | [`sys`] | The operating system, behind functions that are safe to call |
-//! | [`cpu`] | Instructions of processors, behind functions that are safe to call; what newer standard libraries have |
+//! | [`cpu`] | Instructions of processors, and the operating system ([`cpu::sys`]), behind functions that are safe to call; what newer standard libraries have |
 //! | [`error`], [`fault`] | Names for return codes; panics on purpose, for tests |
 //!
 //! A module imports from those below it in this table only, and `unsafe` stands
-//! in [`mod@ffi`], [`memory`], [`sys`] and [`cpu`] only; `tests/structure.rs` holds both.
+//! in [`mod@ffi`], [`memory`] and [`cpu`] only; `tests/structure.rs` holds both.
 //!
 //! In the source, beside `README.md`: `ARCHITECTURE.md` shows how data goes
 //! through these modules, and how memory, threads and panics are dealt with;
@@ -67,7 +66,6 @@ mod rng;
 mod session;
 mod settings;
 mod sync;
-mod sys;
 mod threaded;
 
 pub mod ffi;

@@ -1,7 +1,7 @@
 //! lzma/hardware.h: what the machine has.
 
 use super::guard::guard;
-use crate::sys::process;
+use crate::cpu::sys::process;
 
 /// Tells how much memory the machine has, for example to choose a limit.
 ///

@@ -9,7 +9,7 @@
 //! are its panic hook. What writes values for messages of panics goes the same way: the
 //! line has no such message.
 
-use crate::sys::signals;
+use crate::cpu::sys::signals;
 #[cfg(rlzma_panic_handler)]
 use core::fmt;
 use core::panic::PanicInfo;

@@ -8,12 +8,12 @@ use super::rlzma::RLZMA_INTERRUPTED;
 use super::slices::{checked_input, checked_output};
 use super::total;
 use crate::coder::Totals;
+use crate::cpu::sys::cancellation;
 use crate::error::{Error, Result, Status};
 use crate::filter::FilterSpec;
 use crate::io::Action;
 use crate::memory::{Allocator, AllocatorHandle, OwnedBox, Shared};
 use crate::session::{AnyCoder, Request, Requests, Session, Started};
-use crate::sys::cancellation;
 use core::ptr::{self, NonNull};
 
 /// The structure that `strm->internal` points to. It is never borrowed as a whole:

@@ -1,9 +1,9 @@
 //! The caller's allocator, and handles to it.
 
+use crate::cpu::sys::cancellation;
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::memory::handle_count::HandleCount;
-use crate::sys::cancellation;
 use core::ffi::c_void;
 use core::mem::{MaybeUninit, align_of, offset_of, size_of};
 use core::ptr::NonNull;

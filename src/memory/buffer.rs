@@ -1,8 +1,8 @@
 //! Arrays in memory from the caller's allocator.
 
 use super::{AllocatorHandle, History, Layout, Output};
+use crate::cpu::sys::{large_pages, unused_pages};
 use crate::error::Result;
-use crate::sys::{large_pages, unused_pages};
 use core::marker::PhantomData;
 use core::mem::size_of;
 use core::ops::{Deref, DerefMut};

@@ -2,8 +2,8 @@
 //! its allocator, which aborts the process when there is no memory left.
 
 use super::Shared;
+use crate::cpu::sys::{signals, thread};
 use crate::error::{Error, Result};
-use crate::sys::{signals, thread};
 use core::ffi::c_void;
 use core::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};

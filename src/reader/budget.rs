@@ -38,7 +38,7 @@ impl Budget {
     /// Waits until memory may have become free, at most [`PATIENCE`].
     pub(super) fn wait(&self) {
         let used = lock(&self.used);
-        let _ = crate::sys::cancellation::without(|| self.freed.wait_timeout(used, PATIENCE));
+        let _ = crate::cpu::sys::cancellation::without(|| self.freed.wait_timeout(used, PATIENCE));
     }
 
     /// Wakes threads that wait in [`Budget::wait`]: memory has become free, or can be freed.

@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use super::{THREADS_MAX, physical_memory};
-use crate::sys::process;
+use crate::cpu::sys::process;
 
 /// Length of the longest value that is read, in bytes.
 const VALUE_MAX: usize = 40;

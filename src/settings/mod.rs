@@ -7,8 +7,8 @@ mod environment;
 #[cfg_attr(not(target_os = "linux"), path = "no_quota.rs")]
 mod quota;
 
+use crate::cpu::sys::process;
 use crate::sync::StaticAtomicU64;
-use crate::sys::process;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The most threads that can be set.

@@ -4,8 +4,8 @@
 #![forbid(unsafe_code)]
 
 use super::environment::number;
-use crate::sys::cancellation;
-use crate::sys::process::read_file;
+use crate::cpu::sys::cancellation;
+use crate::cpu::sys::process::read_file;
 use core::ffi::CStr;
 
 /// Length of the longest path that is read, in bytes, with the zero at its end.

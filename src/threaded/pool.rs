@@ -8,10 +8,10 @@
 
 use super::clock::Clock;
 use super::list::{Item, Queue, Stack};
+use crate::cpu::sys::cancellation;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Shared, Thread, Work};
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, lock, panics};
-use crate::sys::cancellation;
 use core::mem;
 use std::process;
 use std::time::Instant;

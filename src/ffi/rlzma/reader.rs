@@ -4,6 +4,7 @@
 
 use super::error::{conclude, misuse, rlzma_error};
 use super::source::{FileSource, rlzma_source};
+use crate::cpu::sys::{cancellation, process};
 use crate::ffi::base::{lzma_allocator, lzma_ret};
 use crate::ffi::guard::guard;
 use crate::ffi::index::lzma_index;
@@ -12,7 +13,6 @@ use crate::ffi::stream::memory_of;
 use crate::memory::{AllocatorHandle, OwnedBox};
 use crate::reader::{Failure, Location, Options, Reader, Reason, verify};
 use crate::settings;
-use crate::sys::{cancellation, process};
 use core::ffi::{c_int, c_void};
 use core::marker::{PhantomData, PhantomPinned};
 use core::ptr::{self, NonNull};

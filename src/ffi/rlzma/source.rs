@@ -3,10 +3,10 @@
 
 #![allow(non_camel_case_types)]
 
-use crate::reader::{ReadAt, ReadError};
-use crate::sys::cancellation;
+use crate::cpu::sys::cancellation;
 #[cfg(windows)]
-use crate::sys::file;
+use crate::cpu::sys::file;
+use crate::reader::{ReadAt, ReadError};
 use core::ffi::{c_int, c_void};
 use core::slice;
 // Of 64 bits where `off_t` has 32.

@@ -1,7 +1,7 @@
 //! Signals of threads. A thread inherits its creator's signal mask; worker
 //! threads must not run an application's signal handlers.
 
-use crate::sys::cancellation;
+use crate::cpu::sys::cancellation;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr;

@@ -1,6 +1,6 @@
 //! Threads made by `pthread_create`.
 
-use crate::sys::cancellation;
+use crate::cpu::sys::cancellation;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::ptr;
