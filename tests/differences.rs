@@ -4,7 +4,7 @@
 mod common;
 
 use common::chain::{END, FilterChain, preset_options};
-use common::{Lib, Plan, Rng, Stream, files, zeroed};
+use common::{Lib, Plan, Rng, Stream, corpus, data, files, zeroed};
 use rlzma::ffi::*;
 use std::ptr;
 
@@ -155,5 +155,23 @@ fn the_check_after_a_header_that_failed() {
         // SAFETY: the stream is of this library.
         let check = unsafe { (lib.lzma_get_check)(stream.as_mut_ptr()) };
         assert_eq!(check, LZMA_CHECK_NONE);
+    }
+}
+
+/// liblzma keeps the threads' buffers at the old size.
+#[test]
+fn larger_blocks_on_a_used_threaded_encoder() {
+    let plain = data::generate(data::Kind::Text, 200_000, &mut Rng::new(1));
+    let mut stream = Stream::new(Lib::ours());
+    for block_size in [100, 100_000] {
+        let mut options: lzma_mt = zeroed();
+        (options.threads, options.preset, options.block_size) = (2, 1, block_size);
+        options.check = LZMA_CHECK_CRC32;
+        // SAFETY: a stream of this library; the options are valid.
+        let init = |lib: &Lib, strm| unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) };
+        let plain = &plain[..plain.len().min(2 * block_size as usize)];
+        let outcome = stream.run(init, plain, &Plan::whole());
+        assert!(outcome.is_end(), "{outcome:?}");
+        assert!(corpus::decompress(Lib::reference(), &outcome.output) == plain);
     }
 }

@@ -194,6 +194,15 @@ fn memory_limits() {
     });
 }
 
+/// Streams that are too large together: afterwards, both Indexes count as memory.
+#[test]
+fn indexes_that_cannot_be_joined() {
+    let mut file = Vec::new();
+    push_stream(&mut file, 1, &[(8, LZMA_VLI_MAX)]);
+    push_stream(&mut file, 1, &[(8, LZMA_VLI_MAX)]);
+    assert!(!compare(&file, u64::MAX, file.len() as u64, &Plan::whole()));
+}
+
 #[test]
 fn without_memory() {
     let mut file = Vec::new();

@@ -3,10 +3,12 @@
 
 mod common;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use common::reading::*;
-use common::{Allocator, Lib, Rng, corpus, data, files, seeds};
+use common::{Allocator, Lib, Rng, corpus, data, files, rounds, seeds};
 use rlzma::ffi::*;
 
 #[test]
@@ -86,6 +88,76 @@ fn memory_is_within_the_limit() {
         // one for each thread.
         assert!(peak < limit + 3 * (300 << 10), "{peak} bytes with a limit of {limit}");
     }
+}
+
+/// Several threads that read, little memory, and threads that decode ahead: nobody waits
+/// for what another has who waits as well.
+#[test]
+fn nobody_waits_in_a_circle() {
+    let mut rng = Rng::new(9);
+    let plain = data::generate(data::Kind::Text, 600_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(20_000).collect();
+    let file = in_filtered_blocks(&parts, None, 4096);
+    let options = rlzma_reader_options { memlimit: 200_000, ..options(2, 0) };
+    let reader = Reader::open(&file, From::Buffer, &options).unwrap();
+    let done = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..5)
+            .map(|seed| {
+                let (reader, plain, done) = (&reader, &plain, &done);
+                scope.spawn(move || {
+                    let mut rng = Rng::new(seed);
+                    for _ in 0..rounds(60, 20) {
+                        let start = rng.below(plain.len());
+                        let size = plain[start..].len().min(100_000 + rng.below(300_000));
+                        for offset in (start..start + size).step_by(10_000) {
+                            let size = (start + size - offset).min(10_000);
+                            let bytes = reader.read_well(offset as u64, size);
+                            assert!(bytes == plain[offset..offset + size]);
+                            done.fetch_add(1, Ordering::Relaxed);
+                        }
+                    }
+                })
+            })
+            .collect();
+        let mut before = usize::MAX;
+        let mut idle = 0;
+        while !threads.iter().all(|thread| thread.is_finished()) {
+            thread::sleep(Duration::from_millis(100));
+            let now = done.load(Ordering::Relaxed);
+            idle = if now == before { idle + 1 } else { 0 };
+            before = now;
+            if idle == 300 {
+                // The reads fail, or they would hang for ever.
+                // SAFETY: the reader is open.
+                unsafe { rlzma_reader_cancel(reader.raw()) };
+            }
+        }
+    });
+}
+
+/// Three threads verify a file with memory that is enough for one.
+#[test]
+fn verification_with_memory_for_one_thread() {
+    let mut rng = Rng::new(10);
+    let plain = data::generate(data::Kind::Text, 1_000_000, &mut rng);
+    let parts: Vec<_> = plain.chunks(50_000).collect();
+    let file = in_filtered_blocks(&parts, None, 1 << 16);
+    let mut enough = 0;
+    for limit in (200_000..1_000_000).step_by(50_000) {
+        let verify = |threads| {
+            let allocator = Allocator::with_limit(limit);
+            let options = rlzma_reader_options { allocator: allocator.as_ptr(), ..options(1, 0) };
+            let reader = Reader::open(&file, From::Buffer, &options)?;
+            reader.verify(threads, |_, _| true)
+        };
+        let Ok(()) = verify(1) else { continue };
+        enough += 1;
+        for threads in [2, 4] {
+            assert!(verify(threads).is_ok(), "{threads} threads with {limit} bytes");
+        }
+    }
+    assert!(enough >= 5, "{enough}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod common;
 
 use std::thread;
 
+use common::chain::BRANCH_FILTERS;
 use common::reading::*;
 use common::{Allocator, Lib, Rng, corpus, data, files, mutate, seeds};
 use rlzma::ffi::*;
@@ -64,6 +65,38 @@ fn damage_is_told_with_its_place() {
             }
         }
     }
+}
+
+/// Data before the damage was decoded in the same step as the damage, and must have gone
+/// through the filters all the same.
+#[test]
+fn branch_filters_before_damage() {
+    let mut rng = Rng::new(8);
+    // Numbers that all branch filters take for instructions, and some that they do not.
+    let opcodes = [0xE8, 0xEB, 0x94, 0x48, 0x40, 0xF0, 0xF8, 0xEF, 0x17, 0x10];
+    let plain: Vec<u8> = (0..400_000)
+        .map(|_| if rng.one_in(3) { rng.pick(&opcodes) } else { rng.byte() & 1 })
+        .collect();
+    let mut filtered = 0;
+    for (id, _) in BRANCH_FILTERS {
+        let file = in_filtered_blocks(&[&plain], Some(id), 1 << 20);
+        filtered += usize::from(file != in_filtered_blocks(&[&plain], None, 1 << 20));
+        let mut damaged = file.clone();
+        damaged[file.len() * 6 / 10] ^= 0x55;
+        for (cache, sequential) in [(0, false), (0, true), (1, false), (1, true)] {
+            let reader = Reader::open(&damaged, From::Buffer, &options(1, cache)).unwrap();
+            if !sequential {
+                let (bytes, result) = reader.read(399_000, 10);
+                assert!(bytes.is_empty() && result.is_err(), "{id:#x}");
+            }
+            for offset in (0..200_000).step_by(20_000) {
+                let bytes = reader.read_well(offset, 20_000);
+                let offset = offset as usize;
+                assert!(bytes == plain[offset..offset + 20_000], "{id:#x}, {offset}, {cache}");
+            }
+        }
+    }
+    assert!(filtered >= 7, "only {filtered} filters have changed anything");
 }
 
 /// With whatever is wrong in a file, Blocks that are not damaged are read well, and

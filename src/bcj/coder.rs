@@ -16,6 +16,8 @@ pub(crate) struct Bcj {
     filter: Converter,
     /// The source has ended.
     ended: bool,
+    /// See [`Bcj::filter_before_errors`].
+    filters_before_errors: bool,
     buffer: [u8; BUFFER_SIZE],
     /// `buffer[taken..filtered]` is to be put out, `buffer[filtered..len]`
     /// is to be filtered first. (While nothing is filtered, `filtered` is 0,
@@ -37,6 +39,7 @@ impl Bcj {
         Ok(Bcj {
             filter: Converter::new(arch, encode, start_offset),
             ended: false,
+            filters_before_errors: false,
             buffer: [0; BUFFER_SIZE],
             taken: 0,
             filtered: 0,
@@ -45,8 +48,16 @@ impl Bcj {
         })
     }
 
+    /// From now on, filters also what the source has written when it fails. Without
+    /// this, it stays as it is, which is what liblzma gives to applications, and what
+    /// they cannot tell from data.
+    pub(crate) fn filter_before_errors(&mut self) {
+        self.filters_before_errors = true;
+    }
+
     /// Filters what comes from `source`. If that fails, what it has written
-    /// to the output stays there as it is.
+    /// to the output stays there as it is, or is filtered as far as that can be decided
+    /// if [so wanted](Bcj::filter_before_errors).
     ///
     /// [`Error::Options`]: for [`Action::SyncFlush`], because what is
     /// undecided cannot be put out.
@@ -97,9 +108,11 @@ impl Bcj {
         let start = output.len();
         // Kept in the buffer until the source has succeeded.
         output.write(&self.buffer[self.taken..self.len]);
-        if source.read(input, output, action)? == Status::StreamEnd {
-            self.ended = true;
+        let result = source.read(input, output, action);
+        if result.is_err() && !self.filters_before_errors {
+            return result.map(|_| ());
         }
+        self.ended = result == Ok(Status::StreamEnd);
         let bytes = output.written_mut(start);
         let done = self.filter.filter(bytes);
         self.taken = 0;
@@ -110,7 +123,7 @@ impl Bcj {
             self.buffer[..self.len].copy_from_slice(&undecided[..self.len]);
             output.truncate(start + done);
         }
-        Ok(())
+        result.map(|_| ())
     }
 
     /// Fills the buffer, filters it, and puts out what fits.
@@ -124,15 +137,16 @@ impl Bcj {
         let mut buffer = Output::resume(&mut self.buffer[..self.capacity], self.len);
         let result = source.read(input, &mut buffer, action);
         self.len = buffer.len();
-        if result? == Status::StreamEnd {
-            self.ended = true;
+        if result.is_err() && !self.filters_before_errors {
+            return result.map(|_| ());
         }
+        self.ended = result == Ok(Status::StreamEnd);
         self.filtered = self.filter.filter(&mut self.buffer[..self.len]);
         if self.ended {
             self.filtered = self.len; // what is undecided stays as it is
         }
         self.put_out(output);
-        Ok(())
+        result.map(|_| ())
     }
 
     fn put_out(&mut self, output: &mut Output<'_>) {

@@ -357,6 +357,18 @@ impl Chain {
         Ok(())
     }
 
+    /// Has branch filters of a decoder filter what comes before an error, too
+    /// ([`Bcj::filter_before_errors`]), until the chain is started again.
+    pub(crate) fn filter_before_errors(&mut self) {
+        let mut place = 0;
+        while let Some(Some(link)) = self.link_mut(place) {
+            if let Link::BcjDecoder(bcj) = link {
+                bcj.filter_before_errors();
+            }
+            place += 1;
+        }
+    }
+
     /// Tells whether the first link is a BCJ filter.
     pub(crate) fn begins_with_bcj(&self) -> bool {
         Kind::of(self.ids[0]) == Some(Kind::Bcj)

@@ -157,6 +157,8 @@ impl BlockDecoding {
         };
         let OpenedBlock { block, filters, piece, .. } = opened;
         decoder.start(memory, &block, &filters).map_err(failed(Reason::Filters))?;
+        // What was decoded ahead of a damaged place is delivered later, without an error.
+        decoder.filter_before_errors();
         let taken = u64::from(block.header_size);
         Ok(BlockDecoding { decoder, piece, at: *at, taken, written: 0, reserved })
     }

@@ -69,7 +69,8 @@ impl CachedBlock {
     }
 
     /// Decodes at least up to byte `until` of the data. If that byte is not decoded
-    /// yet, goes on to `preferred_end`, which may be further.
+    /// yet, goes on to `preferred_end`, which may be further. Who may not wait does
+    /// nothing where another thread is at work on the Block, for that one may be waiting.
     pub(super) fn decode<S: ReadAt>(
         &self,
         file: &File<S>,
@@ -83,7 +84,13 @@ impl CachedBlock {
         if until < size && self.bytes().len() as u64 >= until {
             return Ok(());
         }
-        let mut progress = lock(&self.progress);
+        let mut progress = match may_wait {
+            true => lock(&self.progress),
+            false => match self.progress.try_lock() {
+                Ok(progress) => progress,
+                Err(_) => return Ok(()),
+            },
+        };
         if let Progress::New = *progress {
             *progress = self.begin(file, may_wait)?;
         }

@@ -149,7 +149,7 @@ impl<S: ReadAt> File<S> {
             if bytes > self.budget.limit() || (!may_wait && self.budget.used() != 0) {
                 return Err(too_little());
             }
-            if lock(&self.cache).evict() {
+            if self.evict() {
                 continue;
             }
             // Another thread has what is missing.
@@ -158,6 +158,11 @@ impl<S: ReadAt> File<S> {
                 return Err(Reason::Interrupted.at(at.place(0, 0)));
             }
         }
+    }
+
+    /// Drops something that is kept, if anything is.
+    pub(super) fn evict(&self) -> bool {
+        lock(&self.cache).evict()
     }
 
     /// Keeps a decoder that is done with its Block.

@@ -10,6 +10,7 @@ use super::read::Reader;
 use super::read_at::ReadAt;
 use crate::check;
 use crate::cpu::sys::cancellation;
+use crate::error;
 use crate::index::{Cursor as IndexCursor, Mode};
 use crate::io::Output;
 use crate::memory::{Buf, List, Shared, Thread, Work};
@@ -40,13 +41,16 @@ pub(crate) fn verify<S: ReadAt>(
     let file = reader.file()?;
     let total = file.index().file_size();
     let job = file.memory().share(Job::new(file))?;
+    let mut scratch = job.scratch()?;
     let mut reporter = Reporter { last: Instant::now(), total, progress };
     let others = Others::start(&job, threads);
     let taking_part = TakingPart(&*job);
-    job.run(&mut |done| reporter.report(done));
+    job.run(Company::Others, &mut scratch, &mut |done| reporter.report(done));
     drop(taking_part);
     job.wait(&mut |done| reporter.report(done));
     drop(others);
+    // What was given back, and all behind it if each thread had too little memory.
+    job.run(Company::Alone, &mut scratch, &mut |done| reporter.report(done));
     job.result()?;
     // The last call says that all is done, unless somebody has asked to stop.
     match (reporter.progress)(total, total) {
@@ -123,9 +127,18 @@ struct Job<S> {
     stop: AtomicUsize,
 }
 
+/// Tells which threads may be at work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Others,
+    Alone,
+}
+
 struct State {
     /// The Block that was given out last.
     cursor: IndexCursor,
+    /// Blocks for which threads had no memory, at most one of each, which is its last.
+    given_back: List<Located>,
     /// The failure of the first Block that has one.
     failure: Option<Failure>,
     /// Threads, the caller's included.
@@ -149,7 +162,9 @@ impl<S: ReadAt> Drop for TakingPart<'_, S> {
 impl<S: ReadAt> Work for Job<S> {
     fn work(&self) {
         let _taking_part = TakingPart(self);
-        self.run(&mut |_| true);
+        if let Ok(mut scratch) = self.scratch() {
+            self.run(Company::Others, &mut scratch, &mut |_| true);
+        }
     }
 }
 
@@ -158,7 +173,8 @@ impl<S: ReadAt> Job<S> {
         let index = file.index();
         // All but the Blocks was read when the file was opened.
         let done = index.file_size().saturating_sub(index.blocks_size());
-        let state = State { cursor: IndexCursor::START, failure: None, at_work: 1 };
+        let given_back = List::new(file.memory());
+        let state = State { cursor: IndexCursor::START, given_back, failure: None, at_work: 1 };
         Job {
             file: file.clone(),
             token: file.cancel_token(),
@@ -169,24 +185,40 @@ impl<S: ReadAt> Job<S> {
         }
     }
 
-    /// Verifies one Block after the other, until there are none.
-    fn run(&self, report: &mut dyn FnMut(u64) -> bool) {
+    /// A place for decoded data.
+    fn scratch(&self) -> error::Result<Buf<u8>> {
         let capacity = self.file.index().uncompressed_size().min(SCRATCH_SIZE);
-        let mut scratch = match self.file.memory().buf_with_capacity(capacity as usize) {
-            Ok(scratch) => scratch,
-            Err(error) => return self.fail(error.into()),
-        };
+        self.file.memory().buf_with_capacity(capacity as usize)
+    }
+
+    /// Verifies one Block after the other, until there are none. Where others may have
+    /// the memory that is missing, leaves the Block for when they are done.
+    fn run(&self, company: Company, scratch: &mut Buf<u8>, report: &mut dyn FnMut(u64) -> bool) {
         while let Some(at) = self.next() {
-            if let Err(failure) = self.verify_block(&at, &mut scratch, report) {
+            let mut result = self.verify_block(&at, scratch, report);
+            while company == Company::Alone && lacks_memory(&result) && self.file.evict() {
+                result = self.verify_block(&at, scratch, report);
+            }
+            let gives_back = company == Company::Others && lacks_memory(&result);
+            if gives_back && lock(&self.state).given_back.push_back(at).is_ok() {
+                return;
+            }
+            if let Err(failure) = result {
                 self.fail(failure);
             }
         }
     }
 
     /// The next Block, unless something was wrong already: then those before it
-    /// are being looked at.
+    /// are being looked at, or were given back.
     fn next(&self) -> Option<Located> {
         let mut state = lock(&self.state);
+        let failed = state.failure.map_or(u64::MAX, |failure| failure.place.block);
+        while let Some(at) = state.given_back.pop_front() {
+            if at.info.number_in_file < failed {
+                return Some(at);
+            }
+        }
         if state.failure.is_some() {
             return None;
         }
@@ -258,4 +290,8 @@ impl<S: ReadAt> Job<S> {
             None => Ok(()),
         }
     }
+}
+
+fn lacks_memory(result: &Result<()>) -> bool {
+    result.is_err_and(|failure| failure.reason == Reason::Memory)
 }

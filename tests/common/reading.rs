@@ -209,6 +209,28 @@ pub fn options(threads: u32, cache: u64) -> rlzma_reader_options {
 
 /// A .xz file of one Stream: each of `parts` is a Block.
 pub fn in_blocks(parts: &[&[u8]], check: lzma_check) -> Vec<u8> {
+    // SAFETY: `strm` is a stream of this library.
+    blocks_by(parts, |lib, strm| unsafe { (lib.lzma_easy_encoder)(strm, 1, check) })
+}
+
+/// As [`in_blocks`], with a branch filter or none before LZMA2, whose dictionary has
+/// `dict_size` bytes.
+pub fn in_filtered_blocks(parts: &[&[u8]], filter: Option<lzma_vli>, dict_size: u32) -> Vec<u8> {
+    let mut lzma: lzma_options_lzma = super::zeroed();
+    // SAFETY: a place for the options.
+    assert_eq!(unsafe { (Lib::reference().lzma_lzma_preset)(&mut lzma, 1) }, 0);
+    lzma.dict_size = dict_size;
+    let lzma2 = lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut lzma).cast() };
+    let branch = filter.map(|id| lzma_filter { id, options: ptr::null_mut() });
+    let chain: Vec<_> = branch.into_iter().chain([lzma2, super::chain::END]).collect();
+    blocks_by(parts, |lib, strm| {
+        // SAFETY: `strm` is a stream of this library, and the chain is valid.
+        unsafe { (lib.lzma_stream_encoder)(strm, chain.as_ptr(), LZMA_CHECK_CRC32) }
+    })
+}
+
+/// The output of the encoder that `init` starts, with each of `parts` in a Block of its own.
+fn blocks_by(parts: &[&[u8]], init: impl Fn(&Lib, *mut lzma_stream) -> lzma_ret) -> Vec<u8> {
     let plain = parts.concat();
     let mut at = 0;
     let ends = parts.iter().map(|part| {
@@ -216,10 +238,6 @@ pub fn in_blocks(parts: &[&[u8]], check: lzma_check) -> Vec<u8> {
         (at, LZMA_FULL_FLUSH)
     });
     let plan = Plan { flushes: ends.collect(), output: Chunks::Fixed(1 << 16), ..Plan::whole() };
-    let init = |lib: &Lib, strm| {
-        // SAFETY: `strm` is a stream of this library.
-        unsafe { (lib.lzma_easy_encoder)(strm, 1, check) }
-    };
     let outcome = run(Lib::reference(), init, &plain, &plan);
     assert!(outcome.is_end(), "{outcome:?}");
     outcome.output

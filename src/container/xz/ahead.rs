@@ -90,7 +90,9 @@ pub(super) struct AheadBlocks<A> {
 
 /// A Block that was decoded ahead, and how far it is delivered. The input that
 /// belongs to what is delivered counts as taken, in proportion, and at least the
-/// last byte only with all data: where there is data, there is input.
+/// last byte only with all data: where there is data, there is input. All other input
+/// counts as taken where there is room for more output, as it would be if it were decoded
+/// now: a call that is given a byte takes it, or the next would be refused.
 #[derive(Clone, Copy, Default)]
 struct Delivery {
     /// Size of the Block without its header, in bytes.
@@ -127,12 +129,17 @@ impl Delivery {
         Delivery::share(self.uncompressed_size, seen, self.size).max(self.written)
     }
 
-    /// The number of bytes of input that must be taken by now.
-    fn needed(&self) -> usize {
+    /// The number of bytes of input that must be taken by now; `has_room`: there is room
+    /// for more output.
+    fn needed(&self, has_room: bool) -> usize {
         if self.written == self.uncompressed_size {
             return self.size;
         }
-        Delivery::share(self.size, self.written, self.uncompressed_size).min(self.size - 1)
+        let share = match has_room {
+            true => self.size,
+            false => Delivery::share(self.size, self.written, self.uncompressed_size),
+        };
+        share.min(self.size - 1)
     }
 }
 
@@ -230,7 +237,7 @@ impl<A: DecodeAhead> AheadBlocks<A> {
         let delivery = &mut self.delivery;
         let allowed = delivery.allowed(input.len());
         delivery.written += decoder.deliver(delivery.written, allowed, output);
-        let needed = delivery.needed().saturating_sub(delivery.taken);
+        let needed = delivery.needed(!output.is_full()).saturating_sub(delivery.taken);
         delivery.taken += input.take(needed).len();
         if delivery.taken < delivery.size {
             return Ok(Status::Ok);

@@ -113,6 +113,12 @@ impl BlockDecoder {
         Ok(())
     }
 
+    /// For the Block that was started: all that is written before an error is data,
+    /// which it is not otherwise where a branch filter had no time for it.
+    pub(crate) fn filter_before_errors(&mut self) {
+        self.chain.filter_before_errors();
+    }
+
     /// Frees what it has; [`BlockDecoder::start`] comes before use.
     pub(crate) fn end(&mut self) {
         self.stage = Stage::None;

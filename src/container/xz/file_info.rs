@@ -277,7 +277,7 @@ impl FileInfoDecoder {
 
     fn compare(&mut self, input: &mut Input<'_>) -> Result<Flow> {
         self.header.compare(&self.footer)?;
-        let mut index = self.current.take().ok_or(Error::Prog)?;
+        let index = self.current.as_mut().ok_or(Error::Prog)?;
         index.set_stream_flags(ListedFlags {
             version: self.footer.version,
             backward_size: self.footer.backward_size,
@@ -286,11 +286,12 @@ impl FileInfoDecoder {
         })?;
         index.set_stream_padding(self.padding).map_err(|_| Error::Prog)?;
         self.padding = 0;
-        if let Some(mut behind) = self.combined.take() {
-            index.cat(&mut behind, &Compatible::WITH_ITSELF)?;
-            self.spare = Some(behind);
+        if let Some(behind) = &mut self.combined {
+            // After an error, both count for the memory usage, as in liblzma.
+            index.cat(behind, &Compatible::WITH_ITSELF)?;
+            self.spare = self.combined.take();
         }
-        self.combined = Some(index);
+        self.combined = self.current.take();
         if self.target == 0 {
             // A total of what was taken means little after seeking; this is
             // the best guess.
