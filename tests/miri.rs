@@ -127,9 +127,7 @@ fn flushes_and_single_bytes() {
 fn match_finders() {
     let input = [data(60), data(60)].concat();
     for (mf, mode) in [
-        (LZMA_MF_HC3, LZMA_MODE_NORMAL),
         (LZMA_MF_HC4, LZMA_MODE_FAST),
-        (LZMA_MF_BT2, LZMA_MODE_FAST),
         (LZMA_MF_BT3, LZMA_MODE_FAST),
         (LZMA_MF_BT4, LZMA_MODE_NORMAL),
     ] {

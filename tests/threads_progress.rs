@@ -9,7 +9,7 @@ use std::thread;
 use rlzma::ffi::*;
 
 /// Bytes to encode: a Block of these takes a moment.
-const SIZE: usize = if cfg!(miri) { 450 } else { 3_000_000 };
+const SIZE: usize = if cfg!(miri) { 240 } else { 3_000_000 };
 const BLOCK_SIZE: usize = SIZE / 3;
 
 /// A stream that two threads use.

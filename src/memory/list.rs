@@ -174,7 +174,7 @@ mod tests {
             let mut list: List<OwnedBox<u32>> = List::new(&memory);
             let mut model = VecDeque::new();
             let mut random = crate::rng::Rng::new(1);
-            let (count, left) = if cfg!(miri) { (150, 10) } else { (3000, 500) };
+            let (count, left) = if cfg!(miri) { (80, 10) } else { (3000, 500) };
             for i in 0..count {
                 match random.below(8) {
                     0..=2 => {
