@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#define DATA_SIZE ((size_t)1 << 28)
+#define DATA_SIZE ((size_t)1 << 27)
 
 /* Waits until something is done, then stops the call. */
 static void *
