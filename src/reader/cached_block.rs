@@ -26,6 +26,8 @@ enum Progress {
     New,
     /// A part is decoded; a read that needs more continues.
     Running(Appender, BlockDecoding),
+    /// A part is decoded, and the decoder was taken away.
+    Left,
     /// All is decoded, or what follows is damaged.
     Ended(Option<Failure>),
 }
@@ -71,6 +73,9 @@ impl CachedBlock {
     /// Decodes at least up to byte `until` of the data. If that byte is not decoded
     /// yet, goes on to `preferred_end`, which may be further. Who may not wait does
     /// nothing where another thread is at work on the Block, for that one may be waiting.
+    ///
+    /// Returns false if the decoder was taken away before that byte: the Block must be
+    /// decoded anew.
     pub(super) fn decode<S: ReadAt>(
         &self,
         file: &File<S>,
@@ -78,17 +83,17 @@ impl CachedBlock {
         until: u64,
         preferred_end: u64,
         may_wait: bool,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let size = self.at.info.uncompressed_size;
         // The end of the data is good only if the Check is, which is known under the lock.
-        if until < size && self.bytes().len() as u64 >= until {
-            return Ok(());
+        if self.has(until) {
+            return Ok(true);
         }
         let mut progress = match may_wait {
             true => lock(&self.progress),
             false => match self.progress.try_lock() {
                 Ok(progress) => progress,
-                Err(_) => return Ok(()),
+                Err(_) => return Ok(true),
             },
         };
         if let Progress::New = *progress {
@@ -113,6 +118,10 @@ impl CachedBlock {
                 };
                 self.outcome(until, result.err())
             }
+            Progress::Left => {
+                *progress = Progress::Left;
+                Ok(self.has(until))
+            }
             Progress::Ended(failure) => {
                 *progress = Progress::Ended(failure);
                 self.outcome(until, failure)
@@ -120,13 +129,16 @@ impl CachedBlock {
         }
     }
 
+    /// Tells whether the data before `until` is decoded, and known to be good.
+    fn has(&self, until: u64) -> bool {
+        until < self.at.info.uncompressed_size && self.bytes().len() as u64 >= until
+    }
+
     /// Returns `failure` only if it concerns the data before `until`.
-    fn outcome(&self, until: u64, failure: Option<Failure>) -> Result<()> {
-        let complete = until < self.at.info.uncompressed_size;
+    fn outcome(&self, until: u64, failure: Option<Failure>) -> Result<bool> {
         match failure {
-            Some(_) if complete && self.bytes().len() as u64 >= until => Ok(()),
-            Some(failure) => Err(failure),
-            None => Ok(()),
+            Some(failure) if !self.has(until) => Err(failure),
+            _ => Ok(true),
         }
     }
 
@@ -137,8 +149,7 @@ impl CachedBlock {
             return;
         };
         if let Progress::Running(..) = *progress {
-            let gone = Progress::Ended(Some(Reason::Memory.at(self.at.place(0, 0))));
-            if let Progress::Running(_, decoding) = mem::replace(&mut *progress, gone) {
+            if let Progress::Running(_, decoding) = mem::replace(&mut *progress, Progress::Left) {
                 file.keep_spare(decoding);
             }
         }

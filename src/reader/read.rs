@@ -134,23 +134,27 @@ fn read_block<S: ReadAt>(
     if size_of_block(wanted.at) > file.cache_size() {
         return read_large(file, token, wanted, output);
     }
-    let before = output.len();
-    match read_small(file, token, wanted, output) {
-        // The decoder was taken away, or another thread had no memory for it.
-        Err(failure) if failure.is_lasting() && output.len() == before => {
-            read_small(file, token, wanted, output)
+    let mut retried = false;
+    loop {
+        match read_small(file, token, wanted, output) {
+            Ok(true) => return Ok(()),
+            // Other Blocks have got its decoder.
+            Ok(false) => {}
+            // Another thread had no memory for it.
+            Err(failure) if failure.is_lasting() && !retried => retried = true,
+            Err(failure) => return Err(failure),
         }
-        result => result,
     }
 }
 
-/// [`read_block`] for Blocks that are kept.
+/// [`read_block`] for Blocks that are kept. Returns false if nothing is read, because
+/// the decoder was taken away.
 fn read_small<S: ReadAt>(
     file: &Shared<File<S>>,
     token: CancelToken,
     wanted: Wanted<'_>,
     output: &mut Output<'_>,
-) -> Result<()> {
+) -> Result<bool> {
     let Wanted { at, is_sequential, .. } = wanted;
     let no_memory = |error| Reason::Data.of(error).at(at.place(0, 0));
     let block = lock(&file.cache).block(file.memory(), at, file.cache_size()).map_err(no_memory)?;
@@ -159,13 +163,15 @@ fn read_small<S: ReadAt>(
     // A sequential read will want all of the Block, which is faster in one step.
     let preferred_end = if is_sequential && size <= AT_ONCE_MAX { size } else { 0 };
     let result = block.decode(file, token, until, preferred_end, true);
-    match result {
-        Err(failure) if failure.is_lasting() => {
-            lock(&file.cache).remove(at.info.number_in_file);
-            return Err(failure);
-        }
-        _ => block.copy(from, output),
+    let is_lost = match result {
+        Ok(there) => !there,
+        Err(failure) => failure.is_lasting(),
     };
+    if is_lost {
+        lock(&file.cache).remove(at.info.number_in_file);
+        return result;
+    }
+    block.copy(from, output);
     if block.is_running() {
         let left = lock(&file.cache).note_running(at.info.number_in_file);
         if let Some(left) = left {
