@@ -83,6 +83,11 @@ impl Encoder {
         self.totals.reset();
         self.totals.add(0, stream_flags::SIZE as u64);
         self.paused = false;
+        if self.implicit_threads {
+            // The caller, who does without threads if this fails, has memory for one
+            // Block at least from now on.
+            self.reserve()?;
+        }
         self.stage = Stage::StreamHeader;
         Ok(())
     }
@@ -133,7 +138,7 @@ impl Encoder {
         action: Action,
     ) -> Step {
         self.pool.clear_wakeup();
-        self.outputs.deliver(output, &mut self.index)?;
+        self.with_spare_memory(|encoder| encoder.outputs.deliver(output, &mut encoder.index))?;
         self.collect_tasks()?;
         self.give(input, action)?;
         if self.settle_pending(input, action)? {
@@ -216,32 +221,23 @@ impl Encoder {
             return if self.implicit_threads { Ok(false) } else { Err(error) };
         }
         self.collect_tasks()?; // what the idle worker has just finished
+        if self.outputs.is_empty() {
+            self.with_spare_memory(|encoder| encoder.assign_block(alone))?;
+            return Ok(true);
+        }
         match self.assign_block(alone) {
-            Err(Error::Mem) if self.implicit_threads && !self.outputs.is_empty() => Ok(false),
+            Err(Error::Mem) if self.implicit_threads => Ok(false),
             result => result.map(|()| true),
         }
     }
 
     /// Gives the next Block to the idle worker, or has it pending.
     fn assign_block(&mut self, pending: bool) -> Result<()> {
-        let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
-        let block_size = self.size(self.sizes.block)?;
-        let (mut task, input) = match self.tasks.pop() {
-            Some(mut task) => {
-                let input = match task.input.recycle() {
-                    Some(input) => input,
-                    None => Appender::new(&self.memory, block_size)?,
-                };
-                task.input = input.reader();
-                (task, input)
-            }
-            None => {
-                let input = Appender::new(&self.memory, block_size)?;
-                let reader = input.reader();
-                (Item::with(&self.memory, || Task::new(&self.memory, reader))?, input)
-            }
-        };
+        self.reserve()?;
         let channel = self.memory.share(BlockChannel::new(&self.totals))?;
+        let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
+        let mut task = self.tasks.pop().ok_or(Error::Prog)?;
+        let input = task.input.recycle().ok_or(Error::Prog)?;
         task.assign(Work {
             filters: self.filters.clone(),
             check: self.check,
@@ -256,6 +252,42 @@ impl Encoder {
         }
         self.feed = Some(Feed::new(input, channel));
         Ok(())
+    }
+
+    /// Sees to it that there are buffers and an encoder without a Block. With implicit
+    /// threads, the encoder is started, so that workers need no memory: they could not
+    /// do without it, while the main thread can wait for that of other Blocks.
+    fn reserve(&mut self) -> Result<()> {
+        let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
+        self.outputs.keep(slot, output);
+        let mut task = match self.tasks.pop() {
+            Some(task) => task,
+            None => {
+                let input = Appender::new(&self.memory, self.size(self.sizes.block)?)?.reader();
+                Item::with(&self.memory, || Task::new(&self.memory, input))?
+            }
+        };
+        if self.implicit_threads {
+            task.start(&self.filters, self.check)?;
+        }
+        self.tasks.push(task);
+        Ok(())
+    }
+
+    /// Does what allocates memory; with implicit threads, once more without that of
+    /// Blocks that are over, if there is too little.
+    fn with_spare_memory<R>(
+        &mut self,
+        mut allocate: impl FnMut(&mut Encoder) -> Result<R>,
+    ) -> Result<R> {
+        match allocate(self) {
+            Err(Error::Mem) if self.implicit_threads => {
+                self.tasks.clear();
+                self.outputs.free_spare();
+                allocate(self)
+            }
+            result => result,
+        }
     }
 
     fn size(&self, size: u64) -> Result<usize> {
@@ -316,7 +348,12 @@ impl Coder for Encoder {
         if !matches!(self.stage, Stage::StreamHeader | Stage::Blocks) || self.feed.is_some() {
             return Err(Error::Prog);
         }
-        self.filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
+        let filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
+        let before = mem::replace(&mut self.filters, filters);
+        if self.implicit_threads && self.outputs.is_empty() {
+            let reserved = self.with_spare_memory(Encoder::reserve);
+            reserved.inspect_err(|_| self.filters = before)?;
+        }
         Ok(())
     }
 }

@@ -63,6 +63,17 @@ impl Outputs {
         Ok((slot, self.memory.buf_with_capacity(size)?))
     }
 
+    /// Keeps what [`Outputs::slot`] has given for the next time.
+    pub(super) fn keep(&mut self, mut slot: Item<Slot>, output: Buf<u8>) {
+        slot.buffer = Buffer::Spare(output);
+        self.blocks.spare().push(slot);
+    }
+
+    /// Frees the buffers without a Block.
+    pub(super) fn free_spare(&mut self) {
+        self.blocks.spare().clear();
+    }
+
     /// Adds a Block at the end.
     pub(super) fn push(&mut self, slot: Item<Slot>, channel: &Shared<BlockChannel<Encoded>>) {
         self.blocks.push(slot, channel);
@@ -92,8 +103,7 @@ impl Outputs {
     fn pop(&mut self) {
         let Some(mut first) = self.blocks.pop() else { return };
         if let Buffer::Encoded(encoded) = mem::replace(&mut first.buffer, Buffer::Away) {
-            first.buffer = Buffer::Spare(encoded.output);
-            self.blocks.spare().push(first);
+            self.keep(first, encoded.output);
         }
     }
 }

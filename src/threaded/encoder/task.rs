@@ -14,6 +14,7 @@ use crate::io::{Action, Input};
 use crate::memory::{AllocatorHandle, Buf, Initial, Reader, Shared};
 use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
+use core::ptr;
 
 /// A worker looks up after so many bytes of input, so that it tells about its
 /// progress and can be stopped.
@@ -45,6 +46,8 @@ pub(super) struct Work {
 pub(super) struct Task {
     memory: AllocatorHandle,
     encoder: BlockEncoder,
+    /// The filters with which the encoder is started for the next Block, if it is.
+    started: Option<Shared<OwnedSpecs>>,
     pub(super) input: Reader,
     work: Option<Work>,
     channel: Option<Shared<BlockChannel<Encoded>>>,
@@ -61,6 +64,7 @@ impl Task {
         Task {
             memory: memory.clone(),
             encoder: BlockEncoder::INITIAL,
+            started: None,
             input,
             work: None,
             channel: None,
@@ -68,6 +72,17 @@ impl Task {
             error: None,
             progress: Progress::default(),
         }
+    }
+
+    /// Starts the encoder for the next Block, unless it is. Otherwise the worker does
+    /// it, which needs memory then.
+    pub(super) fn start(&mut self, filters: &Shared<OwnedSpecs>, check: u32) -> Result<()> {
+        if !self.started.take().is_some_and(|started| ptr::eq(&*started, &**filters)) {
+            let block = Block { check, ..Block::INIT };
+            self.encoder.start(&self.memory, &block, &filters.specs())?;
+        }
+        self.started = Some(filters.clone());
+        Ok(())
     }
 
     /// Gives it something to do. The input comes through `input`.
@@ -97,7 +112,9 @@ impl Task {
             ignore_check: false,
         };
         block.header_size = block_header::size_for(&block, &filters)?;
-        self.encoder.start(&self.memory, &block, &filters)?;
+        if self.started.take().is_none() {
+            self.encoder.start(&self.memory, &block, &filters)?;
+        }
         let header_size = block.header_size as usize;
         let mut len = output.grow_zeroed(header_size).len();
         while len < output.capacity() {
