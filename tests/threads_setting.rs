@@ -329,8 +329,6 @@ fn read_in_pieces(lib: &Lib, file: &[u8], piece: usize, room: usize) -> Vec<u8> 
     output
 }
 
-/// A file of several pieces, the last of which is smaller than the others, as it is but
-/// for one file of so many.
 /// Calls that bring a byte each, of a Block that is decoded ahead, take it.
 #[test]
 fn single_bytes_behind_a_block_that_is_decoded() {
@@ -360,6 +358,8 @@ fn single_bytes_behind_a_block_that_is_decoded() {
     assert!(ret == LZMA_STREAM_END && output == noise, "{ret:?}");
 }
 
+/// A file of several pieces, the last of which is smaller than the others, as it is but
+/// for one file of so many.
 #[test]
 fn truncated_files_are_given_up_to_their_end() {
     let threads = Threads::set(1);
