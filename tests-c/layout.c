@@ -1,6 +1,6 @@
 /*
  * Prints the layout of every public structure and the value of every public
- * constant, for tests/layout.rs to compare with the Rust side:
+ * constant, for tests/fields/layout.rs to compare with the Rust side:
  *
  *     type NAME SIZE ALIGNMENT
  *     field TYPE.MEMBER OFFSET SIZE

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The programs, but for the one that `tests/layout.rs` runs.
+/// The programs, but for the one that `tests/fields/layout.rs` runs.
 fn programs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests-c");
     let entries = fs::read_dir(folder).expect("the programs").flatten();

@@ -63,7 +63,18 @@ fn mentions(source: &str, name: &str) -> bool {
     source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name)
 }
 
-/// Each file of a cell, `FOLDER/FILE.EXTENSION`, mentions the function.
+/// The text of a file in a folder, or of the one of that name in the folders below:
+/// tests that make up one program have a folder.
+fn source(folder: &str, name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let below = fs::read_dir(&root).expect("a folder").flatten().map(|entry| entry.path());
+    let places = std::iter::once(root.clone()).chain(below);
+    let mut paths = places.map(|place| place.join(name));
+    let found = paths.find(|path| path.exists()).unwrap_or_else(|| panic!("no {name} in {folder}"));
+    fs::read_to_string(found).expect("a source")
+}
+
+/// Each file of a cell, `FILE.EXTENSION` in the folder, mentions the function.
 /// `common` stands for those files of `tests/common`.
 fn check_cell(name: &str, cell: &str, place: [&str; 2], common: &[&str]) {
     let [folder, extension] = place;
@@ -72,7 +83,7 @@ fn check_cell(name: &str, cell: &str, place: [&str; 2], common: &[&str]) {
             "common" => {
                 common.iter().map(|file| read(&format!("tests/common/{file}.rs"))).collect()
             }
-            file => read(&format!("{folder}/{file}.{extension}")),
+            file => source(folder, &format!("{file}.{extension}")),
         };
         assert!(mentions(&source, name), "{name} is not in {file}, {folder}");
     }

@@ -27,3 +27,16 @@ check_linked_statically() {
 
 # What programs in C for users must compile with.
 c_warnings=(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -pedantic -Werror)
+
+# Arguments of cargo test for some files of the programs in tests/, such as
+# coders/vectors: sets `programs`, and `names`, which go after `--`.
+select_tests() {
+  local file
+  programs=() names=()
+  for file in "$@"; do
+    [ -f "tests/$file.rs" ] || fail "there is no tests/$file.rs"
+    programs+=(--test "${file%/*}")
+    # Names of tests begin with that of their file.
+    names+=("${file#*/}::")
+  done
+}

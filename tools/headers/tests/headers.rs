@@ -88,7 +88,7 @@ fn declarations(include: &str) -> BTreeSet<String> {
 fn plain(item: &str) -> String {
     let item = item.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((_, name)) = item.split_once("typedef enum").and_then(|(_, e)| e.rsplit_once(' ')) {
-        return format!("enum {name}"); // tests/layout.rs compares the values
+        return format!("enum {name}"); // tests/fields/layout.rs compares the values
     }
     let mut plain = String::new();
     let tokens = ['(', ')', '{', '}', '[', ']', ',', ';', '*'];
