@@ -1,4 +1,5 @@
-//! The coders, beside the original: raw, of containers, of Blocks. One program, since each would take seconds to build.
+//! The coders, beside the original: raw, of containers, of Blocks. One program, since
+//! each would take seconds to build.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,5 @@
-//! Fields, numbers, the Index, structures, beside the original. One program, since each would take seconds to build.
+//! Fields, numbers, the Index, structures, beside the original. One program, since each
+//! would take seconds to build.
 
 #[path = "../common/mod.rs"]
 mod common;

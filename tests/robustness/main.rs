@@ -1,4 +1,5 @@
-//! Calls that fail, calls that should not be made, and any sequence of calls. One program, since each would take seconds to build.
+//! Calls that fail, calls that should not be made, and any sequence of calls. One
+//! program, since each would take seconds to build.
 
 #[path = "../common/mod.rs"]
 mod common;
