@@ -1,15 +1,16 @@
 //! The LZMA decoder: turns calls with any amount of input and output into
 //! runs of whole symbols.
 //!
-//! The state between calls is the model, at most [`SYMBOL_MAX`] bytes of a
-//! symbol that has not fully arrived, and what is left of a symbol that did
-//! not fit into the output. There is no position within a symbol to resume.
+//! Where there is plenty of input, it is decoded by whole symbols. The last
+//! [`SYMBOL_MAX`] bytes of a call may end within a symbol: they are decoded bit by bit,
+//! and the next call resumes where they ended. What did not fit into the output of a
+//! call is left for the next one, too.
 
 #![forbid(unsafe_code)]
 
 mod chunk;
 mod model;
-mod probe;
+mod resumable;
 mod symbols;
 
 pub(crate) use chunk::Lzma2Decoder;
@@ -25,6 +26,7 @@ use crate::memory::figures::by_target;
 use crate::memory::{AllocatorHandle, History, Initial, LazyBoxWithArray};
 use crate::range::{LiteralRow, PROB_INIT};
 use model::LITERALS_MAX;
+use resumable::{PartialSymbol, Pause};
 use symbols::{Progress, SYMBOL_MAX, Stop, SymbolDecoder};
 
 /// A symbol that is decoded but not written yet, for lack of space.
@@ -70,8 +72,9 @@ struct LzmaCore {
     rc_init: Gather<5>,
     rc_init_done: bool,
     /// The beginning of a symbol that has not fully arrived.
-    partial: [u8; SYMBOL_MAX + 1],
-    partial_len: usize,
+    partial: PartialSymbol,
+    /// An end marker is decoded; a last byte may be missing.
+    at_marker: bool,
     /// True if the data has ended within a symbol, for good.
     truncated: bool,
     parked: Parked,
@@ -94,8 +97,8 @@ impl LzmaCore {
             symbols: memory.lazy_box_with_array()?,
             rc_init: Gather::new(),
             rc_init_done: false,
-            partial: [0; SYMBOL_MAX + 1],
-            partial_len: 0,
+            partial: PartialSymbol::NONE,
+            at_marker: false,
             truncated: false,
             parked: Parked::Nothing,
             remaining: None,
@@ -134,7 +137,8 @@ impl LzmaCore {
         self.symbols().rc.range = u32::MAX;
         self.rc_init.clear();
         self.rc_init_done = false;
-        self.partial_len = 0;
+        self.partial = PartialSymbol::NONE;
+        self.at_marker = false;
         self.truncated = false;
     }
 
@@ -224,9 +228,14 @@ impl LzmaCore {
         // An end marker is in order where the size is not known, and where
         // the data has ended and one is allowed.
         let mut marker_valid = self.remaining.is_none();
+        if self.at_marker {
+            return self.end_at_marker(input);
+        }
         loop {
             if last && window.is_full() {
-                match self.check_end(input)? {
+                // Within a symbol, this was asked before it.
+                let at_end = if self.partial.is_none() { self.check_end(input)? } else { Flow::Go };
+                match at_end {
                     Flow::Go => marker_valid = true,
                     flow => return Ok(flow),
                 }
@@ -266,7 +275,7 @@ impl LzmaCore {
         input: &mut Input<'_>,
         marker_valid: bool,
     ) -> Result<Flow> {
-        if self.partial_len == 0 && input.len() > SYMBOL_MAX {
+        if input.len() > SYMBOL_MAX && self.partial.is_none() {
             let reserve = if window.is_full() { usize::MAX } else { SYMBOL_MAX };
             let mut progress = Progress::default();
             let (symbols, literals) = self.model();
@@ -275,10 +284,10 @@ impl LzmaCore {
             input.take(progress.taken);
             return self.conclude(window, result, input, marker_valid);
         }
-        if window.complete && window.slack && !window.is_full() && self.partial_len == 0 {
+        if window.complete && window.slack && !window.is_full() && self.partial.is_none() {
             return self.step_to_end(window, input, marker_valid);
         }
-        self.step_at_edge(window, input, marker_valid)
+        self.step_by_bits(window, input, marker_valid)
     }
 
     /// Decodes the last symbols of data that is complete. If they take more
@@ -308,36 +317,41 @@ impl LzmaCore {
         self.conclude(window, result, input, marker_valid)
     }
 
-    /// Decodes one symbol whose input may not be complete yet.
-    fn step_at_edge(
+    /// Decodes symbols whose input may not be complete yet.
+    fn step_by_bits(
         &mut self,
         window: &mut Window<'_>,
         input: &mut Input<'_>,
         marker_valid: bool,
     ) -> Result<Flow> {
-        // The loop may look at more bytes than it needs.
-        let mut bytes = [0; 2 * SYMBOL_MAX + 8];
-        let held = self.partial_len;
-        let fresh = &input.rest()[..input.len().min(SYMBOL_MAX + 1 - held)];
-        bytes[..held].copy_from_slice(&self.partial[..held]);
-        bytes[held..][..fresh.len()].copy_from_slice(fresh);
-        let len = held + fresh.len();
-        let (symbols, literals) = self.model();
-        if !symbols.is_complete(literals, &window.history, &bytes[..len], marker_valid) {
-            self.partial[held..len].copy_from_slice(fresh);
-            self.partial_len = len;
-            input.take(fresh.len());
-            return Ok(Flow::Wait);
-        }
-        let mut progress = Progress::default();
+        let (symbols, literals) = self.symbols.parts_or(|| SymbolDecoder::INITIAL);
+        let literals = as_chunks_mut(literals).0;
         let history = &mut window.history;
-        let result = symbols.decode(literals, history, &bytes, usize::MAX, &mut progress);
-        let mut rest = Input::new(&bytes[..len]);
-        rest.take(progress.taken);
-        self.partial_len = 0;
-        let result = self.conclude(window, result, &mut rest, marker_valid);
-        input.take(rest.taken().saturating_sub(held));
-        result
+        match symbols.resume(literals, history, &mut self.partial, input)? {
+            Pause::Limit => Ok(Flow::Go),
+            Pause::Input => Ok(Flow::Wait),
+            Pause::Literal(byte) => {
+                self.parked = Parked::Literal(byte);
+                Ok(Flow::Wait)
+            }
+            Pause::Match(left) => {
+                self.parked = Parked::Match(left);
+                Ok(Flow::Wait)
+            }
+            Pause::EndMarker if !marker_valid => Err(Error::Data),
+            Pause::EndMarker => {
+                self.at_marker = true;
+                self.end_at_marker(input)
+            }
+        }
+    }
+
+    /// After an end marker, nothing may follow.
+    fn end_at_marker(&mut self, input: &mut Input<'_>) -> Result<Flow> {
+        match self.check_end(input)? {
+            Flow::Go => Err(Error::Data),
+            flow => Ok(flow),
+        }
     }
 
     /// Sees to what the loop has ended with.
@@ -360,14 +374,10 @@ impl LzmaCore {
                 Ok(Flow::Wait)
             }
             Stop::EndMarker if !marker_valid => Err(Error::Data),
-            Stop::EndMarker => match self.check_end(input)? {
-                Flow::End => Ok(Flow::End),
-                Flow::Go => Err(Error::Data),
-                Flow::Wait => {
-                    self.truncated = true;
-                    Ok(Flow::Wait)
-                }
-            },
+            Stop::EndMarker => {
+                self.at_marker = true;
+                self.end_at_marker(input)
+            }
         }
     }
 

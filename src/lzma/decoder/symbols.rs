@@ -18,10 +18,10 @@ use crate::range::{LiteralRow, RangeDecoder};
 pub(super) const SYMBOL_MAX: usize = 20;
 
 /// The literal states: the latest symbol was not a match.
-const LITERAL_STATES: usize = 7;
+pub(super) const LITERAL_STATES: usize = 7;
 
 /// The state after a literal, by the one before.
-const AFTER_LITERAL: [u8; 16] = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5, 0, 0, 0, 0];
+pub(super) const AFTER_LITERAL: [u8; 16] = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5, 0, 0, 0, 0];
 
 /// The LZMA decoder, between two symbols.
 pub(super) struct SymbolDecoder {
