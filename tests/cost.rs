@@ -14,7 +14,7 @@ use std::slice;
 use common::chain::preset_options;
 use common::data::Kind;
 use common::fields::{self, Block, delta, lzma2};
-use common::{Lib, Rng, Stream, data, zeroed};
+use common::{Lib, Rng, Stream, corpus, data, zeroed};
 use rlzma::ffi::*;
 
 /// Names what a child process has to measure: a case and a library.
@@ -185,6 +185,22 @@ fn blocks() -> Vec<Case> {
     ]
 }
 
+/// Ordinary data whose input comes in pieces.
+fn pieces() -> Vec<Case> {
+    let mut plain = data::generate(Kind::Text, 20_000, &mut Rng::new(0));
+    plain.extend(data::generate(Kind::Records, 20_000, &mut Rng::new(0)));
+    let file = corpus::compress(Lib::reference(), &plain, 6).repeat(20);
+    let in_pieces = |size: usize| {
+        let name = format!("in pieces of {size} of input");
+        Case::new(&name, file.clone(), move |lib, input| {
+            // SAFETY: the driver gives streams of this library.
+            decode(lib, input, (size, 4096), |lib, strm| unsafe { xz(lib, strm) });
+        })
+        .allowing(140)
+    };
+    [1, 20, 64, 500].map(in_pieces).into()
+}
+
 /// Members, Streams and Records.
 fn files() -> Vec<Case> {
     let members = [25 | 1 << 5, 24].map(fields::lzip_member).concat().repeat(5000);
@@ -337,7 +353,7 @@ fn raw(
 }
 
 fn cases() -> Vec<Case> {
-    [blocks(), files(), threads(), starts(), at_once()].into_iter().flatten().collect()
+    [blocks(), pieces(), files(), threads(), starts(), at_once()].into_iter().flatten().collect()
 }
 
 /// The cost that a child process has measured.
