@@ -21,12 +21,15 @@ pub(crate) fn is_valid(value: u64) -> bool {
 
 /// Encoded size of `value` in bytes; `None` if it cannot be stored.
 pub(crate) fn size(value: u64) -> Option<usize> {
-    if value > MAX {
-        return None;
-    }
+    (value <= MAX).then(|| len(value) as usize)
+}
+
+/// Encoded size in bytes of `value`, which can be stored.
+#[inline]
+pub(crate) fn len(value: u64) -> u64 {
     // Divided by 7 and rounded up, for up to 63 bits.
     let bits = u64::BITS - (value | 1).leading_zeros();
-    Some(((bits * 9 + 64) / 64) as usize)
+    u64::from((bits * 9 + 64) / 64)
 }
 
 /// A number of which only some bytes may have arrived.

@@ -10,7 +10,7 @@ use super::guard::guard;
 use super::index::{index_of, lzma_index};
 use super::stream_flags::lzma_stream_flags;
 use super::vli::lzma_vli;
-use crate::index::{BlockInfo, Cursor, Index, Mode, StreamInfo};
+use crate::index::{BlockInfo, Cursor, Found, Index, Mode, StreamInfo, StreamSizes};
 use core::ffi::{c_uint, c_void};
 use core::ptr;
 
@@ -137,6 +137,14 @@ const INDEX: usize = 0;
 const STREAM: usize = 1;
 /// Slot: number of the Block in the Stream, from zero.
 const RECORD: usize = 2;
+/// Slot: number of Blocks in the Stream when its sizes were worked out, which is a third
+/// of the work of a step; 0 if they were not. As long as it is that of the Stream, the
+/// sizes in the next two slots are.
+const SIZED_BLOCKS: usize = 3;
+/// Slot: size of the Stream.
+const COMPRESSED_SIZE: usize = 4;
+/// Slot: size of the Stream's data.
+const UNCOMPRESSED_SIZE: usize = 5;
 
 fn mode_of(mode: lzma_index_iter_mode) -> Option<Mode> {
     Some(match mode {
@@ -161,8 +169,12 @@ unsafe fn set_cursor(iter: *mut lzma_index_iter, cursor: Cursor) {
 /// The Index, and the position in it.
 ///
 /// # Safety
-/// `iter` was initialised, and its Index is valid during `'a`.
+/// `iter` is NULL, or was initialised and its Index is valid during `'a`.
+#[inline]
 unsafe fn position<'a>(iter: *const lzma_index_iter) -> Option<(&'a Index, Cursor)> {
+    if iter.is_null() {
+        return None;
+    }
     // SAFETY: by the contract above; these members are set from the beginning.
     unsafe {
         let index = (&raw const (*iter).internal[INDEX].p).read();
@@ -174,22 +186,21 @@ unsafe fn position<'a>(iter: *const lzma_index_iter) -> Option<(&'a Index, Curso
 
 /// # Safety
 /// `to` is valid for writes; it need not be initialised.
+#[inline(always)]
 unsafe fn write_stream(to: *mut lzma_index_iter_stream, info: &StreamInfo) {
     // SAFETY: by the contract above. Reserved members are left as they are.
     unsafe {
         (&raw mut (*to).flags).write(info.flags.map_or(ptr::null(), <*const _>::cast));
         (&raw mut (*to).number).write(info.number);
-        (&raw mut (*to).block_count).write(info.block_count);
         (&raw mut (*to).compressed_offset).write(info.compressed_offset);
         (&raw mut (*to).uncompressed_offset).write(info.uncompressed_offset);
-        (&raw mut (*to).compressed_size).write(info.compressed_size);
-        (&raw mut (*to).uncompressed_size).write(info.uncompressed_size);
         (&raw mut (*to).padding).write(info.padding);
     }
 }
 
 /// # Safety
 /// As for [`write_stream`].
+#[inline(always)]
 unsafe fn write_block(to: *mut lzma_index_iter_block, info: &BlockInfo) {
     // SAFETY: by the contract above.
     unsafe {
@@ -205,35 +216,70 @@ unsafe fn write_block(to: *mut lzma_index_iter_block, info: &BlockInfo) {
     }
 }
 
-/// Moves the iterator to where `search` says; false if it has.
+/// Moves the iterator to `found`, which may be of the same Stream as before.
 ///
 /// # Safety
-/// `iter` is NULL, or was initialised and its Index is valid.
-unsafe fn go(
-    iter: *mut lzma_index_iter,
-    search: impl FnOnce(&Index, Cursor) -> Option<Cursor>,
-) -> lzma_bool {
-    if iter.is_null() {
-        return true.into();
-    }
-    let found = guard(None, || {
-        // SAFETY: by the contract above.
-        let (index, cursor) = unsafe { position(iter) }?;
-        let cursor = search(index, cursor)?;
-        Some((cursor, index.stream_at(cursor)?, index.block_at(cursor)))
-    });
-    let Some((cursor, stream, block)) = found else {
-        return true.into();
-    };
+/// `iter` was initialised, and is valid for writes.
+#[inline(always)]
+unsafe fn put(iter: *mut lzma_index_iter, found: &Found<'_>, is_same_stream: bool) {
+    let (info, blocks) = (found.stream(), found.block_count());
     // SAFETY: by the contract above.
     unsafe {
-        set_cursor(iter, cursor);
-        write_stream(&raw mut (*iter).stream, &stream);
-        if let Some(block) = block {
+        let sizes = sizes_of_stream(iter, found, blocks, is_same_stream);
+        set_cursor(iter, found.cursor);
+        let stream = &raw mut (*iter).stream;
+        write_stream(stream, &info);
+        (&raw mut (*stream).block_count).write(blocks);
+        (&raw mut (*stream).compressed_size).write(sizes.compressed);
+        (&raw mut (*stream).uncompressed_size).write(sizes.uncompressed);
+        if let Some(block) = found.block() {
             write_block(&raw mut (*iter).block, &block);
         }
     }
-    false.into()
+}
+
+/// The sizes of the Stream of `found`, which has so many Blocks: those that the iterator
+/// has, or else it has them now.
+///
+/// # Safety
+/// As for [`put`].
+#[inline(always)]
+unsafe fn sizes_of_stream(
+    iter: *mut lzma_index_iter,
+    found: &Found<'_>,
+    blocks: u64,
+    is_same_stream: bool,
+) -> StreamSizes {
+    // SAFETY: by the contract above; these members are set from the beginning.
+    unsafe {
+        let slots = &raw mut (*iter).internal;
+        if is_same_stream && (&raw const (*slots)[SIZED_BLOCKS].v).read() == blocks {
+            return StreamSizes {
+                compressed: (&raw const (*slots)[COMPRESSED_SIZE].v).read(),
+                uncompressed: (&raw const (*slots)[UNCOMPRESSED_SIZE].v).read(),
+            };
+        }
+        let sizes = found.stream_sizes();
+        (&raw mut (*slots)[SIZED_BLOCKS].v).write(blocks);
+        (&raw mut (*slots)[COMPRESSED_SIZE].v).write(sizes.compressed);
+        (&raw mut (*slots)[UNCOMPRESSED_SIZE].v).write(sizes.uncompressed);
+        sizes
+    }
+}
+
+/// Moves the iterator from a position in `index` to another. Returns true, the answer for
+/// failure, if there is no such position.
+///
+/// # Safety
+/// `iter` was initialised, and is valid for writes.
+#[inline(never)]
+unsafe fn go(iter: *mut lzma_index_iter, index: &Index, from: Cursor, to: Cursor) -> bool {
+    let Some(found) = index.at(to) else {
+        return true;
+    };
+    // SAFETY: by the contract above.
+    unsafe { put(iter, &found, to.stream == from.stream) };
+    false
 }
 
 /// Prepares an iterator, before the first Stream of an Index. It needs no
@@ -268,7 +314,10 @@ pub unsafe extern "C" fn lzma_index_iter_init(iter: *mut lzma_index_iter, i: *co
 pub unsafe extern "C" fn lzma_index_iter_rewind(iter: *mut lzma_index_iter) {
     if !iter.is_null() {
         // SAFETY: by index.h, an iterator that was initialised.
-        unsafe { set_cursor(iter, Cursor::START) };
+        unsafe {
+            set_cursor(iter, Cursor::START);
+            (&raw mut (*iter).internal[SIZED_BLOCKS].v).write(0);
+        }
     }
 }
 
@@ -294,9 +343,24 @@ pub unsafe extern "C" fn lzma_index_iter_next(
     let Some(mode) = mode_of(mode) else {
         return true.into();
     };
-    // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
-    // not freed.
-    unsafe { go(iter, |index, cursor| index.next(cursor, mode)) }
+    let failed = guard(true, || {
+        // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
+        // not freed.
+        unsafe {
+            let Some((index, cursor)) = position(iter) else {
+                return true;
+            };
+            if let Some(next) = index.next_nearby(cursor, mode) {
+                put(iter, &next, next.cursor.stream == cursor.stream);
+                return false;
+            }
+            match mode {
+                Mode::Any | Mode::Stream => true,
+                _ => go(iter, index, cursor, index.next_anywhere(cursor, mode)),
+            }
+        }
+    });
+    failed.into()
 }
 
 /// Moves an iterator to the Block that holds a certain byte of the data. It
@@ -317,7 +381,15 @@ pub unsafe extern "C" fn lzma_index_iter_locate(
     iter: *mut lzma_index_iter,
     target: lzma_vli,
 ) -> lzma_bool {
-    // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
-    // not freed.
-    unsafe { go(iter, |index, _| index.locate(target)) }
+    let failed = guard(true, || {
+        // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
+        // not freed.
+        unsafe {
+            match position(iter) {
+                Some((index, cursor)) => go(iter, index, cursor, index.position_of(target)),
+                None => true,
+            }
+        }
+    });
+    failed.into()
 }

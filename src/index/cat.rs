@@ -131,7 +131,7 @@ mod tests {
         let mut cursor = Cursor::START;
         let mut offsets = Vec::new();
         while let Some(next) = index.next(cursor, Mode::Block) {
-            let block = index.block_at(next).unwrap();
+            let block = index.at(next).unwrap().block().unwrap();
             offsets.push((block.compressed_file_offset, block.uncompressed_file_offset));
             cursor = next;
         }

@@ -3,8 +3,9 @@
 #![forbid(unsafe_code)]
 
 use super::file::Index;
+use super::records::Sums;
 use super::size;
-use super::stream::{ListedFlags, ListedStream};
+use super::stream::{Extent, ListedFlags, ListedStream, Stream};
 
 /// A position: two numbers, which mean the same after Blocks or Streams are
 /// added behind.
@@ -42,12 +43,16 @@ pub(crate) struct StreamInfo {
     pub(crate) flags: Option<*const ListedFlags>,
     /// Number in the file, from one.
     pub(crate) number: u64,
-    pub(crate) block_count: u64,
     pub(crate) compressed_offset: u64,
     pub(crate) uncompressed_offset: u64,
-    pub(crate) compressed_size: u64,
-    pub(crate) uncompressed_size: u64,
     pub(crate) padding: u64,
+}
+
+/// Sizes that follow from the Blocks of a Stream, and from nothing else; in bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct StreamSizes {
+    pub(crate) compressed: u64,
+    pub(crate) uncompressed: u64,
 }
 
 /// Information about a Block; sizes and offsets in bytes, numbers from one.
@@ -64,83 +69,184 @@ pub(crate) struct BlockInfo {
     pub(crate) total_size: u64,
 }
 
+/// A position, and what is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) cursor: Cursor,
+    stream: &'a Stream,
+    /// Of the Stream, as far as they are known.
+    flags: *const ListedFlags,
+    /// Position of the Stream.
+    before: Extent,
+    /// Sums before and up to the Block; `None` in a Stream without Blocks.
+    block: Option<(Sums, Sums)>,
+}
+
+// Walking is a few dozen instructions a step, so structures are not to be returned
+// through memory: hence the `inline(always)`.
 impl Index {
-    /// The Stream number `number`, from one.
-    fn stream(&self, number: usize) -> Option<&ListedStream> {
-        self.streams.get(number.checked_sub(1)?)
+    /// Finds what is at a position.
+    #[inline(always)]
+    pub(crate) fn at(&self, cursor: Cursor) -> Option<Found<'_>> {
+        let stream = self.streams.get(cursor.stream.wrapping_sub(1))?;
+        Some(self.found(cursor, stream, stream.records.around(cursor.record)))
+    }
+
+    /// The beginning of the Stream number `stream`.
+    #[inline(always)]
+    fn beginning_of(&self, stream: usize) -> Option<Found<'_>> {
+        let cursor = Cursor { stream, record: 0 };
+        let stream = self.streams.get(stream.wrapping_sub(1))?;
+        Some(self.found(cursor, stream, stream.records.first()))
+    }
+
+    #[inline(always)]
+    fn found<'a>(
+        &self,
+        cursor: Cursor,
+        listed: &'a ListedStream,
+        block: Option<(Sums, Sums)>,
+    ) -> Found<'a> {
+        let stream: &Stream = listed;
+        Found { cursor, stream, flags: listed.beside(), before: self.before(stream), block }
+    }
+
+    /// The Block after the one at `cursor`, if it is of the same Stream.
+    #[inline(always)]
+    fn next_in_stream(&self, cursor: Cursor) -> Option<Found<'_>> {
+        let cursor = Cursor { record: cursor.record.wrapping_add(1), ..cursor };
+        let stream = self.streams.get(cursor.stream.wrapping_sub(1))?;
+        let block = stream.records.around(cursor.record)?;
+        Some(self.found(cursor, stream, Some(block)))
+    }
+
+    /// The next Block of the same Stream, or else the beginning of the next Stream.
+    #[inline(always)]
+    fn next_of_any(&self, cursor: Cursor, mode: Mode) -> Option<Found<'_>> {
+        let next = match mode {
+            Mode::Stream => None,
+            _ => self.next_in_stream(cursor),
+        };
+        match next {
+            Some(next) => Some(next),
+            None => self.beginning_of(cursor.stream.wrapping_add(1)),
+        }
+    }
+
+    /// The next position that `mode` stops at, if it is one of the next two; else `None`.
+    #[inline(always)]
+    pub(crate) fn next_nearby(&self, mut cursor: Cursor, mode: Mode) -> Option<Found<'_>> {
+        for _ in 0..2 {
+            let next = self.next_of_any(cursor, mode)?;
+            if next.is_for(mode) {
+                return Some(next);
+            }
+            cursor = next.cursor;
+        }
+        None
+    }
+
+    /// The next position that `mode` stops at; before the first Stream if there is none.
+    #[inline(never)]
+    pub(crate) fn next_anywhere(&self, cursor: Cursor, mode: Mode) -> Cursor {
+        if matches!(mode, Mode::Any | Mode::Stream) {
+            let next = self.next_of_any(cursor, mode);
+            return next.map_or(Cursor::START, |next| next.cursor);
+        }
+        let nonempty = mode == Mode::NonemptyBlock;
+        let record = cursor.record.wrapping_add(1);
+        let stream = self.streams.get(cursor.stream.wrapping_sub(1));
+        if let Some(record) = stream.and_then(|stream| stream.records.find_from(record, nonempty)) {
+            return Cursor { record, ..cursor };
+        }
+        let behind = self.streams.get(cursor.stream..).unwrap_or_default();
+        for (stream, number) in behind.iter().zip(cursor.stream + 1..) {
+            if let Some(record) = stream.records.find_from(0, nonempty) {
+                return Cursor { stream: number, record };
+            }
+        }
+        Cursor::START
     }
 
     /// The next position that `mode` stops at; `None` at the end.
     pub(crate) fn next(&self, cursor: Cursor, mode: Mode) -> Option<Cursor> {
-        let mut cursor = self.step(cursor, mode)?;
-        if mode == Mode::NonemptyBlock {
-            while self.is_empty_block(cursor) {
-                cursor = self.step(cursor, mode)?;
-            }
-        }
-        Some(cursor)
+        Some(self.next_anywhere(cursor, mode)).filter(|next| *next != Cursor::START)
     }
 
-    /// Like [`Index::next`], but stops at empty Blocks as well, which a mode may
-    /// skip.
-    fn step(&self, cursor: Cursor, mode: Mode) -> Option<Cursor> {
-        let record = cursor.record.saturating_add(1);
-        if mode != Mode::Stream
-            && self.stream(cursor.stream).is_some_and(|stream| record < stream.records.len())
-        {
-            return Some(Cursor { record, ..cursor });
+    /// The Block that byte `target` of the data is in; before the first Stream if there
+    /// is none.
+    pub(crate) fn position_of(&self, target: u64) -> Cursor {
+        if target >= self.uncompressed_size {
+            return Cursor::START;
         }
-        let blocks_only = matches!(mode, Mode::Block | Mode::NonemptyBlock);
-        let behind = self.streams.get(cursor.stream..)?;
-        let skipped = behind.iter().position(|stream| !blocks_only || stream.records.len() != 0)?;
-        Some(Cursor { stream: cursor.stream + skipped + 1, record: 0 })
-    }
-
-    fn is_empty_block(&self, cursor: Cursor) -> bool {
-        let block = self.stream(cursor.stream).and_then(|stream| stream.block(cursor.record));
-        block.is_some_and(|(before, to)| before.uncompressed == to.uncompressed)
+        // Of Streams that begin at the same byte, only the last has data.
+        let number = self.streams.partition_point(|s| self.before(s).uncompressed <= target);
+        let Some(stream) = self.streams.get(number.wrapping_sub(1)) else {
+            return Cursor::START;
+        };
+        let target = target.wrapping_sub(self.before(stream).uncompressed);
+        Cursor { stream: number, record: stream.records.locate(target) }
     }
 
     /// The Block that byte `target` of the data is in.
     pub(crate) fn locate(&self, target: u64) -> Option<Cursor> {
-        if target >= self.uncompressed_size {
-            return None;
+        Some(self.position_of(target)).filter(|found| *found != Cursor::START)
+    }
+}
+
+impl Found<'_> {
+    /// Tells whether `mode` stops here, or would if the position was the first of its
+    /// Stream.
+    #[inline(always)]
+    fn is_for(&self, mode: Mode) -> bool {
+        match mode {
+            Mode::Any | Mode::Stream => true,
+            Mode::Block => self.block.is_some(),
+            Mode::NonemptyBlock => {
+                self.block.is_some_and(|(before, to)| before.uncompressed != to.uncompressed)
+            }
         }
-        // Of Streams that begin at the same byte, only the last has data.
-        let number = self.streams.partition_point(|s| self.before(s).uncompressed <= target);
-        let stream = self.stream(number)?;
-        let target = target.wrapping_sub(self.before(stream).uncompressed);
-        Some(Cursor { stream: number, record: stream.records.locate(target) })
     }
 
-    /// The Stream at a position.
-    pub(crate) fn stream_at(&self, cursor: Cursor) -> Option<StreamInfo> {
-        let stream = self.stream(cursor.stream)?;
-        let before = self.before(stream);
-        Some(StreamInfo {
-            flags: stream.check.map(|_| stream.beside()),
-            number: cursor.stream as u64,
-            block_count: stream.blocks(),
+    /// The Stream.
+    #[inline(always)]
+    pub(crate) fn stream(&self) -> StreamInfo {
+        let stream = self.stream;
+        let before = self.before;
+        StreamInfo {
+            flags: stream.check.map(|_| self.flags),
+            number: self.cursor.stream as u64,
             compressed_offset: before.compressed,
             uncompressed_offset: before.uncompressed,
-            compressed_size: stream.size(),
-            uncompressed_size: stream.records.total().uncompressed,
             padding: stream.padding,
-        })
+        }
     }
 
-    /// ID of the integrity check of the Stream at a position, if its Stream
-    /// Flags are known.
-    pub(crate) fn check_at(&self, cursor: Cursor) -> Option<u32> {
-        self.stream(cursor.stream)?.check
+    /// Number of Blocks in the Stream.
+    #[inline(always)]
+    pub(crate) fn block_count(&self) -> u64 {
+        self.stream.blocks()
     }
 
-    /// The Block at a position; `None` in a Stream without Blocks.
-    pub(crate) fn block_at(&self, cursor: Cursor) -> Option<BlockInfo> {
-        let stream = self.stream(cursor.stream)?;
-        let (sums, to) = stream.block(cursor.record)?;
-        let before = self.before(stream);
-        let number_in_stream = cursor.record as u64 + 1;
+    /// Sizes of the Stream. As Blocks are only ever added, they stay the same as long as
+    /// the number of Blocks does.
+    #[inline(always)]
+    pub(crate) fn stream_sizes(&self) -> StreamSizes {
+        let (compressed, uncompressed) = self.stream.sizes();
+        StreamSizes { compressed, uncompressed }
+    }
+
+    /// ID of the integrity check of the Stream, if its Stream Flags are known.
+    pub(crate) fn check(&self) -> Option<u32> {
+        self.stream.check
+    }
+
+    /// The Block; `None` in a Stream without Blocks.
+    #[inline(always)]
+    pub(crate) fn block(&self) -> Option<BlockInfo> {
+        let (sums, to) = self.block?;
+        let before = self.before;
+        let number_in_stream = self.cursor.record as u64 + 1;
         let compressed_stream_offset = sums.end().wrapping_add(size::STREAM_HEADER_SIZE);
         let unpadded_size = to.unpadded.wrapping_sub(sums.end());
         Some(BlockInfo {

@@ -68,7 +68,8 @@ impl IndexEncoder {
                     None => Stage::Padding { left: index.padding_size() },
                     Some(next) => {
                         self.cursor = next;
-                        let block = index.block_at(next).ok_or(Error::Prog)?;
+                        let found = index.at(next).ok_or(Error::Prog)?;
+                        let block = found.block().ok_or(Error::Prog)?;
                         Stage::UnpaddedSize { block, pos: 0 }
                     }
                 },

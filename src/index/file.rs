@@ -83,6 +83,7 @@ impl Index {
         Ok(())
     }
 
+    #[inline]
     fn last(&self) -> Option<&Stream> {
         self.streams.last().map(|stream| &**stream)
     }
@@ -92,6 +93,7 @@ impl Index {
     }
 
     /// Returns the extent of everything before `stream`.
+    #[inline]
     pub(super) fn before(&self, stream: &Stream) -> Extent {
         stream.start.minus(self.origin)
     }
@@ -105,26 +107,28 @@ impl Index {
         {
             return Err(Error::Prog);
         }
-        let field = |size| vli::size(size).unwrap_or(0) as u64;
-        let list_size = field(unpadded_size) + field(uncompressed_size);
-        let stream = self.last().ok_or(Error::Prog)?;
-        let sums = extend(stream.records.total(), unpadded_size, uncompressed_size)?;
-        let records = stream.blocks() + 1;
-        let stream_size = size::stream(sums.end(), records, stream.list_size + list_size);
-        file_end(self.before(stream).compressed, stream_size, stream.padding)?;
-        if size::index(self.blocks + 1, self.list_size + list_size) > size::BACKWARD_SIZE_MAX {
+        let added = vli::len(unpadded_size) + vli::len(uncompressed_size);
+        let (blocks, list_size) = (self.blocks + 1, self.list_size + added);
+        let (stream, memory) = self.streams.last_and_memory().ok_or(Error::Prog)?;
+        let (stream_blocks, total) = stream.records.totals();
+        let sums = extend(total, unpadded_size, uncompressed_size)?;
+        let stream_list_size = stream.list_size + added;
+        let stream_size = size::stream(sums.end(), stream_blocks as u64 + 1, stream_list_size);
+        let before = stream.start.minus(self.origin);
+        file_end(before.compressed, stream_size, stream.padding)?;
+        if !size::index_is_valid(blocks, list_size) {
             return Err(Error::Data);
         }
-        let expected = self.expected;
-        let (stream, memory) = self.streams.last_and_memory().ok_or(Error::Prog)?;
-        stream.records.push(memory, sums, expected)?;
-        stream.list_size += list_size;
-        self.expected = None;
+        if !stream.records.push(sums) {
+            stream.records.push_to_new_chunk(memory, sums, self.expected)?;
+            self.expected = None;
+        }
+        stream.list_size = stream_list_size;
         self.blocks_size += size::ceil4(unpadded_size);
         // Two Streams may be too large together; that is noticed later.
         self.uncompressed_size = self.uncompressed_size.wrapping_add(uncompressed_size);
-        self.blocks += 1;
-        self.list_size += list_size;
+        self.blocks = blocks;
+        self.list_size = list_size;
         Ok(())
     }
 
@@ -220,6 +224,7 @@ impl Index {
 }
 
 /// Sums with one more Block; [`Error::Data`] if they are too large.
+#[inline]
 fn extend(total: Sums, unpadded_size: u64, uncompressed_size: u64) -> Result<Sums> {
     // Neither can wrap around: all of them have 63 bits.
     let uncompressed = total.uncompressed + uncompressed_size;
@@ -232,6 +237,7 @@ fn extend(total: Sums, unpadded_size: u64, uncompressed_size: u64) -> Result<Sum
 
 /// Returns the size of a file whose last Stream begins at `start`, all in bytes;
 /// [`Error::Data`] if it exceeds what the format allows.
+#[inline]
 pub(super) fn file_end(start: u64, stream_size: u64, padding: u64) -> Result<u64> {
     let end = start.checked_add(stream_size).and_then(|end| end.checked_add(padding));
     end.filter(|&end| end <= vli::MAX).ok_or(Error::Data)

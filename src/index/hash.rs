@@ -49,7 +49,7 @@ impl Digest {
         let Digest { blocks_size, uncompressed_size, records, list_size, .. } = *self;
         blocks_size <= vli::MAX
             && uncompressed_size <= vli::MAX
-            && size::index(records, list_size) <= size::BACKWARD_SIZE_MAX
+            && size::index_is_valid(records, list_size)
             && size::stream(blocks_size, records, list_size) <= vli::MAX
     }
 

@@ -14,7 +14,7 @@ mod records;
 pub(crate) mod size;
 mod stream;
 
-pub(crate) use cursor::{BlockInfo, Cursor, Mode, StreamInfo};
+pub(crate) use cursor::{BlockInfo, Cursor, Found, Mode, StreamInfo, StreamSizes};
 pub(crate) use decoder::IndexDecoder;
 pub(crate) use encoder::IndexEncoder;
 pub(crate) use file::Index;

@@ -29,13 +29,24 @@ impl Sums {
     pub(super) const ZERO: Sums = Sums { unpadded: 0, uncompressed: 0 };
 
     /// Returns the position of the next Block.
+    #[inline]
     pub(super) fn end(&self) -> u64 {
         size::ceil4(self.unpadded)
     }
 }
 
-/// A part of the Records: `[unpadded, uncompressed]`.
-type Chunk = Buf<[u64; 2]>;
+/// The members of [`Sums`] in their order, as they are kept.
+pub(super) type Record = [u64; 2];
+
+impl From<Record> for Sums {
+    #[inline]
+    fn from([unpadded, uncompressed]: Record) -> Sums {
+        Sums { unpadded, uncompressed }
+    }
+}
+
+/// A part of the Records.
+type Chunk = Buf<Record>;
 
 /// Records, which are appended one by one. Every chunk but the last is full.
 pub(super) struct Records {
@@ -53,126 +64,174 @@ struct More {
     len: usize,
 }
 
+impl More {
+    /// Appends a Record; false if the last chunk is full.
+    #[inline]
+    fn push(&mut self, record: Record) -> bool {
+        let fits = self.chunks.last_mut().is_some_and(|last| last.push(record));
+        self.len += usize::from(fits);
+        fits
+    }
+}
+
 impl Records {
     /// An empty list.
     pub(super) const EMPTY: Records = Records { first: Buf::EMPTY, more: None };
 
     /// Returns the number of Records.
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.first.len() + self.more.as_ref().map_or(0, |more| more.len)
     }
 
-    /// Chunk, and place in it, of the Record `index`. The first chunk has any
-    /// size; the second one ends where a chunk of the same size would.
-    fn place(&self, index: usize) -> (usize, usize) {
-        let first = self.first_len();
-        match index.checked_sub(first) {
-            None => (0, index),
-            Some(_) if first == 0 => (0, index), // it will be
-            Some(rest) if index / CHUNK == first / CHUNK => (1, rest),
-            Some(_) => (1 + index / CHUNK - first / CHUNK, index % CHUNK),
+    /// The chunk that the Record `index` is in, and its place there. The first chunk has
+    /// any size; the second one ends where a chunk of the same size would.
+    #[inline(always)]
+    fn place(&self, index: usize) -> Option<(&[Record], usize)> {
+        if index < self.first.len() {
+            return Some((&self.first, index));
         }
+        let more = self.more.as_ref()?;
+        let first_len = self.first_len();
+        let number = (index / CHUNK).wrapping_sub(first_len / CHUNK);
+        let start = first_len.max(index & !(CHUNK - 1));
+        Some((more.chunks.get(number)?, index.wrapping_sub(start)))
     }
 
+    #[inline]
     fn first_len(&self) -> usize {
         self.first.capacity()
     }
 
-    /// The chunk number `number`, from zero.
-    fn chunk(&self, number: usize) -> Option<&Chunk> {
-        match number.checked_sub(1) {
-            None => Some(&self.first),
-            Some(index) => self.more.as_ref()?.chunks.get(index),
+    /// Sums before and up to the Record `index`.
+    #[inline(always)]
+    pub(super) fn around(&self, index: usize) -> Option<(Sums, Sums)> {
+        let (chunk, place) = self.place(index)?;
+        let to = *chunk.get(place)?;
+        let before = match chunk.get(place.wrapping_sub(1)) {
+            Some(&before) => before.into(),
+            None => self.before_chunk(index),
+        };
+        Some((before, to.into()))
+    }
+
+    /// Sums before and up to the first Record.
+    #[inline(always)]
+    pub(super) fn first(&self) -> Option<(Sums, Sums)> {
+        Some((Sums::ZERO, (*self.first.first()?).into()))
+    }
+
+    /// The Records from `index` to the end of their chunk, and the sums before
+    /// them: what a walk needs, without a search for every Record. `None` behind the
+    /// last Record.
+    pub(super) fn run(&self, index: usize) -> Option<(Sums, &[Record])> {
+        let (before, _) = self.around(index)?;
+        let (chunk, place) = self.place(index)?;
+        Some((before, chunk.get(place..)?))
+    }
+
+    /// The first Record from `index` on; with `nonempty`, the first whose Block holds data.
+    #[inline]
+    pub(super) fn find_from(&self, index: usize, nonempty: bool) -> Option<usize> {
+        if index >= self.len() {
+            return None;
+        }
+        if nonempty { self.nonempty_from(index) } else { Some(index) }
+    }
+
+    #[inline(never)]
+    fn nonempty_from(&self, mut index: usize) -> Option<usize> {
+        while let Some((before, run)) = self.run(index) {
+            match run.iter().position(|record| record[1] != before.uncompressed) {
+                Some(skipped) => return Some(index + skipped),
+                None => index += run.len(),
+            }
+        }
+        None
+    }
+
+    /// Sums before the Record `index`, which is the first one of a chunk.
+    #[cold]
+    fn before_chunk(&self, index: usize) -> Sums {
+        let before = index.checked_sub(1).and_then(|before| self.place(before));
+        before.map_or(Sums::ZERO, |(chunk, _)| last_of(chunk))
+    }
+
+    /// Number of Records, and sums over all of them.
+    #[inline(always)]
+    pub(super) fn totals(&self) -> (usize, Sums) {
+        let len = self.first.len();
+        match &self.more {
+            Some(more) => (len + more.len, last_of(more.chunks.last().unwrap_or(&self.first))),
+            None => (len, last_of(&self.first)),
         }
     }
 
-    /// Sums up to the Record `index`, that one included.
-    pub(super) fn get(&self, index: usize) -> Option<Sums> {
-        let (chunk, place) = self.place(index);
-        let &[unpadded, uncompressed] = self.chunk(chunk)?.get(place)?;
-        Some(Sums { unpadded, uncompressed })
+    /// Appends a Record if the last chunk has room.
+    #[inline(always)]
+    pub(super) fn push(&mut self, sums: Sums) -> bool {
+        let record = [sums.unpadded, sums.uncompressed];
+        match &mut self.more {
+            Some(more) => more.push(record),
+            None => self.first.push(record),
+        }
     }
 
-    /// Sums over all Records before `index`.
-    pub(super) fn before(&self, index: usize) -> Sums {
-        index.checked_sub(1).and_then(|last| self.get(last)).unwrap_or(Sums::ZERO)
-    }
-
-    /// Sums over all Records.
-    pub(super) fn total(&self) -> Sums {
-        self.before(self.len())
-    }
-
-    /// Appends a Record. `expected`: how many there will be, if that is known
-    /// and this is the first one.
-    pub(super) fn push(
+    /// Appends a Record where [`Records::push`] cannot. `expected`: how many there will
+    /// be, if that is known and this is the first one.
+    #[cold]
+    pub(super) fn push_to_new_chunk(
         &mut self,
         memory: &AllocatorHandle,
         sums: Sums,
         expected: Option<usize>,
     ) -> Result<()> {
         let record = [sums.unpadded, sums.uncompressed];
-        if self.first_len() == 0 {
+        let first_len = self.first_len();
+        if first_len == 0 {
             let capacity = expected.unwrap_or(FIRST_CHUNK).max(1);
             self.first = memory.buf_with_capacity(capacity)?;
-        }
-        let len = self.first.len();
-        if len < self.first_len() {
-            set(&mut self.first, len, record);
+            self.first.push(record);
             return Ok(());
         }
-        self.push_behind(memory, record)
-    }
-
-    /// Appends a Record after the first chunk.
-    fn push_behind(&mut self, memory: &AllocatorHandle, record: [u64; 2]) -> Result<()> {
-        let (chunk, place) = self.place(self.len());
-        let first_len = self.first_len();
         let more = match &mut self.more {
             Some(more) => more,
             None => self.more.insert(memory.own(More { chunks: List::new(memory), len: 0 })?),
         };
-        if chunk > more.chunks.len() {
-            let capacity = if chunk == 1 { CHUNK - first_len % CHUNK } else { CHUNK };
-            more.chunks.push_back(memory.buf_with_capacity(capacity)?)?;
-        }
-        if let Some(last) = more.chunks.last_mut() {
-            set(last, place, record);
-            more.len += 1;
-        }
+        let is_second = more.chunks.is_empty();
+        let capacity = if is_second { CHUNK - first_len % CHUNK } else { CHUNK };
+        more.chunks.push_back(memory.buf_with_capacity(capacity)?)?;
+        more.push(record);
         Ok(())
     }
 
     /// The first Record whose data ends behind byte `target` of the Stream.
     pub(super) fn locate(&self, target: u64) -> usize {
-        let ends_before = |index| self.get(index).is_some_and(|sums| sums.uncompressed <= target);
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if ends_before(middle) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        let ends_before = |record: &Record| record[1] <= target;
+        let is_before = |chunk: &Chunk| chunk.last().is_some_and(ends_before);
+        let Some(more) = self.more.as_ref().filter(|_| is_before(&self.first)) else {
+            return self.first.partition_point(ends_before);
+        };
+        let number = more.chunks.partition_point(is_before);
+        let start = match number.checked_sub(1) {
+            None => self.first_len(),
+            Some(before) => (self.first_len() / CHUNK + 1 + before) * CHUNK,
+        };
+        match more.chunks.get(number) {
+            Some(chunk) => start + chunk.partition_point(ends_before),
+            None => self.len(),
         }
-        low
     }
 
     /// Returns a copy of the last chunk without its unused room, for
     /// [`Records::replace_last`]; `None` if the chunk is full.
     pub(super) fn trimmed_last(&self) -> Result<Option<Chunk>> {
-        let Some(index) = self.len().checked_sub(1) else {
+        let last = self.more.as_ref().and_then(|more| more.chunks.last()).unwrap_or(&self.first);
+        if last.len() == last.capacity() {
             return Ok(None);
-        };
-        let (chunk, place) = self.place(index);
-        let used = place + 1;
-        match self.chunk(chunk) {
-            Some(last) if used < last.capacity() => {
-                let memory = last.memory().ok_or(Error::Prog)?;
-                memory.copy_of(last.get(..used).unwrap_or_default()).map(Some)
-            }
-            _ => Ok(None),
         }
+        let memory = last.memory().ok_or(Error::Prog)?;
+        memory.copy_of(last).map(Some)
     }
 
     /// Puts the copy in the place of the last chunk. Nothing may be appended
@@ -185,13 +244,9 @@ impl Records {
     /// A copy that takes no more memory than it must.
     pub(super) fn duplicate(&self, memory: &AllocatorHandle) -> Result<Records> {
         let mut records = memory.buf_with_capacity(self.len())?;
-        let mut rest = records.grow_zeroed(self.len());
-        let more = self.more.iter().flat_map(|more| more.chunks.iter());
-        for chunk in [&self.first].into_iter().chain(more) {
-            let count = chunk.len().min(rest.len());
-            let (part, behind) = rest.split_at_mut(count);
-            part.copy_from_slice(&chunk[..count]);
-            rest = behind;
+        records.extend(&self.first);
+        for chunk in self.more.iter().flat_map(|more| more.chunks.iter()) {
+            records.extend(chunk);
         }
         Ok(Records { first: records, more: None })
     }
@@ -209,11 +264,12 @@ impl Records {
     }
 }
 
-/// Sets the Record at `place`, which is within the capacity of `chunk`.
+/// Sums up to the end of `chunk`; zero if nothing is in it.
 #[inline]
-fn set(chunk: &mut Chunk, place: usize, record: [u64; 2]) {
-    if let Some(to) = chunk.grow_zeroed(place + 1).get_mut(place) {
-        *to = record;
+fn last_of(chunk: &[Record]) -> Sums {
+    match chunk {
+        [.., last] => (*last).into(),
+        [] => Sums::ZERO,
     }
 }
 
@@ -229,7 +285,9 @@ mod tests {
         let mut records = Records::EMPTY;
         let memory = AllocatorHandle::standard();
         for index in 0..count {
-            records.push(&memory, sums(index), expected).unwrap();
+            if !records.push(sums(index)) {
+                records.push_to_new_chunk(&memory, sums(index), expected).unwrap();
+            }
         }
         records
     }
@@ -246,11 +304,12 @@ mod tests {
                 for records in [records, copy] {
                     assert_eq!(records.len(), count);
                     for index in 0..count {
-                        assert_eq!(records.get(index), Some(sums(index)));
+                        let before = index.checked_sub(1).map_or(Sums::ZERO, sums);
+                        assert_eq!(records.around(index), Some((before, sums(index))));
                     }
-                    assert_eq!(records.get(count), None);
+                    assert_eq!(records.around(count), None);
                     let last = count.checked_sub(1).map_or(Sums::ZERO, sums);
-                    assert_eq!(records.total(), last);
+                    assert_eq!(records.totals(), (count, last));
                 }
             }
         }
@@ -264,13 +323,26 @@ mod tests {
     }
 
     #[test]
-    fn empty_blocks_are_not_located() {
-        let records = records(1000, None);
-        for target in 0..3330 {
-            let index = records.locate(target);
-            assert!(records.get(index).unwrap().uncompressed > target);
-            assert!(records.before(index).uncompressed <= target);
+    fn runs_end_with_their_chunks() {
+        let records = records(1200, Some(3));
+        let mut index = 0;
+        for len in [3, 509, 512, 176] {
+            let (_, run) = records.run(index).unwrap();
+            assert_eq!(run.len(), len);
+            assert!((index..).zip(run).all(|(index, &record)| Sums::from(record) == sums(index)));
+            index += len;
         }
-        assert_eq!(records.locate(3330), 1000);
+    }
+
+    #[test]
+    fn empty_blocks_are_not_located() {
+        for expected in [None, Some(3), Some(512), Some(700), Some(1000)] {
+            let records = records(1000, expected);
+            for target in 0..3330 {
+                let (before, to) = records.around(records.locate(target)).unwrap();
+                assert!((before.uncompressed..to.uncompressed).contains(&target));
+            }
+            assert_eq!(records.locate(3330), 1000);
+        }
     }
 }

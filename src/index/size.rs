@@ -18,23 +18,33 @@ pub(crate) const BACKWARD_SIZE_MAX: u64 = 1 << 34;
 pub(crate) const STREAM_HEADER_SIZE: u64 = 12;
 
 /// `size` and the padding to a multiple of four.
+#[inline]
 pub(crate) fn ceil4(size: u64) -> u64 {
     size.wrapping_add(3) & !3
 }
 
 /// Size of an Index without Index Padding: the Index Indicator, the Number of
 /// Records, the List of Records, the CRC32.
+#[inline]
 pub(crate) fn index_unpadded(records: u64, list_size: u64) -> u64 {
-    let number_size = vli::size(records).unwrap_or(0) as u64;
-    (1 + number_size + 4).wrapping_add(list_size)
+    (1 + vli::len(records) + 4).wrapping_add(list_size)
 }
 
 /// Size of an Index.
+#[inline]
 pub(crate) fn index(records: u64, list_size: u64) -> u64 {
     ceil4(index_unpadded(records, list_size))
 }
 
+/// Tells whether an Index is as large as it may be, at most.
+#[inline]
+pub(crate) fn index_is_valid(records: u64, list_size: u64) -> bool {
+    // The other fields take less than 32 bytes, so of nearly every Index this says enough.
+    list_size < BACKWARD_SIZE_MAX - 32 || index(records, list_size) <= BACKWARD_SIZE_MAX
+}
+
 /// Size of a Stream whose Blocks, with their padding, take `blocks_size`.
+#[inline]
 pub(crate) fn stream(blocks_size: u64, records: u64, list_size: u64) -> u64 {
     (2 * STREAM_HEADER_SIZE).wrapping_add(blocks_size).wrapping_add(index(records, list_size))
 }

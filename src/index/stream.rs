@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::records::{Records, Sums};
+use super::records::Records;
 use super::size;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Compatible, Paired};
@@ -45,6 +45,7 @@ impl Extent {
     pub(super) const ZERO: Extent = Extent { compressed: 0, uncompressed: 0, blocks: 0 };
 
     /// The sum. It wraps around; see [`Extent::minus`].
+    #[inline]
     pub(super) fn plus(self, other: Extent) -> Extent {
         Extent {
             compressed: self.compressed.wrapping_add(other.compressed),
@@ -55,6 +56,7 @@ impl Extent {
 
     /// The difference, which may be negative: only differences of those have
     /// a meaning.
+    #[inline]
     pub(super) fn minus(self, other: Extent) -> Extent {
         Extent {
             compressed: self.compressed.wrapping_sub(other.compressed),
@@ -90,23 +92,26 @@ impl Stream {
     }
 
     /// Number of Blocks.
+    #[inline]
     pub(super) fn blocks(&self) -> u64 {
         self.records.len() as u64
     }
 
+    /// Size in bytes without Stream Padding, and size of the data.
+    #[inline(always)]
+    pub(super) fn sizes(&self) -> (u64, u64) {
+        let (blocks, total) = self.records.totals();
+        (size::stream(total.end(), blocks as u64, self.list_size), total.uncompressed)
+    }
+
     /// Size in bytes, without Stream Padding.
     pub(super) fn size(&self) -> u64 {
-        size::stream(self.records.total().end(), self.blocks(), self.list_size)
+        self.sizes().0
     }
 
     /// The check, as a bit at the place of its ID; 0 if it is not known.
     pub(super) fn check_mask(&self) -> u32 {
         self.check.and_then(|check| 1_u32.checked_shl(check)).unwrap_or(0)
-    }
-
-    /// Sums before and up to the Block `record`.
-    pub(super) fn block(&self, record: usize) -> Option<(Sums, Sums)> {
-        Some((self.records.before(record), self.records.get(record)?))
     }
 
     /// A copy in `memory`, without its flags.

@@ -189,6 +189,30 @@ impl<T: Zeroable> Buf<T> {
         }
     }
 
+    /// Appends `element` to those that are ready; false if there is no capacity for it.
+    #[inline]
+    pub(crate) fn push(&mut self, element: T) -> bool {
+        if self.ready >= self.capacity {
+            return false;
+        }
+        // SAFETY: the place lies within the allocation, which is ours alone.
+        unsafe { self.start().add(self.ready).write(element) };
+        self.ready += 1;
+        true
+    }
+
+    /// Appends `elements` to those that are ready, as many as there is capacity for.
+    pub(crate) fn extend(&mut self, elements: &[T]) {
+        let count = elements.len().min(self.capacity - self.ready);
+        // SAFETY: `count` elements more lie within the allocation, which is ours
+        // alone, and `elements` is not part of it.
+        unsafe {
+            let to = self.start().add(self.ready).as_ptr();
+            ptr::copy_nonoverlapping(elements.as_ptr(), to, count);
+        }
+        self.ready += count;
+    }
+
     /// Copies `elements` to the front of the buffer, as many as it has capacity
     /// for, and makes them ready.
     pub(crate) fn copy_front(&mut self, elements: &[T]) {

@@ -12,13 +12,13 @@ use core::slice;
 /// first value and after the last. Appending and prepending any number of values
 /// takes linear time.
 pub(crate) struct List<T> {
-    /// The memory; dangling if there is none.
-    start: NonNull<T>,
+    /// Place of the first value; dangling if there is no memory.
+    first: NonNull<T>,
     /// Number of values that there is memory for, at most three times as many as
     /// were needed.
     capacity: usize,
-    /// Index of the first value in the memory.
-    first: usize,
+    /// Number of places before the first value.
+    before: usize,
     len: usize,
     pub(super) memory: AllocatorHandle,
     owns: PhantomData<T>,
@@ -33,9 +33,9 @@ impl<T> List<T> {
     /// Makes an empty list, without an allocation.
     pub(crate) fn new(memory: &AllocatorHandle) -> List<T> {
         List {
-            start: NonNull::dangling(),
+            first: NonNull::dangling(),
             capacity: 0,
-            first: 0,
+            before: 0,
             len: 0,
             memory: memory.clone(),
             owns: PhantomData,
@@ -48,27 +48,28 @@ impl<T> List<T> {
     }
 
     /// The last value, and the allocator that the list's memory comes from.
+    #[inline]
     pub(crate) fn last_and_memory(&mut self) -> Option<(&mut T, &AllocatorHandle)> {
         let last = self.len.checked_sub(1)?;
         // SAFETY: a value is there, and the list is borrowed with it.
-        let value = unsafe { self.start.add(self.first + last).as_mut() };
+        let value = unsafe { self.first.add(last).as_mut() };
         Some((value, &self.memory))
     }
 
     /// Makes sure that `more` values can be appended without an error.
     pub(crate) fn reserve_back(&mut self, more: usize) -> Result<()> {
-        if self.capacity - self.first - self.len >= more {
+        if self.capacity - self.before - self.len >= more {
             return Ok(());
         }
-        self.relocate(self.first.min(self.len), more.max(self.len))
+        self.relocate(self.before.min(self.len), more.max(self.len))
     }
 
     /// Makes sure that `more` values can be prepended without an error.
     pub(crate) fn reserve_front(&mut self, more: usize) -> Result<()> {
-        if self.first >= more {
+        if self.before >= more {
             return Ok(());
         }
-        let behind = self.capacity - self.first - self.len;
+        let behind = self.capacity - self.before - self.len;
         self.relocate(more.max(self.len), behind.min(self.len))
     }
 
@@ -81,14 +82,15 @@ impl<T> List<T> {
         let start = self.memory.allocate_array::<T>(capacity)?;
         // SAFETY: `before..before + len` lies within the new room, and the
         // values are not used at their old place any more.
-        unsafe {
-            let values = self.start.as_ptr().add(self.first);
-            ptr::copy_nonoverlapping(values, start.as_ptr().add(before), self.len);
-        }
+        let first = unsafe {
+            let first = start.add(before);
+            ptr::copy_nonoverlapping(self.first.as_ptr(), first.as_ptr(), self.len);
+            first
+        };
         self.free_room();
-        self.start = start;
+        self.first = first;
         self.capacity = capacity;
-        self.first = before;
+        self.before = before;
         Ok(())
     }
 
@@ -96,7 +98,7 @@ impl<T> List<T> {
         if self.capacity != 0 {
             // SAFETY: it came from there, and whoever calls this puts another
             // in its place or drops the list.
-            unsafe { self.memory.release(self.start) };
+            unsafe { self.memory.release(self.first.sub(self.before)) };
         }
     }
 
@@ -104,7 +106,7 @@ impl<T> List<T> {
     pub(crate) fn push_back(&mut self, value: T) -> Result<()> {
         self.reserve_back(1)?;
         // SAFETY: the place is within the room, and empty.
-        unsafe { self.start.add(self.first + self.len).write(value) };
+        unsafe { self.first.add(self.len).write(value) };
         self.len += 1;
         Ok(())
     }
@@ -112,10 +114,13 @@ impl<T> List<T> {
     /// Prepends a value; drops it if there is no memory.
     pub(crate) fn push_front(&mut self, value: T) -> Result<()> {
         self.reserve_front(1)?;
-        self.first -= 1;
+        self.before -= 1;
         self.len += 1;
-        // SAFETY: the place is within the room, and empty.
-        unsafe { self.start.add(self.first).write(value) };
+        // SAFETY: the place before the first value is within the room, and empty.
+        unsafe {
+            self.first = self.first.sub(1);
+            self.first.write(value);
+        }
         Ok(())
     }
 
@@ -123,15 +128,19 @@ impl<T> List<T> {
     pub(crate) fn pop_back(&mut self) -> Option<T> {
         self.len = self.len.checked_sub(1)?;
         // SAFETY: a value is there, and does not belong to the list any more.
-        Some(unsafe { self.start.add(self.first + self.len).read() })
+        Some(unsafe { self.first.add(self.len).read() })
     }
 
     /// Takes the first value away.
     pub(crate) fn pop_front(&mut self) -> Option<T> {
         self.len = self.len.checked_sub(1)?;
-        self.first += 1;
-        // SAFETY: as in `pop_back`.
-        Some(unsafe { self.start.add(self.first - 1).read() })
+        self.before += 1;
+        let value = self.first;
+        // SAFETY: as in `pop_back`; the place behind it is at most the room's end.
+        unsafe {
+            self.first = value.add(1);
+            Some(value.read())
+        }
     }
 }
 
@@ -140,7 +149,7 @@ impl<T> Deref for List<T> {
     #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: `len` values begin there.
-        unsafe { slice::from_raw_parts(self.start.add(self.first).as_ptr(), self.len) }
+        unsafe { slice::from_raw_parts(self.first.as_ptr(), self.len) }
     }
 }
 
@@ -148,7 +157,7 @@ impl<T> DerefMut for List<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: `len` values begin there, and they are ours alone.
-        unsafe { slice::from_raw_parts_mut(self.start.add(self.first).as_ptr(), self.len) }
+        unsafe { slice::from_raw_parts_mut(self.first.as_ptr(), self.len) }
     }
 }
 
@@ -200,13 +209,13 @@ mod tests {
         list.push_back(1_u8).unwrap();
         list.reserve_back(100).unwrap();
         list.reserve_front(50).unwrap();
-        let room = list.start;
+        let room = list.first.as_ptr().wrapping_sub(list.before);
         // Asking for the front has kept what room there was behind, as far
         // as it was not more than the values.
         for i in 0..50 {
             list.push_front(i).unwrap();
         }
-        assert_eq!(list.start, room);
+        assert_eq!(list.first.as_ptr().wrapping_sub(list.before), room);
         assert_eq!(list.len(), 51);
         assert!(matches!(list.reserve_back(usize::MAX), Err(Error::Mem)));
     }

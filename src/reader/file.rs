@@ -95,8 +95,8 @@ impl<S: ReadAt> File<S> {
 
     /// The Block at a place in the Index.
     pub(super) fn block_at(&self, cursor: IndexCursor) -> Option<Located> {
-        let info = self.index.block_at(cursor)?;
-        let check = self.index.check_at(cursor)?;
+        let found = self.index.at(cursor)?;
+        let (info, check) = (found.block()?, found.check()?);
         Some(Located { stream: cursor.stream as u64, check, info })
     }
 

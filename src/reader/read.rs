@@ -217,7 +217,7 @@ fn default_cache(index: &Index, options: &Options) -> u64 {
     };
     // Most files have Blocks of one size, but for the last.
     let first = index.next(IndexCursor::START, Mode::NonemptyBlock);
-    let first = first.and_then(|first| index.block_at(first));
+    let first = first.and_then(|first| index.at(first)?.block());
     let block = first.map_or(0, |block| block.uncompressed_size);
     let wanted = block.saturating_add(4096).saturating_mul(at_once).max(CACHE_DEFAULT);
     wanted.min(options.memory_limit / 2).min(options.cache_max).max(1)
