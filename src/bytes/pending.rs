@@ -40,7 +40,18 @@ impl<const N: usize> Pending<N> {
         &mut space[..count]
     }
 
+    /// The space behind what waits, to be written to before [`Pending::add`].
+    pub(crate) fn space(&mut self) -> &mut [u8] {
+        &mut self.bytes[self.end..]
+    }
+
+    /// Appends the first `count` bytes of [`Pending::space`].
+    pub(crate) fn add(&mut self, count: usize) {
+        self.end += count.min(N - self.end);
+    }
+
     /// Puts out as much as fits; whether that is all.
+    #[inline]
     pub(crate) fn write_out(&mut self, output: &mut Output<'_>) -> bool {
         self.start += output.write(&self.bytes[self.start..self.end]);
         if self.start < self.end {
@@ -66,6 +77,19 @@ mod tests {
         assert!(pending.write_out(&mut Output::new(&mut bytes[2..])));
         assert_eq!(bytes, [1, 2, 3, 4, 5]);
         assert!(pending.write_out(&mut Output::new(&mut [])));
+    }
+
+    #[test]
+    fn space_that_is_written_to() {
+        let mut pending = Pending::<3>::new();
+        pending.push(&[1]);
+        pending.space().copy_from_slice(&[2, 3]);
+        pending.add(1);
+        let mut bytes = [9; 3];
+        assert!(pending.write_out(&mut Output::new(&mut bytes)));
+        assert_eq!(bytes, [1, 2, 9]);
+        pending.add(4);
+        assert!(pending.space().is_empty());
     }
 
     #[test]

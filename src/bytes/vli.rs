@@ -128,6 +128,21 @@ pub(crate) fn read(input: &mut Input<'_>) -> Result<u64> {
     Ok(vli.value)
 }
 
+/// Encodes `value`, which can be stored, to the front of `space`. Returns its size; `None`
+/// if there is not enough space.
+#[inline(always)]
+pub(crate) fn put(mut value: u64, space: &mut [u8]) -> Option<usize> {
+    for (len, byte) in (1..).zip(space) {
+        if value < 0x80 {
+            *byte = value as u8;
+            return Some(len);
+        }
+        *byte = value as u8 | 0x80;
+        value >>= 7;
+    }
+    None
+}
+
 /// Encodes `value` from its byte number `*pos` on, as far as there is room;
 /// [`Status::StreamEnd`] when its last byte is written. [`Error::Buf`]
 /// without any room, [`Error::Prog`] if there is no such number or byte.

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::file::Index;
-use super::records::Sums;
+use super::records::{Record, Sums};
 use super::size;
 use super::stream::{Extent, ListedFlags, ListedStream, Stream};
 
@@ -171,6 +171,18 @@ impl Index {
     /// The next position that `mode` stops at; `None` at the end.
     pub(crate) fn next(&self, cursor: Cursor, mode: Mode) -> Option<Cursor> {
         Some(self.next_anywhere(cursor, mode)).filter(|next| *next != Cursor::START)
+    }
+
+    /// The Records from a position to the end of their chunk, and the sums before them in
+    /// their Stream. At the end of a Stream, the position becomes the beginning of the next.
+    pub(super) fn records_from(&self, cursor: &mut Cursor) -> Option<(Sums, &[Record])> {
+        loop {
+            let stream = self.streams.get(cursor.stream.wrapping_sub(1))?;
+            if let Some(run) = stream.records.run(cursor.record) {
+                return Some(run);
+            }
+            *cursor = Cursor { stream: cursor.stream + 1, record: 0 };
+        }
     }
 
     /// The Block that byte `target` of the data is in; before the first Stream if there

@@ -2,105 +2,117 @@
 
 #![forbid(unsafe_code)]
 
-use super::cursor::{BlockInfo, Cursor, Mode};
+use super::cursor::Cursor;
 use super::file::Index;
-use crate::bytes::vli;
+use crate::bytes::{Pending, vli};
 use crate::check::crc32;
 use crate::error::{Error, Result, Status};
 use crate::io::Output;
 
-/// The field that comes next, and how many of its bytes are written.
-#[derive(Clone, Copy)]
+/// The fields that come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    Indicator,
-    NumberOfRecords { pos: usize },
-    NextRecord,
-    UnpaddedSize { block: BlockInfo, pos: usize },
-    UncompressedSize { block: BlockInfo, pos: usize },
-    Padding { left: usize },
-    Crc32 { pos: usize },
+    /// Index Indicator and Number of Records.
+    Beginning,
+    /// List of Records.
+    Records,
+    /// Index Padding and CRC32.
+    Ending,
+    /// None.
+    Nothing,
 }
+
+/// The most bytes that a Record takes. Nothing else that is encoded at once takes more.
+const RECORD_MAX: usize = 2 * vli::BYTES_MAX;
 
 /// Encodes an Index, in as many calls as it takes.
 #[derive(Clone)]
 pub(crate) struct IndexEncoder {
     stage: Stage,
-    /// The last Record that is written, or about to be.
+    /// The Record that comes next.
     cursor: Cursor,
-    /// CRC32 of what is written.
+    /// CRC32 of what is encoded.
     crc32: u32,
+    /// Encoded fields that wait for room: several Records, so that callers with little
+    /// room need not have the CRC32 calculated for a byte or two at a time.
+    pending: Pending<64>,
 }
 
 impl IndexEncoder {
     /// Makes an encoder at the beginning of an Index.
     pub(crate) fn new() -> IndexEncoder {
-        IndexEncoder { stage: Stage::Indicator, cursor: Cursor::START, crc32: 0 }
+        let cursor = Cursor { stream: 1, record: 0 };
+        IndexEncoder { stage: Stage::Beginning, cursor, crc32: 0, pending: Pending::new() }
     }
 
     /// Encodes `index`, the same one in each call; [`Status::StreamEnd`] when
     /// it is complete.
     pub(crate) fn code(&mut self, index: &Index, output: &mut Output<'_>) -> Result<Status> {
-        let start = output.len();
-        let result = self.encode_fields(index, output);
-        self.crc32 = crc32(output.written_mut(start), self.crc32);
-        result?;
-        match self.stage {
-            Stage::Crc32 { pos } => Ok(self.encode_crc32(pos, output)),
-            _ => Ok(Status::Ok),
+        while self.pending.write_out(output) {
+            if self.stage == Stage::Nothing {
+                return Ok(Status::StreamEnd);
+            }
+            self.encode_some(index)?;
         }
+        Ok(Status::Ok)
     }
 
-    /// Encodes what the CRC32 covers, as far as there is room.
-    fn encode_fields(&mut self, index: &Index, output: &mut Output<'_>) -> Result<()> {
-        while !output.is_full() {
-            self.stage = match self.stage {
-                Stage::Indicator => {
-                    output.write(&[0]);
-                    Stage::NumberOfRecords { pos: 0 }
-                }
-                Stage::NumberOfRecords { mut pos } => {
-                    match vli::encode(index.block_count(), &mut pos, output)? {
-                        Status::StreamEnd => Stage::NextRecord,
-                        _ => Stage::NumberOfRecords { pos },
-                    }
-                }
-                Stage::NextRecord => match index.next(self.cursor, Mode::Block) {
-                    None => Stage::Padding { left: index.padding_size() },
-                    Some(next) => {
-                        self.cursor = next;
-                        let found = index.at(next).ok_or(Error::Prog)?;
-                        let block = found.block().ok_or(Error::Prog)?;
-                        Stage::UnpaddedSize { block, pos: 0 }
-                    }
-                },
-                Stage::UnpaddedSize { block, mut pos } => {
-                    match vli::encode(block.unpadded_size, &mut pos, output)? {
-                        Status::StreamEnd => Stage::UncompressedSize { block, pos: 0 },
-                        _ => Stage::UnpaddedSize { block, pos },
-                    }
-                }
-                Stage::UncompressedSize { block, mut pos } => {
-                    match vli::encode(block.uncompressed_size, &mut pos, output)? {
-                        Status::StreamEnd => Stage::NextRecord,
-                        _ => Stage::UncompressedSize { block, pos },
-                    }
-                }
-                Stage::Padding { left: 0 } => Stage::Crc32 { pos: 0 },
-                Stage::Padding { left } => {
-                    output.write(&[0]);
-                    Stage::Padding { left: left - 1 }
-                }
-                Stage::Crc32 { .. } => return Ok(()),
-            };
+    /// Encodes as much as may wait.
+    #[inline(never)]
+    fn encode_some(&mut self, index: &Index) -> Result<()> {
+        let space = self.pending.space();
+        let mut len = 0;
+        if self.stage == Stage::Beginning {
+            len = 1 + put(index.block_count(), &mut space[1..])?;
+            space[0] = 0; // Index Indicator
+            self.stage = Stage::Records;
         }
+        if self.stage == Stage::Records {
+            let (size, is_complete) = put_records(index, &mut self.cursor, &mut space[len..])?;
+            len += size;
+            if is_complete {
+                self.stage = Stage::Ending;
+            }
+        }
+        let is_end = self.stage == Stage::Ending && space.len() - len >= RECORD_MAX;
+        if is_end {
+            let padding = index.padding_size();
+            space[len..len + padding].fill(0);
+            len += padding;
+        }
+        self.crc32 = crc32(&space[..len], self.crc32);
+        if is_end {
+            space[len..len + 4].copy_from_slice(&self.crc32.to_le_bytes());
+            len += 4;
+            self.stage = Stage::Nothing;
+        }
+        self.pending.add(len);
         Ok(())
     }
+}
 
-    fn encode_crc32(&mut self, pos: usize, output: &mut Output<'_>) -> Status {
-        let crc32 = self.crc32.to_le_bytes();
-        let rest = crc32.get(pos..).unwrap_or_default();
-        let written = output.write(rest);
-        self.stage = Stage::Crc32 { pos: pos + written };
-        if written == rest.len() { Status::StreamEnd } else { Status::Ok }
+/// Encodes a number to the front of `space`, which is large enough. Returns its size.
+#[inline(always)]
+fn put(value: u64, space: &mut [u8]) -> Result<usize> {
+    vli::put(value, space).ok_or(Error::Prog)
+}
+
+/// Encodes Records from `cursor` on, as long as there is room for any. Returns their size
+/// in bytes, and whether there are no more.
+fn put_records(index: &Index, cursor: &mut Cursor, space: &mut [u8]) -> Result<(usize, bool)> {
+    let mut len = 0;
+    while let Some((mut before, run)) = index.records_from(cursor) {
+        for &record in run {
+            let Some(room) = space.get_mut(len..).filter(|room| room.len() >= RECORD_MAX) else {
+                return Ok((len, false));
+            };
+            let unpadded_size = record[0].wrapping_sub(before.end());
+            let uncompressed_size = record[1].wrapping_sub(before.uncompressed);
+            let middle = put(unpadded_size, room)?;
+            len += middle + put(uncompressed_size, &mut room[middle..])?;
+            before = record.into();
+            cursor.record += 1;
+        }
     }
+    Ok((len, true))
 }
