@@ -1,7 +1,8 @@
 //! lzma/index.h: iterators. They are structures in the application's memory
 //! that may be copied, so they hold a pointer to the Index and a position
 //! made of two numbers, and nothing that Blocks and Streams added later
-//! could make invalid.
+//! could make invalid: of the sizes of a Stream they know for how many Blocks
+//! they are.
 
 #![allow(non_camel_case_types)]
 
@@ -137,9 +138,9 @@ const INDEX: usize = 0;
 const STREAM: usize = 1;
 /// Slot: number of the Block in the Stream, from zero.
 const RECORD: usize = 2;
-/// Slot: number of Blocks in the Stream when its sizes were worked out, which is a third
-/// of the work of a step; 0 if they were not. As long as it is that of the Stream, the
-/// sizes in the next two slots are.
+/// Slot: number of Blocks in the Stream when its sizes were worked out; 0 if they were
+/// not. As long as the Stream has as many, the sizes in the next two slots are right.
+/// They would be a fifth of the work of each step.
 const SIZED_BLOCKS: usize = 3;
 /// Slot: size of the Stream.
 const COMPRESSED_SIZE: usize = 4;

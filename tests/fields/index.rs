@@ -17,6 +17,31 @@ fn random_operations() {
     });
 }
 
+/// Iterators tell of a Stream as it is at each step, also where Blocks came to it since the
+/// last one, in as many chunks as there may be, or Streams behind it.
+#[test]
+fn streams_grow_under_iterators() {
+    seeds(100, |rng| {
+        let mut indexes = Indexes::new(None);
+        indexes.init();
+        (0..3).for_each(|_| indexes.new_iter(0));
+        for _ in 0..1500 {
+            for _ in 0..rng.below(4) {
+                indexes.append(0, 100 + rng.below(9) as u64, rng.below(3) as u64);
+            }
+            for iter in 0..3 {
+                if rng.one_in(3) {
+                    indexes.next(iter, rng.below(4) as u32);
+                }
+            }
+            if rng.one_in(300) {
+                indexes.init();
+                indexes.cat(0, indexes.pairs.len() - 1);
+            }
+        }
+    });
+}
+
 /// Puts `count` Indexes together, each with `blocks` Blocks; the new one
 /// comes last, or first.
 fn concatenate(count: usize, blocks: usize, last: bool) -> Duration {
