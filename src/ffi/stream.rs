@@ -383,7 +383,8 @@ unsafe fn code<const RESUME: bool>(strm: *mut lzma_stream, action: lzma_action) 
         (*strm).avail_out = avail_out - written;
         total::add(&raw mut (*strm).total_out, written);
     }
-    if result == Ok(Status::Ok) && matches!(internal.lent, Lent::Nothing) {
+    // Of what is lent, only what describes a Block is written to before the end.
+    if result == Ok(Status::Ok) && !matches!(internal.lent, Lent::Block(_)) {
         return Step::Returned(LZMA_OK); // as in most calls
     }
     // SAFETY: by the contract above.
