@@ -40,11 +40,13 @@ impl<'a> Input<'a> {
     }
 
     /// Returns what was taken since `start` bytes were.
+    #[inline]
     pub(crate) fn taken_since(&self, start: usize) -> &'a [u8] {
         &self.bytes[start..self.taken]
     }
 
     /// Returns the bytes that are left.
+    #[inline]
     pub(crate) fn rest(&self) -> &'a [u8] {
         &self.bytes[self.taken..]
     }
@@ -78,6 +80,13 @@ impl<'a> Input<'a> {
         let byte = self.peek()?;
         self.taken += 1;
         Some(byte)
+    }
+
+    /// Takes `count` bytes, or all that are left, which [`Input::rest`] has shown.
+    #[inline]
+    pub(crate) fn advance(&mut self, count: usize) {
+        fault::point();
+        self.taken += count.min(self.len());
     }
 
     /// Goes to where `taken` bytes are taken, which may be back; at most to

@@ -20,6 +20,7 @@ pub(crate) fn is_valid(value: u64) -> bool {
 }
 
 /// Encoded size of `value` in bytes; `None` if it cannot be stored.
+#[inline]
 pub(crate) fn size(value: u64) -> Option<usize> {
     (value <= MAX).then(|| len(value) as usize)
 }
@@ -50,6 +51,7 @@ impl Vli {
     /// Goes on where an application says that an earlier call has stopped:
     /// after `len` bytes, which make up `value`. [`Error::Prog`] if they
     /// cannot.
+    #[inline]
     pub(crate) fn resume(value: u64, len: usize) -> Result<Vli> {
         let value = if len == 0 { 0 } else { value };
         if len >= BYTES_MAX || value >> (7 * len) != 0 {
@@ -59,43 +61,71 @@ impl Vli {
     }
 
     /// The value as far as it is known.
+    #[inline]
     pub(crate) fn value(&self) -> u64 {
         self.value
     }
 
     /// Returns the number of bytes that have arrived.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Adds a byte; whether it was the last one.
-    fn push(&mut self, byte: u8) -> Result<bool> {
-        if self.len >= BYTES_MAX {
-            return Err(Error::Data);
+    /// Adds bytes up to the last one of the number. Returns how many were added, and
+    /// whether that one was among them; [`Error::Data`] if there is no such number.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> (usize, Result<bool>) {
+        let count = bytes.len().min(BYTES_MAX.saturating_sub(self.len));
+        let (mut value, mut shift) = (self.value, 7 * self.len);
+        let mut added = 0;
+        for &byte in &bytes[..count] {
+            added += 1;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                *self = Vli { value, len: self.len + added };
+                let is_shortest = byte != 0 || self.len == 1;
+                return (added, if is_shortest { Ok(true) } else { Err(Error::Data) });
+            }
+            shift += 7;
         }
-        self.value |= u64::from(byte & 0x7f) << (7 * self.len);
+        *self = Vli { value, len: self.len + added };
+        // There are 63 bits at most.
+        (added, if self.len < BYTES_MAX { Ok(false) } else { Err(Error::Data) })
+    }
+
+    /// As [`Vli::add`] with one byte and no loop, for numbers that arrive byte by byte.
+    #[inline(always)]
+    pub(crate) fn add_byte(&mut self, byte: u8) -> Result<bool> {
+        let before = self.len;
+        self.value |= u64::from(byte & 0x7f) << (7 * before);
         self.len += 1;
-        let last = byte & 0x80 == 0;
-        if last && byte == 0 && self.len > 1 {
-            return Err(Error::Data); // not the shortest form
+        match byte {
+            0 if before != 0 => Err(Error::Data), // not the shortest form
+            0..0x80 => Ok(true),
+            _ if before >= BYTES_MAX - 1 => Err(Error::Data), // more than 63 bits
+            _ => Ok(false),
         }
-        if !last && self.len == BYTES_MAX {
-            return Err(Error::Data); // more than 63 bits
-        }
-        Ok(last)
     }
 
     /// Takes input until the number is complete; then it is returned, and
     /// the next one can be collected.
+    #[inline]
     pub(crate) fn fill(&mut self, input: &mut Input<'_>) -> Result<Option<u64>> {
-        while let Some(byte) = input.next() {
-            if self.push(byte)? {
-                let value = self.value;
-                *self = Vli::new();
-                return Ok(Some(value));
-            }
+        let bytes = input.rest();
+        // Most numbers are small.
+        if let ([byte @ 0..0x80, ..], 0) = (bytes, self.len) {
+            input.advance(1);
+            return Ok(Some(u64::from(*byte)));
         }
-        Ok(None)
+        let (added, result) = self.add(bytes);
+        input.advance(added);
+        if !result? {
+            return Ok(None);
+        }
+        let value = self.value;
+        *self = Vli::new();
+        Ok(Some(value))
     }
 
     /// Takes input until the number is complete, which is
@@ -104,12 +134,9 @@ impl Vli {
         if input.is_empty() {
             return Err(Error::Buf);
         }
-        while let Some(byte) = input.next() {
-            if self.push(byte)? {
-                return Ok(Status::StreamEnd);
-            }
-        }
-        Ok(Status::Ok)
+        let (added, result) = self.add(input.rest());
+        input.advance(added);
+        Ok(if result? { Status::StreamEnd } else { Status::Ok })
     }
 
     /// Takes a number that must be here as a whole, or the data is damaged.
@@ -146,6 +173,7 @@ pub(crate) fn put(mut value: u64, space: &mut [u8]) -> Option<usize> {
 /// Encodes `value` from its byte number `*pos` on, as far as there is room;
 /// [`Status::StreamEnd`] when its last byte is written. [`Error::Buf`]
 /// without any room, [`Error::Prog`] if there is no such number or byte.
+#[inline(always)]
 pub(crate) fn encode(value: u64, pos: &mut usize, output: &mut Output<'_>) -> Result<Status> {
     if output.is_full() {
         return Err(Error::Buf);
@@ -154,22 +182,31 @@ pub(crate) fn encode(value: u64, pos: &mut usize, output: &mut Output<'_>) -> Re
         return Err(Error::Prog);
     }
     let mut rest = value >> (7 * *pos);
-    loop {
-        let last = rest < 0x80;
-        let more = if last { 0 } else { 0x80 };
-        if output.write(&[rest as u8 & 0x7f | more]) == 0 {
-            return Ok(Status::Ok);
-        }
-        *pos += 1;
-        if last {
-            return Ok(Status::StreamEnd);
-        }
+    let mut written = 0;
+    while rest >= 0x80 && output.push(rest as u8 | 0x80) {
+        written += 1;
         rest >>= 7;
     }
+    let is_end = rest < 0x80 && output.push(rest as u8);
+    *pos += written + usize::from(is_end);
+    Ok(if is_end { Status::StreamEnd } else { Status::Ok })
+}
+
+/// The byte number `pos` of `value`, and whether it is the last one: [`encode`] without a
+/// loop, for one byte of room.
+#[inline(always)]
+pub(crate) fn byte_at(value: u64, pos: usize) -> Result<(u8, bool)> {
+    if pos >= BYTES_MAX || value > MAX {
+        return Err(Error::Prog);
+    }
+    let rest = value >> (7 * pos);
+    let is_last = rest < 0x80;
+    Ok((if is_last { rest as u8 } else { rest as u8 | 0x80 }, is_last))
 }
 
 /// Encodes the whole of `value`. [`Error::Prog`] if it cannot be stored, or
 /// there is not enough room (what fits is written then).
+#[inline(never)]
 pub(crate) fn write(value: u64, output: &mut Output<'_>) -> Result<()> {
     match encode(value, &mut 0, output) {
         Ok(Status::StreamEnd) => Ok(()),
@@ -230,6 +267,10 @@ mod tests {
                 assert_eq!((out[0], pos), (*byte, i + 1));
                 let mut resumed = Vli::resume(vli.value(), vli.len()).unwrap();
                 assert_eq!(resumed.decode(&mut Input::new(&out)), Ok(status));
+                assert_eq!(byte_at(value, i), Ok((*byte, last)));
+                let mut other = vli;
+                assert_eq!(other.add_byte(*byte), Ok(last));
+                assert_eq!((other.value(), other.len()), (resumed.value(), resumed.len()));
                 let filled = vli.fill(&mut Input::new(&out));
                 assert_eq!(filled, Ok(last.then_some(value)));
             }
@@ -241,6 +282,10 @@ mod tests {
     fn only_the_shortest_form_of_63_bits() {
         assert_eq!(read(&mut Input::new(&[0x80, 0])), Err(Error::Data));
         assert_eq!(read(&mut Input::new(&[0xff; 10])), Err(Error::Data));
+        let mut vli = Vli::new();
+        assert_eq!((vli.add_byte(0x80), vli.add_byte(0)), (Ok(false), Err(Error::Data)));
+        let mut vli = Vli::resume(1, 8).unwrap();
+        assert_eq!((vli.add_byte(0x80), vli.len()), (Err(Error::Data), 9));
     }
 
     #[test]
@@ -253,5 +298,6 @@ mod tests {
         assert_eq!(encode(0, &mut 9, &mut Output::new(&mut byte)), Err(Error::Prog));
         assert_eq!(encode(0, &mut 9, &mut Output::new(&mut [])), Err(Error::Buf));
         assert_eq!(encode(MAX + 1, &mut 0, &mut Output::new(&mut byte)), Err(Error::Prog));
+        assert_eq!((byte_at(0, 9), byte_at(MAX + 1, 0)), (Err(Error::Prog), Err(Error::Prog)));
     }
 }

@@ -5,9 +5,10 @@
 use super::base::*;
 use super::guard::guard;
 use super::slices::{input_slice, output_slice};
-use super::stream::{code_of, ok_or_error};
+use super::stream::code_of;
 use crate::bytes::vli::{self, Vli};
-use crate::io::Input;
+use crate::error::{Result, Status};
+use crate::io::Output;
 
 /// A number that the .xz format stores in one to nine bytes, the lowest seven
 /// bits first; or `LZMA_VLI_UNKNOWN`.
@@ -65,7 +66,7 @@ pub unsafe extern "C" fn lzma_vli_decode(
         let rest = in_size.saturating_sub(*start);
         // SAFETY: by vli.h, `in` has `in_size` bytes; without input, the
         // pointer is not used.
-        let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*start), rest) });
+        let bytes = unsafe { input_slice(r#in.wrapping_add(*start), rest) };
         if pos.as_ref().is_none_or(|pos| **pos == 0) {
             // SAFETY: by vli.h, this function initialises it when a number
             // begins; before, it need not be.
@@ -73,28 +74,56 @@ pub unsafe extern "C" fn lzma_vli_decode(
         }
         // SAFETY: by vli.h, the place for the number; it is initialised.
         let value = unsafe { &mut *vli };
-        let result = match pos {
-            None => decode_whole(value, &mut input),
-            Some(pos) => decode_part(value, pos, &mut input),
-        };
-        *start += input.taken();
-        result
+        match (pos, bytes) {
+            (None, _) => decode_whole(value, bytes, start),
+            (Some(pos), &[byte]) => decode_byte(value, pos, byte, start),
+            (Some(pos), _) => decode_part(value, pos, bytes, start),
+        }
     })
 }
 
-fn decode_whole(value: &mut u64, input: &mut Input<'_>) -> lzma_ret {
+#[inline(never)]
+fn decode_whole(value: &mut u64, bytes: &[u8], start: &mut usize) -> lzma_ret {
     let mut number = Vli::new();
-    let result = number.decode_whole(input);
+    let (added, result) = number.add(bytes);
     *value = number.value();
-    ok_or_error(result)
+    *start += added;
+    if result == Ok(true) { LZMA_OK } else { LZMA_DATA_ERROR }
 }
 
-fn decode_part(value: &mut u64, pos: &mut usize, input: &mut Input<'_>) -> lzma_ret {
-    code_of(Vli::resume(*value, *pos).and_then(|mut number| {
-        let result = number.decode(input);
-        (*value, *pos) = (number.value(), number.len());
-        result
-    }))
+/// As [`decode_part`], for numbers that arrive byte by byte.
+#[inline(always)]
+fn decode_byte(value: &mut u64, pos: &mut usize, byte: u8, start: &mut usize) -> lzma_ret {
+    let Ok(mut number) = Vli::resume(*value, *pos) else {
+        return LZMA_PROG_ERROR;
+    };
+    let result = number.add_byte(byte);
+    (*value, *pos) = (number.value(), number.len());
+    *start += 1;
+    code_of_part(result)
+}
+
+#[inline(always)]
+fn code_of_part(result: Result<bool>) -> lzma_ret {
+    match result {
+        Ok(true) => LZMA_STREAM_END,
+        Ok(false) => LZMA_OK,
+        Err(_) => LZMA_DATA_ERROR,
+    }
+}
+
+#[inline(never)]
+fn decode_part(value: &mut u64, pos: &mut usize, bytes: &[u8], start: &mut usize) -> lzma_ret {
+    let Ok(mut number) = Vli::resume(*value, *pos) else {
+        return LZMA_PROG_ERROR;
+    };
+    if bytes.is_empty() {
+        return LZMA_BUF_ERROR;
+    }
+    let (added, result) = number.add(bytes);
+    (*value, *pos) = (number.value(), number.len());
+    *start += added;
+    code_of_part(result)
 }
 
 /// Encodes a number, all at once or in pieces as there is room.
@@ -134,13 +163,33 @@ pub unsafe extern "C" fn lzma_vli_encode(
         // SAFETY: by vli.h, `out` has `out_size` bytes; without room, the
         // pointer is not used.
         let mut output = unsafe { output_slice(out.wrapping_add(*start), room) };
-        let result = match pos {
-            None => ok_or_error(vli::write(vli, &mut output)),
+        let ret = match pos {
+            None => encode_whole(vli, &mut output),
+            Some(pos) if room == 1 => encode_byte(vli, pos, &mut output),
             Some(pos) => code_of(vli::encode(vli, pos, &mut output)),
         };
         *start += output.len();
-        result
+        ret
     })
+}
+
+#[inline(always)]
+fn encode_whole(vli: u64, output: &mut Output<'_>) -> lzma_ret {
+    match vli::encode(vli, &mut 0, output) {
+        Ok(Status::StreamEnd) => LZMA_OK,
+        _ => LZMA_PROG_ERROR,
+    }
+}
+
+/// Encodes one byte, without a loop.
+#[inline(always)]
+fn encode_byte(vli: u64, pos: &mut usize, output: &mut Output<'_>) -> lzma_ret {
+    let Ok((byte, is_last)) = vli::byte_at(vli, *pos) else {
+        return LZMA_PROG_ERROR;
+    };
+    output.push(byte);
+    *pos += 1;
+    if is_last { LZMA_STREAM_END } else { LZMA_OK }
 }
 
 /// Tells how large a number becomes when it is encoded.

@@ -101,6 +101,19 @@ impl<'a> Output<'a> {
         ptr::eq(self.start.as_ptr(), buffer).then_some(self.len)
     }
 
+    /// Appends a byte; false if there is no room.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, byte: u8) -> bool {
+        fault::point();
+        if self.len >= self.end {
+            return false;
+        }
+        // SAFETY: the room lies within the buffer, and is ours alone.
+        unsafe { self.start.add(self.len).write(MaybeUninit::new(byte)) };
+        self.len += 1;
+        true
+    }
+
     /// Appends as much of `bytes` as fits; returns how much that is.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> usize {
         fault::point();
