@@ -386,8 +386,11 @@ pub unsafe extern "C" fn lzma_index_iter_locate(
         // SAFETY: by index.h, `iter` is NULL or was initialised, and its Index was
         // not freed.
         unsafe {
-            match position(iter) {
-                Some((index, cursor)) => go(iter, index, cursor, index.position_of(target)),
+            let Some((index, cursor)) = position(iter) else {
+                return true;
+            };
+            match index.locate(target) {
+                Some(found) => go(iter, index, cursor, found),
                 None => true,
             }
         }

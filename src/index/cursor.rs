@@ -185,14 +185,10 @@ impl Index {
         }
     }
 
-    /// The Block that byte `target` of the data is in; before the first Stream if there
-    /// is none.
-    pub(crate) fn position_of(&self, target: u64) -> Cursor {
-        if target >= self.uncompressed_size {
-            return Cursor::START;
-        }
-        // Of Streams that begin at the same byte, only the last has data.
-        let number = self.streams.partition_point(|s| self.before(s).uncompressed <= target);
+    /// The Block that byte `target` of the data is in, which is one of those that are there.
+    #[inline(never)]
+    fn position_of(&self, target: u64) -> Cursor {
+        let number = self.streams_up_to(target);
         let Some(stream) = self.streams.get(number.wrapping_sub(1)) else {
             return Cursor::START;
         };
@@ -200,9 +196,31 @@ impl Index {
         Cursor { stream: number, record: stream.records.locate(target) }
     }
 
+    /// Number of Streams that begin at byte `target` of the data or before: of those that
+    /// begin at the same byte, only the last has data. Many files have Streams of one
+    /// size, so the search begins where the Stream would be then.
+    #[inline]
+    fn streams_up_to(&self, target: u64) -> usize {
+        if self.streams.len() == 1 {
+            return 1;
+        }
+        let is_before = |stream: &ListedStream| self.before(stream).uncompressed <= target;
+        // What is left of both has 32 bits, as the number of Streams has.
+        let shift = 32_u32.saturating_sub(self.uncompressed_size.leading_zeros());
+        let (part, whole) = (target >> shift, self.uncompressed_size >> shift);
+        let guess = part.wrapping_mul(self.streams.len() as u64) / whole.max(1);
+        let (front, back) = self.streams.split_at_checked(guess as usize).unwrap_or_default();
+        match (front, back) {
+            (_, [first, second, ..]) if is_before(first) && !is_before(second) => front.len() + 1,
+            (_, [first, ..]) if is_before(first) => front.len() + back.partition_point(is_before),
+            _ => front.partition_point(is_before),
+        }
+    }
+
     /// The Block that byte `target` of the data is in.
+    #[inline(always)]
     pub(crate) fn locate(&self, target: u64) -> Option<Cursor> {
-        Some(self.position_of(target)).filter(|found| *found != Cursor::START)
+        (target < self.uncompressed_size).then(|| self.position_of(target))
     }
 }
 
