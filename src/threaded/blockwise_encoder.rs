@@ -15,16 +15,29 @@ use crate::settings;
 
 /// The encoder. Its memory comes from `malloc`, since the application's allocator
 /// need not bear to be called from other threads.
-pub(crate) struct BlockwiseEncoder(OwnedBox<Encoder>);
+pub(crate) struct BlockwiseEncoder {
+    encoder: OwnedBox<Encoder>,
+    place: Place,
+}
+
+/// The place in its Stream at which the encoder without threads would be, which
+/// decides what changes of filters it would take. Here, Blocks end elsewhere.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before a Block: any filters that the format can have.
+    BetweenBlocks,
+    /// In a Block, all of which is written: other options of the same filters.
+    Flushed,
+    /// In a Block: none.
+    InBlock,
+}
 
 /// The options: threads, filters and the ID of the integrity check.
 type Chosen<'a> = (u32, &'a [FilterSpec<'a>], u32);
 
 /// Options of the threaded encoder, with as many threads as there is memory for.
 fn options<'a>((threads, filters, check): Chosen<'a>) -> Result<Options<'a>> {
-    // Filters that only other containers may have.
-    block_header::size_for(&Block { check, ..Block::INIT }, filters)?;
-    filter::validate_positions(filters)?;
+    validate_for_block(filters)?;
     let mut options = Options {
         flags: 0,
         threads,
@@ -44,6 +57,14 @@ fn options<'a>((threads, filters, check): Chosen<'a>) -> Result<Options<'a>> {
         Some(rest) => threads.min(u32::try_from(rest / each).unwrap_or(u32::MAX).saturating_add(1)),
     };
     Ok(options)
+}
+
+/// Validates what is left to find out for a chain of known memory usage:
+/// [`Error::Prog`] for filters that only other containers may have, [`Error::Options`]
+/// for positions at which filters cannot begin.
+fn validate_for_block(filters: &[FilterSpec<'_>]) -> Result<()> {
+    block_header::size_for(&Block::INIT, filters)?;
+    filter::validate_positions(filters)
 }
 
 /// Encodes `input` as a Stream in one call.
@@ -72,18 +93,48 @@ impl Coder for BlockwiseEncoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
-        let action = if action == Action::SyncFlush { Action::FullFlush } else { action };
-        self.0.code(input, output, action)
+        let before = input.taken();
+        let act = if action == Action::SyncFlush { Action::FullFlush } else { action };
+        let result = self.encoder.code(input, output, act);
+        if input.taken() != before {
+            self.place = Place::InBlock;
+        }
+        if result == Ok(Status::StreamEnd) {
+            self.place = self.place.after(action);
+        }
+        result
     }
 
     fn totals(&self) -> Option<&Shared<Totals>> {
-        self.0.totals()
+        self.encoder.totals()
     }
 
+    /// The answers, and the order of checks, are those of the encoder without threads.
+    /// What it would change within a Block is changed for the next Block, which begins
+    /// at this place.
     fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
         memory_usage::validate_encoder(filters)?;
-        filter::validate_positions(filters)?;
-        self.0.update(filters)
+        let possible = match self.place {
+            Place::BetweenBlocks => true,
+            Place::Flushed => self.encoder.has_same_ids(filters),
+            Place::InBlock => false,
+        };
+        if !possible || !self.encoder.takes_filters() {
+            return Err(Error::Prog);
+        }
+        validate_for_block(filters)?;
+        self.encoder.update(filters)
+    }
+}
+
+impl Place {
+    /// The place after `action`, which is done.
+    fn after(self, action: Action) -> Place {
+        match (action, self) {
+            (Action::FullFlush | Action::FullBarrier, _) => Place::BetweenBlocks,
+            (Action::SyncFlush, Place::InBlock) => Place::Flushed,
+            (_, place) => place,
+        }
     }
 }
 
@@ -92,11 +143,13 @@ impl Restart for BlockwiseEncoder {
 
     fn make(memory: &AllocatorHandle, chosen: Chosen<'_>) -> Result<OwnedBox<BlockwiseEncoder>> {
         let encoder = Encoder::make(&AllocatorHandle::of_system()?, &options(chosen)?)?;
-        memory.own(BlockwiseEncoder(encoder))
+        memory.own(BlockwiseEncoder { encoder, place: Place::BetweenBlocks })
     }
 
     fn restart(&mut self, _memory: &AllocatorHandle, chosen: Chosen<'_>) -> Result<()> {
-        let memory = self.0.memory().clone();
-        self.0.restart(&memory, &options(chosen)?)
+        let memory = self.encoder.memory().clone();
+        self.encoder.restart(&memory, &options(chosen)?)?;
+        self.place = Place::BetweenBlocks;
+        Ok(())
     }
 }

@@ -92,6 +92,18 @@ impl Encoder {
         Ok(())
     }
 
+    /// Tells whether [`Encoder::update`] is possible now: not in a Block, nor after the
+    /// last one.
+    pub(super) fn takes_filters(&self) -> bool {
+        matches!(self.stage, Stage::StreamHeader | Stage::Blocks) && self.feed.is_none()
+    }
+
+    /// Tells whether `filters` are those of the next Block, perhaps with other options.
+    pub(super) fn has_same_ids(&self, filters: &[FilterSpec<'_>]) -> bool {
+        let specs = self.filters.specs();
+        filters.iter().map(|spec| spec.id).eq(specs.iter().map(|spec| spec.id))
+    }
+
     /// Tells all workers to stop; does not wait for them.
     fn stop(&self) {
         if !self.pool.owned_by_other_process() {
@@ -345,7 +357,7 @@ impl Coder for Encoder {
     /// Block, and after the last one.
     fn update(&mut self, filters: &[FilterSpec<'_>]) -> Result<()> {
         memory_usage::validate_encoder(filters)?;
-        if !matches!(self.stage, Stage::StreamHeader | Stage::Blocks) || self.feed.is_some() {
+        if !self.takes_filters() {
             return Err(Error::Prog);
         }
         let filters = self.memory.share(OwnedSpecs::new(&self.memory, filters)?)?;
