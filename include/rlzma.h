@@ -238,7 +238,8 @@ typedef int (LZMA_API_CALL *rlzma_progress)(void *opaque, uint64_t done, uint64_
  * lzma_get_progress tells to any thread, and rlzma_cancel is obeyed.
  *
  * Results stay the same; calls with much room for output cost a few per cent
- * more. Coders with threads of their own tell their progress without this.
+ * more. Coders with threads of their own tell their progress without this. The
+ * encoder of MicroLZMA, which does everything in one call, does it in one step.
  *
  * Parameters:
  * - strm: a stream on which a coder was started. It stays like that, also for

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use common::chain::preset_options;
 use common::starts::INITS;
 use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, corpus, data, rounds, seeds};
 use rlzma::ffi::*;
@@ -62,6 +63,21 @@ fn results_are_the_same() {
                 compare(decoder, &xz[..xz.len() - 7], plan);
             }
         }
+    }
+}
+
+/// MicroLZMA fills the room that there is, which may be more than a step.
+#[test]
+fn room_is_a_size_for_micro_lzma() {
+    let mut noise = vec![0; 4 << 20];
+    Rng::new(3).fill(&mut noise);
+    let options = preset_options(0);
+    let encoder = |lib: &Lib, strm| {
+        // SAFETY: `strm` is a stream of this library, the options are alive.
+        unsafe { (lib.lzma_microlzma_encoder)(strm, &options) }
+    };
+    for room in [500_000, 1_500_000, 3_500_000] {
+        compare(encoder, &noise, &Plan { capacity: room, ..Plan::whole() });
     }
 }
 

@@ -35,20 +35,28 @@ impl Session {
             resume = false;
         }
         let max_input = if step == Action::Run { STEP } else { usize::MAX };
+        let max_output = self.max_output();
         let (taken, written) = (input.taken(), output.len());
         let result = input.limited(max_input, |input| {
-            output.limited(STEP, |output| match resume {
+            output.limited(max_output, |output| match resume {
                 true => self.resume(input, output, step),
                 false => self.code(input, output, step),
             })
         });
         let (taken, written) = (input.taken() - taken, output.len() - written);
         let more_input = taken == max_input && !input.is_empty();
-        if result == Ok(Status::Ok) && !output.is_full() && (more_input || written == STEP) {
+        if result == Ok(Status::Ok) && !output.is_full() && (more_input || written == max_output) {
             self.paused = Some(Call { sequence: self.sequence, progress: true });
             return Ok(Status::Paused);
         }
         result
+    }
+
+    /// The most bytes of output in a step. A coder that does not take [`Action::Run`]
+    /// does everything in one call, so the room that there is is a size that the
+    /// application asks for.
+    fn max_output(&self) -> usize {
+        if self.supports(Action::Run) { STEP } else { usize::MAX }
     }
 
     /// Ends a call that is interrupted; what it has done so far was the call.

@@ -10,7 +10,8 @@ use crate::ffi::stream::requests_of;
 /// `lzma_get_progress` tells to any thread, and `rlzma_cancel` is obeyed.
 ///
 /// Results stay the same; calls with much room for output cost a few per cent
-/// more. Coders with threads of their own tell their progress without this.
+/// more. Coders with threads of their own tell their progress without this. The
+/// encoder of MicroLZMA, which does everything in one call, does it in one step.
 ///
 /// # Parameters
 /// - `strm`: a stream on which a coder was started. It stays like that, also for
