@@ -66,6 +66,80 @@ fn results_are_the_same() {
     }
 }
 
+/// A call: the action, by how much the input is less than it was left, and the room.
+type Call = (lzma_action, usize, usize);
+
+/// Makes `calls`: their answers, and how much output there is after each.
+fn answers(
+    lib: &'static Lib,
+    init: &dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret,
+    in_steps: bool,
+    input: &[u8],
+    calls: &[Call],
+) -> Vec<(lzma_ret, u64)> {
+    let mut stream = Stream::new(lib);
+    let strm = stream.as_mut_ptr();
+    assert_eq!(init(lib, strm), LZMA_OK);
+    if in_steps {
+        // SAFETY: `strm` is a stream of this library.
+        assert_eq!(unsafe { rlzma_set_cancellable(strm, 1) }, LZMA_OK);
+    }
+    stream.lend(input, &mut []);
+    let answer = |&(action, less, room): &Call| {
+        let mut output = vec![0; room];
+        let strm = stream.as_mut();
+        strm.avail_in = strm.avail_in.saturating_sub(less);
+        (strm.next_out, strm.avail_out) = (output.as_mut_ptr(), room);
+        // SAFETY: both buffers are as long as said.
+        let ret = unsafe { (lib.lzma_code)(stream.as_mut_ptr(), action) };
+        stream.as_mut().avail_in += less;
+        (ret, stream.as_mut().total_out)
+    };
+    calls.iter().map(answer).collect()
+}
+
+/// An action must be repeated with the input that it has left, also if the output is
+/// full before the last step.
+#[test]
+fn wrong_sequences_are_noticed() {
+    let mut noise = vec![0; 3 << 20];
+    Rng::new(4).fill(&mut noise);
+    let xz = corpus::compress(Lib::reference(), &noise, 0);
+    let encoder = |lib: &Lib, strm| {
+        // SAFETY: `strm` is a stream of this library.
+        unsafe { (lib.lzma_easy_encoder)(strm, 0, LZMA_CHECK_CRC32) }
+    };
+    let decoder = |lib: &Lib, strm| {
+        // SAFETY: `strm` is a stream of this library.
+        unsafe { (lib.lzma_stream_decoder)(strm, u64::MAX, 0) }
+    };
+    let all = 4 << 20;
+    for action in [LZMA_FINISH, LZMA_FULL_FLUSH, LZMA_SYNC_FLUSH, LZMA_FULL_BARRIER] {
+        let other = if action == LZMA_FINISH { LZMA_RUN } else { LZMA_FINISH };
+        for room in [5, 100_000, 1_500_000] {
+            let calls = [
+                (action, 0, room),
+                (other, 0, all),
+                (action, 1, all),
+                (action, 0, room),
+                (action, 0, all),
+                (LZMA_RUN, 0, all),
+            ];
+            let decoder = (&decoder as &dyn Fn(&Lib, _) -> _, &xz);
+            let decoder = (action == LZMA_FINISH).then_some(decoder);
+            for (init, input) in [Some((&encoder as _, &noise)), decoder].into_iter().flatten() {
+                let want = answers(Lib::reference(), init, false, input, &calls);
+                assert_eq!(want[1].0, LZMA_PROG_ERROR);
+                assert_eq!(want[2].0, LZMA_PROG_ERROR);
+                for in_steps in [false, true] {
+                    let have = answers(Lib::ours(), init, in_steps, input, &calls);
+                    assert_eq!(want, have, "{action:?} {room} {in_steps}");
+                }
+            }
+        }
+    }
+}
+
 /// MicroLZMA fills the room that there is, which may be more than a step.
 #[test]
 fn room_is_a_size_for_micro_lzma() {

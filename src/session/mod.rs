@@ -24,6 +24,9 @@ enum Sequence {
     Run,
     /// This action must be repeated, without new input, until it is done.
     Doing(Action),
+    /// As [`Sequence::Doing`], but the coder has not heard of the action: in calls in
+    /// steps, that comes with the last of the input.
+    Asked(Action),
     /// The coder is done.
     End,
     /// The coder cannot go on.
@@ -140,11 +143,14 @@ impl Session {
     #[inline(never)]
     fn go_on(&self, input: &Input<'_>, action: Action) -> Result<Sequence> {
         match self.sequence {
-            Sequence::Doing(same) if same == action && self.left == input.len() => {}
-            Sequence::End => {}
-            _ => return Err(Error::Prog),
+            Sequence::Doing(same) | Sequence::Asked(same)
+                if same == action && self.left == input.len() =>
+            {
+                Ok(Sequence::Doing(action))
+            }
+            Sequence::End => Ok(Sequence::End),
+            _ => Err(Error::Prog),
         }
-        Ok(self.sequence)
     }
 
     /// Goes on with the call that pauses, of which `input` is what was left.
@@ -197,7 +203,10 @@ impl Session {
             }
             (Ok(Status::StreamEnd), _) => Sequence::End,
             // New input may come from elsewhere in the file.
-            (Ok(Status::SeekNeeded), Sequence::Doing(Action::Finish)) => Sequence::Run,
+            (
+                Ok(Status::SeekNeeded),
+                Sequence::Doing(Action::Finish) | Sequence::Asked(Action::Finish),
+            ) => Sequence::Run,
             (Ok(_) | Err(Error::MemLimit), _) => sequence,
             (Err(_), _) => Sequence::Failed,
         };

@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use super::{Call, Sequence, Session};
-use crate::error::{Result, Status};
+use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 
 /// The most bytes of input, and of output, in a step.
@@ -12,8 +12,8 @@ const STEP: usize = 1 << 20;
 
 impl Session {
     /// As [`Session::code`], but a part of the call only: [`Status::Paused`] means
-    /// that it goes on. What other action than [`Action::Run`] an application asks
-    /// for comes with the last of its input.
+    /// that it goes on, with this function and `resume`. What other action than
+    /// [`Action::Run`] an application asks for comes with the last of its input.
     #[inline(never)]
     pub(crate) fn code_step(
         &mut self,
@@ -22,34 +22,50 @@ impl Session {
         action: Action,
         resume: bool,
     ) -> Result<Status> {
-        let sequence = match self.paused {
-            Some(call) if resume => call.sequence,
-            _ => self.sequence,
-        };
-        let may_run = sequence == Sequence::Run && self.supports(Action::Run);
-        let step = if may_run && input.len() > STEP { Action::Run } else { action };
-        let mut resume = resume;
-        if resume && sequence == Sequence::Run && step != Action::Run {
-            // What was done so far was a call of its own.
-            self.interrupt();
-            resume = false;
+        let mut call = self.call(input, action, resume)?;
+        if call.sequence == Sequence::End {
+            return Ok(Status::StreamEnd);
         }
+        let step = match call.sequence {
+            Sequence::Asked(_) if input.len() > STEP => Action::Run,
+            Sequence::Asked(_) => {
+                call.sequence = Sequence::Doing(action);
+                action
+            }
+            _ => action,
+        };
         let max_input = if step == Action::Run { STEP } else { usize::MAX };
         let max_output = self.max_output();
         let (taken, written) = (input.taken(), output.len());
+        self.sequence = Sequence::Failed; // if the coder should panic, or pauses for ever
         let result = input.limited(max_input, |input| {
-            output.limited(max_output, |output| match resume {
-                true => self.resume(input, output, step),
-                false => self.code(input, output, step),
-            })
+            output.limited(max_output, |output| self.coder.code(input, output, step))
         });
+        self.left = input.len();
         let (taken, written) = (input.taken() - taken, output.len() - written);
+        call.progress |= taken != 0 || written != 0;
         let more_input = taken == max_input && !input.is_empty();
-        if result == Ok(Status::Ok) && !output.is_full() && (more_input || written == max_output) {
-            self.paused = Some(Call { sequence: self.sequence, progress: true });
-            return Ok(Status::Paused);
+        let more = !output.is_full() && (more_input || written == max_output);
+        let goes_on = result == Ok(Status::Ok) && more;
+        self.conclude(call, if goes_on { Ok(Status::Paused) } else { result })
+    }
+
+    /// The call of which the next step is to be made: the one that pauses, or, unless
+    /// that is to `resume`, a new one.
+    fn call(&mut self, input: &Input<'_>, action: Action, resume: bool) -> Result<Call> {
+        let paused = self.paused.take();
+        if resume {
+            return paused.ok_or(Error::Prog);
         }
-        result
+        let sequence = match self.sequence {
+            Sequence::Run if action == Action::Run => Sequence::Run,
+            Sequence::Run if self.supports(Action::Run) => Sequence::Asked(action),
+            Sequence::Run => Sequence::Doing(action),
+            // Unless this is wrong now, the coder has not heard of it yet.
+            Sequence::Asked(_) => self.go_on(input, action).map(|_| Sequence::Asked(action))?,
+            _ => self.go_on(input, action)?,
+        };
+        Ok(Call { sequence, progress: false })
     }
 
     /// The most bytes of output in a step. A coder that does not take [`Action::Run`]
