@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::chain::preset_options;
 use common::starts::INITS;
@@ -137,6 +137,53 @@ fn wrong_sequences_are_noticed() {
                 }
             }
         }
+    }
+}
+
+/// The timeout of a threaded coder is that of the call, of whatever steps it is made.
+#[test]
+fn a_timeout_is_for_all_steps() {
+    let mut rng = Rng::new(5);
+    let text = data::generate(data::Kind::Text, 1 << 20, &mut rng);
+    let slow = text.repeat(rounds(48, 3));
+    let fast = text[..2000].repeat(rounds(48_000, 3000));
+    // Much longer than a step.
+    let timeout = 60;
+    let mt = lzma_mt {
+        threads: 2,
+        block_size: 1 << 18,
+        timeout,
+        memlimit_threading: u64::MAX,
+        memlimit_stop: u64::MAX,
+        check: LZMA_CHECK_CRC32,
+        ..common::zeroed()
+    };
+    let encoder = |lib: &Lib, strm| {
+        // SAFETY: `strm` is a stream of this library, the options are alive.
+        unsafe { (lib.lzma_stream_encoder_mt)(strm, &mt) }
+    };
+    let decoder = |lib: &Lib, strm| {
+        // SAFETY: as said above.
+        unsafe { (lib.lzma_stream_decoder_mt)(strm, &mt) }
+    };
+    let xz = corpus::compress_with(Lib::reference(), &slow, encoder);
+    type Start<'a> = &'a dyn Fn(&Lib, *mut lzma_stream) -> lzma_ret;
+    for (init, input) in [(&encoder as Start<'_>, &fast), (&decoder, &xz)] {
+        let in_steps = |lib: &Lib, strm| {
+            let ret = init(lib, strm);
+            // SAFETY: `strm` is a stream of this library.
+            assert_eq!(unsafe { rlzma_set_cancellable(strm, 1) }, LZMA_OK);
+            ret
+        };
+        let begin = Instant::now();
+        let outcome = common::run(Lib::ours(), in_steps, input, &Plan::whole());
+        assert!(outcome.is_end());
+        let (calls, time) = (outcome.steps.len(), begin.elapsed());
+        // Other programs may be in the way, but not for three times as long.
+        assert!(
+            calls as u128 > time.as_millis() / u128::from(3 * timeout),
+            "{calls} calls in {time:?}"
+        );
     }
 }
 

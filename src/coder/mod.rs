@@ -30,6 +30,11 @@ pub(crate) trait Coder {
         action: Action,
     ) -> Result<Status>;
 
+    /// Says whether the next call of [`Coder::code`] is a part of the application's call
+    /// that the one before was a part of: it is where that call is made in steps, and not
+    /// where it was interrupted, though the coder may have returned [`Status::Paused`].
+    fn set_continues(&mut self, _continues: bool) {}
+
     /// Memory usage, as far as it is known, and its limit. `None`: this coder
     /// has no limit.
     fn memory_limit(&self) -> Option<MemoryLimit> {

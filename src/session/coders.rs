@@ -112,6 +112,10 @@ coders! {
 
 /// Methods of [`Coder`] that applications can call, apart from `code`.
 impl AnyCoder {
+    pub(super) fn set_continues(&mut self, continues: bool) {
+        of_any!(self, coder => coder.set_continues(continues))
+    }
+
     pub(crate) fn memory_limit(&self) -> Option<MemoryLimit> {
         of_any!(self, coder => coder.memory_limit())
     }

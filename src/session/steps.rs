@@ -10,6 +10,20 @@ use crate::io::{Action, Input, Output};
 /// The most bytes of input, and of output, in a step.
 const STEP: usize = 1 << 20;
 
+impl Call {
+    /// The action of the next step, for a coder whose application asks for `action`.
+    fn action_of_step(&mut self, input: &Input<'_>, action: Action) -> Action {
+        match self.sequence {
+            Sequence::Asked(_) if input.len() > STEP => Action::Run,
+            Sequence::Asked(_) => {
+                self.sequence = Sequence::Doing(action);
+                action
+            }
+            _ => action,
+        }
+    }
+}
+
 impl Session {
     /// As [`Session::code`], but a part of the call only: [`Status::Paused`] means
     /// that it goes on, with this function and `resume`. What other action than
@@ -26,16 +40,10 @@ impl Session {
         if call.sequence == Sequence::End {
             return Ok(Status::StreamEnd);
         }
-        let step = match call.sequence {
-            Sequence::Asked(_) if input.len() > STEP => Action::Run,
-            Sequence::Asked(_) => {
-                call.sequence = Sequence::Doing(action);
-                action
-            }
-            _ => action,
-        };
+        let step = call.action_of_step(input, action);
         let max_input = if step == Action::Run { STEP } else { usize::MAX };
         let max_output = self.max_output();
+        let is_part = input.len() > max_input;
         let (taken, written) = (input.taken(), output.len());
         self.sequence = Sequence::Failed; // if the coder should panic, or pauses for ever
         let result = input.limited(max_input, |input| {
@@ -43,11 +51,15 @@ impl Session {
         });
         self.left = input.len();
         let (taken, written) = (input.taken() - taken, output.len() - written);
-        call.progress |= taken != 0 || written != 0;
-        let more_input = taken == max_input && !input.is_empty();
-        let more = !output.is_full() && (more_input || written == max_output);
-        let goes_on = result == Ok(Status::Ok) && more;
-        self.conclude(call, if goes_on { Ok(Status::Paused) } else { result })
+        let progress = taken != 0 || written != 0;
+        call.progress |= progress;
+        // What a coder leaves of a part, it may have left because it is a part.
+        let more = !output.is_full() && ((is_part && progress) || written == max_output);
+        if result != Ok(Status::Ok) || !more {
+            return self.conclude(call, result);
+        }
+        self.coder.set_continues(true);
+        self.conclude(call, Ok(Status::Paused))
     }
 
     /// The call of which the next step is to be made: the one that pauses, or, unless
@@ -78,6 +90,7 @@ impl Session {
     /// Ends a call that is interrupted; what it has done so far was the call.
     pub(crate) fn interrupt(&mut self) {
         if let Some(call) = self.paused.take() {
+            self.coder.set_continues(false);
             self.sequence = call.sequence;
             self.stalled = false;
         }

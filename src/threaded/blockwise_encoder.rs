@@ -105,6 +105,10 @@ impl Coder for BlockwiseEncoder {
         result
     }
 
+    fn set_continues(&mut self, continues: bool) {
+        self.encoder.set_continues(continues);
+    }
+
     fn totals(&self) -> Option<&Shared<Totals>> {
         self.encoder.totals()
     }

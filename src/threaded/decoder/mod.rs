@@ -152,6 +152,8 @@ impl Decoder {
     ) -> Result<Status> {
         if mem::take(&mut self.paused) {
             self.clock.resume();
+            // The last step of a call brings its action.
+            self.may_wait |= action == Action::Finish;
         } else {
             self.begin_call(input, action);
         }
@@ -450,6 +452,12 @@ impl Coder for Decoder {
             self.stop(); // nobody will ask for more
         }
         result
+    }
+
+    fn set_continues(&mut self, continues: bool) {
+        self.paused = continues;
+        // If a call goes on, it was not the application's room that was filled.
+        self.output_was_filled &= !continues;
     }
 
     fn memory_limit(&self) -> Option<MemoryLimit> {

@@ -349,6 +349,10 @@ impl Coder for Encoder {
         result
     }
 
+    fn set_continues(&mut self, continues: bool) {
+        self.paused = continues;
+    }
+
     fn totals(&self) -> Option<&Shared<Totals>> {
         Some(&self.totals)
     }
