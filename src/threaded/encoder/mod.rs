@@ -153,8 +153,11 @@ impl Encoder {
         self.with_spare_memory(|encoder| encoder.outputs.deliver(output, &mut encoder.index))?;
         self.collect_tasks()?;
         self.give(input, action)?;
-        if self.settle_pending(input, action)? {
+        if !self.paused && self.settle_pending(input, action)? {
             return Ok(None);
+        }
+        if self.paused {
+            return Ok(Some(Status::Paused)); // within the pending Block
         }
         if input.is_empty() {
             match action {
@@ -251,10 +254,12 @@ impl Encoder {
         let mut task = self.tasks.pop().ok_or(Error::Prog)?;
         let input = task.input.recycle().ok_or(Error::Prog)?;
         task.assign(Work {
+            block: None,
             filters: self.filters.clone(),
             check: self.check,
             block_size: self.sizes.block,
             output,
+            len: 0,
             channel: channel.clone(),
         });
         self.outputs.push(slot, &channel);

@@ -14,7 +14,7 @@ use crate::io::{Action, Input};
 use crate::memory::{AllocatorHandle, Buf, Initial, Reader, Shared};
 use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
-use core::ptr;
+use core::{mem, ptr};
 
 /// A worker looks up after so many bytes of input, so that it tells about its
 /// progress and can be stopped.
@@ -32,12 +32,17 @@ pub(super) struct Encoded {
 
 /// Everything that a Block is encoded from.
 pub(super) struct Work {
+    /// The Block Header, once the Block is begun. Until they are known, the sizes in it
+    /// are the most that they can be.
+    pub(super) block: Option<Block>,
     pub(super) filters: Shared<OwnedSpecs>,
     pub(super) check: u32,
     /// Most bytes of uncompressed data.
     pub(super) block_size: u64,
     /// Its capacity is what there is room for.
     pub(super) output: Buf<u8>,
+    /// Bytes of it so far.
+    pub(super) len: usize,
     pub(super) channel: Shared<BlockChannel<Encoded>>,
 }
 
@@ -99,55 +104,80 @@ impl Task {
         self.error
     }
 
-    fn encode(&mut self, work: Work, wake_main: &dyn Fn()) -> Result<Encoded> {
-        let Work { filters, check, block_size, mut output, channel } = work;
-        let filters = filters.specs();
+    /// Encodes up to `max` bytes of input, or a little more, and returns whether the Block
+    /// has come to its end. The next time, it goes on from there.
+    pub(super) fn run_part(&mut self, max: usize, wake_main: &dyn Fn()) -> bool {
+        let Some(mut work) = self.work.take() else {
+            return true;
+        };
+        match self.encode(&mut work, max, wake_main) {
+            Ok(None) => {
+                self.work = Some(work);
+                return false;
+            }
+            Ok(Some(encoded)) => self.end = Some(Ok(encoded)),
+            Err(error) => self.end = Some(Err(error)),
+        }
+        true
+    }
+
+    fn begin(&mut self, work: &mut Work) -> Result<Block> {
+        let filters = work.filters.specs();
         let mut block = Block {
             version: 0,
             header_size: 0,
-            check,
-            // Until it is known, the most that they can be.
-            compressed_size: output.capacity() as u64,
-            uncompressed_size: block_size,
+            check: work.check,
+            compressed_size: work.output.capacity() as u64,
+            uncompressed_size: work.block_size,
             ignore_check: false,
         };
         block.header_size = block_header::size_for(&block, &filters)?;
         if self.started.take().is_none() {
             self.encoder.start(&self.memory, &block, &filters)?;
         }
-        let header_size = block.header_size as usize;
-        let mut len = output.grow_zeroed(header_size).len();
-        while len < output.capacity() {
-            let status;
-            (status, len) = self.encode_part(&channel, &mut output, len, wake_main)?;
-            if status == Status::StreamEnd {
-                let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
-                (block.compressed_size, block.uncompressed_size) = sizes;
-                block_header::encode(&block, &filters, output.grow_zeroed(header_size))?;
-                return encoded(&block, output, len);
-            }
-        }
-        self.store(block, output, &channel, wake_main)
+        work.len = work.output.grow_zeroed(block.header_size as usize).len();
+        work.block = Some(block);
+        Ok(block)
     }
 
-    /// Encodes some input behind the first `len` bytes of `output`; tells how
-    /// many bytes there are then.
-    fn encode_part(
+    /// [`Task::run_part`]; `None` if there is more to do.
+    fn encode(
         &mut self,
-        channel: &BlockChannel<Encoded>,
-        output: &mut Buf<u8>,
-        len: usize,
+        work: &mut Work,
+        max: usize,
         wake_main: &dyn Fn(),
-    ) -> Result<(Status, usize)> {
+    ) -> Result<Option<Encoded>> {
+        let mut block = match work.block {
+            Some(block) => block,
+            None => self.begin(work)?,
+        };
+        let end = self.progress.taken.saturating_add(max);
+        while work.len < work.output.capacity() {
+            if self.encode_part(work, wake_main)? == Status::StreamEnd {
+                let sizes = self.encoder.sizes().ok_or(Error::Prog)?;
+                (block.compressed_size, block.uncompressed_size) = sizes;
+                let mut output = mem::replace(&mut work.output, Buf::EMPTY);
+                let header = output.grow_zeroed(block.header_size as usize);
+                block_header::encode(&block, &work.filters.specs(), header)?;
+                return encoded(&block, output, work.len).map(Some);
+            }
+            if self.progress.taken >= end {
+                return Ok(None);
+            }
+        }
+        self.store(block, work, wake_main).map(Some)
+    }
+
+    /// Encodes some input behind what there is of the output.
+    fn encode_part(&mut self, work: &mut Work, wake_main: &dyn Fn()) -> Result<Status> {
         let input = &self.input;
         let taken = self.progress.taken;
-        self.progress.written = len;
-        let last =
-            match channel.report_and_wait(self.progress, || input.bytes().len() > taken, wake_main)
-            {
-                Command::Stop => return Err(Error::Prog), // nobody asks any more
-                Command::Work { last } => last,
-            };
+        self.progress.written = work.len;
+        let ready = || input.bytes().len() > taken;
+        let last = match work.channel.report_and_wait(self.progress, ready, wake_main) {
+            Command::Stop => return Err(Error::Prog), // nobody asks any more
+            Command::Work { last } => last,
+        };
         let bytes = input.bytes().get(taken..).unwrap_or_default();
         let (bytes, action) = match bytes.get(..STEP) {
             Some(part) if bytes.len() > STEP => (part, Action::Run),
@@ -155,28 +185,30 @@ impl Task {
             _ => (bytes, Action::Run),
         };
         let mut part = Input::new(bytes);
-        let end = output.capacity();
-        let (result, len) =
-            output.append(len, end, |output| self.encoder.code(&mut part, output, action));
+        let end = work.output.capacity();
+        let (result, len) = work
+            .output
+            .append(work.len, end, |output| self.encoder.code(&mut part, output, action));
+        work.len = len;
         self.progress.taken += part.taken();
-        Ok((result?, len))
+        result
     }
 
     /// The data has become larger: puts it out as it is.
     fn store(
         &mut self,
         mut block: Block,
-        mut output: Buf<u8>,
-        channel: &BlockChannel<Encoded>,
+        work: &mut Work,
         wake_main: &dyn Fn(),
     ) -> Result<Encoded> {
         loop {
-            match channel.report_and_wait(self.progress, || false, wake_main) {
+            match work.channel.report_and_wait(self.progress, || false, wake_main) {
                 Command::Stop => return Err(Error::Prog),
                 Command::Work { last: true } => break,
                 Command::Work { last: false } => {}
             }
         }
+        let mut output = mem::replace(&mut work.output, Buf::EMPTY);
         let capacity = output.capacity();
         block.compressed_size = vli::UNKNOWN;
         block.uncompressed_size = vli::UNKNOWN;
@@ -195,9 +227,7 @@ fn encoded(block: &Block, output: Buf<u8>, len: usize) -> Result<Encoded> {
 
 impl Job for Task {
     fn run(&mut self, wake_main: &dyn Fn()) {
-        if let Some(work) = self.work.take() {
-            self.end = Some(self.encode(work, wake_main));
-        }
+        self.run_part(usize::MAX, wake_main);
     }
 
     fn finish(&mut self, _panicked: bool) {
