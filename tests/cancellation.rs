@@ -322,5 +322,12 @@ fn a_wish_without_a_call_is_for_the_next() {
             assert_eq!(lzma_code(strm, LZMA_RUN), LZMA_OK);
             assert_eq!(stream.as_mut().avail_in, 0);
         }
+        // The next call may be one on another coder.
+        rlzma_cancel(strm);
+        assert_eq!(lzma_easy_encoder(strm, 0, LZMA_CHECK_CRC32), LZMA_OK);
+        let mut out = [0; 100];
+        stream.lend(b"abc", &mut out);
+        assert_eq!(lzma_code(strm, LZMA_FINISH), RLZMA_INTERRUPTED);
+        assert_eq!(lzma_code(strm, LZMA_FINISH), LZMA_STREAM_END);
     }
 }

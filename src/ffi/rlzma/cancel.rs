@@ -44,6 +44,11 @@ pub unsafe extern "C" fn rlzma_set_cancellable(
 /// does. Nothing is lost: `lzma_code` may be called again and goes on, or the stream
 /// is ended.
 ///
+/// The request belongs to the stream and stays until a call has obeyed it. If it comes
+/// after the last call on a coder, the first call on the next coder that is started on
+/// the stream returns `RLZMA_INTERRUPTED`, and has done nothing; only `lzma_end` forgets
+/// the request.
+///
 /// The call stops at its next step, which takes milliseconds, when that was allowed
 /// by `rlzma_set_cancellable`. Otherwise only a coder with threads stops soon; any
 /// other finishes the call that is under way.
