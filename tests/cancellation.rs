@@ -102,7 +102,7 @@ fn answers(
 /// full before the last step.
 #[test]
 fn wrong_sequences_are_noticed() {
-    let mut noise = vec![0; 3 << 20];
+    let mut noise = vec![0; 2_200_000];
     Rng::new(4).fill(&mut noise);
     let xz = corpus::compress(Lib::reference(), &noise, 0);
     let encoder = |lib: &Lib, strm| {
@@ -116,7 +116,7 @@ fn wrong_sequences_are_noticed() {
     let all = 4 << 20;
     for action in [LZMA_FINISH, LZMA_FULL_FLUSH, LZMA_SYNC_FLUSH, LZMA_FULL_BARRIER] {
         let other = if action == LZMA_FINISH { LZMA_RUN } else { LZMA_FINISH };
-        for room in [5, 100_000, 1_500_000] {
+        for room in [5, 1_500_000] {
             let calls = [
                 (action, 0, room),
                 (other, 0, all),
@@ -131,10 +131,8 @@ fn wrong_sequences_are_noticed() {
                 let want = answers(Lib::reference(), init, false, input, &calls);
                 assert_eq!(want[1].0, LZMA_PROG_ERROR);
                 assert_eq!(want[2].0, LZMA_PROG_ERROR);
-                for in_steps in [false, true] {
-                    let have = answers(Lib::ours(), init, in_steps, input, &calls);
-                    assert_eq!(want, have, "{action:?} {room} {in_steps}");
-                }
+                let have = answers(Lib::ours(), init, true, input, &calls);
+                assert_eq!(want, have, "{action:?} {room}");
             }
         }
     }
@@ -145,10 +143,10 @@ fn wrong_sequences_are_noticed() {
 fn a_timeout_is_for_all_steps() {
     let mut rng = Rng::new(5);
     let text = data::generate(data::Kind::Text, 1 << 20, &mut rng);
-    let slow = text.repeat(rounds(48, 3));
-    let fast = text[..2000].repeat(rounds(48_000, 3000));
+    let slow = text.repeat(rounds(16, 2));
+    let fast = text[..2000].repeat(rounds(16_000, 1500));
     // Much longer than a step.
-    let timeout = 60;
+    let timeout = 20;
     let mt = lzma_mt {
         threads: 2,
         block_size: 1 << 18,
