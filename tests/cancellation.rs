@@ -114,9 +114,10 @@ fn wrong_sequences_are_noticed() {
         unsafe { (lib.lzma_stream_decoder)(strm, u64::MAX, 0) }
     };
     let all = 4 << 20;
-    for action in [LZMA_FINISH, LZMA_FULL_FLUSH, LZMA_SYNC_FLUSH, LZMA_FULL_BARRIER] {
+    let actions = [LZMA_FINISH, LZMA_FULL_FLUSH, LZMA_SYNC_FLUSH, LZMA_FULL_BARRIER];
+    for action in actions.into_iter().take(rounds(4, 1)) {
         let other = if action == LZMA_FINISH { LZMA_RUN } else { LZMA_FINISH };
-        for room in [5, 1_500_000] {
+        for room in [5, 1_500_000].into_iter().take(rounds(2, 1)) {
             let calls = [
                 (action, 0, room),
                 (other, 0, all),
