@@ -85,12 +85,12 @@ fn is_the_same_in_c() {
     let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("own-layout.c");
     let binary = source.with_extension("");
     fs::write(&source, program).expect("a file");
-    let status = Command::new("cc")
+    let status = Command::new(reference::compiler())
         .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-I", INCLUDE, "-o"])
         .args([&binary, &source])
         .status();
     assert!(status.expect("a C compiler").success());
-    let output = Command::new(&binary).output().expect("the program runs");
+    let output = reference::runner(&binary).output().expect("the program runs");
     let text = String::from_utf8(output.stdout).expect("ASCII");
     assert_eq!(text.lines().collect::<Vec<_>>(), ours());
 }
