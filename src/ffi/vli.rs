@@ -7,8 +7,8 @@ use super::guard::guard;
 use super::slices::{input_slice, output_slice};
 use super::stream::code_of;
 use crate::bytes::vli::{self, Vli};
-use crate::error::{Result, Status};
-use crate::io::Output;
+use crate::error::Status;
+use crate::io::{Input, Output};
 
 /// A number that the .xz format stores in one to nine bytes, the lowest seven
 /// bits first; or `LZMA_VLI_UNKNOWN`.
@@ -100,11 +100,6 @@ fn decode_byte(value: &mut u64, pos: &mut usize, byte: u8, start: &mut usize) ->
     let result = number.add_byte(byte);
     (*value, *pos) = (number.value(), number.len());
     *start += 1;
-    code_of_part(result)
-}
-
-#[inline(always)]
-fn code_of_part(result: Result<bool>) -> lzma_ret {
     match result {
         Ok(true) => LZMA_STREAM_END,
         Ok(false) => LZMA_OK,
@@ -114,16 +109,13 @@ fn code_of_part(result: Result<bool>) -> lzma_ret {
 
 #[inline(never)]
 fn decode_part(value: &mut u64, pos: &mut usize, bytes: &[u8], start: &mut usize) -> lzma_ret {
-    let Ok(mut number) = Vli::resume(*value, *pos) else {
-        return LZMA_PROG_ERROR;
-    };
-    if bytes.is_empty() {
-        return LZMA_BUF_ERROR;
-    }
-    let (added, result) = number.add(bytes);
-    (*value, *pos) = (number.value(), number.len());
-    *start += added;
-    code_of_part(result)
+    let mut input = Input::new(bytes);
+    code_of(Vli::resume(*value, *pos).and_then(|mut number| {
+        let result = number.decode(&mut input);
+        (*value, *pos) = (number.value(), number.len());
+        *start += input.taken();
+        result
+    }))
 }
 
 /// Encodes a number, all at once or in pieces as there is room.
