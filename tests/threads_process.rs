@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::process::in_child;
-use common::{Lib, Plan, Rng, Stream, data, zeroed};
+use common::{Chunks, Lib, Plan, Rng, Stream, data, zeroed};
 use rlzma::ffi::*;
 
 fn threads() -> HashSet<String> {
@@ -142,6 +142,14 @@ fn signals_and_fork() {
             (stream.lib.lzma_code)(stream.as_mut_ptr(), LZMA_FINISH)
         };
         ret == LZMA_PROG_ERROR
+    });
+    // Room for a byte at a time: it may get what was decoded before.
+    let whole = common::run(Lib::reference(), decoder(1), &file, &Plan::whole()).output;
+    in_child(|| {
+        let (taken, written) = (stream.as_mut().total_in, stream.as_mut().total_out);
+        let plan = Plan { output: Chunks::Fixed(1), ..Plan::whole() };
+        let outcome = stream.code(&file[taken as usize..], &plan);
+        outcome.last == LZMA_PROG_ERROR && whole[written as usize..].starts_with(&outcome.output)
     });
     // A child process with an encoder.
     let plain = data::generate(data::Kind::Text, 3 << 20, &mut Rng::new(2));

@@ -44,6 +44,12 @@ impl<E> Feed<E> {
         }
     }
 
+    /// Tells whether the Block is not complete with `more` bytes of input, nor the worker
+    /// told of them: if not, [`Feed::take`] is all there is to do with them.
+    pub(super) fn needs_no_announcement(&self, more: usize) -> bool {
+        more < self.input.room() && self.input.len() - self.announced + more < ANNOUNCE_STEP
+    }
+
     /// Tells the worker about all input; whether there was some that it did
     /// not know of.
     pub(super) fn announce_all(&mut self) -> bool {

@@ -450,6 +450,43 @@ fn decoding_gives_the_same_in_every_order() {
     });
 }
 
+/// Most such calls do not look at the workers.
+#[test]
+fn decoding_in_small_pieces_gives_the_same_in_every_order() {
+    file();
+    explore("decoding with little room", 2, || {
+        let mut decoder = new_decoder();
+        let (mut plain, mut len) = ([0; PLAIN.len() + 1], 0);
+        let mut input = Input::new(file());
+        let mut ended = Ok(Status::Ok);
+        while ended == Ok(Status::Ok) {
+            let end = plain.len().min(len + 1);
+            let mut output = Output::resume(&mut plain[..end], len);
+            ended = resuming(|| decoder.code(&mut input, &mut output, Action::Finish));
+            len = output.len();
+        }
+        assert_eq!((ended, &plain[..len]), (Ok(Status::StreamEnd), &PLAIN[..]));
+        assert_eq!(decoder.totals().unwrap().get(), (file().len() as u64, len as u64));
+    });
+    explore("decoding of little input", 2, || {
+        let mut decoder = new_decoder();
+        let mut plain = [0; PLAIN.len() + 1];
+        let mut output = Output::new(&mut plain);
+        let mut ended = Ok(Status::Ok);
+        for piece in file().chunks(10) {
+            let mut input = Input::new(piece);
+            while ended == Ok(Status::Ok) && !input.is_empty() {
+                ended = resuming(|| decoder.code(&mut input, &mut output, Action::Run));
+            }
+        }
+        while ended == Ok(Status::Ok) {
+            let mut none = Input::new(&[]);
+            ended = resuming(|| decoder.code(&mut none, &mut output, Action::Finish));
+        }
+        assert_eq!((ended, output.written(0)), (Ok(Status::StreamEnd), &PLAIN[..]));
+    });
+}
+
 #[test]
 fn decoding_can_be_given_up_at_any_moment() {
     file();

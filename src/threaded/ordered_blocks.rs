@@ -84,6 +84,13 @@ impl<E, B> OrderedBlocks<E, B> {
         (written, ready.len() - written)
     }
 
+    /// Number of bytes of `ready`, the output of the first Block so far, that are not
+    /// delivered yet.
+    pub(super) fn undelivered(&mut self, ready: impl FnOnce(&B) -> &[u8]) -> usize {
+        let delivered = self.delivered;
+        self.queue.front().map_or(0, |first| ready(&first.buffer).len().saturating_sub(delivered))
+    }
+
     /// Takes the first Block away; returns its slot, which may become spare.
     pub(super) fn pop(&mut self) -> Option<Item<Slot<E, B>>> {
         let mut first = self.queue.pop()?;

@@ -11,7 +11,7 @@ use super::list::{Item, Queue, Stack};
 use crate::cpu::sys::cancellation;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Shared, Thread, Work};
-use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, lock, panics};
+use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, PoisonError, lock, panics};
 use core::mem;
 use std::process;
 use std::time::Instant;
@@ -46,6 +46,8 @@ struct PoolShared<J> {
     jobs_available: Condvar,
     /// The main thread waits here for anything to happen.
     main_wakeup: Condvar,
+    /// Something has happened. It changes while the queue is locked.
+    woken: AtomicBool,
 }
 
 /// The jobs of a pool, and who waits for what.
@@ -55,8 +57,6 @@ struct JobQueue<J> {
     /// Jobs that are not done.
     unfinished: u32,
     exit: bool,
-    /// Something has happened.
-    woken: bool,
     /// The main thread waits.
     waiting: bool,
 }
@@ -69,7 +69,7 @@ impl<J: Job> PoolShared<J> {
 
     /// [`PoolShared::wake_main`] for a caller that has locked the queue.
     fn wake_main_locked(&self, queue: &mut JobQueue<J>) {
-        queue.woken = true;
+        self.woken.store(true, Ordering::Relaxed);
         if mem::replace(&mut queue.waiting, false) {
             self.main_wakeup.notify_one();
         }
@@ -174,11 +174,11 @@ impl<J: Job> Pool<J> {
                     done: Stack::new(),
                     unfinished: 0,
                     exit: false,
-                    woken: false,
                     waiting: false,
                 }),
                 jobs_available: Condvar::new(),
                 main_wakeup: Condvar::new(),
+                woken: AtomicBool::new(false),
             })?,
         };
         let mut handle = Item::new(&self.memory, None)?;
@@ -210,9 +210,16 @@ impl<J: Job> Pool<J> {
     /// Forgets what has happened so far: [`Pool::wait`] is for what happens
     /// from now on.
     pub(super) fn clear_wakeup(&self) {
-        if let Some(mut queue) = self.queue() {
-            queue.woken = false;
+        if let Some(shared) = &self.shared {
+            let _queue = lock(&shared.queue);
+            shared.woken.store(false, Ordering::Relaxed);
         }
+    }
+
+    /// Tells whether something has happened since [`Pool::clear_wakeup`], as far as can
+    /// be seen without locking anything: if it was just now, perhaps not yet.
+    pub(super) fn has_news(&self) -> bool {
+        self.shared.as_ref().is_some_and(|shared| shared.woken.load(Ordering::Relaxed))
     }
 
     /// Waits until something happens, as long as `clock` allows it.
@@ -227,7 +234,7 @@ impl<J: Job> Pool<J> {
         let deadline = clock.deadline();
         let until = deadline.map_or(pause, |deadline| deadline.min(pause));
         let mut queue = lock(&shared.queue);
-        while !queue.woken {
+        while !shared.woken.load(Ordering::Relaxed) {
             let left = left(until);
             if left.is_zero() {
                 break;
@@ -238,7 +245,7 @@ impl<J: Job> Pool<J> {
             queue = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         queue.waiting = false;
-        match queue.woken {
+        match shared.woken.load(Ordering::Relaxed) {
             true => Waited::Woken,
             false if deadline.is_some_and(|deadline| deadline <= pause) => Waited::TimedOut,
             false => Waited::Paused,

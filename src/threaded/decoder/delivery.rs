@@ -72,8 +72,11 @@ impl Decoder {
                 Some(error) if self.fails_fast() => return Err(error),
                 _ => {}
             }
-            if wait_for == WaitFor::Room && self.has_room() {
-                return Ok(Delivered::Room);
+            if wait_for == WaitFor::Room {
+                if self.has_room() {
+                    return Ok(Delivered::Room);
+                }
+                self.room_refused = true;
             }
             if !wait || self.outputs.is_empty() || delivery.more {
                 return Ok(Delivered::All);

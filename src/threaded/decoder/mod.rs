@@ -11,6 +11,7 @@
 mod delivery;
 mod options;
 mod outputs;
+mod shortcut;
 pub(super) mod task;
 
 pub(crate) use options::Options;
@@ -113,6 +114,8 @@ pub(crate) struct Decoder {
     direct: BlockDecoder,
     usage: Usage,
     totals: Shared<Totals>,
+    /// There was no room for the next Block when this was last looked at.
+    room_refused: bool,
     /// The previous call has filled the output.
     output_was_filled: bool,
     /// Of the current call.
@@ -176,12 +179,15 @@ impl Decoder {
 
     fn begin_call(&mut self, input: &Input<'_>, action: Action) {
         self.clock = Clock::new(self.options.timeout);
-        // Without new input there is nothing to do but wait. Applications
-        // that fetch input only when there was room for more output come
-        // back without input once, though, and must not wait for it.
-        let finish = action == Action::Finish;
-        self.may_wait = finish || (input.is_empty() && !self.output_was_filled);
+        self.may_wait = self.new_call_may_wait(input, action);
         self.output_was_filled = false;
+    }
+
+    /// Tells whether a new call may wait for output. Without new input there is nothing
+    /// to do but wait. Applications that fetch input only when there was room for more
+    /// output come back without input once, though, and must not wait for it.
+    fn new_call_may_wait(&self, input: &Input<'_>, action: Action) -> bool {
+        action == Action::Finish || (input.is_empty() && !self.output_was_filled)
     }
 
     fn between_blocks(
@@ -243,6 +249,7 @@ impl Decoder {
         }
         self.direct.end();
         (self.usage.direct, self.usage.direct_kept) = (0, 0);
+        self.room_refused = false;
         self.stage = Stage::Room;
         Ok(None)
     }
@@ -444,6 +451,9 @@ impl Coder for Decoder {
         output: &mut Output<'_>,
         action: Action,
     ) -> Result<Status> {
+        if self.take_shortcut(input, output, action) {
+            return Ok(Status::Ok);
+        }
         if self.pool.owned_by_other_process() {
             return Err(Error::Prog); // the work went on elsewhere
         }
@@ -502,6 +512,7 @@ impl Restart for Decoder {
             direct: BlockDecoder::INITIAL,
             usage: Usage::default(),
             totals,
+            room_refused: false,
             output_was_filled: false,
             clock: Clock::new(0),
             paused: false,

@@ -21,6 +21,8 @@ pub(super) struct Outputs {
     in_use: u64,
     /// Memory usage of all buffers, in bytes.
     allocated: u64,
+    /// The first Block was not over when it came to be the first, or was last looked at.
+    first_is_open: bool,
 }
 
 /// Result of [`Outputs::deliver`].
@@ -39,7 +41,7 @@ pub(super) struct Delivery {
 impl Outputs {
     pub(super) fn new(memory: &AllocatorHandle) -> Outputs {
         let blocks = OrderedBlocks::new();
-        Outputs { memory: memory.clone(), blocks, in_use: 0, allocated: 0 }
+        Outputs { memory: memory.clone(), blocks, in_use: 0, allocated: 0, first_is_open: false }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -67,6 +69,7 @@ impl Outputs {
     pub(super) fn clear(&mut self) {
         self.blocks.clear();
         (self.in_use, self.allocated) = (0, 0);
+        self.first_is_open = false;
     }
 
     /// Frees what no Block uses.
@@ -110,12 +113,14 @@ impl Outputs {
         let usage = output_usage(slot.buffer.capacity() as u64);
         self.in_use += usage;
         self.allocated += usage;
+        self.first_is_open |= self.blocks.is_empty();
         self.blocks.push(slot, channel);
     }
 
     /// Delivers as much as there is and fits, and counts it in `totals`.
     pub(super) fn deliver(&mut self, output: &mut Output<'_>, totals: &Totals) -> Delivery {
         let mut delivery = Delivery { more: false, starved: false, ended: false, result: Ok(()) };
+        self.first_is_open = false;
         while let Some((channel, _)) = self.blocks.first() {
             let status = channel.watch();
             // What is written after the worker's report counts as well.
@@ -124,6 +129,7 @@ impl Outputs {
             delivery.more = left != 0;
             if delivery.more || !status.ended {
                 delivery.starved = status.starved;
+                self.first_is_open = !status.ended;
                 break;
             }
             if let Some((channel, _)) = self.blocks.first() {
@@ -136,6 +142,25 @@ impl Outputs {
             }
         }
         delivery
+    }
+
+    /// [`Outputs::deliver`] without asking workers, none of which has told anything since
+    /// then: fills all room with a part of what there is of the first Block, or, unless the
+    /// caller `must_fill` it, delivers all that there is. False, and nothing is done, if
+    /// that is not so, or if the Block is over and would have to leave the queue.
+    pub(super) fn deliver_first(
+        &mut self,
+        output: &mut Output<'_>,
+        totals: &Totals,
+        must_fill: bool,
+    ) -> bool {
+        let fills = self.blocks.undelivered(|reader| reader.bytes()) > output.room();
+        if !fills && (must_fill || !self.first_is_open) {
+            return false;
+        }
+        let (written, _) = self.blocks.deliver(|reader| reader.bytes(), output);
+        totals.add_delivered(written);
+        true
     }
 
     fn pop(&mut self) {
