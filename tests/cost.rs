@@ -275,6 +275,29 @@ fn threads() -> Vec<Case> {
     cases
 }
 
+/// Blocks that threads decode, with little input or little room in each call.
+fn threads_in_pieces() -> Vec<Case> {
+    let plain = data::generate(Kind::Text, 600_000, &mut Rng::new(0));
+    let mut options = threaded(1);
+    (options.flags, options.block_size, options.preset) = (0, 64 << 10, 6);
+    let file = corpus::compress_with(Lib::reference(), &plain, |lib, strm| {
+        // SAFETY: a stream of this library.
+        unsafe { (lib.lzma_stream_encoder_mt)(strm, &options) }
+    });
+    let case = |name: String, steps| {
+        Case::new(&name, file.clone(), move |lib, input| {
+            decode(lib, input, steps, |lib, strm| {
+                // SAFETY: a stream of this library.
+                unsafe { (lib.lzma_stream_decoder_mt)(strm, &threaded(2)) }
+            });
+        })
+        .allowing(160)
+    };
+    let input = |size| case(format!("2 threads, in pieces of {size} of input"), (size, 64 << 10));
+    let output = |size| case(format!("2 threads, {size} bytes out a call"), (usize::MAX / 2, size));
+    [1, 16, 64].map(input).into_iter().chain([1, 16, 64].map(output)).collect()
+}
+
 /// Coders started without data, or with next to none.
 fn starts() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -353,7 +376,10 @@ fn raw(
 }
 
 fn cases() -> Vec<Case> {
-    [blocks(), pieces(), files(), threads(), starts(), at_once()].into_iter().flatten().collect()
+    [blocks(), pieces(), files(), threads(), threads_in_pieces(), starts(), at_once()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The cost that a child process has measured.
