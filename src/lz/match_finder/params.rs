@@ -32,6 +32,11 @@ pub(crate) struct Tuning {
     /// Positions after which it is decided by those that the parser has skipped
     /// how to go on.
     pub(crate) skip_window: u32,
+    /// Candidates of searches that follow the path of the search before, after which it
+    /// is decided whether others do.
+    pub(crate) path_trial: u32,
+    /// Searches that do without paths before these are tried again.
+    pub(crate) pathless_searches: u32,
     /// Positions begin at this, or at what the dictionary's size asks for.
     pub(crate) position_min: u32,
     /// Positions are rebased before they come to this.
@@ -47,6 +52,8 @@ impl Tuning {
         trial_steps: 1 << 14,
         serial_positions: 1 << 16,
         skip_window: 1 << 13,
+        path_trial: 1 << 12,
+        pathless_searches: 1 << 12,
         position_min: 0,
         // Searches calculate with positions that much ahead of the data's end.
         position_max: u32::MAX - LOOKAHEAD as u32,
@@ -103,6 +110,8 @@ impl Params {
             trial_steps: 0,
             serial_positions: 0,
             skip_window: 0,
+            path_trial: 0,
+            pathless_searches: 0,
             position_min: 0,
             position_max: 0,
         },

@@ -15,6 +15,8 @@ const SMALL: Tuning = Tuning {
     trial_steps: 1 << 7,
     serial_positions: 200,
     skip_window: 300,
+    path_trial: 100,
+    pathless_searches: 50,
     position_min: 0,
     position_max: Tuning::DEFAULT.position_max,
 };

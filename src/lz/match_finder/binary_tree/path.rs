@@ -6,8 +6,13 @@
 //! to a difference further on do so from the next byte on, too, and sort the
 //! same way, so these need not be compared again. Only the links have to be
 //! followed: newer candidates may come between, and others disappear.
+//!
+//! Other data has few texts that agree for long, such as tables of numbers. Where
+//! most candidates are not on the path before, searches do without for a while.
 
 #![forbid(unsafe_code)]
+
+use crate::lz::match_finder::Tuning;
 
 /// Room for the steps of a path and its end.
 const STEPS: usize = 128;
@@ -59,12 +64,36 @@ pub(super) struct SearchPaths {
     latest: bool,
     /// The position after that of the latest search.
     next: u32,
+    policy: PathPolicy,
+}
+
+/// Decides by the latest searches whether paths are worthwhile.
+struct PathPolicy {
+    /// Candidates that were met since the latest decision: those that were remembered,
+    /// and those that were not on the path before.
+    remembered: u32,
+    missed: u32,
+    /// Number of searches to come that do without paths.
+    without: u32,
 }
 
 impl SearchPaths {
     /// Before the first search.
-    pub(super) const NONE: SearchPaths =
-        SearchPaths { paths: [[Step::END; STEPS]; 2], latest: false, next: u32::MAX };
+    pub(super) const NONE: SearchPaths = SearchPaths {
+        paths: [[Step::END; STEPS]; 2],
+        latest: false,
+        next: u32::MAX,
+        policy: PathPolicy { remembered: 0, missed: 0, without: 0 },
+    };
+
+    /// Tells whether the next search, which begins now, is to follow the path of the
+    /// latest.
+    #[inline(always)]
+    pub(super) fn are_worthwhile(&mut self) -> bool {
+        let worthwhile = self.policy.without == 0;
+        self.policy.without -= u32::from(!worthwhile);
+        worthwhile
+    }
 
     /// Forgets the latest search.
     pub(super) fn clear(&mut self) {
@@ -81,7 +110,22 @@ impl SearchPaths {
         }
         self.latest = !self.latest;
         self.next = position + 1;
-        PathCursor { known, next: 0, new, len: 0 }
+        PathCursor { known, next: 0, new, len: 0, missed: 0, policy: &mut self.policy }
+    }
+}
+
+impl PathPolicy {
+    /// Counts the candidates of a search.
+    #[inline(always)]
+    fn count(&mut self, remembered: u32, missed: u32, tuning: &Tuning) {
+        self.remembered += remembered;
+        self.missed += missed;
+        if self.remembered + self.missed >= tuning.path_trial {
+            if self.missed > self.remembered / 2 {
+                self.without = tuning.pathless_searches;
+            }
+            (self.remembered, self.missed) = (0, 0);
+        }
     }
 }
 
@@ -94,6 +138,9 @@ pub(super) struct PathCursor<'a> {
     new: &'a mut [Step; STEPS],
     /// Steps of the new path.
     len: usize,
+    /// Candidates that were not on the known path.
+    missed: u32,
+    policy: &'a mut PathPolicy,
 }
 
 impl PathCursor<'_> {
@@ -111,6 +158,7 @@ impl PathCursor<'_> {
                 step = self.known[self.next % STEPS];
             }
             if step.distance() != distance {
+                self.missed += 1;
                 return None;
             }
         }
@@ -134,13 +182,12 @@ impl PathCursor<'_> {
             self.len -= 1;
         }
     }
-}
 
-impl Drop for PathCursor<'_> {
-    /// Marks the end of the path.
+    /// Marks the end of the path. Must be called when the search is complete.
     #[inline(always)]
-    fn drop(&mut self) {
+    pub(super) fn end(&mut self, tuning: &Tuning) {
         self.new[self.len % STEPS] = Step::END;
+        self.policy.count(self.len as u32, self.missed, tuning);
     }
 }
 
@@ -162,6 +209,7 @@ mod tests {
         for (distance, len, side) in steps.iter().copied() {
             path.push(Step::new(distance, position + len, side), len);
         }
+        path.end(&Tuning::DEFAULT);
     }
 
     #[test]
@@ -188,6 +236,32 @@ mod tests {
     }
 
     #[test]
+    fn searches_do_without_paths_that_tell_little() {
+        let tuning = &Tuning { path_trial: 30, pathless_searches: 4, ..Tuning::DEFAULT };
+        let mut paths = SearchPaths::NONE;
+        // A search that meets 6 candidates; whether it follows the path before.
+        let mut search = |position, step: u32| {
+            let worthwhile = paths.are_worthwhile();
+            if worthwhile {
+                let mut path = paths.begin(position);
+                for distance in (1..=6).map(|number| number * step) {
+                    let known = path.find(distance);
+                    path.push(known.unwrap_or(Step::new(distance, 400, 0)), 400 - position);
+                }
+                path.end(tuning);
+            }
+            worthwhile
+        };
+        // Each finds the candidates of the one before: the first trial has four searches,
+        // since the first one has no path to follow, others have five.
+        assert!((100..109).all(|position| search(position, 7)));
+        // None finds any, and the trials have three searches.
+        let followed = (200..220).map(|position| search(position, 7 * (position % 2) + 1));
+        let expected = [true, true, true, false, false, false, false].into_iter().cycle();
+        assert!(followed.eq(expected.take(20)));
+    }
+
+    #[test]
     fn a_candidate_is_taken_back_if_it_was_written() {
         let mut paths = SearchPaths::NONE;
         let mut path = paths.begin(50);
@@ -197,7 +271,7 @@ mod tests {
         path.retract(9); // never written
         path.retract(8);
         path.retract(7); // too short to be remembered
-        drop(path);
+        path.end(&Tuning::DEFAULT);
         let mut known = paths.begin(51);
         assert_eq!([3, 7, 8].map(|at| find(&mut known, at)), [Some((59, 0)), None, None]);
     }

@@ -68,18 +68,26 @@ impl Trees {
         // A match of full length ends the search, whether it is asked for or
         // not.
         let lens = (best.min(limit - 1), limit);
-        if reach > self.node {
-            self.search_with::<true>(window, count, first, paths, lens, matches);
-        } else {
-            self.search_with::<false>(window, count, first, paths, lens, matches);
+        match (reach > self.node, paths.are_worthwhile()) {
+            (false, true) => {
+                self.search_with::<false, true>(window, count, first, paths, lens, matches);
+            }
+            (true, true) => {
+                self.search_with::<true, true>(window, count, first, paths, lens, matches);
+            }
+            (false, false) => {
+                self.search_with::<false, false>(window, count, first, paths, lens, matches);
+            }
+            (true, false) => {
+                self.search_with::<true, false>(window, count, first, paths, lens, matches);
+            }
         }
     }
 
     /// [`Trees::search`] among the `older_count` positions in reach, specialised
-    /// on one condition. `WRAPS`: their nodes wrap around the end of the array.
-    ///
-    /// Candidates that the search of the position before has met need not be
-    /// compared: [`SearchPaths`] tells the outcome. Searches one after the
+    /// on two conditions. `WRAPS`: their nodes wrap around the end of the array.
+    /// `PATHS`: candidates that the search of the position before has met need not be
+    /// compared, since [`SearchPaths`] tells the outcome. Searches one after the
     /// other are for text that repeats itself, where the ways through the tree
     /// do so as well. So everything branches that could select: the processor
     /// predicts the way, and has the next links before they are known to be
@@ -90,7 +98,7 @@ impl Trees {
     /// is not inlined because it needs all registers; their number is a `usize`
     /// because as a `u32` it took another one.
     #[inline(never)]
-    fn search_with<const WRAPS: bool>(
+    fn search_with<const WRAPS: bool, const PATHS: bool>(
         &mut self,
         window: &EncodeWindow,
         older_count: usize,
@@ -124,16 +132,18 @@ impl Trees {
         // each waits for the one before.
         let mut lens = [0u32; 2];
         let mut at = reach.wrapping_sub(distance);
-        let mut path = paths.begin(position);
+        let mut path = PATHS.then(|| paths.begin(position));
         while depth != 0 && at < reach {
             let (len, side);
-            match path.find(reach - at) {
+            match path.as_mut().and_then(|path| path.find(reach - at)) {
                 Some(step) => {
                     // The same index, but from the path: the processor expects
                     // to find the candidate, and does not wait for the link.
                     at = reach.wrapping_sub(step.distance());
                     (len, side) = (step.end - position, step.side());
-                    path.push(step, len);
+                    if let Some(path) = &mut path {
+                        path.push(step, len);
+                    }
                 }
                 None => {
                     let Some(pair) = older.get(node_at(at)) else { break };
@@ -142,7 +152,9 @@ impl Trees {
                     prefetch(older, node_at(index_of(&pair[1])));
                     let outcome = compare(text, at + known, reach - at, known, limit);
                     (len, side) = (outcome.0.min(limit), usize::from(outcome.1));
-                    path.push(Step::new(reach - at, position + len, side), len);
+                    if let Some(path) = &mut path {
+                        path.push(Step::new(reach - at, position + len, side), len);
+                    }
                 }
             }
             let index = node_at(at);
@@ -157,20 +169,25 @@ impl Trees {
                 if best == limit {
                     ends[1].set(pair[0].get());
                     ends[0].set(pair[1].get());
-                    let len = full_len((window, text), position, (reach, at), len);
-                    path.retract(distance);
-                    if len > window.params.nice_len {
-                        // It is of full length at the next position as well.
-                        path.push(Step::new(distance, position + len, side), len);
+                    if let Some(path) = &mut path {
+                        let len = full_len((window, text), position, (reach, at), len);
+                        path.retract(distance);
+                        if len > window.params.nice_len {
+                            // It is of full length at the next position as well.
+                            path.push(Step::new(distance, position + len, side), len);
+                        }
+                        path.end(&window.params.tuning);
                     }
                     return;
                 }
             }
-            // The next position's search is likely to come to the next
-            // candidate; what follows that may be somewhere else.
-            let coming = index_of(&after[side]);
-            prefetch(older, node_at(coming));
-            prefetch(text, coming.wrapping_add(len) as usize);
+            if PATHS {
+                // The next position's search is likely to come to the next
+                // candidate; what follows that may be somewhere else.
+                let coming = index_of(&after[side]);
+                prefetch(older, node_at(coming));
+                prefetch(text, coming.wrapping_add(len) as usize);
+            }
             let mut descend = |side: usize| {
                 ends[side].set(oldest + at);
                 ends[side] = &pair[side];
@@ -188,6 +205,9 @@ impl Trees {
         }
         ends[0].set(0);
         ends[1].set(0);
+        if let Some(path) = &mut path {
+            path.end(&window.params.tuning);
+        }
     }
 }
 
