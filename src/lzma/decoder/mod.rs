@@ -106,6 +106,7 @@ impl LzmaCore {
         })
     }
 
+    #[inline(never)] // it is not called in loops
     fn symbols(&mut self) -> &mut SymbolDecoder {
         self.model().0
     }
@@ -165,8 +166,11 @@ impl LzmaCore {
         if !self.read_head(input)? {
             return Ok(Status::Ok);
         }
-        let start = dictionary.pos();
         let room = self.size_left();
+        if let Some(written) = self.fill_with_match(dictionary, room) {
+            return self.settle(written, Ok(Flow::Wait));
+        }
+        let start = dictionary.pos();
         let last = self.remaining.is_some_and(|left| left <= dictionary.room() as u64);
         let slack = dictionary.has_slack();
         let mut window = Window { history: dictionary.history(output, room), complete, slack };
@@ -175,6 +179,19 @@ impl LzmaCore {
         let pos = window.history.finish();
         dictionary.advance_to(pos);
         self.settle(pos - start, result)
+    }
+
+    /// Fills all the room that there is with a part of a match that was decoded before,
+    /// where that is simple; returns how much. Most calls that have room for a byte only
+    /// need no more.
+    fn fill_with_match(&mut self, dictionary: &mut Dictionary, room: usize) -> Option<usize> {
+        let Parked::Match(left) = self.parked else { return None };
+        let room = room.min(dictionary.room());
+        if room >= left || !dictionary.repeat(self.symbols().reps[0], room) {
+            return None;
+        }
+        self.parked = Parked::Match(left - room);
+        Some(room)
     }
 
     /// Accounts for `written` bytes.
