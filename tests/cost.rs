@@ -185,20 +185,21 @@ fn blocks() -> Vec<Case> {
     ]
 }
 
-/// Ordinary data whose input comes in pieces.
+/// Ordinary data whose input comes in pieces, or whose output goes to such.
 fn pieces() -> Vec<Case> {
     let mut plain = data::generate(Kind::Text, 20_000, &mut Rng::new(0));
     plain.extend(data::generate(Kind::Records, 20_000, &mut Rng::new(0)));
     let file = corpus::compress(Lib::reference(), &plain, 6).repeat(20);
-    let in_pieces = |size: usize| {
-        let name = format!("in pieces of {size} of input");
+    let case = |name: String, sizes: (usize, usize)| {
         Case::new(&name, file.clone(), move |lib, input| {
             // SAFETY: the driver gives streams of this library.
-            decode(lib, input, (size, 4096), |lib, strm| unsafe { xz(lib, strm) });
+            decode(lib, input, sizes, |lib, strm| unsafe { xz(lib, strm) });
         })
-        .allowing(140)
     };
-    [1, 20, 64, 500].map(in_pieces).into()
+    let input = |size| case(format!("in pieces of {size} of input"), (size, 4096)).allowing(140);
+    let output =
+        |size| case(format!("in pieces of {size} of output"), (usize::MAX / 2, size)).allowing(170);
+    [1, 20, 64, 500].map(input).into_iter().chain([1, 16].map(output)).collect()
 }
 
 /// Members, Streams and Records.
@@ -412,12 +413,18 @@ fn usage() -> (u64, u64) {
     (time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64, usage.ru_minflt as u64)
 }
 
-/// Does what the parent has asked for, and prints what it cost.
-fn child(task: &str) {
-    // Otherwise large pieces that are freed raise this limit, and what is freed stays:
-    // the pages that a case touches would depend on what was done before it.
+/// Has glibc give large pieces back to the system as they are freed. Otherwise each of
+/// them raises the limit from which on it does so, and the pages that a case touches
+/// depend on what was done before it.
+fn keep_nothing_freed() {
+    #[cfg(target_env = "gnu")]
     // SAFETY: nothing that is in use moves.
     assert_eq!(unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, 128 << 10) }, 1);
+}
+
+/// Does what the parent has asked for, and prints what it cost.
+fn child(task: &str) {
+    keep_nothing_freed();
     let (number, library) = task.split_once(' ').expect("two words");
     let case = cases().into_iter().nth(number.parse().expect("a number")).expect("a case");
     let lib = if library == "ours" { Lib::ours() } else { Lib::reference() };
