@@ -96,7 +96,7 @@ impl<'a> Input<'a> {
     }
 
     /// Runs `coder` on this input as if there were at most `max` bytes left.
-    #[inline(always)]
+    #[inline(always)] // each call of an LZMA2 decoder comes here
     pub(crate) fn limited<R>(&mut self, max: usize, coder: impl FnOnce(&mut Input<'a>) -> R) -> R {
         let end = self.taken + max.min(self.len());
         let mut part = Input { bytes: &self.bytes[..end], taken: self.taken };

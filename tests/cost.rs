@@ -136,9 +136,13 @@ fn begin_often(
 }
 
 fn case(name: &str, input: Vec<u8>) -> Case {
-    Case::new(name, input, |lib, input| {
+    case_in_pieces(name, input, (usize::MAX / 2, 4096))
+}
+
+fn case_in_pieces(name: &str, input: Vec<u8>, sizes: (usize, usize)) -> Case {
+    Case::new(name, input, move |lib, input| {
         // SAFETY: the driver gives streams of this library.
-        decode(lib, input, (usize::MAX / 2, 4096), |lib, strm| unsafe { xz(lib, strm) });
+        decode(lib, input, sizes, |lib, strm| unsafe { xz(lib, strm) });
     })
 }
 
@@ -158,14 +162,6 @@ fn blocks() -> Vec<Case> {
     stored.push(0);
     let stored =
         fields::alternating(&[Block::new(slice::from_ref(&large), &stored, 100_001, false, 0)], 1);
-    let bytewise = |lib, input: &[u8]| {
-        // SAFETY: the driver gives streams of this library.
-        decode(lib, input, (1, 4096), |lib, strm| unsafe { xz(lib, strm) });
-    };
-    let to_bytes = |lib, input: &[u8]| {
-        // SAFETY: as above.
-        decode(lib, input, (4096, 1), |lib, strm| unsafe { xz(lib, strm) });
-    };
     vec![
         case(
             "empty Blocks, dictionary sizes alternate",
@@ -180,8 +176,9 @@ fn blocks() -> Vec<Case> {
         case("Block Headers of 1024 bytes", fields::alternating(&[header], 10_000)),
         case("many empty Blocks", fields::alternating(&empty, 100_000)),
         case("many Streams", fields::alternating(&empty, 1).repeat(20_000)),
-        Case::new("chunks as they are, one byte in a call", stored.clone(), bytewise).allowing(125),
-        Case::new("chunks as they are, one byte out a call", stored, to_bytes).allowing(125),
+        case_in_pieces("chunks as they are, one byte in a call", stored.clone(), (1, 4096))
+            .allowing(125),
+        case_in_pieces("chunks as they are, one byte out a call", stored, (4096, 1)).allowing(125),
     ]
 }
 
@@ -190,12 +187,7 @@ fn pieces() -> Vec<Case> {
     let mut plain = data::generate(Kind::Text, 20_000, &mut Rng::new(0));
     plain.extend(data::generate(Kind::Records, 20_000, &mut Rng::new(0)));
     let file = corpus::compress(Lib::reference(), &plain, 6).repeat(20);
-    let case = |name: String, sizes: (usize, usize)| {
-        Case::new(&name, file.clone(), move |lib, input| {
-            // SAFETY: the driver gives streams of this library.
-            decode(lib, input, sizes, |lib, strm| unsafe { xz(lib, strm) });
-        })
-    };
+    let case = |name: String, sizes| case_in_pieces(&name, file.clone(), sizes);
     let input = |size| case(format!("in pieces of {size} of input"), (size, 4096)).allowing(140);
     let output =
         |size| case(format!("in pieces of {size} of output"), (usize::MAX / 2, size)).allowing(170);

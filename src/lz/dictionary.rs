@@ -208,13 +208,9 @@ impl Dictionary {
         if len > distance || distance > pos || self.backing != Backing::Ring {
             return false;
         }
-        let ring = self.ring.grow_zeroed(pos + len);
-        let Some((before, rest)) = ring.split_at_mut_checked(pos) else { return false };
-        let from = before.get(pos - distance..pos - distance + len);
-        if let (Some(from), Some(to)) = (from, rest.get_mut(..len)) {
-            to.copy_from_slice(from);
-            self.pos = pos + len;
-        }
+        self.pos = pos + len;
+        let from = pos - distance;
+        self.ring.grow_zeroed(self.pos).copy_within(from..from + len, pos);
         true
     }
 

@@ -106,7 +106,7 @@ impl LzmaCore {
         })
     }
 
-    #[inline(never)] // it is not called in loops
+    #[inline(never)] // or each caller could make the model, which takes much code
     fn symbols(&mut self) -> &mut SymbolDecoder {
         self.model().0
     }

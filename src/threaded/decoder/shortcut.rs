@@ -35,7 +35,6 @@ impl Decoder {
         if !waits || !self.outputs.deliver_first(output, &self.totals, true) {
             return false;
         }
-        self.begin_call(input, action);
         self.output_was_filled = true;
         true
     }
@@ -58,7 +57,6 @@ impl Decoder {
         if !self.outputs.deliver_first(output, &self.totals, may_wait) {
             return false;
         }
-        self.begin_call(input, action);
         self.output_was_filled = output.is_full() && output.len() != before;
         if let Some(feed) = &mut self.feed {
             feed.take(input);
