@@ -78,7 +78,7 @@ fn plan(rng: &mut Rng, len: usize) -> Plan {
 
 #[test]
 fn any_options_data_and_calls() {
-    seeds(8000, |rng| {
+    seeds(3000, |rng| {
         let chain = random_chain(rng);
         let plain = plain(rng);
         compare(&chain, &plain, &plan(rng, plain.len()));
@@ -102,7 +102,7 @@ fn presets() {
 
 #[test]
 fn large_data() {
-    seeds(12, |rng| {
+    seeds(6, |rng| {
         let mut chain = random_chain(rng);
         // Small enough for the window to move, now and then; or so large that
         // trees outgrow the cache.
@@ -165,7 +165,7 @@ fn set_last_id(chain: &mut FilterChain, id: lzma_vli) {
 /// one start must not show in the next.
 #[test]
 fn one_stream_with_the_same_dictionaries() {
-    seeds(150, |rng| {
+    seeds(80, |rng| {
         let dictionaries: Vec<_> =
             (0..2).map(|_| generate(rng.pick(&KINDS), rng.skewed(1 << 18), rng)).collect();
         let mut chains: Vec<_> = (0..2).map(|_| random_chain(rng)).collect();
@@ -219,7 +219,7 @@ fn changing(
 
 #[test]
 fn options_change_between_chunks() {
-    seeds(2000, |rng| {
+    seeds(1000, |rng| {
         let mut chain = random_chain(rng);
         if !rng.one_in(5) {
             set_last_id(&mut chain, LZMA_FILTER_LZMA2);
@@ -240,7 +240,7 @@ fn options_change_between_chunks() {
 
 #[test]
 fn whole_buffers() {
-    seeds(2000, |rng| {
+    seeds(1000, |rng| {
         let mut chain = random_chain(rng);
         if rng.one_in(10) {
             chain.last().nice_len = 1;
@@ -296,7 +296,7 @@ fn every_allocation_fails_once() {
 
 #[test]
 fn a_stream_is_used_again() {
-    seeds(500, |rng| {
+    seeds(250, |rng| {
         let mut streams = [Lib::reference(), Lib::ours()].map(Stream::new);
         for _ in 0..rng.range(2..6) {
             let chain = random_chain(rng);

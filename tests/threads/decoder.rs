@@ -353,7 +353,7 @@ fn timeouts() {
 #[test]
 fn no_timeout_without_workers() {
     let rng = &mut Rng::new(16);
-    let plain = data::generate(data::Kind::Noise, 32 << 20, rng);
+    let plain = data::generate(data::Kind::Text, 6 << 20, rng);
     let file = crate::common::corpus::compress(Lib::reference(), &plain, 0);
     for lib in [Lib::reference(), Lib::ours()] {
         for threads in [1, 2] {
