@@ -239,7 +239,8 @@ typedef int (LZMA_API_CALL *rlzma_progress)(void *opaque, uint64_t done, uint64_
  *
  * Results stay the same; calls with much room for output cost a few per cent
  * more. Coders with threads of their own tell their progress without this. The
- * encoder of MicroLZMA, which does everything in one call, does it in one step.
+ * encoder of MicroLZMA, which does everything in one call, does it in one step, and the
+ * decoder of file information, which moves about in its input, takes all of that.
  *
  * Parameters:
  * - strm: a stream on which a coder was started. It stays like that, also for

@@ -3,11 +3,13 @@
 
 mod common;
 
+use std::cell::RefCell;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::chain::preset_options;
+use common::chain::{FilterChain, preset_options};
 use common::starts::INITS;
 use common::{Chunks, Lib, Outcome, Plan, Rng, Stream, assert_same, corpus, data, rounds, seeds};
 use rlzma::ffi::*;
@@ -203,6 +205,77 @@ fn room_is_a_size_for_micro_lzma() {
     }
 }
 
+/// Decoders of other formats, and of a Block alone.
+#[test]
+fn other_decoders_take_steps() {
+    let mut noise = vec![0; rounds(5 << 19, 5 << 18)];
+    Rng::new(6).fill(&mut noise);
+    let options = preset_options(0);
+    let chain = FilterChain::lzma(LZMA_FILTER_LZMA2, options);
+    let filters = chain.raw();
+    let alone = corpus::compress_with(Lib::reference(), &noise, |lib, strm| {
+        // SAFETY: `strm` is a stream of this library, the options are alive.
+        unsafe { (lib.lzma_alone_encoder)(strm, &options) }
+    });
+    let raw = corpus::compress_with(Lib::reference(), &noise, |lib, strm| {
+        // SAFETY: as said above.
+        unsafe { (lib.lzma_raw_encoder)(strm, filters.as_ptr()) }
+    });
+    // A Block without a Check is its data, and what makes its length a multiple of four.
+    let block = [&raw[..], &[0; 3][..raw.len().wrapping_neg() % 4]].concat();
+    let blocks = RefCell::new(Vec::new());
+    let block_decoder = |lib: &Lib, strm| {
+        let mut block: Box<lzma_block> = Box::new(common::zeroed());
+        block.header_size = 12;
+        block.filters = filters.as_ptr().cast_mut();
+        (block.compressed_size, block.uncompressed_size) = (LZMA_VLI_UNKNOWN, LZMA_VLI_UNKNOWN);
+        let lent = &raw mut *block;
+        blocks.borrow_mut().push(block);
+        // SAFETY: the Block and its filters live longer than the stream.
+        unsafe { (lib.lzma_block_decoder)(strm, lent) }
+    };
+    for plan in [Plan::whole(), Plan { output: Chunks::Fixed((1 << 20) + 1), ..Plan::whole() }] {
+        let alone_decoder = |lib: &Lib, strm| {
+            // SAFETY: `strm` is a stream of this library.
+            unsafe { (lib.lzma_auto_decoder)(strm, u64::MAX, 0) }
+        };
+        compare(alone_decoder, &alone, &plan);
+        let raw_decoder = |lib: &Lib, strm| {
+            // SAFETY: `strm` is a stream of this library, the filters are alive.
+            unsafe { (lib.lzma_raw_decoder)(strm, filters.as_ptr()) }
+        };
+        compare(raw_decoder, &raw, &plan);
+        compare(block_decoder, &block, &plan);
+    }
+}
+
+/// The decoder of file information moves about in the input that it has, which may be
+/// more than a step.
+#[test]
+fn file_information_is_read_without_seeking() {
+    let mut noise = vec![0; 5 << 18];
+    Rng::new(7).fill(&mut noise);
+    let file = corpus::compress(Lib::reference(), &noise, 0).repeat(2);
+    let indexes = RefCell::new(Vec::new());
+    let init = |lib: &Lib, strm| {
+        let mut index = Box::new(ptr::null_mut::<lzma_index>());
+        let lent = &raw mut *index;
+        indexes.borrow_mut().push(index);
+        // SAFETY: the place of the Index lives longer than the stream.
+        unsafe { (lib.lzma_file_info_decoder)(strm, lent, u64::MAX, file.len() as u64) }
+    };
+    for input in [Chunks::Fixed(usize::MAX), Chunks::Fixed((1 << 20) + 5), Chunks::Fixed(7000)] {
+        compare(init, &file, &Plan { input, ..Plan::whole() });
+    }
+    for index in indexes.into_inner() {
+        // SAFETY: all of them are of this library, which both streams are of.
+        unsafe {
+            assert_eq!(lzma_index_uncompressed_size(*index), 2 * noise.len() as u64);
+            lzma_index_end(*index, ptr::null());
+        }
+    }
+}
+
 /// All coders, with small data: there is one step.
 #[test]
 fn every_coder() {
@@ -309,9 +382,9 @@ fn a_wish_without_a_call_is_for_the_next() {
     let strm = stream.as_mut_ptr();
     // SAFETY: `strm` is a stream of this library; NULL is allowed.
     unsafe {
-        assert_eq!(rlzma_set_cancellable(std::ptr::null_mut(), 1), LZMA_PROG_ERROR);
+        assert_eq!(rlzma_set_cancellable(ptr::null_mut(), 1), LZMA_PROG_ERROR);
         assert_eq!(rlzma_set_cancellable(strm, 1), LZMA_PROG_ERROR);
-        rlzma_cancel(std::ptr::null_mut());
+        rlzma_cancel(ptr::null_mut());
         rlzma_cancel(strm);
         assert_eq!(lzma_easy_encoder(strm, 0, LZMA_CHECK_CRC32), LZMA_OK);
         for _ in 0..2 {

@@ -18,7 +18,7 @@ fn running() -> usize {
 /// A file of several Blocks, with a small dictionary, and its data.
 fn file() -> (Vec<u8>, Vec<u8>) {
     let rng = &mut Rng::new(1);
-    let plain = data::generate(data::Kind::Text, 6 << 20, rng);
+    let plain = data::generate(data::Kind::Text, 7 << 19, rng);
     let mut chain = FilterChain::lzma(LZMA_FILTER_LZMA2, cheap_options(rng));
     chain.last().dict_size = 4096;
     let filters = chain.raw();

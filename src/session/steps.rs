@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Call, Sequence, Session};
+use super::{AnyCoder, Call, Sequence, Session};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 
@@ -11,10 +11,11 @@ use crate::io::{Action, Input, Output};
 const STEP: usize = 1 << 20;
 
 impl Call {
-    /// The action of the next step, for a coder whose application asks for `action`.
-    fn action_of_step(&mut self, input: &Input<'_>, action: Action) -> Action {
+    /// The action of the next step, which takes `max_input` bytes at most, for a coder
+    /// whose application asks for `action`.
+    fn action_of_step(&mut self, input: &Input<'_>, max_input: usize, action: Action) -> Action {
         match self.sequence {
-            Sequence::Asked(_) if input.len() > STEP => Action::Run,
+            Sequence::Asked(_) if input.len() > max_input => Action::Run,
             Sequence::Asked(_) => {
                 self.sequence = Sequence::Doing(action);
                 action
@@ -40,8 +41,9 @@ impl Session {
         if call.sequence == Sequence::End {
             return Ok(Status::StreamEnd);
         }
-        let step = call.action_of_step(input, action);
-        let max_input = if step == Action::Run { STEP } else { usize::MAX };
+        let max_input = self.max_input();
+        let step = call.action_of_step(input, max_input, action);
+        let max_input = if step == Action::Run { max_input } else { usize::MAX };
         let max_output = self.max_output();
         let is_part = input.len() > max_input;
         let (taken, written) = (input.taken(), output.len());
@@ -78,6 +80,12 @@ impl Session {
             _ => self.go_on(input, action)?,
         };
         Ok(Call { sequence, progress: false })
+    }
+
+    /// The most bytes of input in a step. The decoder of file information moves about in
+    /// its input; only what it is not given, it asks the application to seek.
+    fn max_input(&self) -> usize {
+        if matches!(self.coder, AnyCoder::FileInfoDecoder(_)) { usize::MAX } else { STEP }
     }
 
     /// The most bytes of output in a step. A coder that does not take [`Action::Run`]

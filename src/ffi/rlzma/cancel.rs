@@ -11,7 +11,8 @@ use crate::ffi::stream::requests_of;
 ///
 /// Results stay the same; calls with much room for output cost a few per cent
 /// more. Coders with threads of their own tell their progress without this. The
-/// encoder of MicroLZMA, which does everything in one call, does it in one step.
+/// encoder of MicroLZMA, which does everything in one call, does it in one step, and the
+/// decoder of file information, which moves about in its input, takes all of that.
 ///
 /// # Parameters
 /// - `strm`: a stream on which a coder was started. It stays like that, also for
