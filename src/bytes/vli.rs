@@ -138,21 +138,21 @@ impl Vli {
         input.advance(added);
         Ok(if result? { Status::StreamEnd } else { Status::Ok })
     }
-
-    /// Takes a number that must be here as a whole, or the data is damaged.
-    pub(crate) fn decode_whole(&mut self, input: &mut Input<'_>) -> Result<()> {
-        match self.decode(input) {
-            Ok(Status::StreamEnd) => Ok(()),
-            _ => Err(Error::Data),
-        }
-    }
 }
 
 /// Takes a number that must be here as a whole, or the data is damaged.
 pub(crate) fn read(input: &mut Input<'_>) -> Result<u64> {
+    let mut value = 0;
+    read_to(&mut value, input).map(|()| value)
+}
+
+/// As [`read`], to `value`. After an error, it has the value of the bytes that there are.
+#[inline(never)]
+pub(crate) fn read_to(value: &mut u64, input: &mut Input<'_>) -> Result<()> {
     let mut vli = Vli::new();
-    vli.decode_whole(input)?;
-    Ok(vli.value)
+    let result = vli.fill(input);
+    *value = if let Ok(Some(value)) = result { value } else { vli.value };
+    result?.map(|_| ()).ok_or(Error::Data)
 }
 
 /// Encodes `value`, which can be stored, to the front of `space`. Returns its size; `None`

@@ -3,8 +3,10 @@
 use super::base::lzma_allocator;
 use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter};
 use crate::error::{Error, Result};
-use crate::memory::{Allocator, allocate, release};
+use crate::fault;
+use crate::memory::{Allocator, allocate_any, release};
 use core::ffi::c_void;
+use core::mem;
 use core::ptr::{self, NonNull};
 
 /// Moves `value` into memory of its own, for the application to keep.
@@ -13,10 +15,11 @@ use core::ptr::{self, NonNull};
 /// `allocator` is NULL or valid.
 pub(super) unsafe fn new<T: Copy>(allocator: *const lzma_allocator, value: T) -> Result<*mut T> {
     const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
+    fault::point();
     // SAFETY: by the contract above; `Allocator` has the layout of
     // `lzma_allocator`.
-    let memory = unsafe { allocate(allocator.cast::<Allocator>(), size_of::<T>()) };
-    let place = memory.ok_or(Error::Mem)?.0.cast::<T>().as_ptr();
+    let memory = unsafe { allocate_any(allocator.cast::<Allocator>(), size_of::<T>()) };
+    let place = memory.ok_or(Error::Mem)?.cast::<T>().as_ptr();
     // SAFETY: freshly allocated, large enough and aligned.
     unsafe { place.write(value) };
     Ok(place)
@@ -56,10 +59,10 @@ impl NewFilters {
     ///
     /// # Safety
     /// `count` is at most four, and `to` has room for one more.
-    pub(super) unsafe fn give(mut self, to: *mut lzma_filter, count: usize) {
+    pub(super) unsafe fn give(self, to: *mut lzma_filter, count: usize) {
         // SAFETY: by the contract above.
         unsafe { ptr::copy_nonoverlapping(self.entries.as_ptr(), to, count + 1) };
-        self.entries = [NO_FILTER; LZMA_FILTERS_MAX + 1];
+        mem::forget(self);
     }
 }
 

@@ -134,8 +134,11 @@ pub unsafe extern "C" fn lzma_block_header_size(block: *mut lzma_block) -> lzma_
         let read = unsafe { block_members::sizes(block) };
         ok_or_error(read.ok_or(Error::Prog).and_then(|read| {
             // SAFETY: as above, and not NULL.
-            let filters = unsafe { convert::list((*block).filters, Reads::Size) };
-            let size = block_header::size_for(&read, &filters)?;
+            let size = unsafe {
+                convert::with_list((*block).filters, Some(Reads::Size), |filters| {
+                    block_header::size_for(&read, filters)
+                })
+            }?;
             // SAFETY: by block.h, this function writes the member.
             unsafe { (*block).header_size = size };
             Ok(())
@@ -171,11 +174,14 @@ pub unsafe extern "C" fn lzma_block_header_encode(
         // initialised: all but `raw_check` and `ignore_check`.
         let read = unsafe { block_members::header(block) };
         ok_or_error(read.ok_or(Error::Prog).and_then(|read| {
-            // SAFETY: as above, and not NULL.
-            let filters = unsafe { convert::list((*block).filters, Reads::Properties) };
             let mut bytes = [0; HEADER_SIZE_MAX as usize];
             let bytes = bytes.get_mut(..read.header_size as usize).ok_or(Error::Prog)?;
-            block_header::encode(&read, &filters, bytes)?;
+            // SAFETY: as above, and not NULL.
+            unsafe {
+                convert::with_list((*block).filters, Some(Reads::Properties), |filters| {
+                    block_header::encode(&read, filters, bytes)
+                })
+            }?;
             // SAFETY: by block.h, `out` has `header_size` bytes.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), out, bytes.len()) };
             Ok(())
@@ -252,7 +258,8 @@ unsafe fn decode_header(
     allocator: *const lzma_allocator,
     bytes: &[u8],
 ) -> Result<()> {
-    let filters = block_header::decode(&mut decoded, bytes);
+    let mut filters = Specs::new();
+    let result = block_header::decode(&mut decoded, &mut filters, bytes);
     // SAFETY: by the contract above.
     unsafe {
         (*block).version = decoded.version;
@@ -263,7 +270,8 @@ unsafe fn decode_header(
         if decoded.uncompressed_size != UNSET {
             (*block).uncompressed_size = decoded.uncompressed_size;
         }
-        store_filters((*block).filters, allocator, &filters?)
+        result?;
+        store_filters((*block).filters, allocator, &filters)
     }
 }
 

@@ -76,6 +76,23 @@ pub(super) unsafe fn with_chain<R>(
     user(&specs)
 }
 
+/// Gives `user` the filters of a list, which need not be a valid chain; without
+/// `reads`, their IDs alone.
+///
+/// # Safety
+/// As for [`chain`]; without `reads`, options may be anything.
+#[inline]
+pub(super) unsafe fn with_list<R>(
+    filters: *const lzma_filter,
+    reads: Option<Reads>,
+    user: impl FnOnce(&[FilterSpec<'_>]) -> R,
+) -> R {
+    let mut specs = Specs::new();
+    // SAFETY: by the contract above.
+    unsafe { read_list(&mut specs, filters, reads) };
+    user(&specs)
+}
+
 /// Reads a chain, as [`chain`] does, to `specs`, which are empty.
 ///
 /// # Safety
@@ -92,11 +109,23 @@ unsafe fn read_chain(specs: &mut Specs<'_>, filters: *const lzma_filter, reads: 
     }
 }
 
+/// Reads a list, as [`with_list`] does, to `specs`, which are empty.
+///
+/// # Safety
+/// As for [`with_list`].
+unsafe fn read_list(specs: &mut Specs<'_>, filters: *const lzma_filter, reads: Option<Reads>) {
+    // SAFETY: by the contract above.
+    for i in 0..unsafe { len(filters) } {
+        // SAFETY: by the contract above; there are as many filters.
+        specs.push_with(|place| unsafe { read(place, filters.add(i), reads) });
+    }
+}
+
 /// Returns the number of filters of a chain, at most one more than there may be.
 ///
 /// # Safety
 /// As for [`chain`], but options may be anything.
-unsafe fn len(filters: *const lzma_filter) -> usize {
+pub(super) unsafe fn len(filters: *const lzma_filter) -> usize {
     if filters.is_null() {
         return 0;
     }
@@ -111,44 +140,16 @@ unsafe fn len(filters: *const lzma_filter) -> usize {
 /// invalid chain.
 ///
 /// # Safety
-/// As for [`chain`], and for chains that are not valid as for [`list`].
+/// As for [`chain`], and for chains that are not valid as for [`with_list`].
 pub(super) unsafe fn chain_with_header<'a>(filters: *const lzma_filter) -> Specs<'a> {
-    // SAFETY: by the contract above.
-    unsafe {
-        let sizes = collect(filters, Some(Reads::Size));
-        match filter::validate(&sizes) {
-            Ok(_) => collect(filters, Some(Reads::Encoder)),
-            Err(_) => sizes,
-        }
-    }
-}
-
-/// Reads the filter IDs of a chain, and no options.
-///
-/// # Safety
-/// As for [`chain`], but options may be anything.
-pub(super) unsafe fn ids<'a>(filters: *const lzma_filter) -> Specs<'a> {
-    // SAFETY: by the contract above.
-    unsafe { collect(filters, None) }
-}
-
-/// Reads the filters of a list, which need not be a valid chain.
-///
-/// # Safety
-/// As for [`chain`].
-pub(super) unsafe fn list<'a>(filters: *const lzma_filter, reads: Reads) -> Specs<'a> {
-    // SAFETY: by the contract above.
-    unsafe { collect(filters, Some(reads)) }
-}
-
-/// # Safety
-/// As for [`chain`]; without `reads`, options may be anything.
-unsafe fn collect<'a>(filters: *const lzma_filter, reads: Option<Reads>) -> Specs<'a> {
     let mut specs = Specs::new();
     // SAFETY: by the contract above.
-    for i in 0..unsafe { len(filters) } {
-        // SAFETY: by the contract above; there are as many filters.
-        specs.push_with(|place| unsafe { read(place, filters.add(i), reads) });
+    unsafe {
+        read_list(&mut specs, filters, Some(Reads::Size));
+        if filter::validate(&specs).is_ok() {
+            specs = Specs::new();
+            read_list(&mut specs, filters, Some(Reads::Encoder));
+        }
     }
     specs
 }
@@ -172,43 +173,61 @@ pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> Filte
 /// As for [`spec`]; without `reads`, options may be anything.
 unsafe fn read<'a>(place: &mut FilterSpec<'a>, filter: *const lzma_filter, reads: Option<Reads>) {
     // SAFETY: by the contract above.
+    let id = unsafe { (*filter).id };
+    place.id = id;
+    if id == LZMA_VLI_UNKNOWN {
+        return;
+    }
+    // SAFETY: by the contract above.
+    let options = unsafe { (*filter).options };
+    if options.is_null() {
+        return;
+    }
+    let Some(kind) = Kind::of(id) else {
+        place.options = FilterOptions::Unknown;
+        return;
+    };
+    let Some(reads) = reads else {
+        return;
+    };
+    // SAFETY: by the contract above.
     unsafe {
-        place.id = (*filter).id;
-        if place.id == LZMA_VLI_UNKNOWN {
-            return;
+        match kind {
+            Kind::Bcj => place.options = bcj(options.cast()),
+            _ if reads == Reads::Size => {}
+            Kind::Delta => place.options = delta(options.cast()),
+            _ => place.options = FilterOptions::Lzma(read_lzma(kind, options.cast(), reads)),
         }
-        let options = (*filter).options;
-        place.options = match (Kind::of(place.id), reads) {
-            (None, _) if !options.is_null() => FilterOptions::Unknown,
-            (None, _) | (_, None) => FilterOptions::None,
-            (Some(Kind::Bcj), _) => bcj(options.cast()),
-            (_, Some(Reads::Size)) => FilterOptions::None,
-            (Some(Kind::Delta), _) => delta(options.cast()),
-            (Some(kind), Some(reads)) => {
-                lzma(kind, options.cast(), reads).map_or(FilterOptions::None, FilterOptions::Lzma)
-            }
-        };
     }
 }
 
 /// # Safety
-/// `options` is NULL, or `start_offset` there is initialised.
+/// `start_offset` in `options` is initialised.
+#[inline]
 unsafe fn bcj<'a>(options: *const lzma_options_bcj) -> FilterOptions<'a> {
-    if options.is_null() {
-        return FilterOptions::None;
-    }
     // SAFETY: by the contract above.
     FilterOptions::Bcj { start_offset: unsafe { (*options).start_offset } }
 }
 
 /// # Safety
-/// `options` is NULL, or `type` and `dist` there are initialised.
+/// `type` and `dist` in `options` are initialised.
+#[inline]
 unsafe fn delta<'a>(options: *const lzma_options_delta) -> FilterOptions<'a> {
-    if options.is_null() {
-        return FilterOptions::None;
-    }
     // SAFETY: by the contract above.
     unsafe { FilterOptions::Delta { kind: (*options).r#type.0, dist: (*options).dist } }
+}
+
+/// As [`read_lzma`]; `None` for NULL.
+///
+/// # Safety
+/// `options` is NULL, or as there.
+pub(super) unsafe fn lzma<'a>(
+    kind: Kind,
+    options: *const lzma_options_lzma,
+    reads: Reads,
+) -> Option<LzmaOptions<'a>> {
+    // SAFETY: by the contract above.
+    (!options.is_null()).then(|| unsafe { read_lzma(kind, options, reads) })
 }
 
 /// Reads what lzma12.h says that `kind` needs: it says that decoders of LZMA2
@@ -216,16 +235,13 @@ unsafe fn delta<'a>(options: *const lzma_options_delta) -> FilterOptions<'a> {
 /// only, and that encoders ignore the size there.
 ///
 /// # Safety
-/// `options` is NULL, or what is read there is initialised; so is a preset
-/// dictionary, for `'a`.
-pub(super) unsafe fn lzma<'a>(
+/// What is read in `options` is initialised; so is a preset dictionary, for `'a`.
+#[inline(always)]
+unsafe fn read_lzma<'a>(
     kind: Kind,
     options: *const lzma_options_lzma,
     reads: Reads,
-) -> Option<LzmaOptions<'a>> {
-    if options.is_null() {
-        return None;
-    }
+) -> LzmaOptions<'a> {
     // SAFETY: by the contract above.
     unsafe {
         let mut read = LzmaOptions { dict_size: (*options).dict_size, ..LzmaOptions::ZERO };
@@ -246,7 +262,7 @@ pub(super) unsafe fn lzma<'a>(
                 read.ext_size = u64::from(low) | u64::from(high) << 32;
             }
         }
-        Some(read)
+        read
     }
 }
 

@@ -106,7 +106,8 @@ pub unsafe extern "C" fn lzma_properties_decode(
         let (id, bytes) = unsafe { ((*filter).id, input_slice(props, props_size)) };
         // SAFETY: by filter.h, this function sets the options.
         unsafe { (*filter).options = ptr::null_mut() };
-        ok_or_error(properties::decode(id, bytes).and_then(|options| {
+        let mut options = FilterOptions::None;
+        ok_or_error(properties::decode(&mut options, id, bytes).and_then(|()| {
             // SAFETY: as above, and by base.h for the allocator.
             unsafe { (*filter).options = convert::new_options(allocator, &options)? };
             Ok(())

@@ -188,15 +188,16 @@ pub unsafe extern "C" fn lzma_str_from_filters(
             if flags & !SUPPORTED != 0 {
                 return Err(Error::Options);
             }
-            let mut specs = convert::ids(filters);
-            if specs.len() <= LZMA_FILTERS_MAX {
-                if flags & LZMA_STR_ENCODER != 0 {
-                    specs = convert::list(filters, Reads::EncoderNumbers);
-                } else if flags & LZMA_STR_DECODER != 0 {
-                    specs = convert::list(filters, Reads::Properties);
-                }
-            }
-            text::write(&specs, show(flags), output)
+            let reads = if convert::len(filters) > LZMA_FILTERS_MAX {
+                None
+            } else if flags & LZMA_STR_ENCODER != 0 {
+                Some(Reads::EncoderNumbers)
+            } else if flags & LZMA_STR_DECODER != 0 {
+                Some(Reads::Properties)
+            } else {
+                None
+            };
+            convert::with_list(filters, reads, |specs| text::write(specs, show(flags), output))
         })
     }
 }

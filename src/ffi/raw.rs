@@ -30,8 +30,9 @@ pub unsafe extern "C" fn lzma_raw_encoder_memusage(filters: *const lzma_filter) 
     guard(u64::MAX, || {
         // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and
         // options are NULL or the structure that the ID asks for.
-        let chain = unsafe { convert::chain(filters, Reads::EncoderNumbers) };
-        memory_usage::encoder(&chain).unwrap_or(u64::MAX)
+        let usage =
+            unsafe { convert::with_chain(filters, Reads::EncoderNumbers, memory_usage::encoder) };
+        usage.unwrap_or(u64::MAX)
     })
 }
 
@@ -179,8 +180,9 @@ pub unsafe extern "C" fn lzma_raw_decoder_memusage(filters: *const lzma_filter) 
     guard(u64::MAX, || {
         // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and
         // options are NULL or the structure that the ID asks for.
-        let chain = unsafe { convert::chain(filters, Reads::Properties) };
-        memory_usage::decoder(&chain).unwrap_or(u64::MAX)
+        let usage =
+            unsafe { convert::with_chain(filters, Reads::Properties, memory_usage::decoder) };
+        usage.unwrap_or(u64::MAX)
     })
 }
 

@@ -9,8 +9,8 @@ use crate::lzma::lzma2_block_size;
 /// Bytes of uncompressed data that suit a chain, which need not be valid.
 /// `None`: a filter is unknown, or none says a size.
 pub(crate) fn block_size(chain: &[FilterSpec<'_>]) -> Option<u64> {
-    let sizes = chain.iter().map(|spec| match (Kind::of(spec.id)?, spec.options) {
-        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_block_size(&options)),
+    let sizes = chain.iter().map(|spec| match (Kind::of(spec.id)?, &spec.options) {
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_block_size(options)),
         (Kind::Lzma2, _) => None,
         _ => Some(0),
     });

@@ -5,7 +5,7 @@
 
 use super::properties;
 use super::spec::{FilterOptions, FilterSpec, id};
-use crate::bytes::vli::{self, Vli};
+use crate::bytes::vli;
 use crate::error::{Error, Result};
 use crate::io::{Input, Output};
 
@@ -14,17 +14,13 @@ use crate::io::{Input, Output};
 /// not supported.
 pub(crate) fn decode(spec: &mut FilterSpec<'static>, input: &mut Input<'_>) -> Result<()> {
     spec.options = FilterOptions::None;
-    let mut filter_id = Vli::new();
-    let result = filter_id.decode_whole(input);
-    spec.id = filter_id.value();
-    result?;
+    vli::read_to(&mut spec.id, input)?;
     if spec.id >= id::RESERVED_START {
         return Err(Error::Data);
     }
     match usize::try_from(vli::read(input)?) {
         Ok(size) if size <= input.len() => {
-            spec.options = properties::decode(spec.id, input.take(size))?;
-            Ok(())
+            properties::decode(&mut spec.options, spec.id, input.take(size))
         }
         _ => Err(Error::Data),
     }

@@ -36,12 +36,12 @@ pub(crate) fn validate_encoder(chain: &[FilterSpec<'_>]) -> Result<()> {
 }
 
 fn filter_encoder(spec: &FilterSpec<'_>) -> Option<u64> {
-    let usage = match (Kind::of(spec.id)?, spec.options) {
+    let usage = match (Kind::of(spec.id)?, &spec.options) {
         (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => {
-            encoder_memory_usage(&options)
+            encoder_memory_usage(options)
         }
-        (Kind::Lzma2, FilterOptions::Lzma(options)) => lzma2_encoder_memory_usage(&options),
-        (Kind::Delta, FilterOptions::Delta { kind, dist }) => delta::memory_usage(kind, dist)?,
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => lzma2_encoder_memory_usage(options),
+        (Kind::Delta, &FilterOptions::Delta { kind, dist }) => delta::memory_usage(kind, dist)?,
         (Kind::Bcj, _) => BCJ,
         _ => return None,
     };
@@ -49,12 +49,12 @@ fn filter_encoder(spec: &FilterSpec<'_>) -> Option<u64> {
 }
 
 fn filter_decoder(spec: &FilterSpec<'_>) -> Option<u64> {
-    match (Kind::of(spec.id)?, spec.options) {
+    match (Kind::of(spec.id)?, &spec.options) {
         (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => {
-            options.lclppb_valid().then(|| decoder_memory_usage(&options))
+            options.lclppb_valid().then(|| decoder_memory_usage(options))
         }
-        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_decoder_memory_usage(&options)),
-        (Kind::Delta, FilterOptions::Delta { kind, dist }) => delta::memory_usage(kind, dist),
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_decoder_memory_usage(options)),
+        (Kind::Delta, &FilterOptions::Delta { kind, dist }) => delta::memory_usage(kind, dist),
         (Kind::Bcj, _) => Some(BCJ),
         _ => None,
     }

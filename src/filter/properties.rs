@@ -14,19 +14,22 @@ use crate::lzma::LzmaOptions;
 /// The largest encoded dictionary size of LZMA2.
 const DICT_SIZE_BITS_MAX: u8 = 40;
 
-/// Decodes Properties of the filter `id`. [`Error::Options`] if the filter or
-/// what the Properties say is not supported.
-pub(crate) fn decode(id: u64, bytes: &[u8]) -> Result<FilterOptions<'static>> {
-    let options = match Kind::of(id) {
+/// Decodes Properties of the filter `id` to `options`. [`Error::Options`] if the
+/// filter or what the Properties say is not supported.
+pub(crate) fn decode(options: &mut FilterOptions<'static>, id: u64, bytes: &[u8]) -> Result<()> {
+    let decoded = match Kind::of(id) {
         None => None,
-        Some(Kind::Lzma1 | Kind::Lzma1Ext) => decode_lzma1(bytes).map(FilterOptions::Lzma),
-        Some(Kind::Lzma2) => decode_lzma2(bytes).map(FilterOptions::Lzma),
-        Some(Kind::Delta) => decode_delta(bytes),
-        Some(Kind::Bcj) => decode_bcj(bytes),
+        Some(Kind::Lzma1 | Kind::Lzma1Ext) => {
+            decode_lzma1(bytes).map(|lzma| *options = FilterOptions::Lzma(lzma))
+        }
+        Some(Kind::Lzma2) => decode_lzma2(bytes).map(|lzma| *options = FilterOptions::Lzma(lzma)),
+        Some(Kind::Delta) => decode_delta(bytes).map(|delta| *options = delta),
+        Some(Kind::Bcj) => decode_bcj(bytes).map(|bcj| *options = bcj),
     };
-    options.ok_or(Error::Options)
+    decoded.ok_or(Error::Options)
 }
 
+#[inline]
 fn decode_lzma1(bytes: &[u8]) -> Option<LzmaOptions<'static>> {
     let &[lclppb, ref dict_size @ ..] = bytes else {
         return None;
@@ -37,6 +40,7 @@ fn decode_lzma1(bytes: &[u8]) -> Option<LzmaOptions<'static>> {
     Some(options)
 }
 
+#[inline]
 fn decode_lzma2(bytes: &[u8]) -> Option<LzmaOptions<'static>> {
     match *bytes {
         [bits @ 0..=DICT_SIZE_BITS_MAX] => {
@@ -78,7 +82,7 @@ fn decode_bcj(bytes: &[u8]) -> Option<FilterOptions<'static>> {
 /// BCJ filters matter. If there is no such filter: [`Error::Options`], or
 /// [`Error::Prog`] if there can be none.
 pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
-    match (Kind::of(spec.id), spec.options) {
+    match (Kind::of(spec.id), &spec.options) {
         (None, _) if spec.id <= vli::MAX => Err(Error::Options),
         (None, _) => Err(Error::Prog),
         (Some(Kind::Lzma1 | Kind::Lzma1Ext), _) => Ok(5),
@@ -95,14 +99,16 @@ pub(crate) struct Properties {
 }
 
 impl Properties {
-    fn new(field: &[u8]) -> Properties {
+    #[inline]
+    fn new<const N: usize>(field: [u8; N]) -> Properties {
+        const { assert!(N <= 5) };
         let mut bytes = [0; 5];
-        let len = field.len().min(bytes.len());
-        bytes[..len].copy_from_slice(&field[..len]);
-        Properties { bytes, len }
+        bytes[..N].copy_from_slice(&field);
+        Properties { bytes, len: N }
     }
 
     /// The bytes.
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
@@ -111,16 +117,16 @@ impl Properties {
 /// Encodes the options of a filter. [`Error::Prog`] if the filter or the
 /// options are not supported.
 pub(crate) fn encode(spec: &FilterSpec<'_>) -> Result<Properties> {
-    match (Kind::of(spec.id).ok_or(Error::Prog)?, spec.options) {
-        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => encode_lzma1(&options),
-        (Kind::Lzma2, FilterOptions::Lzma(options)) => Ok(encode_lzma2(&options)),
-        (Kind::Delta, FilterOptions::Delta { kind, dist }) => {
-            Ok(Properties::new(&[delta::to_property(kind, dist).ok_or(Error::Prog)?]))
+    match (Kind::of(spec.id).ok_or(Error::Prog)?, &spec.options) {
+        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => encode_lzma1(options),
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Ok(encode_lzma2(options)),
+        (Kind::Delta, &FilterOptions::Delta { kind, dist }) => {
+            Ok(Properties::new([delta::to_property(kind, dist).ok_or(Error::Prog)?]))
         }
         (Kind::Bcj, FilterOptions::Bcj { start_offset: start_offset @ 1.. }) => {
-            Ok(Properties::new(&start_offset.to_le_bytes()))
+            Ok(Properties::new(start_offset.to_le_bytes()))
         }
-        (Kind::Bcj, _) => Ok(Properties::new(&[])),
+        (Kind::Bcj, _) => Ok(Properties::new([])),
         _ => Err(Error::Prog),
     }
 }
@@ -128,13 +134,17 @@ pub(crate) fn encode(spec: &FilterSpec<'_>) -> Result<Properties> {
 fn encode_lzma1(options: &LzmaOptions<'_>) -> Result<Properties> {
     let lclppb = options.lclppb_byte().ok_or(Error::Prog)?;
     let [d0, d1, d2, d3] = options.dict_size.to_le_bytes();
-    Ok(Properties::new(&[lclppb, d0, d1, d2, d3]))
+    Ok(Properties::new([lclppb, d0, d1, d2, d3]))
 }
 
 fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
-    let wanted = options.dict_size.max(lz::DICT_SIZE_MIN);
-    let bits = (0..DICT_SIZE_BITS_MAX).find(|&bits| lzma2_dict_size(bits) >= wanted);
-    Properties::new(&[bits.unwrap_or(DICT_SIZE_BITS_MAX)])
+    // The smallest of the sizes that are larger than this: the next power of two, or what
+    // lies half-way to it.
+    let less = options.dict_size.max(lz::DICT_SIZE_MIN) - 1;
+    let log2 = less.ilog2();
+    let is_half_way = less >> (log2 - 1) & 1 == 0;
+    let bits = 2 * (log2 - 11) - u32::from(is_half_way);
+    Properties::new([bits as u8])
 }
 
 #[cfg(test)]
@@ -145,6 +155,11 @@ mod tests {
 
     fn lzma(dict_size: u32) -> FilterOptions<'static> {
         FilterOptions::Lzma(LzmaOptions { dict_size, lc: 3, pb: 2, ..LzmaOptions::ZERO })
+    }
+
+    fn decoded(id: u64, bytes: &[u8]) -> Result<FilterOptions<'static>> {
+        let mut options = FilterOptions::None;
+        decode(&mut options, id, bytes).map(|()| options)
     }
 
     #[test]
@@ -158,7 +173,7 @@ mod tests {
             let spec = FilterSpec { id, options };
             assert_eq!(encode(&spec).unwrap().bytes(), bytes);
             assert_eq!(size(&spec), Ok(bytes.len() as u32));
-            assert_eq!(decode(id, bytes), Ok(options));
+            assert_eq!(decoded(id, bytes), Ok(options));
         }
     }
 
@@ -178,12 +193,12 @@ mod tests {
             assert_eq!(encode(&spec).unwrap().bytes(), [bits]);
         }
         for bits in 0..=40 {
-            let options = decode(id::LZMA2, &[bits]).unwrap();
+            let options = decoded(id::LZMA2, &[bits]).unwrap();
             let spec = FilterSpec { id: id::LZMA2, options };
             assert_eq!(encode(&spec).unwrap().bytes(), [bits]);
         }
-        assert_eq!(decode(id::LZMA2, &[41]), Err(Error::Options));
-        assert_eq!(decode(id::LZMA2, &[64]), Err(Error::Options));
+        assert_eq!(decoded(id::LZMA2, &[41]), Err(Error::Options));
+        assert_eq!(decoded(id::LZMA2, &[64]), Err(Error::Options));
     }
 
     #[test]
@@ -197,9 +212,9 @@ mod tests {
             (Arch::Arm.id(), &[1, 0, 0]),
             (0x20, &[]),
         ] {
-            assert_eq!(decode(id, bytes), Err(Error::Options));
+            assert_eq!(decoded(id, bytes), Err(Error::Options));
         }
-        assert_eq!(decode(Arch::Arm.id(), &[0; 4]), Ok(FilterOptions::None));
+        assert_eq!(decoded(Arch::Arm.id(), &[0; 4]), Ok(FilterOptions::None));
     }
 
     #[test]

@@ -82,6 +82,7 @@ pub(crate) struct Specs<'a> {
 
 impl<'a> Specs<'a> {
     /// No filters.
+    #[inline(never)] // it is long, and many functions begin with it
     pub(crate) const fn new() -> Specs<'a> {
         let nothing = FilterSpec::nothing();
         Specs { specs: [nothing; FILTERS_MAX + 1], len: 0 }
@@ -92,13 +93,17 @@ impl<'a> Specs<'a> {
         self.push_with(|place| *place = spec);
     }
 
-    /// Appends a filter that `write` writes to its place, which is faster.
+    /// Appends a filter that `write` writes to its place, where there is
+    /// [none](FilterSpec::nothing): that is faster. Returns what it returns, `None`
+    /// without room.
     #[inline]
-    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut FilterSpec<'a>)) {
-        if let Some(place) = self.specs.get_mut(self.len) {
-            write(place);
-            self.len += 1;
-        }
+    pub(crate) fn push_with<R>(
+        &mut self,
+        write: impl FnOnce(&mut FilterSpec<'a>) -> R,
+    ) -> Option<R> {
+        let place = self.specs.get_mut(self.len)?;
+        self.len += 1;
+        Some(write(place))
     }
 }
 

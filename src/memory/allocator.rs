@@ -58,10 +58,7 @@ unsafe impl Sync for AllocatorHandle {}
 /// # Safety
 /// `allocator` is NULL or points to an allocator that keeps `malloc`'s
 /// contract.
-pub(crate) unsafe fn allocate(
-    allocator: *const Allocator,
-    size: usize,
-) -> Option<(NonNull<u8>, bool)> {
+unsafe fn allocate(allocator: *const Allocator, size: usize) -> Option<(NonNull<u8>, bool)> {
     fault::point();
     let size = size.max(1); // a malloc may return NULL for 0 bytes
     // SAFETY: by contract.
@@ -90,7 +87,7 @@ unsafe fn is_malloc(allocator: *const Allocator) -> bool {
 ///
 /// # Safety
 /// As for [`allocate`].
-unsafe fn allocate_any(allocator: *const Allocator, size: usize) -> Option<NonNull<u8>> {
+pub(crate) unsafe fn allocate_any(allocator: *const Allocator, size: usize) -> Option<NonNull<u8>> {
     // SAFETY: by contract; any size is fine for malloc.
     unsafe {
         if is_malloc(allocator) {
@@ -100,10 +97,10 @@ unsafe fn allocate_any(allocator: *const Allocator, size: usize) -> Option<NonNu
     }
 }
 
-/// Gives back what [`allocate`] returned.
+/// Gives back what [`allocate`] or [`allocate_any`] returned.
 ///
 /// # Safety
-/// `bytes` came from `allocate` and is not used any more; `allocator` as
+/// `bytes` came from one of these and is not used any more; `allocator` as
 /// there, and able to free it.
 pub(crate) unsafe fn release(allocator: *const Allocator, bytes: NonNull<u8>) {
     // SAFETY: by contract.

@@ -33,7 +33,7 @@ pub(crate) mod testing;
 #[cfg_attr(rlzma_model, path = "thread_model.rs")]
 mod thread;
 
-pub(crate) use allocator::{Allocator, AllocatorHandle, allocate, release};
+pub(crate) use allocator::{Allocator, AllocatorHandle, allocate_any, release};
 pub(crate) use borrowed::Borrowed;
 pub(crate) use buffer::{Buf, Zeroable};
 pub(crate) use history::{History, Layout, MatchEnd, Room};

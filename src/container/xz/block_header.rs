@@ -3,10 +3,10 @@
 #![forbid(unsafe_code)]
 
 use super::block::{Block, HEADER_SIZE_MAX, HEADER_SIZE_MIN};
-use crate::bytes::vli::{self, Vli};
+use crate::bytes::vli;
 use crate::check;
 use crate::error::{Error, Result};
-use crate::filter::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, flags, id};
+use crate::filter::{FILTERS_MAX, FilterSpec, Specs, flags};
 use crate::io::{Input, Output};
 
 /// Size of the CRC32 at the end, in bytes.
@@ -31,9 +31,10 @@ pub(crate) fn size(encoded: u8) -> Option<usize> {
 }
 
 /// Decodes the Block Header `bytes` into `block`, whose header size and check
-/// are known already. Returns the filters. [`Error::Data`]: damaged;
-/// [`Error::Options`]: not supported; [`Error::Prog`]: what is known is wrong.
-pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> {
+/// are known already, and into `filters`, which are empty. [`Error::Data`]:
+/// damaged; [`Error::Options`]: not supported; [`Error::Prog`]: what is known is
+/// wrong.
+pub(crate) fn decode(block: &mut Block, filters: &mut Specs<'static>, bytes: &[u8]) -> Result<()> {
     // Later versions of the structure only add to this one.
     block.version = block.version.min(1);
     block.ignore_check = false;
@@ -57,7 +58,7 @@ pub(crate) fn decode(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> 
     if flags & RESERVED_FLAGS != 0 {
         return Err(Error::Options);
     }
-    decode_fields(block, flags, &mut Input::new(fields))
+    decode_fields(block, filters, flags, &mut Input::new(fields))
 }
 
 /// [`decode`] for a Block of a Stream with this Check of which nothing else is known.
@@ -70,23 +71,26 @@ pub(crate) fn decode_new(bytes: &[u8], check: u32) -> Result<(Block, Specs<'stat
         uncompressed_size: vli::UNKNOWN,
         ignore_check: false,
     };
-    let filters = decode(&mut block, bytes)?;
+    let mut filters = Specs::new();
+    decode(&mut block, &mut filters, bytes)?;
     Ok((block, filters))
 }
 
-fn decode_fields(block: &mut Block, flags: u8, input: &mut Input<'_>) -> Result<Specs<'static>> {
+fn decode_fields(
+    block: &mut Block,
+    filters: &mut Specs<'static>,
+    flags: u8,
+    input: &mut Input<'_>,
+) -> Result<()> {
     if decode_size(flags & COMPRESSED_SIZE, &mut block.compressed_size, input)? {
         block.unpadded_size().map_err(|_| Error::Data)?;
     }
     decode_size(flags & UNCOMPRESSED_SIZE, &mut block.uncompressed_size, input)?;
-    let mut filters = Specs::new();
     for _ in 0..=flags & FILTER_COUNT_MASK {
-        let mut spec = FilterSpec { id: id::UNKNOWN, options: FilterOptions::None };
-        flags::decode(&mut spec, input)?;
-        filters.push(spec);
+        filters.push_with(|spec| flags::decode(spec, input)).unwrap_or(Ok(()))?;
     }
     // A field that does not exist yet may be where padding was expected.
-    if is_zero(input.rest()) { Ok(filters) } else { Err(Error::Options) }
+    if is_zero(input.rest()) { Ok(()) } else { Err(Error::Options) }
 }
 
 /// Tells whether all of `bytes` are zero: eight at a time, since a header has up to
@@ -104,10 +108,7 @@ fn decode_size(flag: u8, size: &mut u64, input: &mut Input<'_>) -> Result<bool> 
         *size = vli::UNKNOWN;
         return Ok(false);
     }
-    let mut number = Vli::new();
-    let result = number.decode_whole(input);
-    *size = number.value();
-    result.map(|()| true)
+    vli::read_to(size, input).map(|()| true)
 }
 
 /// Size of the Block Header for `block` and `filters` in bytes.
@@ -187,6 +188,7 @@ fn encode_fields(block: &Block, filters: &[FilterSpec<'_>], output: &mut Output<
 mod tests {
     use super::*;
     use crate::bcj::Arch;
+    use crate::filter::{FilterOptions, id};
     use crate::lzma::LzmaOptions;
 
     const BLOCK: Block = Block {
@@ -212,6 +214,11 @@ mod tests {
         (block, bytes)
     }
 
+    fn decode_alone(block: &mut Block, bytes: &[u8]) -> Result<Specs<'static>> {
+        let mut filters = Specs::new();
+        decode(block, &mut filters, bytes).map(|()| filters)
+    }
+
     fn with_crc(mut bytes: Vec<u8>) -> Vec<u8> {
         let fields = bytes.len() - CRC_SIZE;
         let crc = check::crc32(&bytes[..fields], 0);
@@ -229,7 +236,7 @@ mod tests {
             let mut decoded = Block { compressed_size: 1, uncompressed_size: 1, ..block };
             decoded.version = 7;
             decoded.ignore_check = true;
-            assert_eq!(*decode(&mut decoded, &bytes).unwrap(), FILTERS);
+            assert_eq!(*decode_alone(&mut decoded, &bytes).unwrap(), FILTERS);
             assert_eq!(decoded, block);
         }
     }
@@ -240,11 +247,12 @@ mod tests {
         for i in 1..bytes.len() {
             let mut bad = bytes.clone();
             bad[i] ^= 1;
-            assert_eq!(decode(&mut block.clone(), &bad), Err(Error::Data));
+            assert_eq!(decode_alone(&mut block.clone(), &bad), Err(Error::Data));
         }
-        assert_eq!(decode(&mut block.clone(), &bytes[..16]), Err(Error::Prog));
-        assert_eq!(decode(&mut Block { check: 16, ..block }, &bytes), Err(Error::Prog));
-        assert_eq!(decode(&mut Block { header_size: 4, ..block }, &[0; 4]), Err(Error::Data));
+        assert_eq!(decode_alone(&mut block.clone(), &bytes[..16]), Err(Error::Prog));
+        assert_eq!(decode_alone(&mut Block { check: 16, ..block }, &bytes), Err(Error::Prog));
+        let mut small = Block { header_size: 4, ..block };
+        assert_eq!(decode_alone(&mut small, &[0; 4]), Err(Error::Data));
     }
 
     #[test]
@@ -261,7 +269,7 @@ mod tests {
         ] {
             let mut bad = bytes.clone();
             bad[at] = value;
-            let result = decode(&mut block.clone(), &with_crc(bad));
+            let result = decode_alone(&mut block.clone(), &with_crc(bad));
             assert_eq!(result.map(|_| ()), Err(error), "{at}");
         }
     }
