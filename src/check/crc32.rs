@@ -14,32 +14,32 @@ const GENERATOR: u64 = 0xedb8_8320;
 /// Continues from `crc`, the CRC32 of what came before (of nothing: 0).
 #[inline]
 pub(crate) fn crc32(bytes: &[u8], crc: u32) -> u32 {
+    let state = u64::from(!crc);
     // 64-bit ARM has instructions for this polynomial, which the crate uses.
-    if cfg!(target_arch = "aarch64") {
-        return crc32_generic(bytes, crc);
-    }
-    match clmul::update::<GENERATOR>(u64::from(!crc), bytes) {
-        Some(state) => !(state as u32),
-        None => crc32_generic(bytes, crc),
-    }
+    let state = if cfg!(target_arch = "aarch64") {
+        update_generic(state, bytes)
+    } else {
+        clmul::update::<GENERATOR>(state, bytes, update_generic)
+    };
+    !(state as u32)
 }
 
 /// By the crate, for other processors than x86-64.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(never)]
-fn crc32_generic(bytes: &[u8], crc: u32) -> u32 {
-    let mut hasher = crc32fast::Hasher::new_with_initial(crc);
+fn update_generic(state: u64, bytes: &[u8]) -> u64 {
+    let mut hasher = crc32fast::Hasher::new_with_initial(!(state as u32));
     hasher.update(bytes);
-    hasher.finalize()
+    u64::from(!hasher.finalize())
 }
 
 /// For processors of x86-64 without the instruction, which are old: eight bytes
 /// at a time by tables ("slicing by 8"). The crate has larger tables.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
-fn crc32_generic(bytes: &[u8], crc: u32) -> u32 {
+fn update_generic(state: u64, bytes: &[u8]) -> u64 {
     let table = lazy_table::CRC32.get(|i| tables::state(i, GENERATOR));
-    !(tables::update::<8>(table, u64::from(!crc), bytes) as u32)
+    tables::update::<8>(table, state, bytes)
 }
 
 #[cfg(test)]
@@ -51,7 +51,8 @@ mod tests {
         let bytes: Vec<u8> = (0..600u32).map(|i| (i * i / 8) as u8).collect();
         for len in 0..bytes.len() {
             for crc in [0, 1, 0xdead_beef, u32::MAX] {
-                assert_eq!(crc32(&bytes[..len], crc), crc32_generic(&bytes[..len], crc));
+                let state = update_generic(u64::from(!crc), &bytes[..len]);
+                assert_eq!(crc32(&bytes[..len], crc), !(state as u32));
             }
         }
     }

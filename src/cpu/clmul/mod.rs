@@ -95,28 +95,77 @@ fn portable<const GENERATOR: u64>(state: u64, bytes: &[u8]) -> u64 {
 }
 
 /// Continues the CRC `state` (without the complements at the beginning and
-/// the end that are customary). `None`: this processor cannot do it.
+/// the end that are customary); by `otherwise` if this processor cannot do it.
 #[inline]
-pub(crate) fn update<const GENERATOR: u64>(state: u64, bytes: &[u8]) -> Option<u64> {
+pub(crate) fn update<const GENERATOR: u64>(
+    state: u64,
+    bytes: &[u8],
+    otherwise: fn(u64, &[u8]) -> u64,
+) -> u64 {
     #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::is_x86_feature_detected as has;
-        if has!("pclmulqdq") {
-            if bytes.len() >= wide::WIDE_MIN && has!("vpclmulqdq") && has!("avx2") {
-                // SAFETY: the processor has the instructions.
-                return Some(unsafe { wide::update_wide::<GENERATOR>(state, bytes) });
-            }
+    match support::known() {
+        support::WIDE if bytes.len() >= wide::WIDE_MIN => {
             // SAFETY: the processor has the instructions.
-            return Some(unsafe { blocks::update::<GENERATOR>(state, bytes) });
+            return unsafe { wide::update_wide::<GENERATOR>(state, bytes) };
         }
+        support::BLOCKS | support::WIDE => {
+            // SAFETY: the processor has the instructions.
+            return unsafe { blocks::update::<GENERATOR>(state, bytes) };
+        }
+        support::UNKNOWN => return first_update::<GENERATOR>(state, bytes, otherwise),
+        _ => {}
     }
     #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
     if std::arch::is_aarch64_feature_detected!("aes") {
         // SAFETY: the processor has the instructions; PMULL counts as AES.
-        return Some(unsafe { blocks::update::<GENERATOR>(state, bytes) });
+        return unsafe { blocks::update::<GENERATOR>(state, bytes) };
     }
-    let _ = (state, bytes);
-    None
+    otherwise(state, bytes)
+}
+
+/// The first [`update`] of the process. No other call stands in the way of those that
+/// come later, so they need not save registers for one.
+#[cfg(target_arch = "x86_64")]
+#[cold]
+fn first_update<const GENERATOR: u64>(
+    state: u64,
+    bytes: &[u8],
+    otherwise: fn(u64, &[u8]) -> u64,
+) -> u64 {
+    support::detect();
+    update::<GENERATOR>(state, bytes, otherwise)
+}
+
+/// The instructions that the processor has for this. What the standard library knows of
+/// them would have to be asked three times for each update.
+#[cfg(target_arch = "x86_64")]
+mod support {
+    use core::sync::atomic::{AtomicU8, Ordering};
+    use std::arch::is_x86_feature_detected as has;
+
+    pub(super) const UNKNOWN: u8 = 0;
+    const NOTHING: u8 = 1;
+    /// A multiplication at a time.
+    pub(super) const BLOCKS: u8 = 2;
+    /// Two at a time as well.
+    pub(super) const WIDE: u8 = 3;
+
+    static SUPPORT: AtomicU8 = AtomicU8::new(UNKNOWN);
+
+    #[inline]
+    pub(super) fn known() -> u8 {
+        SUPPORT.load(Ordering::Relaxed)
+    }
+
+    #[inline(never)]
+    pub(super) fn detect() {
+        let support = match has!("pclmulqdq") {
+            true if has!("vpclmulqdq") && has!("avx2") => WIDE,
+            true => BLOCKS,
+            false => NOTHING,
+        };
+        SUPPORT.store(support, Ordering::Relaxed);
+    }
 }
 
 #[cfg(test)]
@@ -139,9 +188,8 @@ mod tests {
         for len in 0..680 {
             let bytes = &bytes[len % 17..][..len];
             for state in states {
-                if let Some(new) = update::<GENERATOR>(state, bytes) {
-                    assert_eq!(new, portable::<GENERATOR>(state, bytes), "{len} bytes");
-                }
+                let new = update::<GENERATOR>(state, bytes, portable::<GENERATOR>);
+                assert_eq!(new, portable::<GENERATOR>(state, bytes), "{len} bytes");
             }
         }
     }
