@@ -7,8 +7,8 @@ use super::guard::guard;
 use super::slices::{input_slice, output_slice};
 use super::stream::code_of;
 use crate::bytes::vli::{self, Vli};
-use crate::error::Status;
-use crate::io::{Input, Output};
+use crate::error::{Result, Status};
+use crate::io::Output;
 
 /// A number that the .xz format stores in one to nine bytes, the lowest seven
 /// bits first; or `LZMA_VLI_UNKNOWN`.
@@ -75,6 +75,12 @@ pub unsafe extern "C" fn lzma_vli_decode(
         // SAFETY: by vli.h, the place for the number; it is initialised.
         let value = unsafe { &mut *vli };
         match (pos, bytes) {
+            (None, &[byte @ 0..0x80, ..]) => {
+                // Most numbers are small.
+                *value = byte.into();
+                *start += 1;
+                LZMA_OK
+            }
             (None, _) => decode_whole(value, bytes, start),
             (Some(pos), &[byte]) => decode_byte(value, pos, byte, start),
             (Some(pos), _) => decode_part(value, pos, bytes, start),
@@ -100,22 +106,31 @@ fn decode_byte(value: &mut u64, pos: &mut usize, byte: u8, start: &mut usize) ->
     let result = number.add_byte(byte);
     (*value, *pos) = (number.value(), number.len());
     *start += 1;
+    code_of_part(result)
+}
+
+#[inline(never)]
+fn decode_part(value: &mut u64, pos: &mut usize, bytes: &[u8], start: &mut usize) -> lzma_ret {
+    let Ok(mut number) = Vli::resume(*value, *pos) else {
+        return LZMA_PROG_ERROR;
+    };
+    if bytes.is_empty() {
+        return LZMA_BUF_ERROR;
+    }
+    let (added, result) = number.add(bytes);
+    (*value, *pos) = (number.value(), number.len());
+    *start += added;
+    code_of_part(result)
+}
+
+/// The `lzma_ret` for a number of which another part was decoded.
+#[inline(always)]
+fn code_of_part(result: Result<bool>) -> lzma_ret {
     match result {
         Ok(true) => LZMA_STREAM_END,
         Ok(false) => LZMA_OK,
         Err(_) => LZMA_DATA_ERROR,
     }
-}
-
-#[inline(never)]
-fn decode_part(value: &mut u64, pos: &mut usize, bytes: &[u8], start: &mut usize) -> lzma_ret {
-    let mut input = Input::new(bytes);
-    code_of(Vli::resume(*value, *pos).and_then(|mut number| {
-        let result = number.decode(&mut input);
-        (*value, *pos) = (number.value(), number.len());
-        *start += input.taken();
-        result
-    }))
 }
 
 /// Encodes a number, all at once or in pieces as there is room.

@@ -162,9 +162,11 @@ impl IndexReader {
         if self.number.len() == BYTES_MAX {
             return Err(Error::Prog); // an error came before
         }
-        match self.number.decode(input) {
-            Ok(Status::StreamEnd) => Ok(Some(self.number.value())),
-            Ok(_) => Ok(None),
+        let (added, result) = self.number.add(input.rest());
+        input.advance(added);
+        match result {
+            Ok(true) => Ok(Some(self.number.value())),
+            Ok(false) => Ok(None),
             Err(error) => Err(self.wrong_number(error, start, input)),
         }
     }
