@@ -14,15 +14,25 @@ use core::ptr::{self, NonNull};
 /// # Safety
 /// `allocator` is NULL or valid.
 pub(super) unsafe fn new<T: Copy>(allocator: *const lzma_allocator, value: T) -> Result<*mut T> {
+    // SAFETY: by the contract above.
+    let place = unsafe { new_uninit::<T>(allocator) }?.as_ptr();
+    // SAFETY: freshly allocated for such a value.
+    unsafe { place.write(value) };
+    Ok(place)
+}
+
+/// Allocates memory for a value, which is not initialised.
+///
+/// # Safety
+/// `allocator` is NULL or valid.
+#[inline]
+pub(super) unsafe fn new_uninit<T: Copy>(allocator: *const lzma_allocator) -> Result<NonNull<T>> {
     const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
     fault::point();
     // SAFETY: by the contract above; `Allocator` has the layout of
     // `lzma_allocator`.
     let memory = unsafe { allocate_any(allocator.cast::<Allocator>(), size_of::<T>()) };
-    let place = memory.ok_or(Error::Mem)?.cast::<T>().as_ptr();
-    // SAFETY: freshly allocated, large enough and aligned.
-    unsafe { place.write(value) };
-    Ok(place)
+    Ok(memory.ok_or(Error::Mem)?.cast())
 }
 
 /// Frees what [`new`] or the application has allocated; NULL is fine.

@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::filter::text::{self, Parsed, SIZE_MAX, Show};
 use crate::io::Output;
 use core::ffi::{CStr, c_char, c_int};
-use core::ptr;
+use core::mem::{self, MaybeUninit};
+use core::ptr::{self, NonNull};
 
 /// Makes a chain of filters from a text, as users may write it.
 ///
@@ -68,10 +69,11 @@ pub unsafe extern "C" fn lzma_str_to_filters(
     let any = flags & LZMA_STR_ALL_FILTERS != 0;
     let validated = flags & LZMA_STR_NO_VALIDATION == 0;
     let (pos, result) = guard((0, Err(c"Internal error (bug)")), || {
-        let (pos, parsed) = text::parse(bytes, any, validated);
+        let mut parsed = Parsed::new();
+        let (pos, result) = text::parse(&mut parsed, bytes, any, validated);
         // SAFETY: by filter.h, there is room for LZMA_FILTERS_MAX + 1 filters;
         // by base.h, an allocator is NULL or valid.
-        let stored = parsed.map(|parsed| unsafe { store(filters, allocator, &parsed) });
+        let stored = result.map(|()| unsafe { store(filters, allocator, &parsed) });
         match stored {
             Ok(Err(start)) => (start, Err(c"Memory allocation failed")),
             Ok(Ok(())) => (pos, Ok(())),
@@ -108,30 +110,62 @@ unsafe fn store(
     Ok(())
 }
 
-/// Has `writer` write a text, and gives it to the application.
+/// The memory of a text with its zero at the end. Until it is given to the
+/// application, it is freed whatever happens.
+struct NewText {
+    bytes: NonNull<[MaybeUninit<u8>; SIZE_MAX + 1]>,
+    allocator: *const lzma_allocator,
+}
+
+impl NewText {
+    /// # Safety
+    /// `allocator` is NULL or valid as long as this exists.
+    unsafe fn new(allocator: *const lzma_allocator) -> Result<NewText> {
+        // SAFETY: by the contract above.
+        let bytes = unsafe { alloc::new_uninit(allocator) }?;
+        Ok(NewText { bytes, allocator })
+    }
+
+    fn bytes(&mut self) -> &mut [MaybeUninit<u8>; SIZE_MAX + 1] {
+        // SAFETY: `new` has allocated them, and nobody else has them.
+        unsafe { self.bytes.as_mut() }
+    }
+
+    /// The application's from now on.
+    fn give(self) -> *mut c_char {
+        let bytes = self.bytes;
+        mem::forget(self);
+        bytes.as_ptr().cast()
+    }
+}
+
+impl Drop for NewText {
+    fn drop(&mut self) {
+        // SAFETY: by the contract of `new`, and nobody else has them.
+        unsafe { alloc::free(self.allocator, self.bytes.as_ptr().cast()) };
+    }
+}
+
+/// Has `writer` write a text, and gives it to the application. There must be memory
+/// for it before `writer` finds out whether the arguments make a text.
 ///
 /// # Safety
-/// `to` is NULL or valid for writes, `allocator` is NULL or valid.
+/// `to` is valid for writes, `allocator` is NULL or valid.
 unsafe fn give_text(
     to: *mut *mut c_char,
     allocator: *const lzma_allocator,
     writer: impl FnOnce(&mut Output<'_>) -> Result<()>,
 ) -> lzma_ret {
-    if to.is_null() {
-        return LZMA_PROG_ERROR;
-    }
-    // SAFETY: by the contract above; what was there need not be initialised.
-    unsafe { to.write(ptr::null_mut()) };
     ok_or_error(guard(Err(Error::Prog), || {
-        let mut bytes = [0; SIZE_MAX + 1];
-        let len = {
-            let mut output = Output::new(&mut bytes[..SIZE_MAX]);
-            writer(&mut output)?;
-            output.len()
-        };
-        bytes[len] = 0;
         // SAFETY: by the contract above.
-        unsafe { to.write(alloc::new(allocator, bytes)?.cast()) };
+        let mut text = unsafe { NewText::new(allocator) }?;
+        let bytes = text.bytes();
+        let mut output = Output::uninit(&mut bytes[..SIZE_MAX]);
+        writer(&mut output)?;
+        let len = output.len();
+        bytes[len].write(0);
+        // SAFETY: by the contract above.
+        unsafe { to.write(text.give()) };
         Ok(())
     }))
 }
@@ -177,18 +211,27 @@ pub unsafe extern "C" fn lzma_str_from_filters(
 ) -> lzma_ret {
     const SUPPORTED: u32 =
         LZMA_STR_ENCODER | LZMA_STR_DECODER | LZMA_STR_GETOPT_LONG | LZMA_STR_NO_SPACES;
-    // SAFETY: by filter.h, `str` is where a pointer goes; by filter.h, a chain
-    // ends with `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that
-    // the ID asks for; by base.h, an allocator is NULL or valid.
+    if str.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by filter.h, where a pointer goes; it need not be initialised.
+    unsafe { str.write(ptr::null_mut()) };
+    if filters.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    if flags & !SUPPORTED != 0 {
+        return LZMA_OPTIONS_ERROR;
+    }
+    // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`.
+    let len = unsafe { convert::len(filters) };
+    if len == 0 {
+        return LZMA_OPTIONS_ERROR;
+    }
+    // SAFETY: by filter.h, `str` is where a pointer goes, and options are NULL or
+    // the structure that the ID asks for; by base.h, an allocator is NULL or valid.
     unsafe {
         give_text(str, allocator, |output| {
-            if filters.is_null() {
-                return Err(Error::Prog);
-            }
-            if flags & !SUPPORTED != 0 {
-                return Err(Error::Options);
-            }
-            let reads = if convert::len(filters) > LZMA_FILTERS_MAX {
+            let reads = if len > LZMA_FILTERS_MAX {
                 None
             } else if flags & LZMA_STR_ENCODER != 0 {
                 Some(Reads::EncoderNumbers)
@@ -234,13 +277,18 @@ pub unsafe extern "C" fn lzma_str_list_filters(
 ) -> lzma_ret {
     const SUPPORTED: u32 =
         LZMA_STR_ALL_FILTERS | LZMA_STR_ENCODER | LZMA_STR_DECODER | LZMA_STR_GETOPT_LONG;
+    if str.is_null() {
+        return LZMA_PROG_ERROR;
+    }
+    // SAFETY: by filter.h, where a pointer goes; it need not be initialised.
+    unsafe { str.write(ptr::null_mut()) };
+    if flags & !SUPPORTED != 0 {
+        return LZMA_OPTIONS_ERROR;
+    }
     // SAFETY: by filter.h, `str` is where a pointer goes; by base.h, an
     // allocator is NULL or valid.
     unsafe {
         give_text(str, allocator, |output| {
-            if flags & !SUPPORTED != 0 {
-                return Err(Error::Options);
-            }
             text::list(filter_id, flags & LZMA_STR_ALL_FILTERS != 0, show(flags), output)
         })
     }

@@ -374,3 +374,32 @@ fn without_memory() {
         }
     }
 }
+
+#[test]
+fn what_comes_before_a_lack_of_memory() {
+    let unknown = lzma_filter { id: 0x7777, options: ptr::null_mut() };
+    let lzma2 = lzma_filter { id: LZMA_FILTER_LZMA2, options: ptr::null_mut() };
+    let chains = [[EMPTY; 6], [unknown, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY], [lzma2; 6]];
+    let answer = |lib: &Lib, call: &dyn Fn(&Lib, *mut *mut c_char, *const lzma_allocator) -> _| {
+        let allocator = Allocator::failing_at(1);
+        let mut text = ptr::dangling_mut();
+        let ret: lzma_ret = call(lib, &mut text, allocator.as_ptr());
+        (ret, text.is_null())
+    };
+    for flags in [0, LZMA_STR_ENCODER, LZMA_STR_ALL_FILTERS, LZMA_STR_NO_SPACES] {
+        for chain in &chains {
+            let from = |lib: &Lib, text: *mut *mut c_char, allocator| {
+                // SAFETY: a place for a pointer; the chain has an end, or is too long.
+                unsafe { (lib.lzma_str_from_filters)(text, chain.as_ptr(), flags, allocator) }
+            };
+            assert_eq!(answer(Lib::ours(), &from), answer(Lib::reference(), &from));
+        }
+        for id in [LZMA_VLI_UNKNOWN, LZMA_FILTER_LZMA2, 0x7777] {
+            let list = |lib: &Lib, text: *mut *mut c_char, allocator| {
+                // SAFETY: a place for a pointer.
+                unsafe { (lib.lzma_str_list_filters)(text, id, flags, allocator) }
+            };
+            assert_eq!(answer(Lib::ours(), &list), answer(Lib::reference(), &list));
+        }
+    }
+}

@@ -10,8 +10,8 @@ use crate::lzma::{self, LzmaOptions, match_finder, mode};
 // There are no pointers in these tables, which the loader would have to fill in for
 // each process.
 
-/// A name of up to eight letters, in place.
-#[derive(Clone, Copy)]
+/// A name of up to eight letters, in place, with zeros behind them.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name([u8; 8]);
 
 impl Name {
@@ -25,9 +25,18 @@ impl Name {
         Name(letters)
     }
 
+    /// The letters of a text, which has no zeros, as a name; `None` if there are more
+    /// than any name has. Names are compared as numbers are.
+    pub(super) fn of(text: &[u8]) -> Option<Name> {
+        let mut letters = [0; 8];
+        letters.get_mut(..text.len())?.copy_from_slice(text);
+        Some(Name(letters))
+    }
+
+    #[inline]
     pub(super) fn as_bytes(&self) -> &[u8] {
-        let len = self.0.iter().position(|&letter| letter == 0);
-        self.0.get(..len.unwrap_or(self.0.len())).unwrap_or_default()
+        let zeros = u64::from_le_bytes(self.0).leading_zeros() / 8;
+        self.0.get(..self.0.len() - zeros as usize).unwrap_or_default()
     }
 }
 
@@ -62,6 +71,7 @@ impl Named {
     }
 
     /// Options that nothing was said about yet.
+    #[inline]
     pub(super) fn initial(&self) -> FilterOptions<'static> {
         match self.option_set {
             OptionSet::Lzma => preset(6).unwrap_or(FilterOptions::Lzma(LzmaOptions::ZERO)),
@@ -109,6 +119,11 @@ impl Names {
             Names::Modes => &MODES,
             Names::MatchFinders => &MATCH_FINDERS,
         }
+    }
+
+    /// The value that `name` stands for.
+    pub(super) fn value_of(self, name: Name) -> Option<u32> {
+        self.list().iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
     }
 }
 
@@ -164,6 +179,7 @@ pub(super) fn set(options: &mut FilterOptions<'_>, field: Field, value: u32) {
 }
 
 /// The options of a preset.
+#[inline]
 pub(super) fn preset(number: u32) -> Option<FilterOptions<'static>> {
     lzma::preset(number).map(FilterOptions::Lzma)
 }

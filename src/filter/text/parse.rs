@@ -5,18 +5,25 @@
 
 use super::super::kind::validate;
 use super::super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};
-use super::names::{self, Choice, NAMED, Values};
+use super::names::{self, Choice, NAMED, Name, Values};
 use core::ffi::CStr;
 use core::result::Result;
 
 /// An error message, for the application to show.
 pub(crate) type Mistake = &'static CStr;
 
-/// A chain that was read.
+/// A chain that is read, as far as that has come.
 pub(crate) struct Parsed {
     pub(crate) filters: Specs<'static>,
     /// Index in the text at which each filter begins.
     pub(crate) starts: [usize; FILTERS_MAX],
+}
+
+impl Parsed {
+    /// Nothing was read yet.
+    pub(crate) fn new() -> Parsed {
+        Parsed { filters: Specs::new(), starts: [0; FILTERS_MAX] }
+    }
 }
 
 /// A text and a position in it: all before that was understood.
@@ -51,45 +58,60 @@ fn find(bytes: &[u8], byte: u8) -> Option<usize> {
     bytes.iter().position(|&other| other == byte)
 }
 
-/// Reads `bytes`. `any`: also filters that the `.xz` format does not have;
-/// `validated`: the chain must be one that can be used. The position is where
-/// the text ends, or where the mistake is.
-pub(crate) fn parse(bytes: &[u8], any: bool, validated: bool) -> (usize, Result<Parsed, Mistake>) {
+/// Reads `bytes` to `parsed`, which is new. `any`: also filters that the `.xz` format
+/// does not have; `validated`: the chain must be one that can be used. The position
+/// is where the text ends, or where the mistake is.
+pub(crate) fn parse(
+    parsed: &mut Parsed,
+    bytes: &[u8],
+    any: bool,
+    validated: bool,
+) -> (usize, Result<(), Mistake>) {
     let mut text = Text { bytes, pos: 0 };
-    let parsed = parse_text(&mut text, any, validated);
-    (text.pos, parsed)
+    let result = parse_text(parsed, &mut text, any, validated);
+    (text.pos, result)
 }
 
-fn parse_text(text: &mut Text<'_>, any: bool, validated: bool) -> Result<Parsed, Mistake> {
+fn parse_text(
+    parsed: &mut Parsed,
+    text: &mut Text<'_>,
+    any: bool,
+    validated: bool,
+) -> Result<(), Mistake> {
     text.skip_spaces();
     match text.rest() {
         [] => Err(c"Empty string is not allowed, try '6' if a default value is needed"),
         [b'-', b'0'..=b'9', ..] => {
             text.pos += 1;
-            parse_preset(text)
+            parse_preset(parsed, text)
         }
-        [b'0'..=b'9', ..] => parse_preset(text),
-        _ => parse_chain(text, any, validated),
+        [b'0'..=b'9', ..] => parse_preset(parsed, text),
+        _ => parse_chain(parsed, text, any, validated),
     }
 }
 
 /// A preset in the place of a chain.
-fn parse_preset(text: &mut Text<'_>) -> Result<Parsed, Mistake> {
+fn parse_preset(parsed: &mut Parsed, text: &mut Text<'_>) -> Result<(), Mistake> {
     let len = find(text.rest(), b' ').unwrap_or(text.rest().len());
     let (_, behind) = text.rest().split_at(len);
     if behind.iter().any(|&byte| byte != b' ') {
         return Err(c"Unsupported preset");
     }
     let mut preset = text.until(text.pos + len);
-    let options = preset_options(&mut preset);
+    let result = parsed.filters.push_with(|spec| {
+        spec.id = id::LZMA2;
+        preset_options(&mut spec.options, &mut preset)
+    });
     text.pos = preset.pos;
-    let mut filters = Specs::new();
-    filters.push(FilterSpec { id: id::LZMA2, options: options? });
-    Ok(Parsed { filters, starts: [text.pos; FILTERS_MAX] })
+    parsed.starts[0] = text.pos;
+    result.unwrap_or(Ok(()))
 }
 
 /// A digit and letters.
-fn preset_options(text: &mut Text<'_>) -> Result<FilterOptions<'static>, Mistake> {
+fn preset_options(
+    options: &mut FilterOptions<'static>,
+    text: &mut Text<'_>,
+) -> Result<(), Mistake> {
     let Some(level @ b'0'..=b'9') = text.peek() else {
         return Err(c"Unsupported preset");
     };
@@ -102,11 +124,16 @@ fn preset_options(text: &mut Text<'_>) -> Result<FilterOptions<'static>, Mistake
         preset |= 1 << 31;
         text.pos += 1;
     }
-    names::preset(preset).ok_or(c"Unsupported preset")
+    *options = names::preset(preset).ok_or(c"Unsupported preset")?;
+    Ok(())
 }
 
-fn parse_chain(text: &mut Text<'_>, any: bool, validated: bool) -> Result<Parsed, Mistake> {
-    let mut parsed = Parsed { filters: Specs::new(), starts: [0; FILTERS_MAX] };
+fn parse_chain(
+    parsed: &mut Parsed,
+    text: &mut Text<'_>,
+    any: bool,
+    validated: bool,
+) -> Result<(), Mistake> {
     while text.peek().is_some() {
         let Some(start) = parsed.starts.get_mut(parsed.filters.len()) else {
             return Err(c"The maximum number of filters is four");
@@ -119,41 +146,50 @@ fn parse_chain(text: &mut Text<'_>, any: bool, validated: bool) -> Result<Parsed
         if filter.peek().is_none() {
             return Err(c"Filter name is missing");
         }
-        let spec = parse_filter(&mut filter, any);
+        let result = parsed.filters.push_with(|spec| parse_filter(spec, &mut filter, any));
         text.pos = filter.pos;
-        parsed.filters.push(spec?);
+        result.unwrap_or(Ok(()))?;
         text.skip_spaces();
     }
     if validated && validate(&parsed.filters).is_err() {
         return Err(c"Invalid filter chain ('lzma2' missing at the end?)");
     }
-    Ok(parsed)
+    Ok(())
 }
 
 /// Length of a filter with its options: a space or two dashes end it.
 fn filter_len(bytes: &[u8]) -> usize {
-    let dashes = bytes.windows(2).position(|pair| pair == b"--").unwrap_or(bytes.len());
-    find(bytes, b' ').unwrap_or(bytes.len()).min(dashes)
+    let is_end = |(i, byte): (usize, &u8)| match byte {
+        b' ' => true,
+        b'-' => bytes.get(i + 1) == Some(&b'-'),
+        _ => false,
+    };
+    bytes.iter().enumerate().position(is_end).unwrap_or(bytes.len())
 }
 
 /// A name, perhaps with options.
-fn parse_filter(text: &mut Text<'_>, any: bool) -> Result<FilterSpec<'static>, Mistake> {
+fn parse_filter(
+    spec: &mut FilterSpec<'static>,
+    text: &mut Text<'_>,
+    any: bool,
+) -> Result<(), Mistake> {
     let rest = text.rest();
     let separator = rest.iter().position(|byte| matches!(byte, b':' | b'='));
     let name = rest.get(..separator.unwrap_or(rest.len())).unwrap_or_default();
-    let named = NAMED.iter().find(|named| named.name.as_bytes() == name);
+    let named = Name::of(name).and_then(|name| NAMED.iter().find(|named| named.name == name));
     let named = named.ok_or(c"Unknown filter name")?;
     if !any && named.id >= id::RESERVED_START {
         return Err(c"This filter cannot be used in the .xz format");
     }
     text.pos += separator.map_or(name.len(), |separator| separator + 1);
-    let mut options = named.initial();
-    parse_options(text, named.options(), &mut options)?;
-    match &options {
+    spec.id = named.id;
+    spec.options = named.initial();
+    parse_options(text, named.options(), &mut spec.options)?;
+    match &spec.options {
         FilterOptions::Lzma(lzma) if lzma.lc + lzma.lp > 4 => {
             Err(c"The sum of lc and lp must not exceed 4")
         }
-        _ => Ok(FilterSpec { id: named.id, options }),
+        _ => Ok(()),
     }
 }
 
@@ -188,7 +224,7 @@ fn parse_option(
     let equals = find(rest, b'=').filter(|&len| len != 0);
     let equals = equals.ok_or(c"Options must be 'name=value' pairs separated with commas")?;
     let name = rest.get(..equals).unwrap_or_default();
-    let choice = choices.iter().find(|choice| choice.name.as_bytes() == name);
+    let choice = Name::of(name).and_then(|name| choices.iter().find(|choice| choice.name == name));
     let choice = choice.ok_or(c"Unknown option name")?;
     text.pos += equals + 1;
     if text.peek().is_none() {
@@ -196,12 +232,11 @@ fn parse_option(
     }
     let value = match choice.values {
         Values::Preset => {
-            *options = preset_options(text)?;
-            return Ok(());
+            return preset_options(options, text);
         }
         Values::Names(names) => {
-            let named = names.list().iter().find(|(name, _)| name.as_bytes() == text.rest());
-            named.ok_or(c"Invalid option value")?.1
+            let value = Name::of(text.rest()).and_then(|name| names.value_of(name));
+            value.ok_or(c"Invalid option value")?
         }
         Values::Range { min, max, bytes, .. } => {
             let value = parse_number(text, bytes)?;
@@ -258,16 +293,15 @@ mod tests {
     use crate::lzma::LzmaOptions;
 
     fn mistake(text: &str) -> (usize, &'static str) {
-        let (pos, parsed) = parse(text.as_bytes(), false, true);
-        (pos, parsed.err().expect(text).to_str().unwrap())
+        let (pos, result) = parse(&mut Parsed::new(), text.as_bytes(), false, true);
+        (pos, result.expect_err(text).to_str().unwrap())
     }
 
     #[test]
     fn chains() {
         let text = "x86:start=16k --delta=dist=3 lzma2:preset=1,dict=1MiB,,lc=4";
-        let (pos, parsed) = parse(text.as_bytes(), false, true);
-        assert_eq!(pos, text.len());
-        let parsed = parsed.unwrap_or_else(|mistake| panic!("{mistake:?}"));
+        let mut parsed = Parsed::new();
+        assert_eq!(parse(&mut parsed, text.as_bytes(), false, true), (text.len(), Ok(())));
         let [x86, delta, lzma2] = *parsed.filters else { panic!("{:?}", parsed.filters) };
         assert_eq!(x86.options, FilterOptions::Bcj { start_offset: 16 << 10 });
         assert_eq!(delta.options, FilterOptions::Delta { kind: 0, dist: 3 });

@@ -29,8 +29,8 @@ impl Show {
     }
 
     /// The character between a filter and its options.
-    fn separator(self) -> &'static [u8] {
-        if self.dashes { b"=" } else { b":" }
+    fn separator(self) -> u8 {
+        if self.dashes { b'=' } else { b':' }
     }
 
     fn choices(self, named: &Named) -> &'static [Choice] {
@@ -44,16 +44,18 @@ fn put(output: &mut Output<'_>, text: &[u8]) -> Result<()> {
     if output.write(text) == text.len() { Ok(()) } else { Err(Error::Prog) }
 }
 
+fn put_byte(output: &mut Output<'_>, byte: u8) -> Result<()> {
+    if output.push(byte) { Ok(()) } else { Err(Error::Prog) }
+}
+
 fn put_number(output: &mut Output<'_>, number: u32, bytes: bool) -> Result<()> {
-    let (mut number, mut suffix) = (number, &b""[..]);
-    if bytes && number != 0 {
-        for next in [b"KiB", b"MiB", b"GiB"] {
-            if number % 1024 == 0 {
-                number /= 1024;
-                suffix = next;
-            }
-        }
-    }
+    let (unit, suffix): (_, &[u8]) = match number.trailing_zeros() {
+        10..20 if bytes => (10, b"KiB"),
+        20..30 if bytes => (20, b"MiB"),
+        30..32 if bytes => (30, b"GiB"),
+        _ => (0, b""),
+    };
+    let mut number = number >> unit;
     let mut digits = [0; 10];
     let mut start = digits.len();
     for place in digits.iter_mut().rev() {
@@ -65,7 +67,7 @@ fn put_number(output: &mut Output<'_>, number: u32, bytes: bool) -> Result<()> {
         }
     }
     put(output, digits.get(start..).unwrap_or_default())?;
-    put(output, suffix)
+    if suffix.is_empty() { Ok(()) } else { put(output, suffix) }
 }
 
 /// Writes a chain. [`Error::Options`] if it has no filters or too many, one
@@ -76,18 +78,18 @@ pub(crate) fn write(filters: &[FilterSpec<'_>], show: Show, output: &mut Output<
     }
     for (i, spec) in filters.iter().enumerate() {
         if i > 0 && !show.no_spaces {
-            put(output, b" ")?;
+            put_byte(output, b' ')?;
         }
         if show.dashes || (i > 0 && show.no_spaces) {
             put(output, b"--")?;
         }
         let named = NAMED.iter().find(|named| named.id == spec.id).ok_or(Error::Options)?;
         put(output, named.name.as_bytes())?;
-        match spec.options {
+        match &spec.options {
             _ if !show.options() => {}
             FilterOptions::None if named.optional => {}
             FilterOptions::None => return Err(Error::Options),
-            options => put_options(&options, named, show, output)?,
+            options => put_options(options, named, show, output)?,
         }
     }
     Ok(())
@@ -108,10 +110,10 @@ fn put_options(
             Values::Range { hides_zero: true, .. } if value == 0 => continue,
             _ => {}
         }
-        for part in [separator, choice.name.as_bytes(), b"="] {
-            put(output, part)?;
-        }
-        separator = b",";
+        put_byte(output, separator)?;
+        put(output, choice.name.as_bytes())?;
+        put_byte(output, b'=')?;
+        separator = b',';
         match choice.values {
             Values::Names(names) => {
                 let named = names.list().iter().find(|(_, number)| *number == value);
@@ -135,7 +137,7 @@ pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> R
     let mut none = true;
     for named in NAMED.iter().filter(listed) {
         if !none {
-            put(output, if show.options() { b"\n" } else { b" " })?;
+            put_byte(output, if show.options() { b'\n' } else { b' ' })?;
         }
         none = false;
         if show.dashes {
@@ -152,25 +154,27 @@ pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> R
 fn put_choices(named: &Named, show: Show, output: &mut Output<'_>) -> Result<()> {
     let mut separator = show.separator();
     for choice in show.choices(named) {
-        for part in [separator, choice.name.as_bytes(), b"=<"] {
-            put(output, part)?;
-        }
-        separator = b",";
+        put_byte(output, separator)?;
+        put(output, choice.name.as_bytes())?;
+        put(output, b"=<")?;
+        separator = b',';
         match choice.values {
             Values::Preset => put(output, b"0-9[e]")?,
             Values::Names(names) => {
                 for (i, (name, _)) in names.list().iter().enumerate() {
-                    put(output, if i > 0 { b"|" } else { b"" })?;
+                    if i > 0 {
+                        put_byte(output, b'|')?;
+                    }
                     put(output, name.as_bytes())?;
                 }
             }
             Values::Range { min, max, bytes, .. } => {
                 put_number(output, min, bytes)?;
-                put(output, b"-")?;
+                put_byte(output, b'-')?;
                 put_number(output, max, bytes)?;
             }
         }
-        put(output, b">")?;
+        put_byte(output, b'>')?;
     }
     Ok(())
 }
