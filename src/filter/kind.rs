@@ -24,6 +24,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The filter with this ID; `None` if there is none.
+    #[inline]
     pub(crate) fn of(id: u64) -> Option<Kind> {
         Some(match id {
             id::LZMA1 => Kind::Lzma1,

@@ -94,17 +94,15 @@ pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
 
 /// Encoded Properties.
 pub(crate) struct Properties {
-    bytes: [u8; 5],
+    bytes: [u8; 8],
     len: usize,
 }
 
 impl Properties {
+    /// The first `len` bytes of `fields`, the lowest first.
     #[inline]
-    fn new<const N: usize>(field: [u8; N]) -> Properties {
-        const { assert!(N <= 5) };
-        let mut bytes = [0; 5];
-        bytes[..N].copy_from_slice(&field);
-        Properties { bytes, len: N }
+    fn new(fields: u64, len: usize) -> Properties {
+        Properties { bytes: fields.to_le_bytes(), len }
     }
 
     /// The bytes.
@@ -121,20 +119,19 @@ pub(crate) fn encode(spec: &FilterSpec<'_>) -> Result<Properties> {
         (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => encode_lzma1(options),
         (Kind::Lzma2, FilterOptions::Lzma(options)) => Ok(encode_lzma2(options)),
         (Kind::Delta, &FilterOptions::Delta { kind, dist }) => {
-            Ok(Properties::new([delta::to_property(kind, dist).ok_or(Error::Prog)?]))
+            Ok(Properties::new(delta::to_property(kind, dist).ok_or(Error::Prog)?.into(), 1))
         }
-        (Kind::Bcj, FilterOptions::Bcj { start_offset: start_offset @ 1.. }) => {
-            Ok(Properties::new(start_offset.to_le_bytes()))
+        (Kind::Bcj, &FilterOptions::Bcj { start_offset: start_offset @ 1.. }) => {
+            Ok(Properties::new(start_offset.into(), 4))
         }
-        (Kind::Bcj, _) => Ok(Properties::new([])),
+        (Kind::Bcj, _) => Ok(Properties::new(0, 0)),
         _ => Err(Error::Prog),
     }
 }
 
 fn encode_lzma1(options: &LzmaOptions<'_>) -> Result<Properties> {
     let lclppb = options.lclppb_byte().ok_or(Error::Prog)?;
-    let [d0, d1, d2, d3] = options.dict_size.to_le_bytes();
-    Ok(Properties::new([lclppb, d0, d1, d2, d3]))
+    Ok(Properties::new(u64::from(lclppb) | u64::from(options.dict_size) << 8, 5))
 }
 
 fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
@@ -144,7 +141,7 @@ fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
     let log2 = less.ilog2();
     let is_half_way = less >> (log2 - 1) & 1 == 0;
     let bits = 2 * (log2 - 11) - u32::from(is_half_way);
-    Properties::new([bits as u8])
+    Properties::new(bits.into(), 1)
 }
 
 #[cfg(test)]

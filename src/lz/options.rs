@@ -22,6 +22,7 @@ pub(crate) enum MatchFinderKind {
 impl MatchFinderKind {
     /// The kind with this value of `lzma_match_finder`; `None` if there is no
     /// such kind.
+    #[inline]
     pub(crate) fn from_id(id: u32) -> Option<MatchFinderKind> {
         use MatchFinderKind::{Bt2, Bt3, Bt4, Hc3, Hc4};
         [Hc3, Hc4, Bt2, Bt3, Bt4].into_iter().find(|kind| *kind as u32 == id)
