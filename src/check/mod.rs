@@ -27,16 +27,11 @@ pub(crate) const SIZE_MAX: usize = 64;
 
 /// Size in bytes of the Check with this ID, also of those that have no
 /// meaning yet. `None`: the ID does not exist.
+#[inline]
 pub(crate) fn size(id: u32) -> Option<u32> {
-    match id {
-        0 => Some(0),
-        1..=3 => Some(4),
-        4..=6 => Some(8),
-        7..=9 => Some(16),
-        10..=12 => Some(32),
-        13..=15 => Some(64),
-        _ => None,
-    }
+    const SIZES: [u8; ID_MAX as usize + 1] =
+        [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
+    SIZES.get(id as usize).map(|size| u32::from(*size))
 }
 
 /// Tells whether [`Check`] can calculate the check with this ID.

@@ -17,6 +17,7 @@ use crate::container::xz::block_header;
 use crate::error::{Error, Result};
 use crate::filter::Specs;
 use core::ffi::c_void;
+use core::mem::MaybeUninit;
 use core::ptr;
 
 /// The smallest Block Header in bytes.
@@ -174,8 +175,12 @@ pub unsafe extern "C" fn lzma_block_header_encode(
         // initialised: all but `raw_check` and `ignore_check`.
         let read = unsafe { block_members::header(block) };
         ok_or_error(read.ok_or(Error::Prog).and_then(|read| {
-            let mut bytes = [0; HEADER_SIZE_MAX as usize];
-            let bytes = bytes.get_mut(..read.header_size as usize).ok_or(Error::Prog)?;
+            // Most headers are far shorter, and clearing all of it takes long.
+            let mut space = [const { MaybeUninit::<u8>::uninit() }; HEADER_SIZE_MAX as usize];
+            let space = space.get_mut(..read.header_size as usize).ok_or(Error::Prog)?;
+            space.fill(MaybeUninit::new(0));
+            // SAFETY: all of these bytes were just written.
+            let bytes = unsafe { &mut *(ptr::from_mut(space) as *mut [u8]) };
             // SAFETY: as above, and not NULL.
             unsafe {
                 convert::with_list((*block).filters, Some(Reads::Properties), |filters| {
@@ -335,6 +340,7 @@ pub unsafe extern "C" fn lzma_block_compressed_size(
 
 /// # Safety
 /// As for [`block_members::unpadded`].
+#[inline]
 unsafe fn size_or_0(block: *const lzma_block, size: fn(&Block) -> Result<u64>) -> lzma_vli {
     // SAFETY: by the contract above.
     let block = unsafe { block_members::unpadded(block) }.ok_or(Error::Prog);

@@ -87,6 +87,7 @@ pub(super) unsafe fn boxed_with_memory<T>(
 /// # Safety
 /// `stream.internal` is NULL or was set by [`start`], and the result is not
 /// used after [`lzma_end`].
+#[inline]
 unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
     let state = NonNull::new(stream.internal.cast::<State>())?.as_ptr();
     // SAFETY: by the contract above. No stream is used from two threads at

@@ -84,6 +84,7 @@ unsafe fn of_footer(flags: *const lzma_stream_flags) -> StreamFlags {
 
 /// # Safety
 /// `out` is valid for writes of [`SIZE`] bytes.
+#[inline(always)]
 unsafe fn encode(
     flags: &StreamFlags,
     out: *mut u8,
@@ -99,6 +100,7 @@ unsafe fn encode(
 
 /// # Safety
 /// `flags` is valid for writes, and `in` for reads of [`SIZE`] bytes.
+#[inline(always)]
 unsafe fn decode(
     flags: *mut lzma_stream_flags,
     r#in: *const u8,

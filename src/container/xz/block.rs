@@ -90,6 +90,7 @@ impl Block {
     }
 
     /// Bytes that are neither Compressed Data nor Block Padding.
+    #[inline]
     pub(crate) fn overhead(&self) -> Result<u64> {
         let header_valid = (HEADER_SIZE_MIN..=HEADER_SIZE_MAX).contains(&self.header_size)
             && self.header_size % 4 == 0;

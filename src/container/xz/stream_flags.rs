@@ -85,6 +85,7 @@ impl StreamFlags {
     /// Tells whether two of these can belong to one Stream. [`Error::Data`]:
     /// they cannot; otherwise the errors of the encoders. Backward Size counts
     /// only if it is known in both.
+    #[inline]
     pub(crate) fn compare(&self, other: &StreamFlags) -> Result<()> {
         self.require_version_0()?;
         other.require_version_0()?;
@@ -106,10 +107,12 @@ impl StreamFlags {
         Ok(())
     }
 
+    #[inline]
     fn require_version_0(&self) -> Result<()> {
         if self.version == 0 { Ok(()) } else { Err(Error::Options) }
     }
 
+    #[inline]
     fn encode_flags(&self) -> Result<[u8; 2]> {
         match u8::try_from(self.check) {
             Ok(check) if self.check <= check::ID_MAX => Ok([0, check]),
@@ -119,6 +122,7 @@ impl StreamFlags {
 
     /// The stored form of Backward Size, in which 0 means four bytes; `None`
     /// if it has none.
+    #[inline]
     fn encode_backward_size(&self) -> Option<[u8; 4]> {
         if self.backward_size % 4 != 0 {
             return None;
@@ -129,6 +133,7 @@ impl StreamFlags {
 }
 
 /// Check ID from Stream Flags, of which all other bits are reserved.
+#[inline]
 fn decode_flags(flags: [u8; 2]) -> Result<u32> {
     match flags {
         [0, check @ 0..=15] => Ok(check.into()),
