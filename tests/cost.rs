@@ -368,8 +368,94 @@ fn raw(
     unsafe { start(strm, filters.as_ptr()) }
 }
 
+/// Functions that code no data.
+fn functions() -> Vec<Case> {
+    let case = |name: &str, call: fn(&'static Lib)| {
+        let run = move |lib: &'static Lib, _: &[u8]| (0..30_000).for_each(|_| call(lib));
+        // With the checks that a build for tests has, these take up to twice the time.
+        Case::new(name, Vec::new(), run).allowing(300)
+    };
+    vec![
+        case("Stream Headers and Footers", stream_flags),
+        case("Block Headers", block_header),
+        case("filter strings", filter_string),
+        case("Indexes of three Blocks", small_index),
+    ]
+}
+
+fn stream_flags(lib: &Lib) {
+    let flags = lzma_stream_flags { backward_size: 4096, check: LZMA_CHECK_CRC64, ..zeroed() };
+    let (mut header, mut footer): (lzma_stream_flags, _) = (zeroed(), zeroed());
+    let mut bytes = [0; LZMA_STREAM_HEADER_SIZE];
+    let (to, from) = (bytes.as_mut_ptr(), bytes.as_ptr());
+    // SAFETY: structures of which all members are set, and buffers of twelve bytes.
+    unsafe {
+        assert_eq!((lib.lzma_stream_header_encode)(&flags, to), LZMA_OK);
+        assert_eq!((lib.lzma_stream_header_decode)(&mut header, from), LZMA_OK);
+        assert_eq!((lib.lzma_stream_footer_encode)(&flags, to), LZMA_OK);
+        assert_eq!((lib.lzma_stream_footer_decode)(&mut footer, from), LZMA_OK);
+        assert_eq!((lib.lzma_stream_flags_compare)(&header, &footer), LZMA_OK);
+    }
+}
+
+fn block_header(lib: &Lib) {
+    let mut options = lzma_options_lzma { dict_size: 1 << 23, ..zeroed() };
+    let end = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
+    let mut chain = [end; 2];
+    chain[0] = lzma_filter { id: LZMA_FILTER_LZMA2, options: (&raw mut options).cast() };
+    let mut block = lzma_block { check: LZMA_CHECK_CRC32, ..zeroed() };
+    (block.compressed_size, block.uncompressed_size) = (1000, 100_000);
+    block.filters = chain.as_mut_ptr();
+    let (mut bytes, mut decoded) = ([0; 64], [end; LZMA_FILTERS_MAX + 1]);
+    // SAFETY: a Block of which all members are set, and room for its header and filters.
+    unsafe {
+        assert_eq!((lib.lzma_block_header_size)(&mut block), LZMA_OK);
+        assert_eq!((lib.lzma_block_header_encode)(&block, bytes.as_mut_ptr()), LZMA_OK);
+        block.filters = decoded.as_mut_ptr();
+        let (block, from) = (&mut block, bytes.as_ptr());
+        assert_eq!((lib.lzma_block_header_decode)(block, ptr::null(), from), LZMA_OK);
+        (lib.lzma_filters_free)(decoded.as_mut_ptr(), ptr::null());
+    }
+}
+
+fn filter_string(lib: &Lib) {
+    let text = c"x86 delta:dist=4 lzma2:preset=6e,dict=1MiB".as_ptr();
+    let end = lzma_filter { id: LZMA_VLI_UNKNOWN, options: ptr::null_mut() };
+    let (mut chain, mut written) = ([end; LZMA_FILTERS_MAX + 1], ptr::null_mut());
+    let filters = chain.as_mut_ptr();
+    // SAFETY: a string, room for a chain, and a place for a pointer.
+    unsafe {
+        let mistake = (lib.lzma_str_to_filters)(text, ptr::null_mut(), filters, 0, ptr::null());
+        assert!(mistake.is_null());
+        let flags = LZMA_STR_ENCODER;
+        let ret = (lib.lzma_str_from_filters)(&mut written, filters, flags, ptr::null());
+        assert_eq!(ret, LZMA_OK);
+        libc::free(written.cast());
+        (lib.lzma_filters_free)(filters, ptr::null());
+    }
+}
+
+fn small_index(lib: &Lib) {
+    let (mut bytes, mut len, mut pos, mut limit) = ([0; 64], 0, 0, u64::MAX);
+    let mut decoded = ptr::null_mut();
+    // SAFETY: an Index until it is freed, and a buffer with room for it.
+    unsafe {
+        let index = (lib.lzma_index_init)(ptr::null());
+        for _ in 0..3 {
+            assert_eq!((lib.lzma_index_append)(index, ptr::null(), 1000, 100_000), LZMA_OK);
+        }
+        let ret = (lib.lzma_index_buffer_encode)(index, bytes.as_mut_ptr(), &mut len, 64);
+        assert_eq!(ret, LZMA_OK);
+        let (limit, pos, from) = (&mut limit, &mut pos, bytes.as_ptr());
+        let decode = lib.lzma_index_buffer_decode;
+        assert_eq!(decode(&mut decoded, limit, ptr::null(), from, pos, len), LZMA_OK);
+        (lib.lzma_index_end)(decoded, ptr::null());
+        (lib.lzma_index_end)(index, ptr::null());
+    }
+}
+
 fn cases() -> Vec<Case> {
-    [blocks(), pieces(), files(), threads(), threads_in_pieces(), starts(), at_once()]
+    [blocks(), pieces(), files(), threads(), threads_in_pieces(), starts(), at_once(), functions()]
         .into_iter()
         .flatten()
         .collect()
