@@ -23,13 +23,15 @@ pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     }
 }
 
-/// Length of the common prefix of the bytes at `a` and at `b`, at most
-/// `limit`, when `len` bytes are known to agree. [`COMPARE_EXTRA`] bytes must
+/// Length of the common prefix of the bytes at `a` and at `b`, which is before `a`, at
+/// most `limit`, when `len` bytes are known to agree. [`COMPARE_EXTRA`] bytes must
 /// follow those that are compared.
 #[inline(always)]
 pub(crate) fn match_len(bytes: &[u8], a: usize, b: usize, mut len: usize, limit: usize) -> usize {
+    let distance = a.wrapping_sub(b) as u32;
     while len < limit {
-        let difference = word(bytes, a + len) ^ word(bytes, b + len);
+        let [theirs, ours] = words_apart(bytes, (b + len) as u32, distance);
+        let difference = theirs ^ ours;
         if difference != 0 {
             return (len + (difference.trailing_zeros() >> 3) as usize).min(limit);
         }
@@ -88,7 +90,7 @@ mod tests {
             bytes[50 + at] = byte;
             for limit in 0..42 {
                 for known in 0..=at.min(limit) {
-                    assert_eq!(match_len(&bytes, 0, 50, known, limit), at.min(limit));
+                    assert_eq!(match_len(&bytes, 50, 0, known, limit), at.min(limit));
                     if at < limit {
                         let (known, limit) = (known as u32, limit as u32);
                         let outcome = compare(&bytes, known, 50, known, limit);
