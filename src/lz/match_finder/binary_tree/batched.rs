@@ -150,21 +150,19 @@ impl BatchedSearch {
         policy: &BatchPolicy,
     ) {
         while self.vacant != LANES && !policy.is_serial(trees.next) {
-            let roots = ahead.main_candidates_from(trees.next);
-            if !self.start(window, trees, roots) {
+            if trees.next == ahead.prepared || !self.start(window, trees, ahead) {
                 return;
             }
         }
     }
 
-    /// Begins to insert the next position or, within a run, inserts positions
-    /// from it on; `roots` are the roots of the trees of the positions from it
-    /// on. Returns false if others must be complete first, or if there are no
-    /// `roots`.
+    /// Begins to insert the next position, which is prepared, or, within a run, inserts
+    /// positions from it on. Returns false if others must be complete first.
     #[inline(always)]
-    fn start(&mut self, window: &EncodeWindow, trees: &mut Trees, roots: &[u32]) -> bool {
+    fn start(&mut self, window: &EncodeWindow, trees: &mut Trees, ahead: &HashAhead) -> bool {
         let (params, position, node) = (&window.params, trees.next, trees.node);
-        let (distance, known, limit) = match trees.examine_root(window, roots) {
+        let limit = (window.end_position() - position).min(params.nice_len);
+        let (distance, known) = match trees.examine_root(window, ahead, limit) {
             Root::Pending => return false,
             Root::OutOfReach => {
                 self.queue.set_empty(position);
@@ -174,7 +172,7 @@ impl BatchedSearch {
                 self.queue.set_all(position, count as usize, full);
                 return true;
             }
-            Root::Search { distance, known, limit } => (distance, known, limit),
+            Root::Search { distance, known } => (distance, known),
         };
         let Some(lane) = self.lanes.get_mut(self.vacant) else { return false };
         *lane = Lane {

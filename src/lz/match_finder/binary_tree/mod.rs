@@ -148,15 +148,17 @@ impl BinaryTree {
     #[inline]
     pub(super) fn find(&mut self, window: &EncodeWindow, matches: &mut MatchList) {
         let position = window.position();
-        let end = self.ahead.insertable_end(window);
-        self.approach(window, end);
-        let queued = position < self.ready;
-        if !queued {
-            if position >= end {
-                return;
+        // In a series of serial searches, there is mostly nothing to be done before.
+        let is_next = self.ready == position && self.is_serial(window);
+        let queued = if is_next && self.ahead.prepared - position >= LANES as u32 {
+            self.reached = position + 1;
+            false
+        } else {
+            match self.make_ready(window) {
+                Some(queued) => queued,
+                None => return,
             }
-            self.prepare(window, end);
-        }
+        };
         let limit = (window.end_position() - position).min(window.params.nice_len);
         let candidates = self.ahead.candidates(position);
         let best = short_matches(window, candidates, limit as usize, matches) as u32;
@@ -173,8 +175,26 @@ impl BinaryTree {
             }
         } else {
             let best = best.max(window.params.short_len_max());
-            self.insert(window, position + 1, (best < limit).then_some((best, matches)));
+            self.insert(window, limit, (best < limit).then_some((best, matches)));
         }
+    }
+
+    /// Makes all positions before the window's ready that can be, and that one as well
+    /// unless it is to be searched serially: then it is prepared. Returns whether it is
+    /// ready, or `None` if it cannot be.
+    #[inline(never)]
+    fn make_ready(&mut self, window: &EncodeWindow) -> Option<bool> {
+        let position = window.position();
+        let end = self.ahead.insertable_end(window);
+        self.approach(window, end);
+        let queued = position < self.ready;
+        if !queued {
+            if position >= end {
+                return None;
+            }
+            self.prepare(window, end);
+        }
+        Some(queued)
     }
 
     /// Makes all positions before the window's ready that can be, and that one as
@@ -234,33 +254,34 @@ impl BinaryTree {
             self.prepare(window, end);
             // As long as enough are prepared to see the whole of a run.
             let last = self.ahead.prepared.saturating_sub(LANES as u32);
-            self.insert(window, wanted.min(last), None);
+            let until = wanted.min(last);
+            loop {
+                let limit = window.end_position() - self.ready;
+                self.insert(window, limit.min(window.params.nice_len), None);
+                if self.ready >= until {
+                    break;
+                }
+            }
         }
     }
 
-    /// Inserts the next position, and those before `until`, serially. Given a
-    /// length and a list, appends the longer matches of the next position to
-    /// that; there must be no other position before `until` then.
+    /// Inserts the next position, which is prepared, serially; if it is within a run,
+    /// those after it that are, too. Given a length and a list, appends the longer
+    /// matches of the next position, of `limit` bytes at most, to that.
     #[inline(always)]
-    fn insert(&mut self, window: &EncodeWindow, until: u32, wanted: Option<(u32, &mut MatchList)>) {
+    fn insert(&mut self, window: &EncodeWindow, limit: u32, wanted: Option<(u32, &mut MatchList)>) {
         let Some(paths) = &mut self.paths else { return };
         let paths = paths.get_or(|| SearchPaths::NONE);
-        let (best, mut matches) = match wanted {
+        // A match of full length ends the search, whether it is asked for or not.
+        let (best, matches) = match wanted {
             Some((best, matches)) => (best, Some(matches)),
-            None => (u32::MAX, None),
+            None => (limit - 1, None),
         };
-        loop {
-            let roots = self.ahead.main_candidates_from(self.trees.next);
-            let full = self.trees.insert(window, roots, paths, best, matches.as_deref_mut());
-            let next = self.trees.next;
-            if let Some(full) = full {
-                (self.run_end, self.run_match) = (next, full);
-            }
-            if next >= until {
-                break;
-            }
-        }
+        let full = self.trees.insert(window, &self.ahead, paths, (best, limit), matches);
         self.ready = self.trees.next;
+        if let Some(full) = full {
+            (self.run_end, self.run_match) = (self.ready, full);
+        }
     }
 
     /// Makes all positions before `wanted` ready, unless some of them are to

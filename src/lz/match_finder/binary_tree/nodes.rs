@@ -12,6 +12,7 @@ use super::runs::RunDetector;
 use crate::cpu::polyfill::as_chunks_mut;
 use crate::error::Result;
 use crate::lz::Match;
+use crate::lz::match_finder::hash_ahead::HashAhead;
 use crate::lz::match_finder::params::{Params, Tuning};
 use crate::lz::window::EncodeWindow;
 use crate::memory::{AllocatorHandle, Buf};
@@ -36,7 +37,7 @@ pub(super) struct Trees {
 
 /// The result of examining the root of the next position's tree.
 pub(super) enum Root {
-    /// It is not known yet, or a link of it is pending. Nothing was done.
+    /// A link of it is pending. Nothing was done.
     Pending,
     /// There is none in reach. The position is inserted, without a match.
     OutOfReach,
@@ -45,9 +46,8 @@ pub(super) enum Root {
     /// length, and no other.
     Run { count: u32, full: Match },
     /// A search has to begin with the root, which is `distance` before the
-    /// position. The two are known to have `known` bytes in common, of at most
-    /// `limit` that are compared.
-    Search { distance: u32, known: u32, limit: u32 },
+    /// position. The two are known to have `known` bytes in common.
+    Search { distance: u32, known: u32 },
 }
 
 /// The two links at index `at`.
@@ -149,27 +149,31 @@ impl Trees {
         count
     }
 
-    /// Examines the root of the next position's tree, the first of `roots`,
-    /// which are those of the positions from it on. If there is none in reach,
-    /// or the position is within a run, the position is inserted.
+    /// Examines the root of the next position's tree; the position is prepared, and at
+    /// most `limit` bytes of it are compared. If there is no root in reach, or the
+    /// position is within a run, the position is inserted.
     #[inline(always)]
-    pub(super) fn examine_root(&mut self, window: &EncodeWindow, roots: &[u32]) -> Root {
+    pub(super) fn examine_root(
+        &mut self,
+        window: &EncodeWindow,
+        ahead: &HashAhead,
+        limit: u32,
+    ) -> Root {
         let (params, position, node) = (&window.params, self.next, self.node);
-        let Some(&root) = roots.first() else { return Root::Pending };
-        let distance = position - root;
+        let distance = position - ahead.candidates(position).main;
         if distance >= params.cyclic_size {
             self.set_pair(node * 2, [0; 2]);
             self.advance(params, 1);
             return Root::OutOfReach;
         }
-        let limit = (window.end_position() - position).min(params.nice_len);
         let known = self.runs.known(window, position, distance, limit as usize) as u32;
         if known < limit {
-            return Root::Search { distance, known, limit };
+            return Root::Search { distance, known };
         }
         // The search has one step, and so may have those of the next
         // positions. In a run, all positions are in one tree; batched searches
         // would only wait for each other.
+        let roots = ahead.main_candidates_from(position);
         let count = self.runs.count(position, roots, limit as usize);
         let from = params.node_before(node, distance);
         let count = self.copy_nodes(params, from, count) as u32;

@@ -11,6 +11,7 @@ use crate::cpu::polyfill::as_chunks;
 use crate::cpu::prefetch;
 use crate::lz::Match;
 use crate::lz::match_finder::compare::{compare, match_len};
+use crate::lz::match_finder::hash_ahead::HashAhead;
 use crate::lz::match_finder::matches::MatchList;
 use crate::lz::window::EncodeWindow;
 
@@ -19,22 +20,21 @@ use crate::lz::window::EncodeWindow;
 const AHEAD: u32 = 64;
 
 impl Trees {
-    /// Inserts the next position while no other search is under way, or all
-    /// positions from it on that are within a run. `roots`, of which there is
-    /// at least one, are the roots of the trees of the positions from it on.
-    /// `matches` receives the matches of the first position that are longer
-    /// than `best`, which is less than the longest that can be. Returns the
-    /// match of all positions that were inserted if these are within a run.
+    /// Inserts the next position, which is prepared, while no other search is under
+    /// way, or all positions from it on that are within a run. `matches` receives the
+    /// matches of the first position that are longer than `best`, which is less than
+    /// `limit`, the longest that can be. Returns the match of all positions that were
+    /// inserted if these are within a run.
     #[inline(always)]
     pub(super) fn insert(
         &mut self,
         window: &EncodeWindow,
-        roots: &[u32],
+        ahead: &HashAhead,
         paths: &mut SearchPaths,
-        best: u32,
+        (best, limit): (u32, u32),
         matches: Option<&mut MatchList>,
     ) -> Option<Match> {
-        match self.examine_root(window, roots) {
+        match self.examine_root(window, ahead, limit) {
             Root::Pending | Root::OutOfReach => None,
             Root::Run { full, .. } => {
                 if let Some(matches) = matches {
@@ -42,7 +42,7 @@ impl Trees {
                 }
                 Some(full)
             }
-            Root::Search { distance, known, limit } => {
+            Root::Search { distance, known } => {
                 self.search(window, (distance, known), paths, (best, limit), matches);
                 self.advance(&window.params, 1);
                 None
@@ -59,15 +59,12 @@ impl Trees {
         window: &EncodeWindow,
         first: (u32, u32),
         paths: &mut SearchPaths,
-        (best, limit): (u32, u32),
+        lens: (u32, u32),
         matches: Option<&mut MatchList>,
     ) {
         // Everything in reach is in the window as well.
         let reach = (window.params.cyclic_size - 1).min(self.next - window.base);
         let count = reach as usize;
-        // A match of full length ends the search, whether it is asked for or
-        // not.
-        let lens = (best.min(limit - 1), limit);
         match (reach > self.node, paths.are_worthwhile()) {
             (false, true) => {
                 self.search_with::<false, true>(window, count, first, paths, lens, matches);
