@@ -19,12 +19,13 @@ pub(super) fn short_matches(
 ) -> usize {
     let (bytes, params, index) = (window.bytes(), &window.params, window.read);
     let position = window.position();
+    let Some((older, [first, ..])) = bytes.split_at_checked(index) else { return 1 };
     // If the first bytes agree, so do all bytes that the hash covers: see
     // hash.rs.
     let distance = |candidate: u32| {
         let distance = position - candidate;
         let start = index.wrapping_sub(distance as usize);
-        (distance < params.cyclic_size && bytes.get(start) == bytes.get(index)).then_some(distance)
+        (distance < params.cyclic_size && older.get(start) == Some(first)).then_some(distance)
     };
     let two = if params.heads.two != 0 { distance(candidates.two) } else { None };
     let three = if params.heads.three != 0 { distance(candidates.three) } else { None };
