@@ -115,9 +115,16 @@ impl Trees {
         let older = if WRAPS { pairs } else { &older[older.len() - older_count..] };
         // The first index whose node is not at the end of the array.
         let start = if WRAPS { reach - node } else { 0 };
-        let node_at = |at: u32| {
+        let node_from = |at: u32, start: u32| {
             let back = if at < start { nodes } else { 0 };
             at.wrapping_sub(start).wrapping_add(back) as usize
+        };
+        let node_at = |at: u32| node_from(at, start);
+        // The node of a link that may be any, to be prefetched.
+        let front = oldest + start;
+        let node_of = |link: &Cell<u32>| {
+            let link = link.get();
+            if WRAPS { node_from(link, front) } else { link.wrapping_sub(oldest) as usize }
         };
         let index_of = |link: &Cell<u32>| link.get().wrapping_sub(oldest);
         // The links to be written next: to a node that sorts after the
@@ -145,8 +152,8 @@ impl Trees {
                 None => {
                     let Some(pair) = older.get(node_at(at)) else { break };
                     // Both, as to know which one takes as long as to fetch it.
-                    prefetch(older, node_at(index_of(&pair[0])));
-                    prefetch(older, node_at(index_of(&pair[1])));
+                    prefetch(older, node_of(&pair[0]));
+                    prefetch(older, node_of(&pair[1]));
                     let outcome = compare(text, at + known, reach - at, known, limit);
                     (len, side) = (outcome.0.min(limit), usize::from(outcome.1));
                     if let Some(path) = &mut path {
