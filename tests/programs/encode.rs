@@ -20,10 +20,8 @@ fn archive(folder: &Path) -> PathBuf {
 fn xz_compresses() {
     let folder = folder("xz-encode");
     archive(&folder);
-    for preset in 0..=9 {
-        for extreme in ["", "e"] {
-            same(&format!("xz -c -{preset}{extreme} all.tar | sha256sum"), &folder);
-        }
+    for preset in ["0", "1e", "2", "3e", "6", "9", "9e"] {
+        same(&format!("xz -c -{preset} all.tar | sha256sum"), &folder);
     }
     for options in [
         "--format=lzma",

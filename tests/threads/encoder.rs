@@ -242,7 +242,7 @@ fn filters_change() {
 #[test]
 fn without_memory() {
     let plain = data::generate(data::Kind::Text, 200_000, &mut Rng::new(8));
-    for threads in [1, 2, 4] {
+    for threads in [4, 2, 1].into_iter().take(rounds(3, 1)) {
         let mut options = options(threads);
         options.block_size = 40_000;
         let want = crate::common::run(Lib::reference(), init(&options), &plain, &Plan::whole());
@@ -260,7 +260,7 @@ fn without_memory() {
 /// is taken; progress ends at the totals.
 #[test]
 fn memory_and_progress() {
-    let plain = data::generate(data::Kind::Text, 2 << 20, &mut Rng::new(9));
+    let plain = data::generate(data::Kind::Text, rounds(2 << 20, 1 << 20), &mut Rng::new(9));
     // Small Blocks, of which many end while others begin.
     let threads = [1, 2, 5, 8].into_iter().cycle().take(rounds(24, 10));
     for (round, threads) in threads.enumerate() {
