@@ -566,21 +566,21 @@ fn cost_is_that_of_the_original() {
     let mut wrong = Vec::new();
     for (group, cases) in GROUPS.iter().enumerate() {
         for (number, case) in cases().iter().enumerate() {
-            wrong.extend(fault((group, number), case));
+            wrong.extend(confirmed_excess((group, number), case));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Measures a case with both libraries. Returns what is wrong with our cost; others may be at
-/// work on this machine, so that is wrong which is so every time.
-fn fault(place: (usize, usize), case: &Case) -> Option<String> {
-    let mut fault = None;
+/// Measures a case with both libraries, several times if our cost is too high: others may be
+/// at work on this machine. Returns the last excess if there was one every time.
+fn confirmed_excess(place: (usize, usize), case: &Case) -> Option<String> {
+    let mut last = None;
     for _ in 0..ATTEMPTS {
         let [theirs, ours] = ["reference", "ours"].map(|library| measure(place, library));
         println!("{}: {theirs:?}, ours {ours:?}", case.name);
         let what = excess(&theirs, &ours, case)?;
-        fault = Some(format!("{}, {what}: {theirs:?}, ours {ours:?}", case.name));
+        last = Some(format!("{}, {what}: {theirs:?}, ours {ours:?}", case.name));
     }
-    fault
+    last
 }

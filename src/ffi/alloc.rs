@@ -3,7 +3,6 @@
 use super::base::lzma_allocator;
 use super::filter::{LZMA_FILTERS_MAX, NO_FILTER, lzma_filter};
 use crate::error::{Error, Result};
-use crate::fault;
 use crate::memory::{Allocator, allocate_any, release};
 use core::ffi::c_void;
 use core::mem;
@@ -28,7 +27,6 @@ pub(super) unsafe fn new<T: Copy>(allocator: *const lzma_allocator, value: T) ->
 #[inline]
 pub(super) unsafe fn new_uninit<T: Copy>(allocator: *const lzma_allocator) -> Result<NonNull<T>> {
     const { assert!(align_of::<T>() <= 8, "more than malloc promises everywhere") };
-    fault::point();
     // SAFETY: by the contract above; `Allocator` has the layout of
     // `lzma_allocator`.
     let memory = unsafe { allocate_any(allocator.cast::<Allocator>(), size_of::<T>()) };

@@ -91,6 +91,7 @@ pub(crate) unsafe fn allocate_any(allocator: *const Allocator, size: usize) -> O
     // SAFETY: by contract; any size is fine for malloc.
     unsafe {
         if is_malloc(allocator) {
+            fault::point();
             return NonNull::new(libc::malloc(size).cast());
         }
         Some(allocate(allocator, size)?.0)
@@ -165,7 +166,6 @@ impl AllocatorHandle {
         size: usize,
         has_place: bool,
     ) -> Result<AllocatorHandle> {
-        fault::point();
         // SAFETY: by contract.
         let bytes = unsafe { allocate_any(allocator, size) }.ok_or(Error::Mem)?;
         let root = bytes.cast::<Root>();

@@ -41,9 +41,8 @@ impl Session {
         if call.sequence == Sequence::End {
             return Ok(Status::StreamEnd);
         }
-        let max_input = self.max_input();
-        let step = call.action_of_step(input, max_input, action);
-        let max_input = if step == Action::Run { max_input } else { usize::MAX };
+        let step = call.action_of_step(input, self.max_input(), action);
+        let max_input = if step == Action::Run { self.max_input() } else { usize::MAX };
         let max_output = self.max_output();
         let is_part = input.len() > max_input;
         let (taken, written) = (input.taken(), output.len());
