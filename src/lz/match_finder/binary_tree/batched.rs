@@ -96,9 +96,10 @@ pub(super) struct BatchedSearch {
     /// The lane of the next search to begin: the first free one or, within a
     /// round, that of a search that has just been completed.
     vacant: usize,
-    /// Steps that have come to another candidate, and how many of these
-    /// candidates are far.
-    steps: u32,
+    /// Steps that searches have tried to take to another candidate, those for which
+    /// they have to wait, and the candidates that are far.
+    tries: u32,
+    waits: u32,
     far: u32,
 }
 
@@ -109,7 +110,8 @@ impl BatchedSearch {
         lanes: [Lane::FREE; LANES],
         live: 0,
         vacant: 0,
-        steps: 0,
+        tries: 0,
+        waits: 0,
         far: 0,
     };
 
@@ -117,13 +119,21 @@ impl BatchedSearch {
     pub(super) fn reset(&mut self) {
         self.queue.reset();
         (self.live, self.vacant) = (0, 0);
-        (self.steps, self.far) = (0, 0);
+        (self.tries, self.waits, self.far) = (0, 0, 0);
     }
 
     /// Returns the number of steps since the last call, and how many of them were
     /// far.
     pub(super) fn take_steps(&mut self) -> (u32, u32) {
-        (core::mem::take(&mut self.steps), core::mem::take(&mut self.far))
+        let taken = (self.steps(), self.far);
+        (self.tries, self.waits, self.far) = (0, 0, 0);
+        taken
+    }
+
+    /// Number of steps that were taken.
+    #[inline(always)]
+    fn steps(&self) -> u32 {
+        self.tries - self.waits
     }
 
     /// Tells whether no search is under way.
@@ -212,12 +222,12 @@ impl BatchedSearch {
         first: u32,
     ) -> bool {
         self.start_all(window, trees, ahead, policy);
-        let steps = self.steps;
+        let steps = self.steps();
         let (mut number, mut completed) = (0, false);
         loop {
             number = self.step_from(number, window, trees, first);
             if number == self.live {
-                return completed || self.steps != steps;
+                return completed || self.steps() != steps;
             }
             completed = true;
             self.vacant = number;
@@ -248,8 +258,9 @@ impl BatchedSearch {
     ) -> usize {
         let links = &mut *trees.links;
         let (bytes, params) = (window.bytes(), &window.params);
-        let lanes = self.lanes.get_mut(number..self.live).unwrap_or_default();
-        for (count, lane) in lanes.iter_mut().enumerate() {
+        let live = self.live;
+        let mut lanes = self.lanes.get_mut(number..live).unwrap_or_default().iter_mut();
+        while let Some(lane) = lanes.next() {
             let (distance, limit) = (lane.distance, lane.limit);
             let at = lane.start - window.base;
             let (len, smaller) = compare(bytes, at, distance, lane.known, limit);
@@ -257,7 +268,10 @@ impl BatchedSearch {
             // on with the candidate's child on the other side.
             let side = usize::from(smaller);
             let end = lane.pair as usize + side;
-            let Some(child) = links.get(end).copied() else { continue };
+            let Some(child) = links.get(end).copied() else {
+                self.waits += 1;
+                continue;
+            };
             if len > lane.best {
                 let len = len.min(limit);
                 let pair = (len == limit).then(|| pair_at(links, lane.pair));
@@ -265,39 +279,50 @@ impl BatchedSearch {
                 let found = Match { len, dist: distance - 1 };
                 if waits || !self.queue.push(&mut lane.list, found, lane.position == first) {
                     lane.wait(len);
+                    self.waits += 1;
                     continue;
                 }
                 if let Some(pair) = pair {
                     set_link(links, lane.ends[1], pair[0]);
                     set_link(links, lane.ends[0], pair[1]);
                     self.queue.close(lane.position, lane.list);
-                    return number + count;
+                    let completed = live - 1 - lanes.len();
+                    self.tries += (completed - number) as u32;
+                    return completed;
                 }
                 lane.best = len;
             } else if child == PENDING {
                 lane.wait(len);
+                self.waits += 1;
                 continue;
             }
-            set_link(links, lane.ends[side], lane.position - distance);
+            let position = lane.position;
+            set_link(links, lane.ends[side], position - distance);
             lane.ends[side] = end as u32;
             lane.lens[side] = len;
             lane.depth -= 1;
-            let distance = lane.position - child;
+            let distance = position - child;
             if distance >= params.cyclic_size || lane.depth == 0 {
                 set_link(links, lane.ends[0], 0);
                 set_link(links, lane.ends[1], 0);
-                self.queue.close(lane.position, lane.list);
-                return number + count;
+                self.queue.close(position, lane.list);
+                let completed = live - 1 - lanes.len();
+                self.tries += (completed - number) as u32;
+                return completed;
             }
-            set_link(links, lane.ends[side], PENDING);
+            if let Some(link) = links.get_mut(end) {
+                *link = PENDING;
+            }
             lane.distance = distance;
             lane.pair = params.node_before(lane.node, distance) * 2;
-            lane.known = lane.lens[0].min(lane.lens[1]);
+            // Not the smaller of both fields: to load the one that was just stored, at a
+            // place that depends on the comparison, would wait for it.
+            lane.known = len.min(lane.lens[1 - side]);
             lane.start = child + lane.known;
             lane.prefetch(links, window);
-            self.steps += 1;
             self.far += u32::from(distance >= params.tuning.far_distance);
         }
-        self.live
+        self.tries += (live - number) as u32;
+        live
     }
 }
