@@ -2,8 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use core::num::NonZero;
-
 /// Number of bytes after those that are compared which may be read, so that
 /// eight can be compared at a time.
 pub(crate) const COMPARE_EXTRA: usize = 8;
@@ -67,19 +65,18 @@ pub(super) fn compare(
     mut len: u32,
     limit: u32,
 ) -> (u32, bool) {
-    loop {
-        let [theirs, ours] = words_apart(bytes, at, distance);
-        // With the first byte in the highest bits, words sort like texts. To look
-        // at the byte where they differ would mean to wait for `len`.
-        let smaller = theirs.swap_bytes() < ours.swap_bytes();
-        if let Some(difference) = NonZero::new(ours ^ theirs) {
-            return (len + (difference.trailing_zeros() >> 3), smaller);
-        }
+    let [mut theirs, mut ours] = words_apart(bytes, at, distance);
+    while ours == theirs {
         (at, len) = (at + 8, len + 8);
         if len >= limit {
-            return (len, false);
+            break;
         }
+        [theirs, ours] = words_apart(bytes, at, distance);
     }
+    len += (ours ^ theirs).trailing_zeros() >> 3;
+    // With the first byte in the highest bits, words sort like texts. To look
+    // at the byte where they differ would mean to wait for `len`.
+    (len, theirs.swap_bytes() < ours.swap_bytes())
 }
 
 #[cfg(test)]
