@@ -225,7 +225,9 @@ impl BatchedSearch {
         let steps = self.steps();
         let (mut number, mut completed) = (0, false);
         loop {
-            number = self.step_from(number, window, trees, first);
+            let from = number;
+            number = self.step_from(from, window, trees, first);
+            self.tries += (number - from) as u32;
             if number == self.live {
                 return completed || self.steps() != steps;
             }
@@ -286,9 +288,7 @@ impl BatchedSearch {
                     set_link(links, lane.ends[1], pair[0]);
                     set_link(links, lane.ends[0], pair[1]);
                     self.queue.close(lane.position, lane.list);
-                    let completed = live - 1 - lanes.len();
-                    self.tries += (completed - number) as u32;
-                    return completed;
+                    return live - 1 - lanes.len();
                 }
                 lane.best = len;
             } else if child == PENDING {
@@ -306,10 +306,9 @@ impl BatchedSearch {
                 set_link(links, lane.ends[0], 0);
                 set_link(links, lane.ends[1], 0);
                 self.queue.close(position, lane.list);
-                let completed = live - 1 - lanes.len();
-                self.tries += (completed - number) as u32;
-                return completed;
+                return live - 1 - lanes.len();
             }
+            // Not `set_link`, which would check the index once more.
             if let Some(link) = links.get_mut(end) {
                 *link = PENDING;
             }
@@ -322,7 +321,6 @@ impl BatchedSearch {
             lane.prefetch(links, window);
             self.far += u32::from(distance >= params.tuning.far_distance);
         }
-        self.tries += (live - number) as u32;
         live
     }
 }
