@@ -56,6 +56,7 @@ fn options(preset: usize) -> LzOptions<'static> {
         nice_len,
         match_finder,
         depth,
+        cache_chains: preset < 4,
         preset_dict: &[],
     }
 }

@@ -13,6 +13,8 @@
 
 #![forbid(unsafe_code)]
 
+use super::chain_cache::ChainCache;
+use super::chain_walk::{COLLECTED_MAX, Chain, ChainWalk, Distances, WalkParams, walk_both};
 use super::compare::{match_len, word};
 use super::hash_ahead::HashAhead;
 use super::matches::MatchList;
@@ -25,58 +27,9 @@ use crate::lz::Match;
 use crate::lz::window::EncodeWindow;
 use crate::memory::{AllocatorHandle, Buf, Initial};
 
-/// Candidates that are collected before they are compared.
-const COLLECTED_MAX: usize = 48;
-
 /// Number of walks in a row that the parser may leave unused before the chain
 /// of the next position is not walked any more.
 const UNUSED_MAX: u32 = 8;
-
-/// A walk along the chain of a position.
-struct ChainCursor<'a> {
-    /// For each node, the position before that has the same hash.
-    links: &'a [u32],
-    params: &'a Params,
-    /// The position that the walk began with, and its node.
-    position: u32,
-    node: u32,
-    /// The next candidate; out of reach at the end of the chain.
-    candidate: u32,
-}
-
-impl ChainCursor<'_> {
-    /// Distance to the candidate; `None` at the end of the chain.
-    #[inline(always)]
-    fn distance(&self) -> Option<u32> {
-        let distance = self.position - self.candidate;
-        (distance < self.params.cyclic_size).then_some(distance)
-    }
-
-    /// Goes on to the next candidate; the current one is at `distance`.
-    #[inline(always)]
-    fn advance(&mut self, distance: u32) {
-        let node = self.params.node_before(self.node, distance);
-        self.candidate = self.links.get(node as usize).copied().unwrap_or_default();
-    }
-
-    /// Collects distances of candidates up to the end of the chain, or until there
-    /// are `limit`. There are `count` before. Returns how many there are then.
-    #[inline(always)]
-    fn collect(
-        &mut self,
-        distances: &mut [u32; COLLECTED_MAX],
-        mut count: usize,
-        limit: usize,
-    ) -> usize {
-        while count < limit {
-            let Some(distance) = self.distance() else { break };
-            distances[count] = distance;
-            count += 1;
-            self.advance(distance);
-        }
-        count
-    }
-}
 
 /// A quick test that rejects most candidates: one can only be longer than
 /// `best` if its last eight bytes up to the one at `best` (all of them, if
@@ -118,9 +71,9 @@ pub(super) struct HashChain {
     /// position was walked along with it.
     walked: u32,
     walked_both: bool,
-    /// Distances of the first candidates of these two, and their numbers.
-    distances: [[u32; COLLECTED_MAX]; 2],
-    counts: [usize; 2],
+    /// Distances of the first candidates of these two.
+    distances: [Distances; 2],
+    cache: ChainCache,
     /// Number of times in a row that the parser has not asked for the position
     /// after the one that was walked.
     unused: u32,
@@ -135,8 +88,8 @@ impl Initial for HashChain {
         reached: 0,
         walked: 0,
         walked_both: false,
-        distances: [[0; COLLECTED_MAX]; 2],
-        counts: [0; 2],
+        distances: [Distances::EMPTY; 2],
+        cache: ChainCache::EMPTY,
         unused: 0,
     };
 }
@@ -153,6 +106,7 @@ impl HashChain {
         self.ahead.start(memory, window, preset_len)?;
         let links = window.params.nodes as usize;
         self.links.resize(links, |links| memory.buf_with_capacity(links))?;
+        self.cache = ChainCache::EMPTY;
         self.node = 0;
         self.reached = window.base;
         self.walked_both = false;
@@ -206,6 +160,7 @@ impl HashChain {
             let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
                 self.links.grow_table(to);
+                self.cache.grow(&window.params, to, self.links.memory());
             }
             let (front, back) = candidates.split_at(candidates.len() - wrapped);
             self.links[from..to - wrapped].copy_from_slice(front);
@@ -238,47 +193,63 @@ impl HashChain {
         let walk = if follows && self.walked_both {
             1
         } else {
-            self.walk(window);
+            if self.cache.is_in_use() {
+                self.walk_cached(window);
+            } else {
+                self.walk::<false>(window);
+            }
             0
         };
         self.compare(window, walk, (best, limit), matches);
     }
 
+    /// [`HashChain::walk`] with the cache, which presets 0 and 1 do without.
+    #[inline(never)]
+    fn walk_cached(&mut self, window: &EncodeWindow) {
+        self.walk::<true>(window);
+    }
+
     /// Collects candidates of the window's position, and perhaps of the next if
     /// that is prepared; prefetches their text.
     #[inline(always)]
-    fn walk(&mut self, window: &EncodeWindow) {
+    fn walk<const CACHED: bool>(&mut self, window: &EncodeWindow) {
         let position = window.position();
         self.walked = position;
         self.unused = self.unused.saturating_add(1);
         self.walked_both = self.unused <= UNUSED_MAX && position + 1 < self.ahead.prepared;
-        let params = &window.params;
-        let node = self.node_of(params, position);
-        let cursor_at = |position: u32, node: u32| {
-            let candidate = self.ahead.candidates(position).main;
-            ChainCursor { links: &self.links, params, position, node, candidate }
+        let node = self.node_of(&window.params, position);
+        let HashChain { ahead, links, distances: [distances, next_distances], cache, .. } = self;
+        let start = |count: u32| {
+            let (position, node) = (position + count, window.params.node_after(node, count));
+            let place = cache.place(window.bytes(), window.read + count as usize);
+            let candidate = ahead.candidates(position).main;
+            let chain = Chain { links, params: &window.params, position, node };
+            ChainWalk::<CACHED> { chain, candidate, place, cached: cache.position(place) }
         };
-        let index = window.read;
-        let limit = COLLECTED_MAX.min(params.depth as usize);
-        let ([distances, next_distances], mut count) = (&mut self.distances, 0);
-        let mut cursor = cursor_at(position, node);
+        let params = WalkParams::new(&window.params);
+        let mut walk = start(0);
         if self.walked_both {
-            let mut next_cursor = cursor_at(position + 1, params.node_after(node, 1));
-            // In step, as long as neither ends.
-            while count < limit {
-                let both = (cursor.distance(), next_cursor.distance());
-                let (Some(distance), Some(next_distance)) = both else { break };
-                distances[count] = distance;
-                next_distances[count] = next_distance;
-                count += 1;
-                prefetch(window.bytes(), index.wrapping_sub(distance as usize));
-                prefetch(window.bytes(), (index + 1).wrapping_sub(next_distance as usize));
-                cursor.advance(distance);
-                next_cursor.advance(next_distance);
-            }
-            self.counts[1] = next_cursor.collect(next_distances, count, limit);
+            let mut next_walk = start(1);
+            let prefetch_text = |distances: [u32; 2]| {
+                for (at, distance) in (window.read..).zip(distances) {
+                    prefetch(window.bytes(), at.wrapping_sub(distance as usize));
+                }
+            };
+            let count = walk_both(
+                [&mut walk, &mut next_walk],
+                [distances, next_distances],
+                params,
+                prefetch_text,
+            );
+            // Neither is kept before both have ended, since they may have one place.
+            let next_joined = next_walk.finish(next_distances, count, params, cache);
+            let joined = walk.finish(distances, count, params, cache);
+            next_walk.keep(next_distances, params, cache, next_joined);
+            walk.keep(distances, params, cache, joined);
+        } else {
+            let joined = walk.finish(distances, 0, params, cache);
+            walk.keep(distances, params, cache, joined);
         }
-        self.counts[0] = cursor.collect(distances, count, limit);
     }
 
     /// Appends the matches longer than `best` among the candidates that the walk
@@ -306,22 +277,21 @@ impl HashChain {
             }
             len == limit
         };
-        let collected = &self.distances[walk][..self.counts[walk].min(COLLECTED_MAX)];
+        let collected = self.distances[walk].collected();
         if collected.iter().any(|distance| is_last(*distance)) {
             return;
         }
         let Some(&last) = collected.last() else { return };
         let (position, node) = (window.position(), self.node_of(params, window.position()));
-        let candidate = position - last;
-        let mut cursor = ChainCursor { links: &self.links, params, position, node, candidate };
-        cursor.advance(last);
+        let chain = Chain { links: &self.links, params, position, node };
+        let mut candidate = chain.after(last);
         // Depths that no preset has.
         for _ in COLLECTED_MAX..params.depth as usize {
-            let Some(distance) = cursor.distance() else { return };
+            let Some(distance) = chain.distance_to(candidate) else { return };
             if is_last(distance) {
                 return;
             }
-            cursor.advance(distance);
+            candidate = chain.after(distance);
         }
     }
 
@@ -337,5 +307,6 @@ impl HashChain {
         self.links.iter_mut().for_each(|link| *link = link.saturating_sub(less));
         self.reached -= less;
         self.walked_both = false;
+        self.cache.clear();
     }
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! MatchFinder           the window, and the matches of the latest position
 //! |- HashChain          presets 0 to 3: positions with one hash in a list
+//! |  |- ChainCache      some of the lists that were walked lately
 //! |  `- HashAhead       hashes of positions ahead, and their candidates
 //! |     `- HeadTable    for each hash, the latest position that has it
 //! |- BinaryTree         other presets: positions with one hash in a sorted tree
@@ -20,6 +21,8 @@
 #![forbid(unsafe_code)]
 
 mod binary_tree;
+mod chain_cache;
+mod chain_walk;
 mod compare;
 mod hash;
 mod hash_ahead;

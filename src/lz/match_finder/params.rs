@@ -37,6 +37,9 @@ pub(crate) struct Tuning {
     pub(crate) path_trial: u32,
     /// Searches that do without paths before these are tried again.
     pub(crate) pathless_searches: u32,
+    /// With fewer nodes in use than this, chains are walked without a cache of other
+    /// chains: most of the links are likely to be in the processor's cache.
+    pub(crate) cache_nodes_min: u32,
     /// Positions begin at this, or at what the dictionary's size asks for.
     pub(crate) position_min: u32,
     /// Positions are rebased before they come to this.
@@ -54,6 +57,7 @@ impl Tuning {
         skip_window: 1 << 13,
         path_trial: 1 << 12,
         pathless_searches: 1 << 12,
+        cache_nodes_min: 1 << 17,
         position_min: 0,
         // Searches calculate with positions that much ahead of the data's end.
         position_max: u32::MAX - LOOKAHEAD as u32,
@@ -88,6 +92,8 @@ pub(in crate::lz) struct Params {
     pub(super) heads: PerHash<u32>,
     /// True for binary trees, false for hash chains.
     pub(super) is_tree: bool,
+    /// True if chains may be cached.
+    pub(super) caches_chains: bool,
     pub(in crate::lz) tuning: Tuning,
 }
 
@@ -104,6 +110,7 @@ impl Params {
         hash_bytes: 0,
         heads: PerHash { two: 0, three: 0, main: 0 },
         is_tree: false,
+        caches_chains: false,
         tuning: Tuning {
             batch_nodes_min: 0,
             far_distance: 0,
@@ -112,6 +119,7 @@ impl Params {
             skip_window: 0,
             path_trial: 0,
             pathless_searches: 0,
+            cache_nodes_min: 0,
             position_min: 0,
             position_max: 0,
         },
@@ -148,6 +156,7 @@ impl Params {
             hash_bytes: kind.hash_bytes(),
             heads: hash::entries(kind, dict_size),
             is_tree: kind.is_tree(),
+            caches_chains: options.cache_chains,
             tuning: *tuning,
         })
     }
@@ -208,6 +217,7 @@ mod tests {
                 nice_len: 64,
                 match_finder,
                 depth: 0,
+                cache_chains: false,
                 preset_dict: &[],
             };
             assert_eq!(options.memory_usage(), Some(usage + by_target(240, 160, 156)));

@@ -17,6 +17,7 @@ const SMALL: Tuning = Tuning {
     skip_window: 300,
     path_trial: 100,
     pathless_searches: 50,
+    cache_nodes_min: 1 << 9,
     position_min: 0,
     position_max: Tuning::DEFAULT.position_max,
 };
@@ -151,6 +152,7 @@ fn options(random: &mut Rng) -> LzOptions<'static> {
         nice_len: (nice_len as u32).max(match_finder.hash_bytes()),
         match_finder,
         depth: if random.below(3) == 0 { 1 + random.below(300) as u32 } else { 0 },
+        cache_chains: random.below(4) != 0,
         preset_dict: &[],
     }
 }
@@ -348,6 +350,7 @@ fn thresholds_of_the_library_do_not_change_what_is_found() {
         nice_len: 32,
         match_finder: MatchFinderKind::Bt4,
         depth: 12,
+        cache_chains: false,
         preset_dict: &[],
     };
     let mut finder = MatchFinder::INIT;
