@@ -19,6 +19,8 @@
 
 #![forbid(unsafe_code)]
 
+use std::ops::Range;
+
 use super::compare::word;
 use super::params::Params;
 use crate::memory::{AllocatorHandle, Buf};
@@ -95,13 +97,19 @@ impl ChainCache {
     /// A cache that is not in use.
     pub(super) const EMPTY: ChainCache = ChainCache { chains: Buf::EMPTY };
 
-    /// Begins to keep chains, once there are so many nodes that links are likely to be
-    /// out of the processor's cache. Without memory for them, none are kept.
+    /// Begins to keep chains, once so many nodes are in use that links are likely to be
+    /// out of the processor's cache. `nodes` is their number before and now. Without
+    /// memory for chains, none are kept.
     #[inline]
-    pub(super) fn grow(&mut self, params: &Params, nodes: usize, memory: Option<&AllocatorHandle>) {
-        let is_needed = params.caches_chains
-            && params.depth >= DEPTH_MIN
-            && nodes >= params.tuning.cache_nodes_min as usize;
+    pub(super) fn grow(
+        &mut self,
+        params: &Params,
+        nodes: Range<usize>,
+        memory: Option<&AllocatorHandle>,
+    ) {
+        let is_needed = nodes.contains(&(params.tuning.cache_nodes_min as usize))
+            && params.caches_chains
+            && params.depth >= DEPTH_MIN;
         if is_needed && !self.is_in_use() {
             self.begin(memory);
         }

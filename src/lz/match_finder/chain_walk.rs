@@ -75,6 +75,8 @@ pub(super) struct ChainWalk<'a, const CACHED: bool> {
     /// The chain's place in the cache, and the position of the chain there.
     pub(super) place: usize,
     pub(super) cached: u32,
+    /// True once it has joined that chain.
+    pub(super) joined: bool,
 }
 
 impl<const CACHED: bool> ChainWalk<'_, CACHED> {
@@ -97,8 +99,7 @@ impl<const CACHED: bool> ChainWalk<'_, CACHED> {
     }
 
     /// Collects candidates up to the end of the chain, or until there are as many as
-    /// wanted. There are `count` before. Returns whether the chain joined the one in the
-    /// cache.
+    /// wanted. There are `count` before.
     #[inline(always)]
     pub(super) fn finish(
         &mut self,
@@ -106,20 +107,20 @@ impl<const CACHED: bool> ChainWalk<'_, CACHED> {
         mut count: usize,
         params: WalkParams,
         cache: &ChainCache,
-    ) -> bool {
+    ) {
         while count < params.limit {
             let Some(distance) = self.distance() else { break };
             distances.all[count] = distance;
             count += 1;
             if self.joins() {
                 distances.count = count;
+                self.joined = true;
                 self.collect_cached(distances, params, cache);
-                return true;
+                return;
             }
             self.advance(distance);
         }
         distances.count = count;
-        false
     }
 
     /// Collects the candidates of the chain in the cache, whose position was
@@ -153,16 +154,10 @@ impl<const CACHED: bool> ChainWalk<'_, CACHED> {
 
     /// Keeps the chain in the cache, with the candidates that were collected.
     #[inline(always)]
-    pub(super) fn keep(
-        &self,
-        distances: &Distances,
-        params: WalkParams,
-        cache: &mut ChainCache,
-        joined: bool,
-    ) {
+    pub(super) fn keep(&self, distances: &Distances, params: WalkParams, cache: &mut ChainCache) {
         if CACHED {
             let key = (self.place, self.chain.position);
-            cache.keep(key, distances.collected(), params.stretch, joined);
+            cache.keep(key, distances.collected(), params.stretch, self.joined);
         }
     }
 }

@@ -113,6 +113,12 @@ impl HashChain {
         Ok(())
     }
 
+    /// Tells whether few nodes are in use, so that other chains are not cached.
+    #[cfg(test)]
+    pub(super) fn is_small(&self) -> bool {
+        !self.cache.is_in_use()
+    }
+
     /// Copies everything that later searches depend on. All positions that can be
     /// inserted are, as after a call of `skip`.
     pub(super) fn snapshot(
@@ -126,9 +132,10 @@ impl HashChain {
 
     /// After the start, continues as when the copy was made.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
-        let Snapshot { ref heads, ref links, next, node, .. } = *snapshot;
+        let Snapshot { ref params, ref heads, ref links, next, node, .. } = *snapshot;
         self.ahead.restore(heads, next);
         self.links.copy_front(links);
+        self.cache.grow(params, 0..links.len(), self.links.memory());
         (self.reached, self.node) = (next, node);
     }
 
@@ -160,8 +167,8 @@ impl HashChain {
             let wrapped = to.saturating_sub(nodes);
             if self.links.len() < to.min(nodes) {
                 self.links.grow_table(to);
-                self.cache.grow(&window.params, to, self.links.memory());
             }
+            self.cache.grow(&window.params, from..to, self.links.memory());
             let (front, back) = candidates.split_at(candidates.len() - wrapped);
             self.links[from..to - wrapped].copy_from_slice(front);
             self.links[..wrapped].copy_from_slice(back);
@@ -224,7 +231,8 @@ impl HashChain {
             let place = cache.place(window.bytes(), window.read + count as usize);
             let candidate = ahead.candidates(position).main;
             let chain = Chain { links, params: &window.params, position, node };
-            ChainWalk::<CACHED> { chain, candidate, place, cached: cache.position(place) }
+            let cached = cache.position(place);
+            ChainWalk::<CACHED> { chain, candidate, place, cached, joined: false }
         };
         let params = WalkParams::new(&window.params);
         let mut walk = start(0);
@@ -242,14 +250,13 @@ impl HashChain {
                 prefetch_text,
             );
             // Neither is kept before both have ended, since they may have one place.
-            let next_joined = next_walk.finish(next_distances, count, params, cache);
-            let joined = walk.finish(distances, count, params, cache);
-            next_walk.keep(next_distances, params, cache, next_joined);
-            walk.keep(distances, params, cache, joined);
+            next_walk.finish(next_distances, count, params, cache);
+            walk.finish(distances, count, params, cache);
+            next_walk.keep(next_distances, params, cache);
         } else {
-            let joined = walk.finish(distances, 0, params, cache);
-            walk.keep(distances, params, cache, joined);
+            walk.finish(distances, 0, params, cache);
         }
+        walk.keep(distances, params, cache);
     }
 
     /// Appends the matches longer than `best` among the candidates that the walk

@@ -36,7 +36,7 @@ pub(super) struct PresetDictCache {
 /// as it can be, and nothing else.
 pub(super) struct Snapshot {
     dictionary: Buf<u8>,
-    params: Params,
+    pub(super) params: Params,
     pub(super) heads: PerHash<HeadTable>,
     /// Those of the nodes that are in use.
     pub(super) links: Buf<u32>,

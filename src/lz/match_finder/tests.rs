@@ -316,20 +316,28 @@ fn a_preset_dictionary_is_inserted_once() {
 fn a_used_one_begins_small_as_a_new_one() {
     let is_small = |finder: &MatchFinder| match &finder.search {
         Search::BinaryTree(tree) => tree.is_small(&SMALL),
-        _ => panic!("there is no tree"),
+        Search::HashChain(chain) => chain.is_small(),
+        _ => panic!("it was not started"),
     };
     let mut random = Rng::new(9);
-    let kind = MatchFinderKind::Bt4;
-    let options =
-        LzOptions { match_finder: kind, dict_size: 1 << 16, nice_len: 32, ..options(&mut random) };
     let (much, few) = (sample(&mut random, 5000), sample(&mut random, 500));
-    let mut finder = MatchFinder::INIT;
-    for _ in 0..2 {
-        for (data, small) in [(&few, true), (&much, false)] {
-            finder.start_tuned(&testing::malloc(), &options, &SMALL).unwrap();
-            assert!(is_small(&finder));
-            drive(&mut finder, data, &[], &mut random);
-            assert_eq!(is_small(&finder), small, "{} bytes", data.len());
+    for match_finder in [MatchFinderKind::Bt4, MatchFinderKind::Hc4] {
+        let options = LzOptions {
+            match_finder,
+            dict_size: 1 << 16,
+            nice_len: 32,
+            depth: 20,
+            cache_chains: true,
+            ..options(&mut random)
+        };
+        let mut finder = MatchFinder::INIT;
+        for _ in 0..2 {
+            for (data, small) in [(&few, true), (&much, false)] {
+                finder.start_tuned(&testing::malloc(), &options, &SMALL).unwrap();
+                assert!(is_small(&finder));
+                drive(&mut finder, data, &[], &mut random);
+                assert_eq!(is_small(&finder), small, "{} bytes", data.len());
+            }
         }
     }
 }
