@@ -35,14 +35,13 @@ impl Layout {
     /// Tells whether this fits a buffer of `len` bytes of which the first
     /// `init` are initialised: the history lies within these, and so does the
     /// source of every match, also of one that lies before the beginning of a
-    /// ring.
+    /// ring. That is read in whole steps, so up to a step less a byte more.
     fn fits(&self, init: usize, len: usize) -> bool {
         let history = match self.wrap {
             None => self.start <= self.pos,
             // Of sources before the beginning, none reaches to the position.
             Some(wrap) => {
-                let end = wrap.saturating_add(MATCH_MAX);
-                let written = end <= init && end + STEP <= len;
+                let written = wrap.saturating_add(MATCH_MAX + STEP - 1) <= init;
                 wrap > self.size && self.pos >= MATCH_MAX && (written || self.pos >= self.size)
             }
         };
@@ -120,8 +119,8 @@ impl<'a> History<'a> {
     ///
     /// # Safety
     /// As many bytes lie there for the lifetime, as many are initialised, and
-    /// nobody else writes to them. From the layout's position on, or in a layout
-    /// that begins before it and may scribble, everywhere, nobody else reads them.
+    /// nobody else writes to them, or reads those from the layout's position on.
+    /// The history writes to none before that.
     pub(super) unsafe fn new(
         (start, size): (NonNull<MaybeUninit<u8>>, usize),
         init: usize,
@@ -316,8 +315,10 @@ impl<'a> History<'a> {
         if end + SHORT <= self.layout.scribble_end {
             // SAFETY: all of the source is initialised when it is read. Steps
             // that write end before `scribble_end`, which is at most the length
-            // of the buffer; those that read end before that, too, or within
-            // the buffer if the source is behind `pos`, in a ring.
+            // of the buffer; those that read end before that, too, or, if the
+            // source is behind `pos`, in a ring, before `init` (by `Layout::fits`).
+            // What steps leave behind the match may be uninitialised, but not below
+            // `init`: a byte there comes from one before it, or from the ring's end.
             unsafe {
                 match distance {
                     _ if is_apart => copy::copy_in_steps(start, from, pos, len),
@@ -410,6 +411,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The end of a ring is read in whole steps, so a match is not enough.
+    #[test]
+    #[should_panic = "fits"]
+    fn a_ring_whose_end_is_not_initialised() {
+        let mut bytes = [MaybeUninit::uninit(); 1400];
+        let (wrap, mut count) = (1001, 1001 + MATCH_MAX);
+        bytes[..count].fill(MaybeUninit::new(0));
+        let layout = Layout {
+            start: 0,
+            pos: MATCH_MAX,
+            limit: bytes.len(),
+            size: 1000,
+            wrap: Some(wrap),
+            scribble_end: bytes.len(),
+        };
+        // SAFETY: `count` bytes are initialised.
+        unsafe { History::new(whole(&mut bytes), count, layout, (&mut count, 0)) };
     }
 
     /// Literals and matches through a ring that wraps many times.
