@@ -107,7 +107,7 @@ pub unsafe extern "C" fn lzma_filters_update(
     // anything else is done with it; by filter.h, a chain ends with
     // `LZMA_VLI_UNKNOWN`, and options are NULL or the structure that the ID
     // asks for.
-    unsafe { stream::update(strm, &convert::chain(filters, Reads::Encoder)) }
+    unsafe { stream::update(strm, || convert::chain(filters, Reads::Encoder)) }
 }
 
 /// Encodes data without a container in one call. Nothing says how large the

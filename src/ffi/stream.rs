@@ -10,15 +10,15 @@ use super::total;
 use crate::coder::Totals;
 use crate::cpu::sys::cancellation;
 use crate::error::{Error, Result, Status};
-use crate::filter::FilterSpec;
+use crate::filter::Specs;
 use crate::io::Action;
 use crate::memory::{Allocator, AllocatorHandle, OwnedBox, Shared};
 use crate::session::{AnyCoder, Request, Requests, Session, Started};
 use core::ptr::{self, NonNull};
 
-/// The structure that `strm->internal` points to. It is never borrowed as a whole:
-/// `lzma_get_progress` reads `totals` while another thread is in `lzma_code`
-/// and uses the rest.
+/// The structure that `strm->internal` points to. It is never borrowed as a whole: while
+/// one thread is in `lzma_code` and uses `internal`, others may read `totals`
+/// (`lzma_get_progress`) or use `requests` (`rlzma_cancel`, `rlzma_set_cancellable`).
 struct State {
     internal: Internal,
     /// Progress of a coder with threads.
@@ -82,24 +82,46 @@ pub(super) unsafe fn boxed_with_memory<T>(
     unsafe { OwnedBox::with_root(allocator.cast::<Allocator>(), make) }
 }
 
-/// The internal part of `stream`, its allocator brought up to date.
+/// The structure that `strm->internal` points to, not borrowed: other threads may use it.
 ///
 /// # Safety
-/// `stream.internal` is NULL or was set by [`start`], and the result is not
-/// used after [`lzma_end`].
+/// `strm` is NULL or points to a stream whose `internal` is NULL or was set by [`start`].
+#[inline(always)]
+unsafe fn state_of(strm: *const lzma_stream) -> Option<*mut State> {
+    // SAFETY: by the contract above.
+    let state = if strm.is_null() { return None } else { unsafe { (*strm).internal } };
+    NonNull::new(state.cast()).map(NonNull::as_ptr)
+}
+
+/// The internal part of the stream that `strm` points to, to be changed, its allocator
+/// brought up to date.
+///
+/// # Safety
+/// As for [`state_of`], and the result is not used after [`lzma_end`]. No other thread
+/// uses the stream, but for what [`State`] lists.
 #[inline]
-unsafe fn internal<'a>(stream: &lzma_stream) -> Option<&'a mut Internal> {
-    let state = NonNull::new(stream.internal.cast::<State>())?.as_ptr();
-    // SAFETY: by the contract above. No stream is used from two threads at
-    // once, except for `lzma_get_progress`, which leaves this alone.
-    let internal = unsafe { &mut (*state).internal };
-    // SAFETY: `lzma_stream` demands a valid allocator in each call.
-    unsafe { internal.memory.refresh(stream.allocator.cast()) };
-    if let Lent::Index(_) = internal.lent {
-        // SAFETY: as above.
-        unsafe { refresh_index_memory(internal, stream.allocator) };
+unsafe fn internal_mut<'a>(strm: *const lzma_stream) -> Option<&'a mut Internal> {
+    // SAFETY: by the contract above; other threads leave the internal part alone, and
+    // `lzma_stream` demands a valid allocator in each call.
+    unsafe {
+        let internal = &mut (*state_of(strm)?).internal;
+        let allocator = (*strm).allocator;
+        internal.memory.refresh(allocator.cast());
+        if let Lent::Index(_) = internal.lent {
+            refresh_index_memory(internal, allocator);
+        }
+        Some(internal)
     }
-    Some(internal)
+}
+
+/// The internal part of the stream that `strm` points to, for functions that take it
+/// as `const`: threads may call these side by side.
+///
+/// # Safety
+/// As for [`internal_mut`], but other threads may do so, too.
+unsafe fn internal<'a>(strm: *const lzma_stream) -> Option<&'a Internal> {
+    // SAFETY: by the contract above.
+    unsafe { Some(&(*state_of(strm)?).internal) }
 }
 
 /// Brings the allocator of an Index that is being decoded up to date.
@@ -133,15 +155,8 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
 /// # Safety
 /// As for [`lzma_get_progress`].
 pub(super) unsafe fn requests_of<'a>(strm: *const lzma_stream) -> Option<&'a Requests> {
-    if strm.is_null() {
-        return None;
-    }
-    // SAFETY: by the contract above; nothing but this member is borrowed, which
-    // is atomic.
-    unsafe {
-        let state = NonNull::new((*strm).internal.cast::<State>())?;
-        Some(&(*state.as_ptr()).requests)
-    }
+    // SAFETY: by the contract above; nothing but this member is borrowed, and it is atomic.
+    unsafe { Some(&(*state_of(strm)?).requests) }
 }
 
 /// Starts a coder on `strm`: gives `init` the memory and the coder that was
@@ -164,7 +179,7 @@ pub(super) unsafe fn start(
             new_internal(stream)?;
         }
         // SAFETY: by the contract above.
-        let Some(internal) = (unsafe { internal(stream) }) else {
+        let Some(internal) = (unsafe { internal_mut(stream) }) else {
             return Err(Error::Prog);
         };
         stream.total_in = 0;
@@ -192,22 +207,24 @@ pub(super) unsafe fn start(
 /// it cannot go on, or another coder is started, or [`lzma_end`] is called.
 pub(super) unsafe fn lend(strm: *mut lzma_stream, lent: Lent) {
     // SAFETY: by the contract above.
-    if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
+    if let Some(internal) = unsafe { internal_mut(strm) } {
         internal.lent = lent;
     }
 }
 
-/// Changes filters of the encoder on `strm`.
+/// Changes filters of the encoder on `strm` to those that `read` returns.
 ///
 /// # Safety
 /// As for [`lzma_code`].
-pub(super) unsafe fn update(strm: *mut lzma_stream, filters: &[FilterSpec<'_>]) -> lzma_ret {
+pub(super) unsafe fn update<'a>(
+    strm: *mut lzma_stream,
+    read: impl FnOnce() -> Specs<'a>,
+) -> lzma_ret {
     // SAFETY: by the contract above.
-    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    let Some(internal) = internal else {
+    let Some(internal) = (unsafe { internal_mut(strm) }) else {
         return LZMA_PROG_ERROR;
     };
-    ok_or_error(guard(Err(Error::Prog), || internal.session.update(filters)))
+    ok_or_error(guard(Err(Error::Prog), || internal.session.update(&read())))
 }
 
 /// Tells whether the application asks for something that this version does not
@@ -302,7 +319,7 @@ enum Step {
 #[inline(never)]
 unsafe fn forget_lent(strm: *mut lzma_stream) {
     // SAFETY: by the contract above.
-    if let Some(internal) = unsafe { strm.as_ref().and_then(|stream| internal(stream)) } {
+    if let Some(internal) = unsafe { internal_mut(strm) } {
         internal.lent = Lent::Nothing;
     }
 }
@@ -327,8 +344,8 @@ unsafe fn resume(strm: *mut lzma_stream, action: lzma_action) -> Step {
 
 /// One step of [`lzma_code`]: the first or, to `RESUME`, another one.
 ///
-/// Another thread may call [`lzma_get_progress`] meanwhile, so the stream is
-/// written to through its pointer only, and the totals are atomic.
+/// Other threads may read the stream meanwhile (see [`State`]), so it is written to
+/// through its pointer only, and the totals are atomic.
 ///
 /// Programs that code byte by byte spend most of their time here, so the first step
 /// and the session's part of it are in the function that calls this.
@@ -353,7 +370,7 @@ unsafe fn code<const RESUME: bool>(strm: *mut lzma_stream, action: lzma_action) 
         return WRONG;
     };
     // SAFETY: by base.h, `internal` is set by this library only.
-    let Some(internal) = (unsafe { internal(stream) }) else {
+    let Some(internal) = (unsafe { internal_mut(stream) }) else {
         return WRONG;
     };
     let Some(action) = action_of(action).filter(|&action| internal.session.supports(action)) else {
@@ -439,7 +456,7 @@ pub unsafe extern "C" fn lzma_end(strm: *mut lzma_stream) {
         return;
     };
     // SAFETY: by base.h, `internal` is set by this library only.
-    let Some(memory) = (unsafe { internal(stream) }).map(|internal| &internal.memory) else {
+    let Some(memory) = (unsafe { internal_mut(stream) }).map(|internal| &internal.memory) else {
         return;
     };
     let raw = NonNull::new(stream.internal.cast::<State>());
@@ -480,11 +497,7 @@ pub unsafe extern "C" fn lzma_get_progress(
     // here, `lzma_code` does not change, or changes atomically; it does not
     // borrow it mutably either.
     unsafe {
-        let state = NonNull::new((*strm).internal.cast::<State>());
-        let totals = match state {
-            Some(state) => &(*state.as_ptr()).totals,
-            None => &None,
-        };
+        let totals = state_of(strm).and_then(|state| (*state).totals.as_ref());
         let (taken, written) = match totals {
             Some(totals) => guard((0, 0), || totals.get()),
             None => {
@@ -514,9 +527,8 @@ pub unsafe extern "C" fn lzma_get_progress(
 pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; `internal` is set by this library only.
-    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    let check = internal.and_then(|internal| guard(None, || internal.session.coder.check()));
-    lzma_check(check.unwrap_or(0))
+    let coder = unsafe { internal(strm) }.map(|internal| &internal.session.coder);
+    lzma_check(coder.and_then(|coder| guard(None, || coder.check())).unwrap_or(0))
 }
 
 /// Tells how much memory a decoder needs.
@@ -535,10 +547,9 @@ pub unsafe extern "C" fn lzma_get_check(strm: *const lzma_stream) -> lzma_check 
 pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; `internal` is set by this library only.
-    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    internal
-        .and_then(|internal| guard(None, || internal.session.coder.memory_limit()))
-        .map_or(0, |limit| limit.usage())
+    let coder = unsafe { internal(strm) }.map(|internal| &internal.session.coder);
+    let limit = coder.and_then(|coder| guard(None, || coder.memory_limit()));
+    limit.map_or(0, |limit| limit.usage())
 }
 
 /// Tells the memory usage limit of a decoder.
@@ -556,10 +567,9 @@ pub unsafe extern "C" fn lzma_memusage(strm: *const lzma_stream) -> u64 {
 pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; `internal` is set by this library only.
-    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    internal
-        .and_then(|internal| guard(None, || internal.session.coder.memory_limit()))
-        .map_or(0, |limit| limit.limit())
+    let coder = unsafe { internal(strm) }.map(|internal| &internal.session.coder);
+    let limit = coder.and_then(|coder| guard(None, || coder.memory_limit()));
+    limit.map_or(0, |limit| limit.limit())
 }
 
 /// Changes the memory usage limit of a decoder. May be called at any time
@@ -581,8 +591,7 @@ pub unsafe extern "C" fn lzma_memlimit_get(strm: *const lzma_stream) -> u64 {
 pub unsafe extern "C" fn lzma_memlimit_set(strm: *mut lzma_stream, memlimit: u64) -> lzma_ret {
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it; `internal` is set by this library only.
-    let internal = unsafe { strm.as_ref().and_then(|stream| internal(stream)) };
-    let Some(internal) = internal else {
+    let Some(internal) = (unsafe { internal_mut(strm) }) else {
         return LZMA_PROG_ERROR;
     };
     ok_or_error(guard(Err(Error::Prog), || {
