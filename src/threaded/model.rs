@@ -89,10 +89,7 @@ impl Job for Copy {
         }
     }
 
-    fn finish(&mut self, panicked: bool) {
-        if panicked {
-            self.end = Err(Error::Prog);
-        }
+    fn finish(&mut self) {
         self.channel.finish(self.progress, self.end);
     }
 }

@@ -34,9 +34,9 @@ pub(super) trait Job: Send + 'static {
     /// thread may be waiting for.
     fn run(&mut self, wake_main: &dyn Fn());
 
-    /// Tells the result, after [`Job::run`], or after a panic in it, which
-    /// is a bug.
-    fn finish(&mut self, panicked: bool);
+    /// Tells the result, after [`Job::run`]; `LZMA_PROG_ERROR` after a panic in it,
+    /// which is a bug. The pool is locked meanwhile.
+    fn finish(&mut self);
 }
 
 /// The part of a pool that its threads share.
@@ -86,10 +86,11 @@ impl<J: Job> Work for PoolShared<J> {
                 continue;
             };
             drop(queue);
-            let panicked = panics(|| job.run(&|| self.wake_main()));
+            // Memory is freed in `run`, where nothing is locked, also in a panic.
+            panics(|| job.run(&|| self.wake_main()));
             queue = lock(&self.queue);
             // In this order: whoever sees the result finds the job done.
-            job.finish(panicked);
+            job.finish();
             queue.done.push(job);
             queue.unfinished -= 1;
             self.wake_main_locked(&mut queue);

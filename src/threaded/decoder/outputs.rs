@@ -31,8 +31,6 @@ pub(super) struct Delivery {
     pub(super) more: bool,
     /// True if nothing will come before the first Block gets more input.
     pub(super) starved: bool,
-    /// Blocks have left the queue.
-    pub(super) ended: bool,
     /// The first Block was damaged, and all that could be had of it is
     /// delivered.
     pub(super) result: Result<()>,
@@ -119,7 +117,7 @@ impl Outputs {
 
     /// Delivers as much as there is and fits, and counts it in `totals`.
     pub(super) fn deliver(&mut self, output: &mut Output<'_>, totals: &Totals) -> Delivery {
-        let mut delivery = Delivery { more: false, starved: false, ended: false, result: Ok(()) };
+        let mut delivery = Delivery { more: false, starved: false, result: Ok(()) };
         self.first_is_open = false;
         while let Some((channel, _)) = self.blocks.first() {
             let status = channel.watch();
@@ -135,7 +133,6 @@ impl Outputs {
             if let Some((channel, _)) = self.blocks.first() {
                 delivery.result = channel.take_result();
             }
-            delivery.ended = true;
             self.pop();
             if delivery.result.is_err() {
                 break;

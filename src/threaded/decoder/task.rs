@@ -122,11 +122,7 @@ impl Job for Task {
         }
     }
 
-    fn finish(&mut self, panicked: bool) {
-        if panicked {
-            self.work = None;
-            self.end = Err(Error::Prog);
-        }
+    fn finish(&mut self) {
         if let Some(channel) = self.channel.take() {
             channel.finish(self.progress, self.end);
         }

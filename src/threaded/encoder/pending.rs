@@ -41,7 +41,7 @@ impl Encoder {
             self.paused = true;
             return Ok(false);
         }
-        task.finish(false);
+        task.finish();
         match task.error() {
             None => {
                 self.tasks.push(task);

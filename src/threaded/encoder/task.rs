@@ -230,8 +230,7 @@ impl Job for Task {
         self.run_part(usize::MAX, wake_main);
     }
 
-    fn finish(&mut self, _panicked: bool) {
-        self.work = None;
+    fn finish(&mut self) {
         let end = self.end.take().unwrap_or(Err(Error::Prog)); // after a panic
         match &end {
             Err(error) => self.error = Some(*error),
