@@ -114,8 +114,13 @@ pub(crate) unsafe fn test() {
 /// thread that was cancelled does not end where this enables cancellation.
 #[inline]
 pub(crate) fn without<R>(body: impl FnOnce() -> R) -> R {
-    let before = system::set_state(system::DISABLE);
-    let result = body();
-    system::set_state(before);
-    result
+    /// Restores the state, also when `body` panics.
+    struct Restore(c_int);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            system::set_state(self.0);
+        }
+    }
+    let _restore = Restore(system::set_state(system::DISABLE));
+    body()
 }
