@@ -26,6 +26,10 @@ static THREADS: AtomicU32 = AtomicU32::new(THREADS_ENVIRONMENT);
 /// The process's memory for threads in bytes; 0: what the environment says.
 static MEMORY: StaticAtomicU64 = StaticAtomicU64::new(0);
 
+/// The result of [`quota`], once it is known. A quota is at least 1.
+static QUOTA: AtomicU32 = AtomicU32::new(QUOTA_UNKNOWN);
+const QUOTA_UNKNOWN: u32 = 0;
+
 /// The process's setting when a coder is started. The environment is asked when
 /// [`Threads::count`] is, which many coders never need.
 #[derive(Clone, Copy)]
@@ -79,6 +83,18 @@ fn physical_memory() -> u64 {
 /// Number of threads of this process that can run at once.
 pub(crate) fn available() -> u32 {
     let processors = process::processors().unwrap_or(1);
-    let quota = quota::processors().unwrap_or(processors);
-    processors.min(quota).clamp(1, THREADS_MAX)
+    processors.min(quota()).clamp(1, THREADS_MAX)
+}
+
+/// Number of threads that can use up the process's quota; the largest number if there
+/// is none. It is read once, since that takes several system calls.
+fn quota() -> u32 {
+    match QUOTA.load(Ordering::Relaxed) {
+        QUOTA_UNKNOWN => {
+            let quota = quota::processors().unwrap_or(u32::MAX);
+            QUOTA.store(quota, Ordering::Relaxed);
+            quota
+        }
+        quota => quota,
+    }
 }
