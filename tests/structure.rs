@@ -144,6 +144,32 @@ fn words_of_the_glossary_are_in_the_code() {
     }
 }
 
+/// Tells whether a file has an `impl` of `owner`, or defines it, and the function or
+/// variant `name`.
+fn has_member(text: &str, owner: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let has = |line: &str, word: &str| line.split(|c| !is_word(c)).any(|found| found == word);
+    let introduces = ["impl", "pub", "enum", "struct", "trait", "type"];
+    let is_owner = |line: &str| introduces.iter().any(|at| has(line, at)) && has(line, owner);
+    let is_function = name.starts_with(char::is_lowercase);
+    let is_member = |line: &str| has(line, name) && (!is_function || has(line, "fn"));
+    text.lines().any(is_owner) && text.lines().any(is_member)
+}
+
+#[test]
+fn members_that_the_architecture_names_exist() {
+    let (text, files) = (document("ARCHITECTURE.md"), files());
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+    let paths = words.filter_map(|word| word.trim_end_matches(':').rsplit_once("::"));
+    let mut count = 0;
+    for (owner, name) in paths.filter(|(owner, _)| owner.starts_with(char::is_uppercase)) {
+        let known = files.iter().any(|(_, text)| has_member(text, owner, name));
+        assert!(known, "ARCHITECTURE.md names {owner}::{name}, which does not exist");
+        count += 1;
+    }
+    assert!(count > 10, "only {count} members were found");
+}
+
 #[test]
 fn unsafe_stands_inside_its_fence_only() {
     for (file, text) in files() {
