@@ -15,6 +15,10 @@ use crate::memory::{AllocatorHandle, Initial, MemoryLimit, OwnedBox, Shared};
 pub(crate) use actions::Actions;
 pub(crate) use totals::{Progress, Totals};
 
+/// Result of a stage of coding: the return code for the application, or `None`
+/// to go on with the next stage.
+pub(crate) type Step = Result<Option<Status>>;
+
 /// A decoder or encoder that an application can drive.
 pub(crate) trait Coder {
     /// The actions that the coder takes. The same as long as it is in use.

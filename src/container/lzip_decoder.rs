@@ -6,10 +6,9 @@
 
 use super::decoder_flags::DecoderFlags;
 use super::lazy_lzma::LazyLzma;
-use super::{Step, WAIT};
 use crate::bytes::Gather;
 use crate::check::{self, crc32};
-use crate::coder::{Actions, Coder, Restart};
+use crate::coder::{Actions, Coder, Restart, Step};
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{self, LzmaOptions};
@@ -25,6 +24,9 @@ const FOOTER_SIZE: usize = FOOTER_SIZE_V0 + 8;
 const LC: u32 = 3;
 const LP: u32 = 0;
 const PB: u32 = 2;
+
+/// More input is needed.
+const WAIT: Step = Ok(Some(Status::Ok));
 
 /// The dictionary size in bytes that a header's last byte stands for: a power
 /// of two in its low five bits, less as many sixteenths as the high three

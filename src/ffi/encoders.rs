@@ -12,14 +12,8 @@ use super::stream::{memory_of, start};
 use crate::container::alone_encoder::AloneEncoder;
 use crate::container::microlzma_encoder::MicroLzmaEncoder;
 use crate::container::xz::stream_buffer_encoder;
-use crate::container::xz::stream_encoder::StreamEncoder;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::filter::{FilterSpec, Kind, block_size, memory_usage};
-use crate::io::Output;
-use crate::memory::AllocatorHandle;
-use crate::session::{AnyCoder, Started};
-use crate::settings::Threads;
-use crate::threaded::blockwise_encoder::BlockwiseEncoder;
 use crate::threaded::{blockwise_encoder, encoder};
 
 /// Tells how much memory an encoder needs with a preset.
@@ -70,41 +64,7 @@ pub unsafe extern "C" fn lzma_easy_encoder(
     };
     // SAFETY: by base.h, a `lzma_stream` is set to `LZMA_STREAM_INIT` before
     // anything else is done with it.
-    unsafe { start(strm, |memory, coder| start_stream(memory, coder, &[spec], check.0)) }
-}
-
-/// Starts the encoder for a `.xz` file: with threads if the user wants some.
-/// Whatever is wrong with the filters, the one without threads says it.
-fn start_stream(
-    memory: &AllocatorHandle,
-    coder: &mut AnyCoder,
-    filters: &[FilterSpec<'_>],
-    check: u32,
-) -> Result<Started> {
-    let threads = Threads::current().count();
-    if threads > 1 {
-        if let Ok(started) = coder.start::<BlockwiseEncoder>(memory, (threads, filters, check)) {
-            return Ok(started);
-        }
-    }
-    coder.start::<StreamEncoder>(memory, (filters, check))
-}
-
-/// Encodes a `.xz` file in one call: with threads if the user wants some. Without
-/// them if that fails, as it does where there is not room for several Blocks.
-fn encode_stream(
-    memory: &AllocatorHandle,
-    filters: &[FilterSpec<'_>],
-    check: u32,
-    input: &[u8],
-    output: &mut Output<'_>,
-) -> Result<()> {
-    let (threads, start) = (Threads::current().count(), output.len());
-    if threads > 1 && blockwise_encoder::encode((threads, filters, check), input, output).is_ok() {
-        return Ok(());
-    }
-    output.truncate(start);
-    stream_buffer_encoder::encode(memory, filters, check, input, output)
+    unsafe { start(strm, |memory, coder| coder.start_stream_encoder(memory, &[spec], check.0)) }
 }
 
 /// Starts an encoder for a `.xz` file with one Stream, with any filters. It
@@ -147,7 +107,7 @@ pub unsafe extern "C" fn lzma_stream_encoder(
                 return Err(Error::Prog);
             }
             convert::with_chain(filters, Reads::Encoder, |chain| {
-                start_stream(memory, coder, chain, check.0)
+                coder.start_stream_encoder(memory, chain, check.0)
             })
         })
     }
@@ -294,7 +254,7 @@ pub unsafe extern "C" fn lzma_stream_buffer_encode(
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
             let chain = convert::chain_with_header(filters);
-            encode_stream(&memory_of(allocator)?, &chain, check.0, input, output)
+            blockwise_encoder::encode(&memory_of(allocator)?, &chain, check.0, input, output)
         })
     }
 }
@@ -351,7 +311,7 @@ pub unsafe extern "C" fn lzma_easy_buffer_encode(
     // say; by base.h, an allocator is NULL or valid.
     unsafe {
         encode_buffer(r#in, in_size, out, out_pos, out_size, |input, output| {
-            encode_stream(&memory_of(allocator)?, &[spec], check.0, input, output)
+            blockwise_encoder::encode(&memory_of(allocator)?, &[spec], check.0, input, output)
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::filter::FilterSpec;
 use crate::index::Index;
 use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox, Shared};
+use crate::settings::Threads;
 use crate::threaded::blockwise_encoder::BlockwiseEncoder;
 use crate::threaded::decoder::Decoder as ThreadedDecoder;
 use crate::threaded::encoder::Encoder as ThreadedEncoder;
@@ -180,5 +181,22 @@ impl AnyCoder {
         let started = Started::of(&*coder);
         *self = T::into_any(coder);
         Ok(started)
+    }
+
+    /// Starts the encoder for a `.xz` file: with threads if the user wants some.
+    /// Whatever is wrong with the filters, the one without threads says it.
+    pub(crate) fn start_stream_encoder(
+        &mut self,
+        memory: &AllocatorHandle,
+        filters: &[FilterSpec<'_>],
+        check: u32,
+    ) -> Result<Started> {
+        let threads = Threads::current().count();
+        if threads > 1 {
+            if let Ok(started) = self.start::<BlockwiseEncoder>(memory, (threads, filters, check)) {
+                return Ok(started);
+            }
+        }
+        self.start::<StreamEncoder>(memory, (filters, check))
     }
 }

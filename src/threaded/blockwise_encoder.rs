@@ -7,11 +7,12 @@ use super::encoder::{Encoder, Options};
 use crate::coder::{Actions, Coder, Restart, Totals};
 use crate::container::xz::block::Block;
 use crate::container::xz::block_header;
+use crate::container::xz::stream_buffer_encoder;
 use crate::error::{Error, Result, Status};
 use crate::filter::{self, FilterSpec, memory_usage};
 use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, OwnedBox, Shared};
-use crate::settings;
+use crate::settings::{self, Threads};
 
 /// The encoder. Its memory comes from `malloc`, since the application's allocator
 /// need not bear to be called from other threads.
@@ -67,8 +68,25 @@ fn validate_for_block(filters: &[FilterSpec<'_>]) -> Result<()> {
     filter::validate_positions(filters)
 }
 
-/// Encodes `input` as a Stream in one call.
-pub(crate) fn encode(chosen: Chosen<'_>, input: &[u8], output: &mut Output<'_>) -> Result<()> {
+/// Encodes a `.xz` file in one call: with threads if the user wants some. If that
+/// fails, without, which needs less room and memory, and whose errors are the answer.
+pub(crate) fn encode(
+    memory: &AllocatorHandle,
+    filters: &[FilterSpec<'_>],
+    check: u32,
+    input: &[u8],
+    output: &mut Output<'_>,
+) -> Result<()> {
+    let (threads, start) = (Threads::current().count(), output.len());
+    if threads > 1 && encode_blocks((threads, filters, check), input, output).is_ok() {
+        return Ok(());
+    }
+    output.truncate(start);
+    stream_buffer_encoder::encode(memory, filters, check, input, output)
+}
+
+/// [`encode`] with threads.
+fn encode_blocks(chosen: Chosen<'_>, input: &[u8], output: &mut Output<'_>) -> Result<()> {
     let memory = AllocatorHandle::of_system()?;
     let mut encoder = Encoder::make(&memory, &options(chosen)?)?;
     let mut input = Input::new(input);

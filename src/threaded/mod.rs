@@ -22,7 +22,6 @@ mod model;
 mod ordered_blocks;
 mod pool;
 
-use crate::error::{Result, Status};
 use crate::memory::figures::by_target;
 
 /// Memory in bytes that liblzma adds to the size of every output buffer.
@@ -32,6 +31,3 @@ const OUTPUT_OVERHEAD: u64 = by_target(64, 48, 44);
 fn output_usage(size: u64) -> u64 {
     size.saturating_add(OUTPUT_OVERHEAD)
 }
-
-/// Result of a stage: the return code for the application, or `None` to go on.
-type Step = Result<Option<Status>>;

@@ -145,7 +145,7 @@ impl StreamFraming {
 
     fn read_stream_header(&mut self, input: &mut Input<'_>) -> Result<Option<Next>> {
         let Some(bytes) = self.header.fill(input, stream_flags::SIZE) else {
-            return WAIT;
+            return Ok(WAIT);
         };
         let bytes = bytes.try_into().map_err(|_| Error::Prog)?;
         self.stream_flags = match StreamFlags::decode_header(bytes) {
@@ -172,7 +172,6 @@ impl StreamFraming {
     }
 
     fn read_block_header(&mut self, input: &mut Input<'_>) -> Option<Next> {
-        const WAIT: Option<Next> = Some(Next::Answer(Status::Ok));
         // The Index Indicator is a part of the Index, so it is not taken.
         let Some(first) = self.header.bytes().first().copied().or(input.peek()) else {
             return WAIT;
@@ -190,7 +189,7 @@ impl StreamFraming {
 
     fn decode_index(&mut self, input: &mut Input<'_>) -> Result<Option<Next>> {
         if input.is_empty() {
-            return WAIT;
+            return Ok(WAIT);
         }
         match self.index_hash.decode(input)? {
             Status::StreamEnd => {
@@ -203,7 +202,7 @@ impl StreamFraming {
 
     fn read_stream_footer(&mut self, input: &mut Input<'_>) -> Result<Option<Next>> {
         let Some(bytes) = self.header.fill(input, stream_flags::SIZE) else {
-            return WAIT;
+            return Ok(WAIT);
         };
         let bytes = bytes.try_into().map_err(|_| Error::Prog)?;
         let footer = match StreamFlags::decode_footer(bytes) {
@@ -235,7 +234,7 @@ impl StreamFraming {
         }
         self.stage = Stage::StreamPadding { skipped };
         if input.is_empty() && action != Action::Finish {
-            return WAIT; // more may come
+            return Ok(WAIT); // more may come
         }
         if skipped != 0 {
             input.next();
@@ -250,4 +249,4 @@ impl StreamFraming {
 }
 
 /// More input is needed.
-const WAIT: Result<Option<Next>> = Ok(Some(Next::Answer(Status::Ok)));
+const WAIT: Option<Next> = Some(Next::Answer(Status::Ok));

@@ -3,9 +3,9 @@
 #![forbid(unsafe_code)]
 
 use super::{Decoder, Usage};
+use crate::coder::Step;
 use crate::error::{Error, Result, Status};
 use crate::io::Output;
-use crate::threaded::Step;
 use crate::threaded::pool::Waited;
 
 /// The event that is waited for.

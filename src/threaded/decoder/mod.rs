@@ -16,7 +16,6 @@ pub(super) mod task;
 
 pub(crate) use options::Options;
 
-use super::Step;
 use super::block_channel::BlockChannel;
 use super::clock::Clock;
 use super::feed::Feed;
@@ -25,7 +24,7 @@ use super::output_usage;
 use super::pool::Pool;
 use crate::bytes::vli;
 use crate::check;
-use crate::coder::{Actions, Coder, Restart, Totals};
+use crate::coder::{Actions, Coder, Restart, Step, Totals};
 use crate::container::decoder_flags::DecoderFlags;
 use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;

@@ -8,14 +8,13 @@ mod outputs;
 mod pending;
 mod task;
 
-use super::Step;
 use super::block_channel::BlockChannel;
 use super::clock::Clock;
 use super::feed::Feed;
 use super::list::{Item, Stack};
 use super::pool::{Pool, Waited};
 use crate::bytes::{Pending, vli};
-use crate::coder::{Actions, Coder, Restart, Totals};
+use crate::coder::{Actions, Coder, Restart, Step, Totals};
 use crate::container::xz::stream_flags::{self, StreamFlags};
 use crate::error::{Error, Result, Status};
 use crate::filter::{FilterSpec, OwnedSpecs, memory_usage};
@@ -250,7 +249,7 @@ impl Encoder {
     fn assign_block(&mut self, pending: bool) -> Result<()> {
         self.reserve()?;
         let channel = self.memory.share(BlockChannel::new(&self.totals))?;
-        let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
+        let (slot, output) = self.outputs.slot(buffer_size(self.sizes.output)?)?;
         let mut task = self.tasks.pop().ok_or(Error::Prog)?;
         let input = task.input.recycle().ok_or(Error::Prog)?;
         task.assign(Work {
@@ -275,12 +274,12 @@ impl Encoder {
     /// threads, the encoder is started, so that workers need no memory: they could not
     /// do without it, while the main thread can wait for that of other Blocks.
     fn reserve(&mut self) -> Result<()> {
-        let (slot, output) = self.outputs.slot(self.size(self.sizes.output)?)?;
+        let (slot, output) = self.outputs.slot(buffer_size(self.sizes.output)?)?;
         self.outputs.keep(slot, output);
         let mut task = match self.tasks.pop() {
             Some(task) => task,
             None => {
-                let input = Appender::new(&self.memory, self.size(self.sizes.block)?)?.reader();
+                let input = Appender::new(&self.memory, buffer_size(self.sizes.block)?)?.reader();
                 Item::with(&self.memory, || Task::new(&self.memory, input))?
             }
         };
@@ -305,10 +304,6 @@ impl Encoder {
             }
             result => result,
         }
-    }
-
-    fn size(&self, size: u64) -> Result<usize> {
-        usize::try_from(size).map_err(|_| Error::Mem)
     }
 
     fn encode_index(&mut self, output: &mut Output<'_>) -> Step {
@@ -435,6 +430,11 @@ impl Restart for Encoder {
         self.index = Index::new(memory)?;
         self.begin(options)
     }
+}
+
+/// The size of a buffer, as [`Options::check`] has found it possible.
+fn buffer_size(size: u64) -> Result<usize> {
+    usize::try_from(size).map_err(|_| Error::Mem)
 }
 
 impl Drop for Encoder {
