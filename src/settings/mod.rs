@@ -26,7 +26,7 @@ static THREADS: AtomicU32 = AtomicU32::new(THREADS_ENVIRONMENT);
 /// The process's memory for threads in bytes; 0: what the environment says.
 static MEMORY: StaticAtomicU64 = StaticAtomicU64::new(0);
 
-/// The result of [`quota`], once it is known. A quota is at least 1.
+/// The result of [`quota()`], once it is known. A quota is at least 1.
 static QUOTA: AtomicU32 = AtomicU32::new(QUOTA_UNKNOWN);
 const QUOTA_UNKNOWN: u32 = 0;
 
