@@ -218,7 +218,8 @@ typedef struct {
 	/**
 	 * Threads that decode ahead where one piece is read after the other. 0: as
 	 * many as the process may use; 1: none, so everything happens in the
-	 * threads that read. They are started when there is work for them.
+	 * threads that read; more than RLZMA_THREADS_MAX count as that many. They
+	 * are started when there is work for them.
 	 */
 	uint32_t threads;
 	/** Reserved; must be 0. */

@@ -1,5 +1,5 @@
-//! Worker threads and the process: signals, and `fork()`. One test, so that
-//! no other test's threads are around.
+//! Worker threads and the process: signals, `fork()`, and how many there are. One test, so
+//! that no other test's threads are around.
 
 mod common;
 
@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::process::in_child;
+use common::reading;
 use common::{Chunks, Lib, Plan, Rng, Stream, data, zeroed};
 use rlzma::ffi::*;
 
@@ -102,8 +103,46 @@ fn fork_at_any_moment(
     }
 }
 
+/// The number of threads that a reader which may have so many has started, once it has read
+/// the first pieces of a file with so many Blocks.
+fn threads_of_reader(max: u32, blocks: usize, pieces: usize) -> usize {
+    const BLOCK: usize = 300_000;
+    const PIECE: usize = 1000;
+    let plain = data::generate(data::Kind::Text, blocks * BLOCK, &mut Rng::new(4));
+    let parts: Vec<_> = plain.chunks(BLOCK).collect();
+    let file = reading::in_blocks(&parts, LZMA_CHECK_CRC32);
+    let options = reading::options(max, 0);
+    let before = threads().len();
+    let reader = reading::Reader::open(&file, reading::From::Buffer, &options).unwrap();
+    for piece in 0..pieces {
+        let offset = piece * PIECE;
+        let bytes = reader.read_well(offset as u64, PIECE);
+        assert!(bytes == plain[offset..offset + PIECE]);
+    }
+    let during = threads().len();
+    drop(reader);
+    // A thread that was waited for is listed a little longer.
+    let gone = (0..500).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        threads().len() == before
+    });
+    assert!(gone, "threads are left");
+    during - before
+}
+
+/// Threads that decode ahead are as many as there are Blocks for them.
+fn readers_start_threads_for_blocks() {
+    assert_eq!(threads_of_reader(4, 1, 3), 0, "one Block");
+    assert_eq!(threads_of_reader(4, 9, 1), 0, "a single read");
+    assert_eq!(threads_of_reader(3, 9, 2), 3, "many Blocks");
+    let few = threads_of_reader(1_000_000, 3, 2);
+    // The first may have decoded a Block before there is a second one.
+    assert!((1..=2).contains(&few), "{few} threads for two Blocks");
+}
+
 #[test]
-fn signals_and_fork() {
+fn signals_fork_and_number() {
+    readers_start_threads_for_blocks();
     let file = file();
     let before = threads();
     let mut stream = half_way(&file);

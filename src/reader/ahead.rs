@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::block_decoding::Located;
 use super::cached_block::{CachedBlock, size_of_block};
 use super::file::File;
 use super::read_at::ReadAt;
@@ -27,7 +28,15 @@ struct Workers<S> {
 /// Blocks to decode.
 struct Queue {
     blocks: List<Shared<CachedBlock>>,
+    /// Workers that are at work on a Block that was in the queue.
+    at_work: usize,
     exit: bool,
+}
+
+impl Queue {
+    fn clear(&mut self) {
+        while self.blocks.pop_front().is_some() {}
+    }
 }
 
 impl<S: ReadAt> Work for Workers<S> {
@@ -38,6 +47,7 @@ impl<S: ReadAt> Work for Workers<S> {
                 queue = self.available.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
+            queue.at_work += 1;
             drop(queue);
             let token = self.file.cancel_token();
             // The read of the Block reports errors.
@@ -46,7 +56,66 @@ impl<S: ReadAt> Work for Workers<S> {
             drop(block);
             self.file.notify();
             queue = lock(&self.queue);
+            queue.at_work -= 1;
         }
+    }
+}
+
+impl<S: ReadAt> Workers<S> {
+    /// Workers for the Blocks of `file`, whose threads are still to be started.
+    fn new(file: &Shared<File<S>>) -> Workers<S> {
+        let queue = Queue { blocks: List::new(file.memory()), at_work: 0, exit: false };
+        Workers { file: file.clone(), queue: Mutex::new(queue), available: Condvar::new() }
+    }
+
+    /// Queues the Blocks behind the one at `cursor`, of the next `max` those that are not
+    /// in the cache, as far as all of them fit into it.
+    fn queue_behind(&self, mut cursor: IndexCursor, max: u32) {
+        let file = &self.file;
+        // The Block that is being read and those behind it must stay in the cache, which
+        // drops the least recently used first.
+        let mut room = file.cache_size();
+        if let Some(at) = file.block_at(cursor) {
+            room = room.saturating_sub(size_of_block(&at));
+            lock(&file.cache).touch(at.info.number_in_file);
+        }
+        for _ in 0..max {
+            let Some(next) = file.next_block(cursor) else {
+                return;
+            };
+            let Some(at) = file.block_at(next) else {
+                return;
+            };
+            room = match room.checked_sub(size_of_block(&at)) {
+                Some(left) => left,
+                None => return,
+            };
+            cursor = next;
+            if self.queue_block(&at).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Queues a Block, unless it is in the cache, where others that it needs the room of
+    /// make way for it.
+    fn queue_block(&self, at: &Located) -> Result<()> {
+        let file = &self.file;
+        let mut cache = lock(&file.cache);
+        if cache.touch(at.info.number_in_file) {
+            return Ok(());
+        }
+        let block = cache.block(file.memory(), at, file.cache_size())?;
+        drop(cache);
+        lock(&self.queue).blocks.push_back(block)?;
+        self.available.notify_one();
+        Ok(())
+    }
+
+    /// Tells whether `threads` are too few for what is queued: each takes a Block at a time.
+    fn need_more_than(&self, threads: usize) -> bool {
+        let queue = lock(&self.queue);
+        queue.blocks.len() > threads.saturating_sub(queue.at_work)
     }
 }
 
@@ -78,49 +147,18 @@ impl<S: ReadAt> ReadAhead<S> {
         self.max > 1
     }
 
-    /// Queues the Blocks behind the one at `cursor`, as many as keep the threads busy
+    /// Has the Blocks behind the one at `cursor` decoded, as many as keep the threads busy
     /// and fit into the cache.
-    pub(super) fn decode_behind(&self, file: &Shared<File<S>>, mut cursor: IndexCursor) {
+    pub(super) fn decode_behind(&self, file: &Shared<File<S>>, cursor: IndexCursor) {
         let mut state = lock(&self.state);
-        let started = state.start(file, self.max);
-        if !started {
-            return;
-        }
-        self.process.store(process::id() as usize, Ordering::Relaxed);
-        let Some(workers) = &state.workers else {
+        let Some(workers) = state.workers(file) else {
             return;
         };
-        // The Block that is being read and those behind it must stay in the cache, which
-        // drops the least recently used first.
-        let mut room = file.cache_size();
-        if let Some(at) = file.block_at(cursor) {
-            room = room.saturating_sub(size_of_block(&at));
-            lock(&file.cache).touch(at.info.number_in_file);
-        }
-        for _ in 0..self.max.saturating_mul(2) {
-            let Some(next) = file.next_block(cursor) else {
-                return;
-            };
-            let Some(at) = file.block_at(next) else {
-                return;
-            };
-            room = match room.checked_sub(size_of_block(&at)) {
-                Some(left) => left,
-                None => return,
-            };
-            cursor = next;
-            let mut cache = lock(&file.cache);
-            if cache.touch(at.info.number_in_file) {
-                continue;
-            }
-            let Ok(block) = cache.block(file.memory(), &at, file.cache_size()) else {
-                return;
-            };
-            drop(cache);
-            if lock(&workers.queue).blocks.push_back(block).is_err() {
-                return;
-            }
-            workers.available.notify_one();
+        workers.queue_behind(cursor, self.max.saturating_mul(2));
+        state.start(&workers, self.max);
+        match state.threads.is_empty() {
+            true => lock(&workers.queue).clear(),
+            false => self.process.store(process::id() as usize, Ordering::Relaxed),
         }
     }
 
@@ -146,7 +184,7 @@ impl<S: ReadAt> ReadAhead<S> {
         if let Some(workers) = workers {
             let mut queue = lock(&workers.queue);
             queue.exit = true;
-            while queue.blocks.pop_front().is_some() {}
+            queue.clear();
             drop(queue);
             file.cancel();
             workers.available.notify_all();
@@ -164,33 +202,32 @@ pub(super) fn join_all(mut threads: List<Thread>) {
 }
 
 impl<S: ReadAt> State<S> {
-    /// Starts threads until there are `max`, or as many as the system allows.
-    /// Tells whether there are any.
-    fn start(&mut self, file: &Shared<File<S>>, max: u32) -> bool {
-        while !self.refused && self.threads.len() < max as usize {
-            self.refused = self.start_one(file).is_err();
+    /// The workers' state; `None` if there is no memory for it, or if the system allows no
+    /// threads.
+    fn workers(&mut self, file: &Shared<File<S>>) -> Option<Shared<Workers<S>>> {
+        if self.refused && self.threads.is_empty() {
+            return None;
         }
-        !self.threads.is_empty()
+        if self.workers.is_none() {
+            self.workers = file.memory().share(Workers::new(file)).ok();
+        }
+        self.workers.clone()
     }
 
-    fn start_one(&mut self, file: &Shared<File<S>>) -> Result<()> {
-        let workers = match &self.workers {
-            Some(workers) => workers.clone(),
-            None => {
-                let queue = Queue { blocks: List::new(file.memory()), exit: false };
-                let workers = Workers {
-                    file: file.clone(),
-                    queue: Mutex::new(queue),
-                    available: Condvar::new(),
-                };
-                file.memory().share(workers)?
-            }
-        };
+    /// Starts threads until there are enough for the Blocks that are queued, `max`, or as
+    /// many as the system allows.
+    fn start(&mut self, workers: &Shared<Workers<S>>, max: u32) {
+        while !self.refused
+            && self.threads.len() < max as usize
+            && workers.need_more_than(self.threads.len())
+        {
+            self.refused = self.start_one(workers).is_err();
+        }
+    }
+
+    fn start_one(&mut self, workers: &Shared<Workers<S>>) -> Result<()> {
         // What is started can be joined.
         self.threads.reserve_back(1)?;
-        let thread = Thread::start(workers.clone())?;
-        self.threads.push_back(thread)?;
-        self.workers = Some(workers);
-        Ok(())
+        self.threads.push_back(Thread::start(workers.clone())?)
     }
 }

@@ -14,7 +14,6 @@ use crate::error;
 use crate::index::{Cursor as IndexCursor, Mode};
 use crate::io::Output;
 use crate::memory::{Buf, List, Shared, Thread, Work};
-use crate::settings::THREADS_MAX;
 use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, lock};
 use core::mem;
 use std::thread;
@@ -70,7 +69,6 @@ impl<S: ReadAt> Others<S> {
     fn start(job: &Shared<Job<S>>, threads: u32) -> Others<S> {
         let mut others = Others { job: job.clone(), threads: List::new(job.file.memory()) };
         let wanted = u64::from(threads).min(job.file.index().block_count()).saturating_sub(1);
-        let wanted = wanted.min(THREADS_MAX.into());
         for _ in 0..wanted {
             // What is started can be joined.
             if others.threads.reserve_back(1).is_err() {

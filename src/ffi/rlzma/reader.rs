@@ -49,7 +49,8 @@ pub struct rlzma_reader_options {
     pub cache: u64,
     /// Threads that decode ahead where one piece is read after the other. 0: as
     /// many as the process may use; 1: none, so everything happens in the
-    /// threads that read. They are started when there is work for them.
+    /// threads that read; more than `RLZMA_THREADS_MAX` count as that many. They
+    /// are started when there is work for them.
     pub threads: u32,
     /// Reserved; must be 0.
     pub flags: u32,
@@ -112,7 +113,7 @@ fn core_options(options: &rlzma_reader_options) -> Options {
 
 /// The number of threads that a number of an application's stands for.
 fn threads_of(threads: u32) -> u32 {
-    if threads == 0 { settings::available() } else { threads }
+    if threads == 0 { settings::available() } else { threads.min(settings::THREADS_MAX) }
 }
 
 /// Opens a reader on what `source` gives.
