@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::reading::*;
-use common::{Allocator, Lib, Rng, corpus, data, files, rounds, seeds};
+use common::{Allocator, Lib, Rng, corpus, data, fields, files, measure, rounds, seeds};
 use rlzma::ffi::*;
 
 #[test]
@@ -206,6 +206,38 @@ fn huge_blocks_with_a_small_cache() {
         assert!(allocator.allocs() < before + 100, "it begins anew for each piece");
         drop(reader);
         assert!(allocator.peak_bytes() < 3_500_000, "{}", allocator.peak_bytes());
+    }
+}
+
+/// CPU time of reading each of `count` Blocks of one byte in an order in which `step` is
+/// from one to the next, with a cache for half of them.
+fn time_of_small_blocks(count: usize, step: usize) -> Duration {
+    let block = fields::Block::one_byte(&[fields::lzma2(4096)], false);
+    let file = fields::alternating(&[block], count);
+    // Each counts as 512 bytes more than it has.
+    let reader = Reader::open(&file, From::Buffer, &options(1, count as u64 / 2 * 513)).unwrap();
+    measure::time(|| {
+        for number in 0..count {
+            let offset = number * step % count;
+            assert_eq!(reader.read_well(offset as u64, 1), b"A");
+        }
+    })
+}
+
+/// Four times as many small Blocks take about four times as long, though four times as many
+/// are kept. Other work on the machine counts only as far as it takes the caches.
+#[test]
+fn small_blocks_take_linear_time() {
+    const FEW: usize = 1 << 14;
+    const ATTEMPTS: usize = 4;
+    // Forwards, in leaps, and backwards.
+    for step in [1, 1597, 4 * FEW - 1] {
+        let is_linear = (0..ATTEMPTS).any(|_| {
+            let [few, many] = [FEW, 4 * FEW].map(|count| time_of_small_blocks(count, step));
+            println!("step {step}: {few:?}, four times as many {many:?}");
+            many < 12 * few // a search among those that are kept makes it 25
+        });
+        assert!(is_linear, "step {step}");
     }
 }
 

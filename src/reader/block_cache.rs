@@ -6,9 +6,9 @@
 use super::block_decoding::{Located, Spare};
 use super::cached_block::{CachedBlock, size_of_block};
 use super::cursor::Cursor;
+use super::lru_map::LruMap;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, List, OwnedBox, Shared};
-use crate::sync::Ordering;
 
 /// Decoders within large Blocks that are kept.
 const CURSORS_MAX: usize = 4;
@@ -20,8 +20,8 @@ const READS: usize = 4;
 
 /// Decoded Blocks and decoders, the least recently used of which go first.
 pub(super) struct BlockCache {
-    /// Sorted by their numbers.
-    blocks: List<Shared<CachedBlock>>,
+    /// By their numbers in the file.
+    blocks: LruMap<Shared<CachedBlock>>,
     /// Bytes that these take.
     bytes: u64,
     /// Numbers of Blocks that are decoded in part; the one that was used last is
@@ -31,8 +31,6 @@ pub(super) struct BlockCache {
     cursors: List<OwnedBox<Cursor>>,
     spares: List<Spare>,
     spares_max: usize,
-    /// Counts uses.
-    clock: u64,
     /// Ends of the latest reads, in bytes of the data.
     read_ends: [u64; READS],
     /// The place in `read_ends` that is overwritten next.
@@ -45,30 +43,22 @@ impl BlockCache {
     /// Nothing yet.
     pub(super) fn new(memory: &AllocatorHandle, threads: u32) -> BlockCache {
         BlockCache {
-            blocks: List::new(memory),
+            blocks: LruMap::new(memory),
             bytes: 0,
             running: List::new(memory),
             cursors: List::new(memory),
             spares: List::new(memory),
             spares_max: threads.max(2) as usize,
-            clock: 0,
             read_ends: [u64::MAX; READS],
             oldest_read: 0,
             ahead_of: 0,
         }
     }
 
-    /// Index of the Block `number`, or where it would be.
-    fn position(&self, number: u64) -> core::result::Result<usize, usize> {
-        self.blocks.binary_search_by_key(&number, |block| block.at.info.number_in_file)
-    }
-
     /// Notes that the Block `number` is used, or soon will be; tells whether it
     /// is here.
     pub(super) fn touch(&mut self, number: u64) -> bool {
-        self.clock += 1;
-        let found = self.position(number).ok().and_then(|found| self.blocks.get(found));
-        found.inspect(|block| block.touch(self.clock)).is_some()
+        self.blocks.touch(number).is_some()
     }
 
     /// The Block `at`, new if it is not here; others go if they would be more
@@ -79,23 +69,14 @@ impl BlockCache {
         at: &Located,
         limit: u64,
     ) -> Result<Shared<CachedBlock>> {
-        self.clock += 1;
-        let found = self.position(at.info.number_in_file).ok();
-        if let Some(block) = found.and_then(|found| self.blocks.get(found)) {
-            block.touch(self.clock);
+        let number = at.info.number_in_file;
+        if let Some(block) = self.blocks.touch(number) {
             return Ok(block.clone());
         }
         let size = size_of_block(at);
         while self.bytes.saturating_add(size) > limit && self.evict_block() {}
-        let block = memory.share(CachedBlock::new(*at, self.clock))?;
-        self.blocks.push_back(block.clone())?;
-        // It is the last now; others may have gone since it was looked for.
-        let number = at.info.number_in_file;
-        let before = self.blocks.get(..self.blocks.len() - 1).unwrap_or_default();
-        let place = before.partition_point(|block| block.at.info.number_in_file < number);
-        if let Some(behind) = self.blocks.get_mut(place..) {
-            behind.rotate_right(1);
-        }
+        let block = memory.share(CachedBlock::new(*at))?;
+        self.blocks.insert(number, block.clone())?;
         self.bytes = self.bytes.saturating_add(size);
         Ok(block)
     }
@@ -112,34 +93,26 @@ impl BlockCache {
             return None;
         }
         let left = self.running.pop_front()?;
-        self.blocks.get(self.position(left).ok()?).cloned()
+        self.blocks.get(left).cloned()
     }
 
     /// Drops the Block that was not used for the longest time.
     fn evict_block(&mut self) -> bool {
-        let uses = self.blocks.iter().enumerate();
-        let oldest = uses.min_by_key(|(_, block)| block.last_use.load(Ordering::Relaxed));
-        let Some((place, _)) = oldest else {
-            return false;
-        };
-        self.remove_at(place);
-        true
+        let block = self.blocks.remove_oldest();
+        self.note_removed(block)
     }
 
     /// Drops the Block `number`.
     pub(super) fn remove(&mut self, number: u64) {
-        if let Ok(place) = self.position(number) {
-            self.remove_at(place);
-        }
+        let block = self.blocks.remove(number);
+        self.note_removed(block);
     }
 
-    fn remove_at(&mut self, place: usize) {
-        if let Some(behind) = self.blocks.get_mut(place..) {
-            behind.rotate_left(1);
-        }
-        if let Some(block) = self.blocks.pop_back() {
-            self.bytes = self.bytes.saturating_sub(block.size());
-        }
+    /// Gives back the room of a Block that was there; tells whether one was.
+    fn note_removed(&mut self, block: Option<Shared<CachedBlock>>) -> bool {
+        let size = block.as_ref().map_or(0, |block| block.size());
+        self.bytes = self.bytes.saturating_sub(size);
+        block.is_some()
     }
 
     /// Drops something, so that its memory can be used for something else.

@@ -10,7 +10,7 @@ use super::file::{CancelToken, File};
 use super::read_at::ReadAt;
 use crate::io::Output;
 use crate::memory::{Appender, Reader};
-use crate::sync::{AtomicU64, Mutex, Ordering, lock};
+use crate::sync::{Mutex, lock};
 use core::mem;
 use std::sync::OnceLock;
 
@@ -44,25 +44,17 @@ pub(super) struct CachedBlock {
     pub(super) at: Located,
     data: OnceLock<Data>,
     progress: Mutex<Progress>,
-    /// When it was used last, by the clock of the cache.
-    pub(super) last_use: AtomicU64,
 }
 
 impl CachedBlock {
     /// The Block `at`, of which nothing is decoded yet.
-    pub(super) fn new(at: Located, now: u64) -> CachedBlock {
-        let progress = Mutex::new(Progress::New);
-        CachedBlock { at, data: OnceLock::new(), progress, last_use: AtomicU64::new(now) }
+    pub(super) fn new(at: Located) -> CachedBlock {
+        CachedBlock { at, data: OnceLock::new(), progress: Mutex::new(Progress::New) }
     }
 
     /// Bytes of memory that the Block takes.
     pub(super) fn size(&self) -> u64 {
         size_of_block(&self.at)
-    }
-
-    /// Notes that the Block is used at `now`.
-    pub(super) fn touch(&self, now: u64) {
-        self.last_use.store(now, Ordering::Relaxed);
     }
 
     /// The data as far as it is decoded.

@@ -15,6 +15,7 @@ mod cached_block;
 mod cursor;
 mod failure;
 mod file;
+mod lru_map;
 mod open;
 mod read;
 mod read_at;
