@@ -68,7 +68,7 @@ impl Cursor {
 
     /// Tells whether it can go on, or has come to damage that will stay.
     pub(super) fn is_of_use(&self) -> bool {
-        !matches!(self.end, Some(Some(Failure { reason: Reason::Memory | Reason::Program, .. })))
+        !self.end.flatten().is_some_and(|failure| failure.discards_block())
     }
 
     /// Reads from byte `from` of the Block, not before [`Cursor::start`], until

@@ -99,6 +99,12 @@ impl Failure {
     pub(super) fn can_be_retried(&self) -> bool {
         matches!(self.reason, Reason::Read(_) | Reason::Truncated | Reason::Interrupted)
     }
+
+    /// Tells whether what is kept of the Block is of no use any more, for a reason that is
+    /// not in the file: its decoder cannot go on, but a new one may succeed.
+    pub(super) fn discards_block(&self) -> bool {
+        matches!(self.reason, Reason::Memory | Reason::Program)
+    }
 }
 
 impl From<Error> for Failure {

@@ -6,7 +6,7 @@ use super::ahead::ReadAhead;
 use super::block_decoding::Located;
 use super::cached_block::size_of_block;
 use super::cursor::Cursor;
-use super::failure::{Failure, Location, Reason, Result};
+use super::failure::{Location, Reason, Result};
 use super::file::{CancelToken, File};
 use super::open::{Options, read_index};
 use super::read_at::ReadAt;
@@ -141,7 +141,7 @@ fn read_block<S: ReadAt>(
             // Other Blocks have got its decoder.
             Ok(false) => {}
             // Another thread had no memory for it.
-            Err(failure) if failure.is_lasting() && !retried => retried = true,
+            Err(failure) if failure.discards_block() && !retried => retried = true,
             Err(failure) => return Err(failure),
         }
     }
@@ -165,7 +165,7 @@ fn read_small<S: ReadAt>(
     let result = block.decode(file, token, until, preferred_end, true);
     let is_lost = match result {
         Ok(there) => !there,
-        Err(failure) => failure.is_lasting(),
+        Err(failure) => failure.discards_block(),
     };
     if is_lost {
         lock(&file.cache).remove(at.info.number_in_file);
@@ -221,12 +221,4 @@ fn default_cache(index: &Index, options: &Options) -> u64 {
     let block = first.map_or(0, |block| block.uncompressed_size);
     let wanted = block.saturating_add(4096).saturating_mul(at_once).max(CACHE_DEFAULT);
     wanted.min(options.memory_limit / 2).min(options.cache_max).max(1)
-}
-
-impl Failure {
-    /// Tells whether the Block cannot be decoded any more, for a reason that is
-    /// not in the file.
-    fn is_lasting(&self) -> bool {
-        matches!(self.reason, Reason::Memory | Reason::Program)
-    }
 }
