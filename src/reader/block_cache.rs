@@ -5,13 +5,13 @@
 
 use super::block_decoding::{Located, Spare};
 use super::cached_block::{CachedBlock, size_of_block};
-use super::cursor::Cursor;
+use super::large_block::LargeBlockDecoder;
 use super::lru_map::LruMap;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, List, OwnedBox, Shared};
 
 /// Decoders within large Blocks that are kept.
-const CURSORS_MAX: usize = 4;
+const LARGE_BLOCKS_MAX: usize = 4;
 /// Blocks that are kept with their decoders, to go on, though they are not decoded
 /// to their ends.
 const RUNNING_MAX: usize = 4;
@@ -28,7 +28,7 @@ pub(super) struct BlockCache {
     /// the last.
     running: List<u64>,
     /// The one that was used last is the last.
-    cursors: List<OwnedBox<Cursor>>,
+    large_blocks: List<OwnedBox<LargeBlockDecoder>>,
     spares: List<Spare>,
     spares_max: usize,
     /// Ends of the latest reads, in bytes of the data.
@@ -46,7 +46,7 @@ impl BlockCache {
             blocks: LruMap::new(memory),
             bytes: 0,
             running: List::new(memory),
-            cursors: List::new(memory),
+            large_blocks: List::new(memory),
             spares: List::new(memory),
             spares_max: threads.max(2) as usize,
             read_ends: [u64::MAX; READS],
@@ -117,34 +117,45 @@ impl BlockCache {
 
     /// Drops something, so that its memory can be used for something else.
     pub(super) fn evict(&mut self) -> bool {
-        self.spares.pop_back().is_some() || self.cursors.pop_front().is_some() || self.evict_block()
+        self.spares.pop_back().is_some()
+            || self.large_blocks.pop_front().is_some()
+            || self.evict_block()
     }
 
     /// The decoder within the Block `number` that is nearest before its byte
-    /// `from`. It is the caller's until it is [given back](BlockCache::keep_cursor).
-    pub(super) fn take_cursor(&mut self, number: u64, from: u64) -> Option<OwnedBox<Cursor>> {
-        let fits =
-            |cursor: &Cursor| cursor.at.info.number_in_file == number && cursor.start() <= from;
-        let fitting = self.cursors.iter().enumerate().filter(|(_, cursor)| fits(cursor));
-        let (place, _) = fitting.max_by_key(|(_, cursor)| cursor.start())?;
-        self.cursors.get_mut(place..)?.rotate_left(1);
-        self.cursors.pop_back()
+    /// `from`. It is the caller's until it is [given back](BlockCache::keep_large_block).
+    pub(super) fn take_large_block(
+        &mut self,
+        number: u64,
+        from: u64,
+    ) -> Option<OwnedBox<LargeBlockDecoder>> {
+        let fits = |decoder: &LargeBlockDecoder| {
+            decoder.at.info.number_in_file == number && decoder.start() <= from
+        };
+        let fitting = self.large_blocks.iter().enumerate().filter(|(_, decoder)| fits(decoder));
+        let (place, _) = fitting.max_by_key(|(_, decoder)| decoder.start())?;
+        self.large_blocks.get_mut(place..)?.rotate_left(1);
+        self.large_blocks.pop_back()
     }
 
     /// Keeps a decoder within a large Block, and drops another if there are too
     /// many.
-    pub(super) fn keep_cursor(&mut self, cursor: OwnedBox<Cursor>) {
+    pub(super) fn keep_large_block(&mut self, decoder: OwnedBox<LargeBlockDecoder>) {
         // Without memory, it is not kept.
-        let _ = self.cursors.push_back(cursor);
-        if self.cursors.len() > CURSORS_MAX {
-            self.cursors.pop_front();
+        let _ = self.large_blocks.push_back(decoder);
+        if self.large_blocks.len() > LARGE_BLOCKS_MAX {
+            self.large_blocks.pop_front();
         }
     }
 
     /// Takes the decoder within a large Block that was used least recently, if
     /// there are as many as may be: it will have to make room.
-    pub(super) fn take_oldest_cursor(&mut self) -> Option<OwnedBox<Cursor>> {
-        if self.cursors.len() < CURSORS_MAX { None } else { self.cursors.pop_front() }
+    pub(super) fn take_oldest_large_block(&mut self) -> Option<OwnedBox<LargeBlockDecoder>> {
+        if self.large_blocks.len() < LARGE_BLOCKS_MAX {
+            None
+        } else {
+            self.large_blocks.pop_front()
+        }
     }
 
     /// A decoder that is not in use.

@@ -21,7 +21,7 @@ const STEP: u64 = 16 << 10;
 const OVERHEAD: u64 = 512;
 
 /// The state of a Block's decoding.
-enum Progress {
+enum DecodeState {
     /// Nothing is decoded yet.
     New,
     /// A part is decoded; a read that needs more continues.
@@ -43,13 +43,13 @@ struct Data {
 pub(super) struct CachedBlock {
     pub(super) at: Located,
     data: OnceLock<Data>,
-    progress: Mutex<Progress>,
+    state: Mutex<DecodeState>,
 }
 
 impl CachedBlock {
     /// The Block `at`, of which nothing is decoded yet.
     pub(super) fn new(at: Located) -> CachedBlock {
-        CachedBlock { at, data: OnceLock::new(), progress: Mutex::new(Progress::New) }
+        CachedBlock { at, data: OnceLock::new(), state: Mutex::new(DecodeState::New) }
     }
 
     /// Bytes of memory that the Block takes.
@@ -81,41 +81,41 @@ impl CachedBlock {
         if self.has(until) {
             return Ok(true);
         }
-        let mut progress = match may_wait {
-            true => lock(&self.progress),
-            false => match self.progress.try_lock() {
-                Ok(progress) => progress,
+        let mut state = match may_wait {
+            true => lock(&self.state),
+            false => match self.state.try_lock() {
+                Ok(state) => state,
                 Err(_) => return Ok(true),
             },
         };
-        if let Progress::New = *progress {
-            *progress = self.begin(file, may_wait)?;
+        if let DecodeState::New = *state {
+            *state = self.begin(file, may_wait)?;
         }
         // The state after a panic.
-        let broken = Progress::Ended(Some(Reason::Program.at(self.at.place(0, 0))));
-        match mem::replace(&mut *progress, broken) {
-            Progress::New => Err(Reason::Program.at(self.at.place(0, 0))),
-            Progress::Running(mut to, mut decoding) => {
+        let broken = DecodeState::Ended(Some(Reason::Program.at(self.at.place(0, 0))));
+        match mem::replace(&mut *state, broken) {
+            DecodeState::New => Err(Reason::Program.at(self.at.place(0, 0))),
+            DecodeState::Running(mut to, mut decoding) => {
                 let step = (to.len() as u64).saturating_add(STEP);
                 let target = until.max(step).max(preferred_end).min(size);
                 let result = advance(file, token, &mut to, &mut decoding, target, size);
-                *progress = match result {
-                    Ok(false) => Progress::Running(to, decoding),
+                *state = match result {
+                    Ok(false) => DecodeState::Running(to, decoding),
                     Ok(true) => {
                         file.keep_spare(decoding);
-                        Progress::Ended(None)
+                        DecodeState::Ended(None)
                     }
-                    Err(failure) if failure.can_be_retried() => Progress::Running(to, decoding),
-                    Err(failure) => Progress::Ended(Some(failure)),
+                    Err(failure) if failure.can_be_retried() => DecodeState::Running(to, decoding),
+                    Err(failure) => DecodeState::Ended(Some(failure)),
                 };
                 self.outcome(until, result.err())
             }
-            Progress::Left => {
-                *progress = Progress::Left;
+            DecodeState::Left => {
+                *state = DecodeState::Left;
                 Ok(self.has(until))
             }
-            Progress::Ended(failure) => {
-                *progress = Progress::Ended(failure);
+            DecodeState::Ended(failure) => {
+                *state = DecodeState::Ended(failure);
                 self.outcome(until, failure)
             }
         }
@@ -137,11 +137,12 @@ impl CachedBlock {
     /// Takes the decoder away, unless another thread uses it at the moment. A later read
     /// that needs more of the data decodes the Block from its beginning.
     pub(super) fn leave<S: ReadAt>(&self, file: &File<S>) {
-        let Ok(mut progress) = self.progress.try_lock() else {
+        let Ok(mut state) = self.state.try_lock() else {
             return;
         };
-        if let Progress::Running(..) = *progress {
-            if let Progress::Running(_, decoding) = mem::replace(&mut *progress, Progress::Left) {
+        if let DecodeState::Running(..) = *state {
+            if let DecodeState::Running(_, decoding) = mem::replace(&mut *state, DecodeState::Left)
+            {
                 file.keep_spare(decoding);
             }
         }
@@ -149,7 +150,7 @@ impl CachedBlock {
 
     /// Tells whether the decoder is still there, to go on.
     pub(super) fn is_running(&self) -> bool {
-        self.progress.try_lock().is_ok_and(|progress| matches!(*progress, Progress::Running(..)))
+        self.state.try_lock().is_ok_and(|state| matches!(*state, DecodeState::Running(..)))
     }
 
     /// Copies data from byte `from` on to `output`, as far as it is decoded.
@@ -159,16 +160,16 @@ impl CachedBlock {
         output.write(bytes) as u64
     }
 
-    fn begin<S: ReadAt>(&self, file: &File<S>, may_wait: bool) -> Result<Progress> {
+    fn begin<S: ReadAt>(&self, file: &File<S>, may_wait: bool) -> Result<DecodeState> {
         let place = self.at.place(0, 0);
         let size = self.at.info.uncompressed_size;
         let (decoding, reserved) = file.begin(&self.at, size, may_wait)?;
         let capacity = usize::try_from(size).map_err(|_| Reason::Memory.at(place))?;
         let to = Appender::new(file.memory(), capacity)
             .map_err(|error| Reason::Memory.of(error).at(place))?;
-        // The lock on the progress keeps other threads from setting it.
+        // The lock on the state keeps other threads from setting the data.
         let _ = self.data.set(Data { bytes: to.reader(), reserved });
-        Ok(Progress::Running(to, decoding))
+        Ok(DecodeState::Running(to, decoding))
     }
 }
 

@@ -5,9 +5,9 @@
 use super::ahead::ReadAhead;
 use super::block_decoding::Located;
 use super::cached_block::size_of_block;
-use super::cursor::Cursor;
 use super::failure::{Location, Reason, Result};
 use super::file::{CancelToken, File};
+use super::large_block::LargeBlockDecoder;
 use super::open::{Options, read_index};
 use super::read_at::ReadAt;
 use crate::index::{Cursor as IndexCursor, Index, Mode};
@@ -189,20 +189,20 @@ fn read_large<S: ReadAt>(
     output: &mut Output<'_>,
 ) -> Result<()> {
     let (at, from) = (wanted.at, wanted.from());
-    let kept = lock(&file.cache).take_cursor(at.info.number_in_file, from);
-    let mut cursor = match kept {
-        Some(cursor) => cursor,
+    let kept = lock(&file.cache).take_large_block(at.info.number_in_file, from);
+    let mut decoder = match kept {
+        Some(decoder) => decoder,
         None => {
-            let oldest = lock(&file.cache).take_oldest_cursor();
-            if let Some(decoding) = oldest.and_then(|mut cursor| cursor.take_decoding()) {
+            let oldest = lock(&file.cache).take_oldest_large_block();
+            if let Some(decoding) = oldest.and_then(|mut decoder| decoder.take_decoding()) {
                 file.keep_spare(decoding);
             }
-            Cursor::begin(file, at)?
+            LargeBlockDecoder::begin(file, at)?
         }
     };
-    let result = cursor.read(file, token, from, output);
-    if cursor.is_of_use() {
-        lock(&file.cache).keep_cursor(cursor);
+    let result = decoder.read(file, token, from, output);
+    if decoder.is_of_use() {
+        lock(&file.cache).keep_large_block(decoder);
     }
     file.notify();
     result

@@ -26,7 +26,7 @@ const REPORT_EVERY: Duration = Duration::from_millis(100);
 
 /// Is told how many bytes of the file are done, and how many there are;
 /// returns whether to go on.
-pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+pub(crate) type ProgressCallback<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// Decodes all Blocks of the file with up to `threads` threads, the caller's
 /// among them, and throws the data away. Whatever is wrong, the first Block with
@@ -35,7 +35,7 @@ pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 pub(crate) fn verify<S: ReadAt>(
     reader: &Reader<S>,
     threads: u32,
-    progress: Progress<'_>,
+    progress: ProgressCallback<'_>,
 ) -> Result<()> {
     let file = reader.file()?;
     let total = file.index().file_size();
@@ -98,7 +98,7 @@ impl<S: ReadAt> Drop for Others<S> {
 struct Reporter<'a> {
     last: Instant,
     total: u64,
-    progress: Progress<'a>,
+    progress: ProgressCallback<'a>,
 }
 
 impl Reporter<'_> {

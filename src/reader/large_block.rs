@@ -18,7 +18,7 @@ const WINDOW: u64 = 256 << 10;
 const STEP: usize = 16 << 10;
 
 /// A place in a Block, and the data before it.
-pub(super) struct Cursor {
+pub(super) struct LargeBlockDecoder {
     pub(super) at: Located,
     /// `None` once it is given away.
     decoding: Option<BlockDecoding>,
@@ -33,14 +33,17 @@ pub(super) struct Cursor {
     reserved: Reserved,
 }
 
-impl Cursor {
+impl LargeBlockDecoder {
     /// Begins at the beginning of the Block `at`.
-    pub(super) fn begin<S: ReadAt>(file: &File<S>, at: &Located) -> Result<OwnedBox<Cursor>> {
+    pub(super) fn begin<S: ReadAt>(
+        file: &File<S>,
+        at: &Located,
+    ) -> Result<OwnedBox<LargeBlockDecoder>> {
         let capacity = at.info.uncompressed_size.min(WINDOW);
         let (decoding, reserved) = file.begin(at, capacity, true)?;
         let no_memory = |error| Reason::Memory.of(error).at(at.place(0, 0));
         let window = file.memory().buf_with_capacity(capacity as usize).map_err(no_memory)?;
-        let cursor = Cursor {
+        let decoder = LargeBlockDecoder {
             at: *at,
             decoding: Some(decoding),
             end: None,
@@ -49,7 +52,7 @@ impl Cursor {
             len: 0,
             reserved,
         };
-        file.memory().own(cursor).map_err(no_memory)
+        file.memory().own(decoder).map_err(no_memory)
     }
 
     /// Gives the decoder away, for another Block.
@@ -71,7 +74,7 @@ impl Cursor {
         !self.end.flatten().is_some_and(|failure| failure.discards_block())
     }
 
-    /// Reads from byte `from` of the Block, not before [`Cursor::start`], until
+    /// Reads from byte `from` of the Block, not before [`LargeBlockDecoder::start`], until
     /// `output` is full or the Block ends.
     pub(super) fn read<S: ReadAt>(
         &mut self,
