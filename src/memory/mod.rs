@@ -47,5 +47,5 @@ pub(crate) use owned::OwnedBox;
 pub(crate) use paired::Paired;
 pub(crate) use parallel_arrays::ParallelArrays;
 pub(crate) use rehome::Compatible;
-pub(crate) use shared::{Appender, Reader, Shared};
+pub(crate) use shared::{BufferReader, BufferWriter, Shared};
 pub(crate) use thread::{Thread, Work};

@@ -99,7 +99,7 @@ struct Bytes {
     memory: AllocatorHandle,
 }
 
-// SAFETY: the one `Appender` writes behind `len` only, everybody else reads
+// SAFETY: the one `BufferWriter` writes behind `len` only, everybody else reads
 // before `len` only, and `len` is published after the bytes before it.
 unsafe impl Send for Bytes {}
 // SAFETY: as for `Send`.
@@ -116,34 +116,34 @@ impl Bytes {
 impl Drop for Bytes {
     fn drop(&mut self) {
         if self.capacity != 0 {
-            // SAFETY: it came from `allocate_any` in `Appender::new`, and is not
-            // used any more.
+            // SAFETY: it came from `allocate_array` in `BufferWriter::new`, and is
+            // not used any more.
             unsafe { self.memory.release(self.start) };
         }
     }
 }
 
 /// The end of a buffer at which one thread appends.
-pub(crate) struct Appender(Shared<Bytes>);
+pub(crate) struct BufferWriter(Shared<Bytes>);
 
 /// The end of a buffer at which others read, while it is being written.
-pub(crate) struct Reader(Shared<Bytes>);
+pub(crate) struct BufferReader(Shared<Bytes>);
 
-impl Appender {
+impl BufferWriter {
     /// Allocates a buffer of `capacity` bytes, none of them written yet.
-    pub(crate) fn new(memory: &AllocatorHandle, capacity: usize) -> Result<Appender> {
+    pub(crate) fn new(memory: &AllocatorHandle, capacity: usize) -> Result<BufferWriter> {
         let start = match capacity {
             0 => NonNull::dangling(),
             _ => memory.allocate_array(capacity)?,
         };
         let len = AtomicUsize::new(0);
         let bytes = Bytes { start, capacity, len, memory: memory.clone() };
-        Ok(Appender(memory.share(bytes)?))
+        Ok(BufferWriter(memory.share(bytes)?))
     }
 
     /// Makes a handle that reads what is written.
-    pub(crate) fn reader(&self) -> Reader {
-        Reader(self.0.clone())
+    pub(crate) fn reader(&self) -> BufferReader {
+        BufferReader(self.0.clone())
     }
 
     /// Number of bytes that are written.
@@ -156,18 +156,14 @@ impl Appender {
         self.0.capacity - self.len()
     }
 
-    /// Has `writer` append up to `room` bytes; readers see them afterwards.
-    pub(crate) fn append<R>(
-        &mut self,
-        room: usize,
-        writer: impl FnOnce(&mut Output<'_>) -> R,
-    ) -> R {
+    /// Has `write` append up to `room` bytes; readers see them afterwards.
+    pub(crate) fn append<R>(&mut self, room: usize, write: impl FnOnce(&mut Output<'_>) -> R) -> R {
         let (len, capacity) = (self.len(), self.0.capacity);
         // SAFETY: these bytes are our allocation; nobody writes before `len`, nobody
-        // reads behind it, and only this appender, which is borrowed, writes there.
+        // reads behind it, and only this writer, which is borrowed, writes there.
         let mut output = unsafe { Output::of_kept(self.0.start.cast(), len, room, capacity) };
-        let result = writer(&mut output);
-        // A writer could have put another output in the place of ours.
+        let result = write(&mut output);
+        // It could have put another output in the place of ours.
         let written = output.written_to(self.0.start.cast().as_ptr());
         if let Some(written) = written.filter(|written| (len..=capacity).contains(written)) {
             // What an output counts is initialised.
@@ -177,7 +173,7 @@ impl Appender {
     }
 }
 
-impl Reader {
+impl BufferReader {
     /// Returns the bytes that are written so far.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.written()
@@ -190,11 +186,11 @@ impl Reader {
 
     /// The buffer, empty, for somebody else to fill. `None` if there is any
     /// other handle.
-    pub(crate) fn recycle(&mut self) -> Option<Appender> {
+    pub(crate) fn recycle(&mut self) -> Option<BufferWriter> {
         // Nobody reads it now either, since `self` is borrowed.
         self.0.is_unique().then(|| {
             self.0.len.store(0, Ordering::Relaxed);
-            Appender(self.0.clone())
+            BufferWriter(self.0.clone())
         })
     }
 }
@@ -231,14 +227,14 @@ mod tests {
     #[test]
     fn reading_while_writing() {
         const SIZE: usize = if cfg!(miri) { 200 } else { 5000 };
-        let mut appender = Appender::new(&testing::dirty(), SIZE).unwrap();
-        let mut reader = appender.reader();
+        let mut writer = BufferWriter::new(&testing::dirty(), SIZE).unwrap();
+        let mut reader = writer.reader();
         thread::scope(|scope| {
             scope.spawn(move || {
-                while appender.room() != 0 {
-                    let byte = appender.len() as u8;
+                while writer.room() != 0 {
+                    let byte = writer.len() as u8;
                     let room = 1 + usize::from(byte % 7);
-                    appender.append(room, |output| output.write(&[byte]));
+                    writer.append(room, |output| output.write(&[byte]));
                 }
             });
             let mut seen = 0;
@@ -250,9 +246,9 @@ mod tests {
                 thread::yield_now();
             }
         });
-        let mut appender = reader.recycle().unwrap();
-        assert_eq!((appender.len(), appender.room()), (0, SIZE));
-        assert_eq!(appender.append(2, |output| output.write(b"abc")), 2);
+        let mut writer = reader.recycle().unwrap();
+        assert_eq!((writer.len(), writer.room()), (0, SIZE));
+        assert_eq!(writer.append(2, |output| output.write(b"abc")), 2);
         assert_eq!(reader.bytes(), b"ab");
         assert!(reader.recycle().is_none());
     }
@@ -261,12 +257,12 @@ mod tests {
     #[test]
     fn a_kept_buffer_is_a_history() {
         const SIZE: usize = if cfg!(miri) { 300 } else { 5000 };
-        let mut appender = Appender::new(&testing::dirty(), SIZE).unwrap();
-        let reader = appender.reader();
+        let mut writer = BufferWriter::new(&testing::dirty(), SIZE).unwrap();
+        let reader = writer.reader();
         thread::scope(|scope| {
             scope.spawn(move || {
-                while appender.room() != 0 {
-                    appender.append(20, |output| {
+                while writer.room() != 0 {
+                    writer.append(20, |output| {
                         let (pos, limit) = (output.len(), output.len() + output.room());
                         let layout =
                             Layout { start: 0, pos, limit, size: 9, wrap: None, scribble_end: 0 };
@@ -296,9 +292,9 @@ mod tests {
 
     #[test]
     fn what_is_published_does_not_change() {
-        let mut appender = Appender::new(&testing::dirty(), 8).unwrap();
-        appender.append(3, |output| output.write(b"abc"));
-        appender.append(3, |output| {
+        let mut writer = BufferWriter::new(&testing::dirty(), 8).unwrap();
+        writer.append(3, |output| output.write(b"abc"));
+        writer.append(3, |output| {
             assert!(output.is_kept() && output.has_room_for_next_call());
             output.write(b"def");
             output.written_mut(4).fill(b'x');
@@ -306,31 +302,31 @@ mod tests {
             assert_eq!((output.len(), output.written(0)), (3, &b"abc"[..]));
             output.write(b"g");
         });
-        assert_eq!(appender.reader().bytes(), b"abcg");
-        assert!(!appender.append(9, |output| output.has_room_for_next_call()));
+        assert_eq!(writer.reader().bytes(), b"abcg");
+        assert!(!writer.append(9, |output| output.has_room_for_next_call()));
     }
 
     #[test]
     #[should_panic(expected = "from")]
     fn what_is_published_cannot_be_borrowed_to_change() {
-        let mut appender = Appender::new(&testing::dirty(), 8).unwrap();
-        appender.append(3, |output| output.write(b"abc"));
-        appender.append(3, |output| output.written_mut(2).fill(0));
+        let mut writer = BufferWriter::new(&testing::dirty(), 8).unwrap();
+        writer.append(3, |output| output.write(b"abc"));
+        writer.append(3, |output| output.written_mut(2).fill(0));
     }
 
     #[test]
     fn another_output_in_the_place_of_ours_counts_for_nothing() {
-        let mut appender = Appender::new(&testing::dirty(), 8).unwrap();
+        let mut writer = BufferWriter::new(&testing::dirty(), 8).unwrap();
         let other: &'static mut [u8] = Box::leak(Box::new([1; 8]));
         let mut other = Some(Output::resume(other, 8));
-        appender.append(8, |output| {
+        writer.append(8, |output| {
             if let Some(other) = other.take() {
                 // The lifetimes allow it for what lives for ever.
                 *output = other;
             }
         });
-        assert_eq!(appender.len(), 0);
-        assert!(Appender::new(&testing::dirty(), usize::MAX).is_err());
-        assert_eq!(Appender::new(&testing::dirty(), 0).unwrap().reader().bytes(), b"");
+        assert_eq!(writer.len(), 0);
+        assert!(BufferWriter::new(&testing::dirty(), usize::MAX).is_err());
+        assert_eq!(BufferWriter::new(&testing::dirty(), 0).unwrap().reader().bytes(), b"");
     }
 }

@@ -9,7 +9,7 @@ use super::failure::{Failure, Reason, Result};
 use super::file::{CancelToken, File};
 use super::read_at::ReadAt;
 use crate::io::Output;
-use crate::memory::{Appender, Reader};
+use crate::memory::{BufferReader, BufferWriter};
 use crate::sync::{Mutex, lock};
 use core::mem;
 use std::sync::OnceLock;
@@ -25,7 +25,7 @@ enum DecodeState {
     /// Nothing is decoded yet.
     New,
     /// A part is decoded; a read that needs more continues.
-    Running(Appender, BlockDecoding),
+    Running(BufferWriter, BlockDecoding),
     /// A part is decoded, and the decoder was taken away.
     Left,
     /// All is decoded, or what follows is damaged.
@@ -34,7 +34,7 @@ enum DecodeState {
 
 /// The data of a Block, and the memory that is reserved for it.
 struct Data {
-    bytes: Reader,
+    bytes: BufferReader,
     #[allow(dead_code)] // until it is dropped
     reserved: Reserved,
 }
@@ -165,7 +165,7 @@ impl CachedBlock {
         let size = self.at.info.uncompressed_size;
         let (decoding, reserved) = file.begin(&self.at, size, may_wait)?;
         let capacity = usize::try_from(size).map_err(|_| Reason::Memory.at(place))?;
-        let to = Appender::new(file.memory(), capacity)
+        let to = BufferWriter::new(file.memory(), capacity)
             .map_err(|error| Reason::Memory.of(error).at(place))?;
         // The lock on the state keeps other threads from setting the data.
         let _ = self.data.set(Data { bytes: to.reader(), reserved });
@@ -183,7 +183,7 @@ pub(super) fn size_of_block(at: &Located) -> u64 {
 fn advance<S: ReadAt>(
     file: &File<S>,
     token: CancelToken,
-    to: &mut Appender,
+    to: &mut BufferWriter,
     decoding: &mut BlockDecoding,
     target: u64,
     size: u64,

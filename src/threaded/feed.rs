@@ -4,7 +4,7 @@
 
 use super::block_channel::BlockChannel;
 use crate::io::Input;
-use crate::memory::{Appender, Shared};
+use crate::memory::{BufferWriter, Shared};
 
 /// A worker that waits for input is woken for so many bytes, or when the main
 /// thread has nothing else to do.
@@ -12,7 +12,7 @@ const ANNOUNCE_STEP: usize = 4 << 10;
 
 /// The input of a Block, as far as it has come. `E` is what comes of the Block.
 pub(super) struct Feed<E> {
-    input: Appender,
+    input: BufferWriter,
     channel: Shared<BlockChannel<E>>,
     /// Bytes that the worker knows of.
     announced: usize,
@@ -20,7 +20,7 @@ pub(super) struct Feed<E> {
 
 impl<E> Feed<E> {
     /// Makes a feed to which nothing was given yet. The worker has the other ends.
-    pub(super) fn new(input: Appender, channel: Shared<BlockChannel<E>>) -> Feed<E> {
+    pub(super) fn new(input: BufferWriter, channel: Shared<BlockChannel<E>>) -> Feed<E> {
         Feed { input, channel, announced: 0 }
     }
 

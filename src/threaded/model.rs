@@ -18,7 +18,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{FilterOptions, FilterSpec};
 use crate::io::{Action, Input, Output};
 use crate::lzma::{LzmaOptions, match_finder, mode};
-use crate::memory::{AllocatorHandle, Appender, OwnedBox, Reader, Shared};
+use crate::memory::{AllocatorHandle, BufferReader, BufferWriter, OwnedBox, Shared};
 use crate::sync::Planned;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -46,8 +46,8 @@ fn explore(name: &str, interruptions: usize, body: fn()) {
 
 /// The work in models without coders: copies bytes one by one.
 struct Copy {
-    input: Reader,
-    output: Appender,
+    input: BufferReader,
+    output: BufferWriter,
     channel: Shared<BlockChannel<()>>,
     progress: Progress,
     end: Result<()>,
@@ -96,8 +96,8 @@ impl Job for Copy {
 
 /// The main thread's ends of a [`Copy`].
 struct Copying {
-    input: Appender,
-    output: Reader,
+    input: BufferWriter,
+    output: BufferReader,
     channel: Shared<BlockChannel<()>>,
 }
 
@@ -105,8 +105,8 @@ impl Copying {
     /// Gives a job to a worker, which is started if there may be another.
     fn start(pool: &mut Pool<Copy>, totals: &Shared<Totals>, len: usize, fault: Fault) -> Copying {
         let memory = AllocatorHandle::standard();
-        let input = Appender::new(&memory, len).unwrap();
-        let output = Appender::new(&memory, len).unwrap();
+        let input = BufferWriter::new(&memory, len).unwrap();
+        let output = BufferWriter::new(&memory, len).unwrap();
         let channel = memory.share(BlockChannel::new(totals)).unwrap();
         let copying = Copying { input, output: output.reader(), channel: channel.clone() };
         let input = copying.input.reader();
@@ -280,15 +280,15 @@ fn a_pool_can_start_again_at_any_moment() {
 #[test]
 fn buffers_are_used_again_when_nobody_else_has_them() {
     explore("a buffer's two ends", 4, || {
-        let mut appender = Appender::new(&AllocatorHandle::standard(), 2).unwrap();
-        let mut reader = appender.reader();
+        let mut writer = BufferWriter::new(&AllocatorHandle::standard(), 2).unwrap();
+        let mut reader = writer.reader();
         let writer = loom::thread::spawn(move || {
-            appender.append(1, |output| output.write(b"a"));
-            appender.append(1, |output| output.write(b"b"));
+            writer.append(1, |output| output.write(b"a"));
+            writer.append(1, |output| output.write(b"b"));
         });
         assert!(b"ab".starts_with(reader.bytes()));
-        if let Some(appender) = reader.recycle() {
-            assert_eq!((appender.len(), reader.bytes().len()), (0, 0));
+        if let Some(writer) = reader.recycle() {
+            assert_eq!((writer.len(), reader.bytes().len()), (0, 0));
         }
         writer.join().unwrap();
         assert!(reader.recycle().is_some());

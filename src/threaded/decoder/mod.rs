@@ -33,7 +33,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
 use crate::memory::{
-    AllocatorHandle, Appender, BASE_USAGE, Initial, MemoryLimit, OwnedBox, Shared,
+    AllocatorHandle, BASE_USAGE, BufferWriter, Initial, MemoryLimit, OwnedBox, Shared,
 };
 use core::mem;
 use delivery::{Delivered, WaitFor};
@@ -306,7 +306,7 @@ impl Decoder {
         if let Err(error) = task.decoder.start(&self.memory, &block, &filters) {
             return self.will_fail(error);
         }
-        let input = Appender::new(&self.memory, self.usage.next_input as usize)?;
+        let input = BufferWriter::new(&self.memory, self.usage.next_input as usize)?;
         let channel = self.memory.share(BlockChannel::new(&self.totals))?;
         task.assign(input.reader(), output, channel.clone());
         self.usage.running += task.filters + task.input_size;

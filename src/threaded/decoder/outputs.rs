@@ -5,18 +5,18 @@
 use crate::coder::Totals;
 use crate::error::Result;
 use crate::io::Output;
-use crate::memory::{AllocatorHandle, Appender, Reader, Shared};
+use crate::memory::{AllocatorHandle, BufferReader, BufferWriter, Shared};
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
 use crate::threaded::ordered_blocks::{self, OrderedBlocks};
 use crate::threaded::output_usage;
 
-pub(super) type Slot = ordered_blocks::Slot<(), Reader>;
+pub(super) type Slot = ordered_blocks::Slot<(), BufferReader>;
 
 /// The Blocks. Spare buffers are all of one size.
 pub(super) struct Outputs {
     memory: AllocatorHandle,
-    blocks: OrderedBlocks<(), Reader>,
+    blocks: OrderedBlocks<(), BufferReader>,
     /// Memory usage of buffers that Blocks have, in bytes.
     in_use: u64,
     /// Memory usage of all buffers, in bytes.
@@ -92,7 +92,7 @@ impl Outputs {
     }
 
     /// An empty buffer of `size` bytes and its slot, for [`Outputs::push`].
-    pub(super) fn slot(&mut self, size: usize) -> Result<(Item<Slot>, Appender)> {
+    pub(super) fn slot(&mut self, size: usize) -> Result<(Item<Slot>, BufferWriter)> {
         if self.spare_differs_from(size) {
             self.free_spare();
         }
@@ -102,7 +102,7 @@ impl Outputs {
                 return Ok((slot, output));
             }
         }
-        let output = Appender::new(&self.memory, size)?;
+        let output = BufferWriter::new(&self.memory, size)?;
         Ok((OrderedBlocks::slot(&self.memory, output.reader())?, output))
     }
 

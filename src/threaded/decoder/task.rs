@@ -6,7 +6,7 @@ use crate::coder::{Coder, Progress};
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::error::{Error, Result, Status};
 use crate::io::{Action, Input};
-use crate::memory::{Appender, Initial, Reader, Shared};
+use crate::memory::{BufferReader, BufferWriter, Initial, Shared};
 use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
 
@@ -39,8 +39,8 @@ pub(in crate::threaded) struct Task {
 }
 
 struct Work {
-    input: Reader,
-    output: Appender,
+    input: BufferReader,
+    output: BufferWriter,
 }
 
 impl Initial for Task {
@@ -61,8 +61,8 @@ impl Task {
     /// The decoder was started for this.
     pub(in crate::threaded) fn assign(
         &mut self,
-        input: Reader,
-        output: Appender,
+        input: BufferReader,
+        output: BufferWriter,
         channel: Shared<BlockChannel<()>>,
     ) {
         self.work = Some(Work { input, output });

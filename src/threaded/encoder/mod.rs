@@ -20,7 +20,7 @@ use crate::error::{Error, Result, Status};
 use crate::filter::{FilterSpec, OwnedSpecs, memory_usage};
 use crate::index::{Index, IndexEncoder};
 use crate::io::{Action, Input, Output};
-use crate::memory::{AllocatorHandle, Appender, OwnedBox, Shared};
+use crate::memory::{AllocatorHandle, BufferWriter, OwnedBox, Shared};
 use core::mem;
 pub(crate) use options::Options;
 use options::Sizes;
@@ -279,7 +279,8 @@ impl Encoder {
         let mut task = match self.tasks.pop() {
             Some(task) => task,
             None => {
-                let input = Appender::new(&self.memory, buffer_size(self.sizes.block)?)?.reader();
+                let input =
+                    BufferWriter::new(&self.memory, buffer_size(self.sizes.block)?)?.reader();
                 Item::with(&self.memory, || Task::new(&self.memory, input))?
             }
         };

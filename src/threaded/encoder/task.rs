@@ -11,7 +11,7 @@ use crate::container::xz::block_header;
 use crate::error::{Error, Result, Status};
 use crate::filter::OwnedSpecs;
 use crate::io::{Action, Input};
-use crate::memory::{AllocatorHandle, Buf, Initial, Reader, Shared};
+use crate::memory::{AllocatorHandle, Buf, BufferReader, Initial, Shared};
 use crate::threaded::block_channel::{BlockChannel, Command};
 use crate::threaded::pool::Job;
 use core::{mem, ptr};
@@ -53,7 +53,7 @@ pub(super) struct Task {
     encoder: BlockEncoder,
     /// The filters with which the encoder is started for the next Block, if it is.
     started: Option<Shared<OwnedSpecs>>,
-    pub(super) input: Reader,
+    pub(super) input: BufferReader,
     work: Option<Work>,
     channel: Option<Shared<BlockChannel<Encoded>>>,
     end: Option<Result<Encoded>>,
@@ -65,7 +65,7 @@ pub(super) struct Task {
 
 impl Task {
     /// Makes a task with nothing to do yet.
-    pub(super) fn new(memory: &AllocatorHandle, input: Reader) -> Task {
+    pub(super) fn new(memory: &AllocatorHandle, input: BufferReader) -> Task {
         Task {
             memory: memory.clone(),
             encoder: BlockEncoder::INITIAL,

@@ -20,7 +20,7 @@ use crate::container::xz::ahead::{DecodeAhead, InputView, Readiness};
 use crate::container::xz::stream_decoder;
 use crate::error::Result;
 use crate::io::{Input, Output};
-use crate::memory::{AllocatorHandle, Appender, OwnedBox, Reader, Shared};
+use crate::memory::{AllocatorHandle, BufferReader, BufferWriter, OwnedBox, Shared};
 use crate::settings;
 use core::mem;
 use queued::{Candidate, Queued};
@@ -46,7 +46,7 @@ pub(crate) struct LookAhead {
     /// Bytes of input from the body of the first of them to the end of the last.
     seen: usize,
     /// An output buffer that no Block has.
-    spare: Option<Reader>,
+    spare: Option<BufferReader>,
     /// Memory usage in bytes: the buffers of these Blocks, and the spare one.
     buffers: u64,
     /// Memory usage in bytes: decoders, with a Block and without.
@@ -127,15 +127,15 @@ impl LookAhead {
     }
 
     /// A buffer of `size` bytes for the output of a Block.
-    fn output(&mut self, size: usize) -> Result<Appender> {
+    fn output(&mut self, size: usize) -> Result<BufferWriter> {
         let mut spare = self.spare.take();
         self.buffers -= spare.as_ref().map_or(0, |spare| output_usage(spare.capacity() as u64));
         let fits = spare.as_mut().filter(|spare| spare.capacity() == size);
-        match fits.and_then(Reader::recycle) {
+        match fits.and_then(BufferReader::recycle) {
             Some(output) => Ok(output),
             None => {
                 drop(spare); // before others are allocated
-                Appender::new(&self.memory, size)
+                BufferWriter::new(&self.memory, size)
             }
         }
     }
@@ -145,7 +145,7 @@ impl LookAhead {
         let channel = self.memory.share(BlockChannel::new(&self.totals))?;
         channel.announce(true); // all input is here
         let output = self.output(block.uncompressed_size)?;
-        let mut input = Appender::new(&self.memory, block.body.len())?;
+        let mut input = BufferWriter::new(&self.memory, block.body.len())?;
         let queued = Queued::new(&self.memory, block, &input, &output, &channel)?;
         if task.filters != block.filters_usage {
             task.decoder.end(); // as large as needed, no larger

@@ -8,7 +8,7 @@ use crate::container::xz::block_header;
 use crate::error::Result;
 use crate::filter::{self, Specs};
 use crate::io::Input;
-use crate::memory::{AllocatorHandle, Appender, Reader, Shared};
+use crate::memory::{AllocatorHandle, BufferReader, BufferWriter, Shared};
 use crate::threaded::block_channel::BlockChannel;
 use crate::threaded::list::Item;
 use crate::threaded::output_usage;
@@ -86,11 +86,11 @@ impl<'a> Candidate<'a> {
 /// A Block that a worker has.
 pub(super) struct Queued {
     /// Copies of the header and of the body.
-    header: Reader,
-    body: Reader,
+    header: BufferReader,
+    body: BufferReader,
     pub(super) body_size: usize,
     pub(super) header_size: usize,
-    pub(super) output: Reader,
+    pub(super) output: BufferReader,
     pub(super) channel: Shared<BlockChannel<()>>,
     /// Memory usage in bytes of its buffers.
     pub(super) usage: u64,
@@ -100,11 +100,11 @@ impl Queued {
     pub(super) fn new(
         memory: &AllocatorHandle,
         candidate: &Candidate<'_>,
-        body: &Appender,
-        output: &Appender,
+        body: &BufferWriter,
+        output: &BufferWriter,
         channel: &Shared<BlockChannel<()>>,
     ) -> Result<Item<Queued>> {
-        let mut header = Appender::new(memory, candidate.header.len())?;
+        let mut header = BufferWriter::new(memory, candidate.header.len())?;
         let mut bytes = Input::new(candidate.header);
         header.append(candidate.header.len(), |output| bytes.copy_to(output));
         Item::new(
