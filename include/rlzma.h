@@ -47,9 +47,9 @@ extern "C" {
 #define RLZMA_THREADS_ENVIRONMENT UINT32_MAX
 
 /**
- * A .xz file that is open for reading at any place. Several threads may use it
- * at once; one closes it when no other uses it any more. A child that fork
- * has made can use it only if threads was 1.
+ * A .xz file that is open for random access. Several threads may use it at
+ * once; one closes it when no other uses it any more. A child process made by
+ * fork can use it only if threads was 1.
  */
 typedef struct rlzma_reader_s rlzma_reader;
 
@@ -456,8 +456,8 @@ extern LZMA_API(const lzma_index *) rlzma_reader_index(
 		lzma_nothrow lzma_attr_pure;
 
 /**
- * Reads data at any place. What is before it in the file is not decoded, but
- * for what is in the same Block.
+ * Reads data from any offset. What is before it in the file is not decoded,
+ * except for what is in the same Block.
  *
  * Data is delivered as soon as it is decoded, as by lzma_code; the Check of a
  * Block is verified when its last byte is read. After an error, the same and

@@ -11,7 +11,7 @@
 //! | [`mod@ffi`] | The C boundary: pointers to slices, integers to enumerations, panics to error codes |
 //! | [`session`] | [`AnyCoder`](session::AnyCoder), one of all coders, and the rules of `lzma_code` |
 //! | [`threaded`] | Encoder and decoder of `.xz` that use several threads |
-//! | [`reader`] | Reading `.xz` files at any place |
+//! | [`reader`] | Random access to `.xz` files |
 //! | [`container`] | File formats: `.xz`, `.lzma`, `.lz`, MicroLZMA, and their detection |
 //! | [`coder`] | What all coders that an application can drive have in common |
 //! | [`index`] | The Index of `.xz` files |

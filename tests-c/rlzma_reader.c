@@ -1,5 +1,5 @@
 /*
- * Reading .xz files at any place: from memory, behind a descriptor and by a
+ * Random access to .xz files: from memory, behind a descriptor and by a
  * function, also in a child of the process; what went wrong and where; the size
  * of the data; verification.
  */

@@ -12,7 +12,7 @@ and exceptions. ``python -m rlzma script.py`` does that for a program as it is.
     with rlzma.open("file.xz") as file:
         file.seek(5_000_000_000)
 
-reads a .xz file at any place, and decodes ahead of sequential reads on all cores;
+reads any part of a .xz file, and decodes ahead of sequential reads on all cores;
 ``rlzma.size`` tells the size of its data, ``rlzma.verify`` verifies it. These do not
 need ``enable``.
 """

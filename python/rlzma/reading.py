@@ -1,4 +1,4 @@
-"""Reading .xz files at any place: ``rlzma.open``, ``rlzma.size``, ``rlzma.verify``.
+"""Random access to .xz files: ``rlzma.open``, ``rlzma.size``, ``rlzma.verify``.
 
     with rlzma.open("data.tar.xz") as file:
         file.seek(5_000_000_000)
@@ -392,7 +392,7 @@ def _again(path, arguments, position):
 
 
 def open(file, mode="rb", threads=0, cache=0, memlimit=0, encoding=None, errors=None, newline=None):
-    """Opens a .xz file for reading at any place.
+    """Opens a .xz file for random access.
 
     ``file`` is a path, or an object with ``read`` and ``seek``, which stays the
     caller's. ``mode`` is "rb" or, for text, "rt"; then ``encoding``, ``errors`` and

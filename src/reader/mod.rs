@@ -1,5 +1,5 @@
-//! Reading `.xz` files at any place of their data: finds the Block there,
-//! decodes that, and keeps it for the next time.
+//! Random access to the data of `.xz` files: finds the Block that has it, decodes
+//! that, and keeps it for the next time.
 //!
 //! A [`Reader`] may be used from several threads at once. What they share is
 //! locked while it is looked up or changed; decoding runs unlocked, but for the

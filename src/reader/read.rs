@@ -1,4 +1,4 @@
-//! Reading at any place.
+//! Random access.
 
 #![forbid(unsafe_code)]
 

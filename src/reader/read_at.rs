@@ -10,8 +10,8 @@ use crate::memory::{AllocatorHandle, Buf};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReadError(pub(crate) i32);
 
-/// A file that can be read at any place, by several threads at once. It does
-/// not change meanwhile.
+/// A file with random access, by several threads at once. It does not change
+/// meanwhile.
 pub(crate) trait ReadAt: Send + Sync + 'static {
     /// The size of the file in bytes.
     fn size(&self) -> u64;

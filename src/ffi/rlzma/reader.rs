@@ -1,4 +1,4 @@
-//! rlzma.h: reading `.xz` files at any place, by several threads at once.
+//! rlzma.h: random access to `.xz` files, by several threads at once.
 
 #![allow(non_camel_case_types)]
 
@@ -17,9 +17,9 @@ use core::ffi::{c_int, c_void};
 use core::marker::{PhantomData, PhantomPinned};
 use core::ptr::{self, NonNull};
 
-/// A `.xz` file that is open for reading at any place. Several threads may use it
-/// at once; one closes it when no other uses it any more. A child that `fork`
-/// has made can use it only if `threads` was 1.
+/// A `.xz` file that is open for random access. Several threads may use it at
+/// once; one closes it when no other uses it any more. A child process made by
+/// `fork` can use it only if `threads` was 1.
 #[repr(C)]
 #[derive(Debug)]
 pub struct rlzma_reader {
@@ -315,8 +315,8 @@ pub unsafe extern "C" fn rlzma_reader_index(reader: *const rlzma_reader) -> *con
     index.map_or(ptr::null(), |index| ptr::from_ref(index).cast())
 }
 
-/// Reads data at any place. What is before it in the file is not decoded, but
-/// for what is in the same Block.
+/// Reads data from any offset. What is before it in the file is not decoded,
+/// except for what is in the same Block.
 ///
 /// Data is delivered as soon as it is decoded, as by `lzma_code`; the Check of a
 /// Block is verified when its last byte is read. After an error, the same and
