@@ -62,8 +62,8 @@
  *  - Members that are called reserved must be zero (NULL, LZMA_RESERVED_ENUM)
  *    unless said otherwise.
  *  - "Returns" lists every code that can come, and when.
- *  - "Requirements" are what the library cannot check: who does not meet them
- *    has undefined behaviour. Everything else is answered with a return code.
+ *  - "Requirements" are what the library cannot check: violating them is
+ *    undefined behaviour. Everything else is answered with a return code.
  *  - "Since" is the release of liblzma that added it; where nothing is said,
  *    it has been there since 5.0.
  */

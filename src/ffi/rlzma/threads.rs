@@ -11,8 +11,8 @@ pub const RLZMA_THREADS_MAX: u32 = 16_384;
 /// for, which is what counts at the beginning.
 pub const RLZMA_THREADS_ENVIRONMENT: u32 = u32::MAX;
 
-/// Sets how many threads coders use that liblzma has without threads, in this
-/// process and from now on. Coders that are in use stay as they are.
+/// Sets the number of threads for coders that are single-threaded in liblzma, in
+/// this process and from now on. Coders that are in use stay as they are.
 ///
 /// - `lzma_stream_decoder`, `lzma_auto_decoder` and `lzma_stream_buffer_decode`
 ///   decode the Blocks of a `.xz` file at the same time if their headers have
@@ -28,14 +28,13 @@ pub const RLZMA_THREADS_ENVIRONMENT: u32 = u32::MAX;
 ///   for any number of them. What fits into one Block is encoded in the calling
 ///   thread.
 ///
-/// In place of this function, users can set the environment variable
-/// `RLZMA_THREADS`, to a number or to `auto`, which is 0. Programs with more
-/// privileges than their user do not heed it.
+/// Users can set the environment variable `RLZMA_THREADS` instead, to a number or
+/// to `auto`, which is 0. Programs with more privileges than their user ignore it.
 ///
 /// Threads block all signals, and end with `lzma_end`. They never call the
 /// application's allocator: their memory comes from `malloc`. Where they cannot be
-/// started, or memory is short, coders work with fewer, down to the one that calls
-/// them, and say nothing.
+/// started, or memory is short, coders use fewer, down to the calling one alone,
+/// without an error.
 ///
 /// # Parameters
 /// - `threads`: how many threads decode or encode at most, while the calling one
@@ -71,9 +70,9 @@ pub extern "C" fn rlzma_threads() -> u32 {
 /// for each coder on its own, from its start on. A decoder's memory usage limit
 /// counts as well; threads never need more than that allows.
 ///
-/// In place of this function, users can set the environment variable
-/// `RLZMA_MEMORY`: a number of bytes, a number with a suffix `KiB`, `MiB` or
-/// `GiB`, a percentage of physical memory, such as `50%`, or `max`.
+/// Users can set the environment variable `RLZMA_MEMORY` instead, to a number of
+/// bytes, to a number with a suffix `KiB`, `MiB` or `GiB`, to a percentage of
+/// physical memory, such as `50%`, or to `max`.
 ///
 /// # Parameters
 /// - `bytes`: memory in bytes; `UINT64_MAX` is no limit. 0: as `RLZMA_MEMORY`
