@@ -32,6 +32,8 @@ function(install_pkgconfig name library)
 endfunction()
 
 install(DIRECTORY ${source_dir}/include/ DESTINATION ${include_dir})
+# The licences of what is linked in, which want to be passed on with it.
+install(FILES ${source_dir}/packaging/third-party.txt DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(TARGETS librlzma
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
