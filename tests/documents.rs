@@ -150,7 +150,10 @@ fn cmake_options_are_documented() {
     let name = |line: &str| {
         let rest = line
             .strip_prefix("option(")
-            .or_else(|| line.strip_prefix("set(").filter(|rest| rest.contains(" CACHE ")))?;
+            .or_else(|| line.strip_prefix("set(").filter(|rest| rest.contains(" CACHE ")))
+            .or_else(|| {
+                line.strip_prefix("find_program(").filter(|rest| rest.starts_with("RLZMA_"))
+            })?;
         Some(rest.split(' ').next()?.to_owned())
     };
     let options: BTreeSet<_> = cmake.lines().filter_map(name).collect();
