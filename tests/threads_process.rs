@@ -134,7 +134,9 @@ fn threads_of_reader(max: u32, blocks: usize, pieces: usize) -> usize {
 fn readers_start_threads_for_blocks() {
     assert_eq!(threads_of_reader(4, 1, 3), 0, "one Block");
     assert_eq!(threads_of_reader(4, 9, 1), 0, "a single read");
-    assert_eq!(threads_of_reader(3, 9, 2), 3, "many Blocks");
+    // Two may have decoded all Blocks before there is a third, if the reading one is slow.
+    let many = [(); 5].map(|()| threads_of_reader(3, 9, 2));
+    assert_eq!(many.iter().max(), Some(&3), "many Blocks");
     let few = threads_of_reader(1_000_000, 3, 2);
     // The first may have decoded a Block before there is a second one.
     assert!((1..=2).contains(&few), "{few} threads for two Blocks");

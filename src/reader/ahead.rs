@@ -10,9 +10,10 @@ use super::block_decoding::Located;
 use super::cached_block::{CachedBlock, size_of_block};
 use super::file::File;
 use super::read_at::ReadAt;
+use super::threads::Threads;
 use crate::error::Result;
 use crate::index::Cursor as IndexCursor;
-use crate::memory::{AllocatorHandle, List, Shared, Thread, Work};
+use crate::memory::{AllocatorHandle, List, Shared, Work};
 use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering, PoisonError, lock};
 use core::mem;
 use std::process;
@@ -130,7 +131,7 @@ pub(super) struct ReadAhead<S> {
 /// The threads, once there are any.
 struct State<S> {
     workers: Option<Shared<Workers<S>>>,
-    threads: List<Thread>,
+    threads: Threads,
     /// The system has refused a thread: no more are tried.
     refused: bool,
 }
@@ -138,7 +139,7 @@ struct State<S> {
 impl<S: ReadAt> ReadAhead<S> {
     /// Up to `max` threads, none of which is started yet.
     pub(super) fn new(memory: &AllocatorHandle, max: u32) -> ReadAhead<S> {
-        let state = State { workers: None, threads: List::new(memory), refused: false };
+        let state = State { workers: None, threads: Threads::new(memory), refused: false };
         ReadAhead { max, state: Mutex::new(state), process: AtomicUsize::new(0) }
     }
 
@@ -156,7 +157,7 @@ impl<S: ReadAt> ReadAhead<S> {
         };
         workers.queue_behind(cursor, self.max.saturating_mul(2));
         state.start(&workers, self.max);
-        match state.threads.is_empty() {
+        match state.threads.count() == 0 {
             true => lock(&workers.queue).clear(),
             false => self.process.store(process::id() as usize, Ordering::Relaxed),
         }
@@ -179,7 +180,7 @@ impl<S: ReadAt> ReadAhead<S> {
         }
         let mut state = lock(&self.state);
         let workers = state.workers.take();
-        let threads = mem::replace(&mut state.threads, List::new(file.memory()));
+        let mut threads = mem::replace(&mut state.threads, Threads::new(file.memory()));
         drop(state);
         if let Some(workers) = workers {
             let mut queue = lock(&workers.queue);
@@ -189,15 +190,8 @@ impl<S: ReadAt> ReadAhead<S> {
             file.cancel();
             workers.available.notify_all();
         }
-        join_all(threads);
+        threads.join();
         true
-    }
-}
-
-/// Waits until all `threads` have ended.
-pub(super) fn join_all(mut threads: List<Thread>) {
-    while let Some(thread) = threads.pop_back() {
-        thread.join();
     }
 }
 
@@ -205,7 +199,7 @@ impl<S: ReadAt> State<S> {
     /// The workers' state; `None` if there is no memory for it, or if the system allows no
     /// threads.
     fn workers(&mut self, file: &Shared<File<S>>) -> Option<Shared<Workers<S>>> {
-        if self.refused && self.threads.is_empty() {
+        if self.refused && self.threads.count() == 0 {
             return None;
         }
         if self.workers.is_none() {
@@ -218,16 +212,10 @@ impl<S: ReadAt> State<S> {
     /// many as the system allows.
     fn start(&mut self, workers: &Shared<Workers<S>>, max: u32) {
         while !self.refused
-            && self.threads.len() < max as usize
-            && workers.need_more_than(self.threads.len())
+            && self.threads.count() < max as usize
+            && workers.need_more_than(self.threads.count())
         {
-            self.refused = self.start_one(workers).is_err();
+            self.refused = self.threads.start(workers.clone()).is_err();
         }
-    }
-
-    fn start_one(&mut self, workers: &Shared<Workers<S>>) -> Result<()> {
-        // What is started can be joined.
-        self.threads.reserve_back(1)?;
-        self.threads.push_back(Thread::start(workers.clone())?)
     }
 }

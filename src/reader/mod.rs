@@ -19,6 +19,7 @@ mod lru_map;
 mod open;
 mod read;
 mod read_at;
+mod threads;
 mod verify;
 
 pub(crate) use failure::{Failure, Location, Reason};

@@ -2,20 +2,19 @@
 
 #![forbid(unsafe_code)]
 
-use super::ahead::join_all;
 use super::block_decoding::Located;
 use super::failure::{Failure, Location, Reason, Result};
 use super::file::{CancelToken, File};
 use super::read::Reader;
 use super::read_at::ReadAt;
+use super::threads::Threads;
 use crate::check;
 use crate::cpu::sys::cancellation;
 use crate::error;
 use crate::index::{Cursor as IndexCursor, Mode};
 use crate::io::Output;
-use crate::memory::{Buf, List, Shared, Thread, Work};
+use crate::memory::{Buf, List, Shared, Work};
 use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, PoisonError, lock};
-use core::mem;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -61,22 +60,17 @@ pub(crate) fn verify<S: ReadAt>(
 /// All threads but the caller's. They are gone when this is.
 struct Others<S: ReadAt> {
     job: Shared<Job<S>>,
-    threads: List<Thread>,
+    threads: Threads,
 }
 
 impl<S: ReadAt> Others<S> {
     /// Starts as many as there is work for, or as the system allows.
     fn start(job: &Shared<Job<S>>, threads: u32) -> Others<S> {
-        let mut others = Others { job: job.clone(), threads: List::new(job.file.memory()) };
+        let mut others = Others { job: job.clone(), threads: Threads::new(job.file.memory()) };
         let wanted = u64::from(threads).min(job.file.index().block_count()).saturating_sub(1);
         for _ in 0..wanted {
-            // What is started can be joined.
-            if others.threads.reserve_back(1).is_err() {
-                break;
-            }
             lock(&job.state).at_work += 1;
-            let started = Thread::start(job.clone());
-            if !started.is_ok_and(|thread| others.threads.push_back(thread).is_ok()) {
+            if others.threads.start(job.clone()).is_err() {
                 lock(&job.state).at_work -= 1;
                 break;
             }
@@ -90,7 +84,7 @@ impl<S: ReadAt> Drop for Others<S> {
         if thread::panicking() {
             self.job.stop.store(1, Ordering::Relaxed);
         }
-        join_all(mem::replace(&mut self.threads, List::new(self.job.file.memory())));
+        self.threads.join();
     }
 }
 
