@@ -37,6 +37,7 @@ impl Index {
             last.records.replace_last(trimmed);
         }
         self.checks = self.checks() | other.checks;
+        self.last_check = other.last_check;
         if moves_self {
             self.move_before(other, extent, proof)?;
         } else {

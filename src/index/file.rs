@@ -28,6 +28,8 @@ pub(crate) struct Index {
     pub(super) list_size: u64,
     /// Checks of all Streams but the last, as bits at the places of their IDs.
     pub(super) checks: u32,
+    /// The Check of the last Stream, as such a bit; 0 if it is not known.
+    pub(super) last_check: u32,
     /// Number of Blocks for which the next chunk of Records will have room.
     expected: Option<usize>,
 }
@@ -50,6 +52,7 @@ impl Index {
         self.blocks = 0;
         self.list_size = 0;
         self.checks = 0;
+        self.last_check = 0;
         Ok(())
     }
 
@@ -65,6 +68,7 @@ impl Index {
             blocks: 0,
             list_size: 0,
             checks: 0,
+            last_check: 0,
             expected: None,
         }
     }
@@ -137,6 +141,7 @@ impl Index {
         let stream = self.last_mut()?;
         stream.set_beside(flags);
         stream.check = Some(flags.check);
+        self.last_check = 1_u32.checked_shl(flags.check).unwrap_or(0);
         Ok(())
     }
 
@@ -155,7 +160,7 @@ impl Index {
 
     /// Checks of all Streams, as bits at the places of their IDs.
     pub(crate) fn checks(&self) -> u32 {
-        self.checks | self.last().map_or(0, Stream::check_mask)
+        self.checks | self.last_check
     }
 
     /// Number of Streams.
@@ -219,6 +224,7 @@ impl Index {
         copy.blocks = self.blocks;
         copy.list_size = self.list_size;
         copy.checks = self.checks;
+        copy.last_check = self.last_check;
         Ok(copy)
     }
 }

@@ -109,11 +109,6 @@ impl Stream {
         self.sizes().0
     }
 
-    /// The check, as a bit at the place of its ID; 0 if it is not known.
-    pub(super) fn check_mask(&self) -> u32 {
-        self.check.and_then(|check| 1_u32.checked_shl(check)).unwrap_or(0)
-    }
-
     /// A copy in `memory`, without its flags.
     fn duplicate(&self, memory: &AllocatorHandle) -> Result<Stream> {
         let records = self.records.duplicate(memory)?;
