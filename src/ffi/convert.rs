@@ -105,7 +105,7 @@ unsafe fn read_chain(specs: &mut Specs<'_>, filters: *const lzma_filter, reads: 
     let reads = filter::validate_ids(ids).is_ok().then_some(reads);
     for i in 0..len {
         // SAFETY: by the contract above; there are as many filters.
-        specs.push_with(|place| unsafe { read(place, filters.add(i), reads) });
+        specs.push_with(|place| unsafe { read_next(place, filters.add(i), reads) });
     }
 }
 
@@ -117,7 +117,7 @@ unsafe fn read_list(specs: &mut Specs<'_>, filters: *const lzma_filter, reads: O
     // SAFETY: by the contract above.
     for i in 0..unsafe { len(filters) } {
         // SAFETY: by the contract above; there are as many filters.
-        specs.push_with(|place| unsafe { read(place, filters.add(i), reads) });
+        specs.push_with(|place| unsafe { read_next(place, filters.add(i), reads) });
     }
 }
 
@@ -160,6 +160,7 @@ pub(super) unsafe fn chain_with_header<'a>(filters: *const lzma_filter) -> Specs
 /// `filter` is valid, and its ID is initialised; so are its options, unless
 /// the ID is `LZMA_VLI_UNKNOWN`. Options that are read are NULL or what the ID
 /// demands, for `'a`.
+#[inline(always)] // so that no more is read, and kept, than the caller looks at
 pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> FilterSpec<'a> {
     let mut spec = FilterSpec::nothing();
     // SAFETY: by the contract above.
@@ -167,10 +168,25 @@ pub(super) unsafe fn spec<'a>(filter: *const lzma_filter, reads: Reads) -> Filte
     spec
 }
 
+/// As [`read`], for filters of a chain.
+///
+/// # Safety
+/// As for [`read`].
+#[inline(never)]
+unsafe fn read_next<'a>(
+    place: &mut FilterSpec<'a>,
+    filter: *const lzma_filter,
+    reads: Option<Reads>,
+) {
+    // SAFETY: by the contract above.
+    unsafe { read(place, filter, reads) };
+}
+
 /// Reads one filter to `place`, where there is [none](FilterSpec::nothing).
 ///
 /// # Safety
 /// As for [`spec`]; without `reads`, options may be anything.
+#[inline(always)] // see there
 unsafe fn read<'a>(place: &mut FilterSpec<'a>, filter: *const lzma_filter, reads: Option<Reads>) {
     // SAFETY: by the contract above.
     let id = unsafe { (*filter).id };

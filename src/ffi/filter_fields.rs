@@ -63,8 +63,7 @@ pub unsafe extern "C" fn lzma_properties_encode(
     guard(LZMA_PROG_ERROR, || {
         // SAFETY: by filter.h, it has a Filter ID and options.
         let spec = unsafe { convert::spec(filter, Reads::Properties) };
-        ok_or_error(properties::encode(&spec).map(|encoded| {
-            let bytes = encoded.bytes();
+        ok_or_error(properties::encode(&spec, |bytes| {
             // SAFETY: by filter.h, `props` has the size that
             // `lzma_properties_size` says; without any, it is not used.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), props, bytes.len()) };

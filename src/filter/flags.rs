@@ -51,7 +51,7 @@ pub(crate) fn encode(spec: &FilterSpec<'_>, output: &mut Output<'_>) -> Result<(
     if output.room() < size as usize {
         return Err(Error::Prog);
     }
-    output.write(properties::encode(spec)?.bytes());
+    properties::encode(spec, |bytes| output.write(bytes))?;
     Ok(())
 }
 

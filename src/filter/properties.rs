@@ -81,6 +81,7 @@ fn decode_bcj(bytes: &[u8]) -> Option<FilterOptions<'static>> {
 /// Size of the Properties of a filter in bytes. Of its options only those of
 /// BCJ filters matter. If there is no such filter: [`Error::Options`], or
 /// [`Error::Prog`] if there can be none.
+#[inline]
 pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
     match (Kind::of(spec.id), &spec.options) {
         (None, _) if spec.id <= vli::MAX => Err(Error::Options),
@@ -92,56 +93,35 @@ pub(crate) fn size(spec: &FilterSpec<'_>) -> Result<u32> {
     }
 }
 
-/// Encoded Properties.
-pub(crate) struct Properties {
-    bytes: [u8; 8],
-    len: usize,
-}
-
-impl Properties {
-    /// The first `len` bytes of `fields`, the lowest first.
-    #[inline]
-    fn new(fields: u64, len: usize) -> Properties {
-        Properties { bytes: fields.to_le_bytes(), len }
-    }
-
-    /// The bytes.
-    #[inline]
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-}
-
-/// Encodes the options of a filter. [`Error::Prog`] if the filter or the
-/// options are not supported.
-pub(crate) fn encode(spec: &FilterSpec<'_>) -> Result<Properties> {
-    match (Kind::of(spec.id).ok_or(Error::Prog)?, &spec.options) {
-        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => encode_lzma1(options),
-        (Kind::Lzma2, FilterOptions::Lzma(options)) => Ok(encode_lzma2(options)),
+/// Encodes the options of a filter, and gives `write` the bytes. [`Error::Prog`] if
+/// the filter or the options are not supported.
+#[inline(always)] // so that their number is known where they are written
+pub(crate) fn encode<R>(spec: &FilterSpec<'_>, write: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    Ok(match (Kind::of(spec.id).ok_or(Error::Prog)?, &spec.options) {
+        (Kind::Lzma1 | Kind::Lzma1Ext, FilterOptions::Lzma(options)) => {
+            let lclppb = options.lclppb_byte().ok_or(Error::Prog)?;
+            let fields = u64::from(lclppb) | u64::from(options.dict_size) << 8;
+            write(&fields.to_le_bytes()[..5])
+        }
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => write(&[encode_lzma2(options)]),
         (Kind::Delta, &FilterOptions::Delta { kind, dist }) => {
-            Ok(Properties::new(delta::to_property(kind, dist).ok_or(Error::Prog)?.into(), 1))
+            write(&[delta::to_property(kind, dist).ok_or(Error::Prog)?])
         }
         (Kind::Bcj, &FilterOptions::Bcj { start_offset: start_offset @ 1.. }) => {
-            Ok(Properties::new(start_offset.into(), 4))
+            write(&start_offset.to_le_bytes())
         }
-        (Kind::Bcj, _) => Ok(Properties::new(0, 0)),
-        _ => Err(Error::Prog),
-    }
+        (Kind::Bcj, _) => write(&[]),
+        _ => return Err(Error::Prog),
+    })
 }
 
-fn encode_lzma1(options: &LzmaOptions<'_>) -> Result<Properties> {
-    let lclppb = options.lclppb_byte().ok_or(Error::Prog)?;
-    Ok(Properties::new(u64::from(lclppb) | u64::from(options.dict_size) << 8, 5))
-}
-
-fn encode_lzma2(options: &LzmaOptions<'_>) -> Properties {
+fn encode_lzma2(options: &LzmaOptions<'_>) -> u8 {
     // The smallest of the sizes that are larger than this: the next power of two, or what
     // lies half-way to it.
     let less = options.dict_size.max(lz::DICT_SIZE_MIN) - 1;
     let log2 = less.ilog2();
     let is_half_way = less >> (log2 - 1) & 1 == 0;
-    let bits = 2 * (log2 - 11) - u32::from(is_half_way);
-    Properties::new(bits.into(), 1)
+    (2 * (log2 - 11) - u32::from(is_half_way)) as u8
 }
 
 #[cfg(test)]
@@ -159,6 +139,10 @@ mod tests {
         decode(&mut options, id, bytes).map(|()| options)
     }
 
+    fn encoded(spec: &FilterSpec<'_>) -> Result<Vec<u8>> {
+        encode(spec, <[u8]>::to_vec)
+    }
+
     #[test]
     fn round_trips() {
         for (id, options, bytes) in [
@@ -168,7 +152,7 @@ mod tests {
             (Arch::RiscV.id(), FilterOptions::None, &[]),
         ] {
             let spec = FilterSpec { id, options };
-            assert_eq!(encode(&spec).unwrap().bytes(), bytes);
+            assert_eq!(encoded(&spec).unwrap(), bytes);
             assert_eq!(size(&spec), Ok(bytes.len() as u32));
             assert_eq!(decoded(id, bytes), Ok(options));
         }
@@ -187,12 +171,12 @@ mod tests {
             (u32::MAX, 40),
         ] {
             let spec = FilterSpec { id: id::LZMA2, options: lzma(dict_size) };
-            assert_eq!(encode(&spec).unwrap().bytes(), [bits]);
+            assert_eq!(encoded(&spec), Ok(vec![bits]));
         }
         for bits in 0..=40 {
             let options = decoded(id::LZMA2, &[bits]).unwrap();
             let spec = FilterSpec { id: id::LZMA2, options };
-            assert_eq!(encode(&spec).unwrap().bytes(), [bits]);
+            assert_eq!(encoded(&spec), Ok(vec![bits]));
         }
         assert_eq!(decoded(id::LZMA2, &[41]), Err(Error::Options));
         assert_eq!(decoded(id::LZMA2, &[64]), Err(Error::Options));
@@ -216,7 +200,7 @@ mod tests {
 
     #[test]
     fn missing_or_wrong_options() {
-        let error = |id, options| encode(&FilterSpec { id, options }).err();
+        let error = |id, options| encoded(&FilterSpec { id, options }).err();
         for id in [id::LZMA1, id::LZMA2, id::DELTA, 0x20] {
             assert_eq!(error(id, FilterOptions::None), Some(Error::Prog));
         }

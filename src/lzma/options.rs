@@ -107,6 +107,7 @@ impl LzmaOptions<'_> {
 
     /// The first byte of the properties; `None` if `lc`, `lp` and `pb` are
     /// not valid.
+    #[inline]
     pub(crate) fn lclppb_byte(&self) -> Option<u8> {
         self.lclppb_valid().then(|| ((self.pb * 5 + self.lp) * 9 + self.lc) as u8)
     }
