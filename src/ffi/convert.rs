@@ -93,6 +93,22 @@ pub(super) unsafe fn with_list<R>(
     user(&specs)
 }
 
+/// The filters of a list, which need not be a valid chain, each read when it is
+/// looked at: for those who look at little.
+///
+/// # Safety
+/// As for [`chain`], as long as the result is used.
+#[inline(always)]
+pub(super) unsafe fn each<'a>(
+    filters: *const lzma_filter,
+    reads: Reads,
+) -> impl Iterator<Item = FilterSpec<'a>> {
+    let count = if filters.is_null() { 0 } else { LZMA_FILTERS_MAX + 1 };
+    // SAFETY: by the contract above; no filter before was the last one.
+    let specs = (0..count).map(move |i| unsafe { spec(filters.add(i), reads) });
+    specs.take_while(|spec| spec.id != LZMA_VLI_UNKNOWN)
+}
+
 /// Reads a chain, as [`chain`] does, to `specs`, which are empty.
 ///
 /// # Safety

@@ -335,8 +335,8 @@ pub unsafe extern "C" fn lzma_mt_block_size(filters: *const lzma_filter) -> u64 
     guard(u64::MAX, || {
         // SAFETY: by filter.h, a chain ends with `LZMA_VLI_UNKNOWN`, and
         // options are NULL or the structure that the ID asks for.
-        let size = unsafe { convert::with_list(filters, Some(Reads::Properties), block_size) };
-        size.unwrap_or(u64::MAX)
+        let specs = unsafe { convert::each(filters, Reads::Properties) };
+        block_size(specs).unwrap_or(u64::MAX)
     })
 }
 

@@ -8,13 +8,13 @@ use crate::lzma::lzma2_block_size;
 
 /// Bytes of uncompressed data that suit a chain, which need not be valid.
 /// `None`: a filter is unknown, or none says a size.
-pub(crate) fn block_size(chain: &[FilterSpec<'_>]) -> Option<u64> {
-    let sizes = chain.iter().map(|spec| match (Kind::of(spec.id)?, &spec.options) {
-        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(lzma2_block_size(options)),
+#[inline]
+pub(crate) fn block_size<'a>(mut chain: impl Iterator<Item = FilterSpec<'a>>) -> Option<u64> {
+    let max = chain.try_fold(0, |max: u64, spec| match (Kind::of(spec.id)?, &spec.options) {
+        (Kind::Lzma2, FilterOptions::Lzma(options)) => Some(max.max(lzma2_block_size(options))),
         (Kind::Lzma2, _) => None,
-        _ => Some(0),
-    });
-    let max = sizes.reduce(|a, b| Some(a?.max(b?)))??;
+        _ => Some(max),
+    })?;
     (max != 0 && max != u64::MAX).then_some(max)
 }
 
@@ -27,8 +27,8 @@ mod tests {
 
     #[test]
     fn only_lzma2_knows() {
-        let of = |id, options| block_size(&[FilterSpec { id, options }]);
-        assert_eq!(block_size(&[]), None);
+        let of = |id, options| block_size([FilterSpec { id, options }].into_iter());
+        assert_eq!(block_size([].into_iter()), None);
         assert_eq!(of(Arch::X86.id(), FilterOptions::None), None);
         assert_eq!(of(id::LZMA2, FilterOptions::None), None);
         assert_eq!(of(0x1234, FilterOptions::None), None);

@@ -57,7 +57,7 @@ impl<'a> Options<'a> {
         }
         let filters = self.filters.ok_or(Error::Options)?;
         let block = match self.block_size {
-            0 => filter::block_size(filters).ok_or(Error::Options)?,
+            0 => filter::block_size(filters.iter().copied()).ok_or(Error::Options)?,
             size => size,
         };
         if block > BLOCK_SIZE_MAX {
