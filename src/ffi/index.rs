@@ -146,7 +146,9 @@ pub unsafe extern "C" fn lzma_index_memused(i: *const lzma_index) -> u64 {
 pub unsafe extern "C" fn lzma_index_init(allocator: *const lzma_allocator) -> *mut lzma_index {
     let index = guard(Err(Error::Prog), || {
         // SAFETY: by base.h, an allocator is NULL or valid.
-        unsafe { boxed_with_memory(allocator, Index::new) }
+        let mut index = unsafe { boxed_with_memory(allocator, Index::empty) }?;
+        index.begin()?;
+        Ok(index)
     });
     index.map_or(ptr::null_mut(), give)
 }
@@ -499,7 +501,9 @@ pub unsafe extern "C" fn lzma_index_dup(
         // SAFETY: by index.h, `src` is NULL or an Index that was not freed.
         let index = unsafe { index_of(src) }.ok_or(Error::Prog)?;
         // SAFETY: by base.h, an allocator is NULL or valid.
-        unsafe { boxed_with_memory(allocator, |memory| index.duplicate(memory)) }
+        let mut copy = unsafe { boxed_with_memory(allocator, Index::empty) }?;
+        copy.copy_from(index)?;
+        Ok(copy)
     });
     copy.map_or(ptr::null_mut(), give)
 }

@@ -30,9 +30,8 @@ unsafe fn index_memory(strm: *const lzma_stream) -> Result<AllocatorHandle> {
 /// # Safety
 /// As for [`index_memory`].
 unsafe fn empty_index(strm: *const lzma_stream) -> Result<OwnedBox<Index>> {
-    let empty = |memory: &AllocatorHandle| Ok(Index::empty(memory));
     // SAFETY: by the contract above.
-    unsafe { boxed_with_memory(strm.as_ref().ok_or(Error::Prog)?.allocator, empty) }
+    unsafe { boxed_with_memory(strm.as_ref().ok_or(Error::Prog)?.allocator, Index::empty) }
 }
 
 /// Starts an encoder for the Index of one Stream with all Blocks of `i`. It
@@ -266,9 +265,8 @@ pub unsafe extern "C" fn lzma_index_buffer_decode(
         return LZMA_PROG_ERROR;
     };
     let result = guard(Err(Error::Prog), || {
-        let empty = |memory: &AllocatorHandle| Ok(Index::empty(memory));
         // SAFETY: by base.h, an allocator is NULL or valid.
-        let index = unsafe { boxed_with_memory(allocator, empty) }?;
+        let index = unsafe { boxed_with_memory(allocator, Index::empty) }?;
         // SAFETY: by index.h, `in` has `in_size` bytes.
         let mut input = Input::new(unsafe { input_slice(r#in.wrapping_add(*pos), len) });
         let index = decode_whole(index, limit, &mut input)?;

@@ -33,8 +33,7 @@ struct Holder {
 /// # Safety
 /// As for [`boxed_with_memory`].
 unsafe fn new_holder(allocator: *const lzma_allocator) -> Result<*mut lzma_index_hash> {
-    let make =
-        |memory: &AllocatorHandle| Ok(Holder { hash: IndexHash::new(), memory: memory.clone() });
+    let make = |memory: &AllocatorHandle| Holder { hash: IndexHash::new(), memory: memory.clone() };
     // SAFETY: by the contract above.
     Ok(unsafe { boxed_with_memory(allocator, make) }?.into_raw().cast())
 }

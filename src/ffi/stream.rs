@@ -76,7 +76,7 @@ pub(super) unsafe fn memory_of(allocator: *const lzma_allocator) -> Result<Alloc
 /// As for [`memory_of`].
 pub(super) unsafe fn boxed_with_memory<T>(
     allocator: *const lzma_allocator,
-    make: impl FnOnce(&AllocatorHandle) -> Result<T>,
+    make: impl FnOnce(&AllocatorHandle) -> T,
 ) -> Result<OwnedBox<T>> {
     // SAFETY: by the contract above; the layouts are one, as said there.
     unsafe { OwnedBox::with_root(allocator.cast::<Allocator>(), make) }
@@ -141,7 +141,7 @@ fn new_internal(stream: &mut lzma_stream) -> Result<()> {
     let make = |memory: &AllocatorHandle| {
         let memory = memory.clone();
         let internal = Internal { session: Session::new(), memory, lent: Lent::Nothing };
-        Ok(State { internal, totals: None, requests: Requests::new() })
+        State { internal, totals: None, requests: Requests::new() }
     };
     // SAFETY: `lzma_stream` demands a valid allocator.
     let state = unsafe { boxed_with_memory(stream.allocator, make) }?;

@@ -43,7 +43,7 @@ impl Index {
     }
 
     /// One Stream without Blocks, where there is none, or all were taken away.
-    pub(super) fn begin(&mut self) -> Result<()> {
+    pub(crate) fn begin(&mut self) -> Result<()> {
         let stream = Stream::new(self.streams.memory(), Extent::ZERO)?;
         self.streams.push_back(stream)?;
         self.origin = Extent::ZERO;
@@ -211,21 +211,21 @@ impl Index {
         memory_usage(self.stream_count(), self.blocks)
     }
 
-    /// A copy in `memory`.
-    pub(crate) fn duplicate(&self, memory: &AllocatorHandle) -> Result<Index> {
-        let mut copy = Index::empty(memory);
-        copy.streams.reserve_back(self.streams.len())?;
-        for stream in self.streams.iter() {
-            copy.streams.push_back(stream::duplicate(stream, memory)?)?;
+    /// Becomes a copy of `other`; there is no Stream yet.
+    pub(crate) fn copy_from(&mut self, other: &Index) -> Result<()> {
+        self.streams.reserve_back(other.streams.len())?;
+        for stream in other.streams.iter() {
+            let copy = stream::duplicate(stream, self.streams.memory())?;
+            self.streams.push_back(copy)?;
         }
-        copy.origin = self.origin;
-        copy.blocks_size = self.blocks_size;
-        copy.uncompressed_size = self.uncompressed_size;
-        copy.blocks = self.blocks;
-        copy.list_size = self.list_size;
-        copy.checks = self.checks;
-        copy.last_check = self.last_check;
-        Ok(copy)
+        self.origin = other.origin;
+        self.blocks_size = other.blocks_size;
+        self.uncompressed_size = other.uncompressed_size;
+        self.blocks = other.blocks;
+        self.list_size = other.list_size;
+        self.checks = other.checks;
+        self.last_check = other.last_check;
+        Ok(())
     }
 }
 

@@ -87,8 +87,8 @@ impl Stream {
     /// A Stream without Blocks.
     pub(super) fn new(memory: &AllocatorHandle, start: Extent) -> Result<ListedStream> {
         let records = Records::EMPTY;
-        let stream = Stream { start, records, list_size: 0, padding: 0, check: None };
-        memory.pair(stream, ListedFlags::NOTHING)
+        let stream = || Stream { start, records, list_size: 0, padding: 0, check: None };
+        memory.pair_made(stream, ListedFlags::NOTHING)
     }
 
     /// Number of Blocks.

@@ -28,9 +28,20 @@ unsafe impl<T: Sync, U: Copy + Sync> Sync for Paired<T, U> {}
 impl AllocatorHandle {
     /// Moves both values into memory of their own.
     pub(crate) fn pair<T, U: Copy>(&self, value: T, beside: U) -> Result<Paired<T, U>> {
+        self.pair_made(|| value, beside)
+    }
+
+    /// Puts what `make` returns into memory of its own, which is allocated before, with
+    /// another value beside it.
+    #[inline]
+    pub(crate) fn pair_made<T, U: Copy>(
+        &self,
+        make: impl FnOnce() -> T,
+        beside: U,
+    ) -> Result<Paired<T, U>> {
         let place = self.allocate_value::<Inner<T, U>>()?;
         // SAFETY: freshly allocated, large enough and aligned.
-        unsafe { place.write(Inner { value, beside }) };
+        unsafe { place.write(Inner { value: make(), beside }) };
         Ok(Paired { place, memory: self.clone(), owns: PhantomData })
     }
 }
