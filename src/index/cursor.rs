@@ -92,11 +92,12 @@ impl Index {
         Some(self.found(cursor, stream, stream.records.around(cursor.record)))
     }
 
-    /// The beginning of the Stream number `stream`.
+    /// The beginning of the Stream number `stream`. `streams` are those of the Index, here and
+    /// in what follows.
     #[inline(always)]
-    fn beginning_of(&self, stream: usize) -> Option<Found<'_>> {
+    fn beginning_of<'a>(&self, streams: &'a [ListedStream], stream: usize) -> Option<Found<'a>> {
         let cursor = Cursor { stream, record: 0 };
-        let stream = self.streams.get(stream.wrapping_sub(1))?;
+        let stream = streams.get(stream.wrapping_sub(1))?;
         Some(self.found(cursor, stream, stream.records.first()))
     }
 
@@ -113,31 +114,37 @@ impl Index {
 
     /// The Block after the one at `cursor`, if it is of the same Stream.
     #[inline(always)]
-    fn next_in_stream(&self, cursor: Cursor) -> Option<Found<'_>> {
+    fn next_in_stream<'a>(&self, streams: &'a [ListedStream], cursor: Cursor) -> Option<Found<'a>> {
         let cursor = Cursor { record: cursor.record.wrapping_add(1), ..cursor };
-        let stream = self.streams.get(cursor.stream.wrapping_sub(1))?;
+        let stream = streams.get(cursor.stream.wrapping_sub(1))?;
         let block = stream.records.around(cursor.record)?;
         Some(self.found(cursor, stream, Some(block)))
     }
 
     /// The next Block of the same Stream, or else the beginning of the next Stream.
     #[inline(always)]
-    fn next_of_any(&self, cursor: Cursor, mode: Mode) -> Option<Found<'_>> {
+    fn next_of_any<'a>(
+        &self,
+        streams: &'a [ListedStream],
+        cursor: Cursor,
+        mode: Mode,
+    ) -> Option<Found<'a>> {
         let next = match mode {
             Mode::Stream => None,
-            _ => self.next_in_stream(cursor),
+            _ => self.next_in_stream(streams, cursor),
         };
         match next {
             Some(next) => Some(next),
-            None => self.beginning_of(cursor.stream.wrapping_add(1)),
+            None => self.beginning_of(streams, cursor.stream.wrapping_add(1)),
         }
     }
 
     /// The next position that `mode` stops at, if it is one of the next two; else `None`.
     #[inline(always)]
     pub(crate) fn next_nearby(&self, mut cursor: Cursor, mode: Mode) -> Option<Found<'_>> {
+        let streams = &*self.streams;
         for _ in 0..2 {
-            let next = self.next_of_any(cursor, mode)?;
+            let next = self.next_of_any(streams, cursor, mode)?;
             if next.is_for(mode) {
                 return Some(next);
             }
@@ -150,7 +157,7 @@ impl Index {
     #[inline(never)]
     pub(crate) fn next_anywhere(&self, cursor: Cursor, mode: Mode) -> Cursor {
         if matches!(mode, Mode::Any | Mode::Stream) {
-            let next = self.next_of_any(cursor, mode);
+            let next = self.next_of_any(&self.streams, cursor, mode);
             return next.map_or(Cursor::START, |next| next.cursor);
         }
         let nonempty = mode == Mode::NonemptyBlock;

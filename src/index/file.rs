@@ -4,17 +4,18 @@
 
 use super::records::Sums;
 use super::stream::{self, Extent, ListedFlags, ListedStream, Stream};
+use super::streams::Streams;
 use super::{memory_usage, size};
 use crate::bytes::vli;
 use crate::error::{Error, Result};
-use crate::memory::{AllocatorHandle, List};
+use crate::memory::AllocatorHandle;
 
 /// Streams one behind the other; there is always at least one. Blocks are
 /// added to the last one.
 pub(crate) struct Index {
     /// The allocator that this structure itself comes from (`streams` has its own).
     memory: AllocatorHandle,
-    pub(super) streams: List<ListedStream>,
+    pub(super) streams: Streams,
     /// The beginning of the file on the scale of `Stream::start`. Moving it makes
     /// room for Streams in front without a change to those behind.
     pub(super) origin: Extent,
@@ -61,7 +62,7 @@ impl Index {
     pub(crate) fn empty(memory: &AllocatorHandle) -> Index {
         Index {
             memory: memory.clone(),
-            streams: List::new(memory),
+            streams: Streams::new(memory),
             origin: Extent::ZERO,
             blocks_size: 0,
             uncompressed_size: 0,

@@ -13,6 +13,7 @@ mod reader;
 mod records;
 pub(crate) mod size;
 mod stream;
+mod streams;
 
 pub(crate) use cursor::{BlockInfo, Cursor, Found, Mode, StreamInfo, StreamSizes};
 pub(crate) use decoder::IndexDecoder;
