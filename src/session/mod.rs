@@ -179,12 +179,21 @@ impl Session {
         let result = self.coder.code(input, output, action);
         self.left = input.len();
         progress |= before != (input.taken(), output.len());
-        if result == Ok(Status::Ok) && progress {
+        if result == Ok(Status::Ok) {
             // As in most calls; otherwise, there is more to think about.
-            (self.sequence, self.stalled) = (sequence, false);
-            return result;
+            return self.go_on_later(Call { sequence, progress });
         }
         self.conclude(Call { sequence, progress }, result)
+    }
+
+    /// The coder goes on in the next call. The first call without progress returns
+    /// [`Status::Ok`]: the call before may have filled the output exactly, and left
+    /// nothing to do.
+    #[inline(always)]
+    fn go_on_later(&mut self, Call { sequence, progress }: Call) -> Result<Status> {
+        self.sequence = sequence;
+        let stalled = mem::replace(&mut self.stalled, !progress);
+        if stalled && !progress { Err(Error::Buf) } else { Ok(Status::Ok) }
     }
 
     /// Decides what the application may do after `result`, and what it is
@@ -195,8 +204,11 @@ impl Session {
             self.paused = Some(call);
             return result;
         }
-        let Call { sequence, progress } = call;
-        let stalled = mem::replace(&mut self.stalled, false);
+        if result == Ok(Status::Ok) {
+            return self.go_on_later(call);
+        }
+        let sequence = call.sequence;
+        self.stalled = false;
         self.sequence = match (result, sequence) {
             (Ok(Status::StreamEnd), Sequence::Doing(action)) if action != Action::Finish => {
                 Sequence::Run
@@ -210,15 +222,6 @@ impl Session {
             (Ok(_) | Err(Error::MemLimit), _) => sequence,
             (Err(_), _) => Sequence::Failed,
         };
-        match result {
-            Ok(Status::Ok) if !progress => {
-                // The first such call returns `Status::Ok`: the call before
-                // may have filled the output exactly, and left nothing to do.
-                self.stalled = true;
-                if stalled { Err(Error::Buf) } else { Ok(Status::Ok) }
-            }
-            Ok(Status::TimedOut) => Ok(Status::Ok),
-            result => result,
-        }
+        if result == Ok(Status::TimedOut) { Ok(Status::Ok) } else { result }
     }
 }
