@@ -74,18 +74,25 @@ impl Counter {
 
 impl Initial for BlockDecoder {
     /// [`BlockDecoder::start`] comes before use.
-    const INITIAL: BlockDecoder = BlockDecoder {
-        chain: Chain::INITIAL,
-        stage: Stage::None,
-        block: Block::INIT,
-        compressed: Counter { left: 0, limit: 0 },
-        uncompressed: Counter { left: 0, limit: 0 },
-        check: None,
-        raw_check: Gather::new(),
-    };
+    const INITIAL: BlockDecoder = BlockDecoder::new();
 }
 
 impl BlockDecoder {
+    /// [`Initial::INITIAL`] as a part of something else: of a constant, all bytes would be
+    /// copied, though few of them matter.
+    #[inline(always)]
+    pub(super) const fn new() -> BlockDecoder {
+        BlockDecoder {
+            chain: Chain::new(),
+            stage: Stage::None,
+            block: Block::INIT,
+            compressed: Counter { left: 0, limit: 0 },
+            uncompressed: Counter { left: 0, limit: 0 },
+            check: None,
+            raw_check: Gather::new(),
+        }
+    }
+
     /// Begins a Block whose header said `block` and `filters`.
     /// [`Error::Prog`] if `block` is invalid; the errors of
     /// [`Chain::start_decoder`].

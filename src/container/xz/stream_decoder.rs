@@ -11,7 +11,7 @@ use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result, Status};
 use crate::filter;
 use crate::io::{Action, Input, Output};
-use crate::memory::{AllocatorHandle, Initial, MemoryLimit, OwnedBox};
+use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox};
 
 /// The part of the file that comes next.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ impl<A: DecodeAhead> StreamDecoder<A> {
             stage: Stage::StreamFraming,
             limit: MemoryLimit::new(limit),
             framing: StreamFraming::new(flags),
-            block: BlockDecoder::INITIAL,
+            block: BlockDecoder::new(),
             ahead: AheadBlocks::new(),
             buffering: Buffering::NONE,
         })
