@@ -29,57 +29,37 @@ impl StreamFlags {
     /// Decodes a Stream Header. [`Error::Format`]: it is none;
     /// [`Error::Data`]: it is damaged; [`Error::Options`]: it uses flags that
     /// do not exist yet.
+    #[inline]
     pub(crate) fn decode_header(bytes: &[u8; SIZE]) -> Result<StreamFlags> {
-        let [m0, m1, m2, m3, m4, m5, f0, f1, crc @ ..] = *bytes;
-        if [m0, m1, m2, m3, m4, m5] != HEADER_MAGIC {
-            return Err(Error::Format);
-        }
-        if check::crc32(&[f0, f1], 0) != u32::from_le_bytes(crc) {
-            return Err(Error::Data);
-        }
-        let check = decode_flags([f0, f1])?;
+        let check = check_of_header(bytes)?;
         Ok(StreamFlags { version: 0, backward_size: vli::UNKNOWN, check })
     }
 
     /// Decodes a Stream Footer, with the errors of
     /// [`StreamFlags::decode_header`].
+    #[inline]
     pub(crate) fn decode_footer(bytes: &[u8; SIZE]) -> Result<StreamFlags> {
-        let [c0, c1, c2, c3, b0, b1, b2, b3, f0, f1, magic @ ..] = *bytes;
-        if magic != FOOTER_MAGIC {
-            return Err(Error::Format);
-        }
-        if check::crc32(&[b0, b1, b2, b3, f0, f1], 0) != u32::from_le_bytes([c0, c1, c2, c3]) {
-            return Err(Error::Data);
-        }
-        let check = decode_flags([f0, f1])?;
+        let check = check_of_footer(bytes)?;
+        let [_, _, _, _, b0, b1, b2, b3, ..] = *bytes;
         let backward_size = (u64::from(u32::from_le_bytes([b0, b1, b2, b3])) + 1) * 4;
         Ok(StreamFlags { version: 0, backward_size, check })
     }
 
     /// Encodes a Stream Header. [`Error::Options`]: unknown version;
     /// [`Error::Prog`]: no such check ID.
+    #[inline]
     pub(crate) fn encode_header(&self) -> Result<[u8; SIZE]> {
         self.require_version_0()?;
-        let flags = self.encode_flags()?;
-        let mut bytes = [0; SIZE];
-        bytes[..6].copy_from_slice(&HEADER_MAGIC);
-        bytes[6..8].copy_from_slice(&flags);
-        bytes[8..].copy_from_slice(&check::crc32(&flags, 0).to_le_bytes());
-        Ok(bytes)
+        Ok(header_of(self.encode_flags()?))
     }
 
     /// Encodes a Stream Footer. [`Error::Options`]: unknown version;
     /// [`Error::Prog`]: no such check ID, or not a Backward Size.
+    #[inline]
     pub(crate) fn encode_footer(&self) -> Result<[u8; SIZE]> {
         self.require_version_0()?;
         let backward_size = self.encode_backward_size().ok_or(Error::Prog)?;
-        let mut bytes = [0; SIZE];
-        bytes[4..8].copy_from_slice(&backward_size);
-        bytes[8..10].copy_from_slice(&self.encode_flags()?);
-        let crc = check::crc32(&bytes[4..10], 0);
-        bytes[..4].copy_from_slice(&crc.to_le_bytes());
-        bytes[10..].copy_from_slice(&FOOTER_MAGIC);
-        Ok(bytes)
+        Ok(footer_of(backward_size, self.encode_flags()?))
     }
 
     /// Tells whether two of these can belong to one Stream. [`Error::Data`]:
@@ -130,6 +110,49 @@ impl StreamFlags {
         let stored = u32::try_from((self.backward_size / 4).checked_sub(1)?).ok()?;
         Some(stored.to_le_bytes())
     }
+}
+
+/// A Stream Header with these Stream Flags.
+#[inline]
+fn header_of([f0, f1]: [u8; 2]) -> [u8; SIZE] {
+    let [m0, m1, m2, m3, m4, m5] = HEADER_MAGIC;
+    let [c0, c1, c2, c3] = check::crc32(&[f0, f1], 0).to_le_bytes();
+    [m0, m1, m2, m3, m4, m5, f0, f1, c0, c1, c2, c3]
+}
+
+/// A Stream Footer with these fields.
+#[inline]
+fn footer_of([b0, b1, b2, b3]: [u8; 4], [f0, f1]: [u8; 2]) -> [u8; SIZE] {
+    let [m0, m1] = FOOTER_MAGIC;
+    let [c0, c1, c2, c3] = check::crc32(&[b0, b1, b2, b3, f0, f1], 0).to_le_bytes();
+    [c0, c1, c2, c3, b0, b1, b2, b3, f0, f1, m0, m1]
+}
+
+/// Check ID from a Stream Header. What else it says follows from the bytes, and need not
+/// pass through memory.
+#[inline(never)]
+fn check_of_header(bytes: &[u8; SIZE]) -> Result<u32> {
+    let [m0, m1, m2, m3, m4, m5, f0, f1, crc @ ..] = *bytes;
+    if [m0, m1, m2, m3, m4, m5] != HEADER_MAGIC {
+        return Err(Error::Format);
+    }
+    if check::crc32(&[f0, f1], 0) != u32::from_le_bytes(crc) {
+        return Err(Error::Data);
+    }
+    decode_flags([f0, f1])
+}
+
+/// Check ID from a Stream Footer.
+#[inline(never)]
+fn check_of_footer(bytes: &[u8; SIZE]) -> Result<u32> {
+    let [c0, c1, c2, c3, b0, b1, b2, b3, f0, f1, magic @ ..] = *bytes;
+    if magic != FOOTER_MAGIC {
+        return Err(Error::Format);
+    }
+    if check::crc32(&[b0, b1, b2, b3, f0, f1], 0) != u32::from_le_bytes([c0, c1, c2, c3]) {
+        return Err(Error::Data);
+    }
+    decode_flags([f0, f1])
 }
 
 /// Check ID from Stream Flags, of which all other bits are reserved.
