@@ -210,7 +210,11 @@ impl Dictionary {
         }
         self.pos = pos + len;
         let from = pos - distance;
-        self.ring.grow_zeroed(self.pos).copy_within(from..from + len, pos);
+        let ring = self.ring.grow_zeroed(self.pos);
+        match (ring.get(from).copied(), ring.get_mut(pos..)) {
+            (Some(byte), Some([place])) => *place = byte, // as in most calls
+            _ => ring.copy_within(from..from + len, pos),
+        }
         true
     }
 
@@ -226,6 +230,10 @@ impl Dictionary {
         self.pos = to;
     }
 
+    /// Goes on at the ring's beginning. Apart, so that calls for which there is no need of
+    /// that save no registers for it.
+    #[cold]
+    #[inline(never)]
     fn wrap(&mut self) {
         self.ring.grow_zeroed(self.end).copy_within(self.end - MARGIN.., 0);
         self.pos = MARGIN;
@@ -294,7 +302,10 @@ impl Dictionary {
             let result = decode(self, output);
             let backing = self.backing;
             if backing == Backing::Ring && self.pos != self.delivered {
-                output.write(&self.ring[self.delivered..self.pos]);
+                match self.ring[self.delivered..self.pos] {
+                    [byte] => usize::from(output.push(byte)),
+                    ref bytes => output.write(bytes),
+                };
             }
             let filled = self.pos == self.limit;
             if result != Ok(Status::Ok) {
