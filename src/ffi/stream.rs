@@ -229,6 +229,7 @@ pub(super) unsafe fn update<'a>(
 
 /// Tells whether the application asks for something that this version does not
 /// know.
+#[inline]
 fn uses_reserved(stream: &lzma_stream) -> bool {
     // All at once, since each of them is nearly always zero.
     let pointers = stream.reserved_ptr1.addr()
