@@ -68,7 +68,8 @@ impl OpenedBlock {
         };
         piece.forget();
         let bytes = read_header(source, at, &mut piece)?;
-        let (mut block, filters) = block_header::decode_new(bytes, at.check)
+        let mut filters = Specs::new();
+        let mut block = block_header::decode_new(&mut filters, bytes, at.check)
             .map_err(|error| failed(Reason::BlockHeader.of(error)))?;
         let known = block.uncompressed_size;
         if (known != vli::UNKNOWN && known != at.info.uncompressed_size)

@@ -62,7 +62,8 @@ pub(crate) fn decode(block: &mut Block, filters: &mut Specs<'static>, bytes: &[u
 }
 
 /// [`decode`] for a Block of a Stream with this Check of which nothing else is known.
-pub(crate) fn decode_new(bytes: &[u8], check: u32) -> Result<(Block, Specs<'static>)> {
+/// `filters` are none yet: to move them is most of the work.
+pub(crate) fn decode_new(filters: &mut Specs<'static>, bytes: &[u8], check: u32) -> Result<Block> {
     let mut block = Block {
         version: 1,
         header_size: bytes.len() as u32,
@@ -71,9 +72,8 @@ pub(crate) fn decode_new(bytes: &[u8], check: u32) -> Result<(Block, Specs<'stat
         uncompressed_size: vli::UNKNOWN,
         ignore_check: false,
     };
-    let mut filters = Specs::new();
-    decode(&mut block, &mut filters, bytes)?;
-    Ok((block, filters))
+    decode(&mut block, filters, bytes)?;
+    Ok(block)
 }
 
 fn decode_fields(

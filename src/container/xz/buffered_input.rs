@@ -13,6 +13,7 @@ use super::block::{Block, HEADER_SIZE_MAX};
 use super::block_header;
 use super::stream_framing::StreamFraming;
 use crate::error::Result;
+use crate::filter::Specs;
 use crate::io::Input;
 use crate::memory::{AllocatorHandle, Buf};
 
@@ -197,8 +198,8 @@ impl BufferedInput {
     /// decoded.
     fn end_header(&mut self, framing: &StreamFraming) {
         let header = self.bytes.get(self.end - self.header..self.end).unwrap_or_default();
-        let block = framing.parse_block(header).ok();
-        let body = block.and_then(|(block, _)| body_size(&block, self.max));
+        let block = framing.parse_block(&mut Specs::new(), header).ok();
+        let body = block.and_then(|block| body_size(&block, self.max));
         if body.is_none_or(|body| self.expect_block(body).is_err()) {
             self.closed = true;
         }

@@ -9,7 +9,7 @@ use super::stream_framing::{Next, StreamFraming};
 use crate::coder::{Actions, Coder, Restart};
 use crate::container::decoder_flags::DecoderFlags;
 use crate::error::{Error, Result, Status};
-use crate::filter;
+use crate::filter::{self, Specs};
 use crate::io::{Action, Input, Output};
 use crate::memory::{AllocatorHandle, MemoryLimit, OwnedBox};
 
@@ -92,7 +92,8 @@ impl<A: DecodeAhead> StreamDecoder<A> {
     /// Starts the Block whose header is here: perhaps once more, after the
     /// limit was raised.
     fn start_block(&mut self, input: &Input<'_>, action: Action) -> Result<Start> {
-        let (block, filters) = self.framing.block()?;
+        let mut filters = Specs::new();
+        let block = self.framing.block(&mut filters)?;
         let usage = filter::memory_usage::decoder(&filters).ok_or(Error::Options)?;
         self.limit.set_usage(usage);
         self.limit.check()?;

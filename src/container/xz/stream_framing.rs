@@ -115,9 +115,10 @@ impl StreamFraming {
         }
     }
 
-    /// The Block whose header is here, and its filters.
-    pub(crate) fn block(&self) -> Result<(Block, Specs<'static>)> {
-        self.parse_block(self.header.bytes())
+    /// The Block whose header is here; its filters are put to `filters`, which are none
+    /// yet.
+    pub(crate) fn block(&self, filters: &mut Specs<'static>) -> Result<Block> {
+        self.parse_block(filters, self.header.bytes())
     }
 
     /// The Block Header that is here.
@@ -125,11 +126,11 @@ impl StreamFraming {
         self.header.bytes()
     }
 
-    /// The Block of this Stream whose header is `bytes`, and its filters.
-    pub(crate) fn parse_block(&self, bytes: &[u8]) -> Result<(Block, Specs<'static>)> {
-        let (mut block, filters) = block_header::decode_new(bytes, self.stream_flags.check)?;
+    /// As [`StreamFraming::block`] for a Block of this Stream whose header is `bytes`.
+    pub(crate) fn parse_block(&self, filters: &mut Specs<'static>, bytes: &[u8]) -> Result<Block> {
+        let mut block = block_header::decode_new(filters, bytes, self.stream_flags.check)?;
         block.ignore_check = self.flags.has(DecoderFlags::IGNORE_CHECK);
-        Ok((block, filters))
+        Ok(block)
     }
 
     /// Adds a Block's sizes, in bytes, to what the Index must say.

@@ -30,7 +30,7 @@ use crate::container::xz::block::Block;
 use crate::container::xz::block_decoder::BlockDecoder;
 use crate::container::xz::stream_framing::{Next, StreamFraming};
 use crate::error::{Error, Result, Status};
-use crate::filter;
+use crate::filter::{self, Specs};
 use crate::io::{Action, Input, Output};
 use crate::memory::{
     AllocatorHandle, BASE_USAGE, BufferWriter, Initial, MemoryLimit, OwnedBox, Shared,
@@ -216,7 +216,8 @@ impl Decoder {
     /// Decides how to decode the Block whose header is here: perhaps once
     /// more, after the limit was raised.
     fn start_block(&mut self, output: &mut Output<'_>) -> Step {
-        let (block, filters) = match self.framing.block() {
+        let mut filters = Specs::new();
+        let block = match self.framing.block(&mut filters) {
             Ok(block) => block,
             Err(error) => return self.will_fail(error),
         };
@@ -288,7 +289,8 @@ impl Decoder {
     }
 
     fn start_worker(&mut self) -> Step {
-        let (block, filters) = self.framing.block()?;
+        let mut filters = Specs::new();
+        let block = self.framing.block(&mut filters)?;
         self.pool.prepare()?;
         self.collect_tasks(); // what the idle worker has just finished
         self.free_cached(&block);
@@ -374,7 +376,8 @@ impl Decoder {
         self.outputs.free_spare();
         self.tasks.clear();
         self.usage.cached = 0;
-        let (block, filters) = self.framing.block()?;
+        let mut filters = Specs::new();
+        let block = self.framing.block(&mut filters)?;
         self.direct.start(&self.memory, &block, &filters)?;
         self.usage.direct = self.usage.next_filters;
         self.usage.direct_kept = if direct.counted { 0 } else { self.usage.direct };

@@ -48,7 +48,8 @@ impl<'a> Candidate<'a> {
         header_size: usize,
         rest: &'a [u8],
     ) -> Option<Candidate<'a>> {
-        let (block, filters) = view.framing.parse_block(header).ok()?;
+        let mut filters = Specs::new();
+        let block = view.framing.parse_block(&mut filters, header).ok()?;
         let filters_usage = filter::memory_usage::decoder(&filters)?;
         if filters_usage > view.block_limit {
             return None; // an error, when it is its turn
