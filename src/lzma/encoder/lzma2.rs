@@ -181,7 +181,10 @@ impl Chunks {
         if !core.begin() {
             return false;
         }
-        // The next symbol could be too long for one of the sizes.
+        // The next symbol could be too long for the uncompressed size. The limit of the
+        // compressed size leaves room for storing: a chunk that LZMA makes no smaller has
+        // no more bytes than its symbols take, and what the parser has read ahead comes
+        // on top; one stored chunk must hold both.
         let full = u64::from(lzma2_chunk::SIZE_MAX - AHEAD_MAX);
         let end = self.begin + u64::from(lzma2_chunk::UNCOMPRESSED_SIZE_MAX - MATCH_LEN_MAX as u32);
         while core.uncompressed < end && core.range.buffered_len() + core.range.pending() < full {
@@ -213,6 +216,9 @@ impl Chunks {
     }
 
     fn compressed_header(&mut self, compressed: u32, uncompressed: u32) {
+        // Other sizes would lose their highest bits in the header.
+        assert!((1..=lzma2_chunk::SIZE_MAX).contains(&compressed));
+        assert!((1..=lzma2_chunk::UNCOMPRESSED_SIZE_MAX).contains(&uncompressed));
         let control = match (self.new_properties, self.reset_dictionary, self.reset_state) {
             (true, true, _) => lzma2_chunk::DICTIONARY_RESET,
             (true, false, _) => lzma2_chunk::NEW_PROPERTIES,
@@ -221,9 +227,17 @@ impl Chunks {
         };
         let [_, high, middle, low] = (uncompressed - 1).to_be_bytes();
         let [_, _, size_high, size_low] = (compressed - 1).to_be_bytes();
-        let properties = self.options.lclppb_byte().unwrap_or_default();
+        let properties = self.options.lclppb_byte();
+        debug_assert!(properties.is_some(), "options are checked when they are set");
         self.header = Header {
-            bytes: [control | high, middle, low, size_high, size_low, properties],
+            bytes: [
+                control | high,
+                middle,
+                low,
+                size_high,
+                size_low,
+                properties.unwrap_or_default(),
+            ],
             start: 0,
             end: if self.new_properties { 6 } else { 5 },
             then: Stage::Compressed,
@@ -234,6 +248,8 @@ impl Chunks {
     }
 
     fn raw_header(&mut self, uncompressed: u32) {
+        // A larger size would lose its highest bits in the header.
+        assert!((1..=lzma2_chunk::SIZE_MAX).contains(&uncompressed));
         let control = if self.reset_dictionary {
             lzma2_chunk::UNCOMPRESSED_RESET
         } else {
