@@ -246,6 +246,8 @@ impl RangeEncoder {
             let bit = (symbol >> step) & 1;
             if let Some(probability) = tree.get_mut(node - 1) {
                 self.bit(probability, bit);
+            } else {
+                debug_assert!(false, "the tree has fewer levels than the symbol has bits");
             }
             node = node * 2 + bit as usize;
         }
@@ -310,10 +312,12 @@ impl RangeEncoder {
         }
     }
 
-    /// Touches a little more of the buffer.
+    /// Touches a little more of the buffer, which must not be full: a byte without a
+    /// place would be missing in the output.
     #[cold]
     fn grow(&mut self) {
         self.bytes.grow_zeroed(self.end + 1024);
+        assert!(self.end < self.bytes.len());
     }
 
     #[cold]

@@ -98,7 +98,10 @@ impl Literals {
         byte: u8,
     ) {
         let context = self.context(position, previous);
-        let Some(tree) = self.trees.get_mut(context) else { return };
+        let Some(tree) = self.trees.get_mut(context) else {
+            debug_assert!(false, "there is a tree for each context");
+            return;
+        };
         match matched {
             None => {
                 plain(byte, |node| range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1))
