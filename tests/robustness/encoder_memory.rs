@@ -328,6 +328,35 @@ fn no_more_than_memory_usage_says() {
     }
 }
 
+/// No more is in use than what is said to be also when chains are cached: at presets 2
+/// and 3, once there are 131 072 positions.
+#[test]
+fn chains_are_cached_within_memory_usage() {
+    let plain = data::generate(Kind::Text, 300_000, &mut Rng::new(7));
+    let peak = |chain: &FilterChain| {
+        let allocator = Allocator::new();
+        let mut stream = Stream::with_allocator(Lib::ours(), &allocator);
+        let plan = Plan { capacity: 1 << 19, ..Plan::whole() };
+        let outcome = Encoder::Raw(chain.clone()).with(|init| stream.run(init, &plain, &plan));
+        assert!(outcome.is_end(), "{chain:?} {outcome:?}");
+        allocator.peak_bytes() as u64
+    };
+    for id in [LZMA_FILTER_LZMA1, LZMA_FILTER_LZMA2] {
+        for (preset, lc) in [(2, 3), (2, 4), (3, 3), (3, 4)] {
+            let mut options = chain::preset_options(preset);
+            options.lc = lc;
+            let mut chain = FilterChain::lzma(id, options);
+            // SAFETY: a valid chain.
+            let usage = chain.with(|c| unsafe { (Lib::ours().lzma_raw_encoder_memusage)(c) });
+            let cached = peak(&chain);
+            assert!(cached <= usage, "{cached} of {usage}: preset {preset}, lc {lc}");
+            // With fewer candidates than 16 there is no cache.
+            chain.last().depth = 15;
+            assert_eq!(cached - peak(&chain), 224_000);
+        }
+    }
+}
+
 /// A preset dictionary may be far larger than what an encoder can use of it. No more
 /// than that is kept, and the bytes are the same.
 #[test]

@@ -26,7 +26,8 @@ pub(super) fn lz_options<'a>(options: &LzmaOptions<'a>) -> Result<LzOptions<'a>>
         nice_len: options.nice_len.max(kind.hash_bytes()),
         match_finder: kind,
         depth: options.depth,
-        // liblzma allocates the normal parser's array, which is larger, in fast mode too.
+        // Only the fast parser leaves so much of what memory usage says to be needed;
+        // `chain_cache.rs` has the sum.
         cache_chains: options.mode == mode::FAST,
         preset_dict: options.preset_dict,
     })
