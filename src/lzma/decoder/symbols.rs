@@ -13,8 +13,10 @@ use crate::lzma::LzmaOptions;
 use crate::memory::{History, Initial, MatchEnd, Room};
 use crate::range::{LiteralRow, RangeDecoder};
 
-/// No symbol takes more bytes of input than this: 22 bits with probabilities
-/// of at most 11 bits each, and 26 without.
+/// No symbol takes more bytes of input than this. The longest has 22 bits with
+/// probabilities and 26 direct bits. No probability is below 31/2048, so the former take
+/// at most 6.05 bits each. The range is at least 2^17.95 where the symbol begins, and
+/// below 2^32 before the last bit: 14.05 + 21 * 6.05 + 26 = 167.1 bits, 20 whole bytes.
 pub(super) const SYMBOL_MAX: usize = 20;
 
 /// The literal states: the latest symbol was not a match.
