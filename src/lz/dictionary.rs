@@ -20,7 +20,8 @@ use crate::memory::{AllocatorHandle, Buf, History, Layout};
 /// of 16, because the low four bits of the position are part of the LZMA
 /// decoder's context.
 const MARGIN: usize = 288;
-/// Index of the first byte in the ring.
+/// Index at which an empty dictionary begins to write. The ring itself begins at
+/// `MARGIN`, and is that much longer than the dictionary, which makes the gap.
 const START: usize = 2 * MARGIN;
 /// Room behind the end for copies in large steps.
 const SLACK: usize = 32;

@@ -60,17 +60,17 @@ type ByPosition = [[Probability; POS_STATES]; STATE_ROWS];
 
 /// The probabilities, and what selects among them.
 pub(super) struct Model {
-    /// True if a symbol is a match or repetition, or a literal.
+    /// 1: a match or repeated match; 0: a literal.
     pub(super) is_match: ByPosition,
-    /// True if a latest distance is repeated, or the match has its own.
+    /// 1: a repeated match; 0: a match with a distance of its own.
     pub(super) is_rep: ByState,
-    /// True if it is an older distance, or the latest.
+    /// 1: an earlier distance is repeated; 0: the latest.
     pub(super) is_rep0: ByState,
-    /// True if it is one of the two oldest distances, or the second latest.
+    /// 1: one of the two earliest distances; 0: the second latest.
     pub(super) is_rep1: ByState,
-    /// True if it is the oldest distance, or the second oldest.
+    /// 1: the earliest distance, of four; 0: the third latest.
     pub(super) is_rep2: ByState,
-    /// True if the latest distance is repeated for several bytes, or for one.
+    /// 1: the latest distance is repeated for several bytes; 0: for one.
     pub(super) is_rep0_long: ByPosition,
     /// Trees of distance slots.
     pub(super) dist_slots: [[Probability; DIST_SLOTS]; DIST_STATES],
