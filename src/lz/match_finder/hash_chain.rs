@@ -273,7 +273,8 @@ impl HashChain {
         let index = window.read;
         let best = best.max(params.short_len_max() as usize);
         let mut quick = QuickReject::new(bytes, index, best);
-        let mut is_last = |distance: u32| {
+        // Compares a candidate; returns true if the search ends with it.
+        let mut examine = |distance: u32| {
             if quick.rejects(bytes, distance) {
                 return false;
             }
@@ -285,8 +286,10 @@ impl HashChain {
             len == limit
         };
         let collected = self.distances[walk].collected();
-        if collected.iter().any(|distance| is_last(*distance)) {
-            return;
+        for distance in collected {
+            if examine(*distance) {
+                return;
+            }
         }
         let Some(&last) = collected.last() else { return };
         let (position, node) = (window.position(), self.node_of(params, window.position()));
@@ -295,7 +298,7 @@ impl HashChain {
         // Depths that no preset has.
         for _ in COLLECTED_MAX..params.depth as usize {
             let Some(distance) = chain.distance_to(candidate) else { return };
-            if is_last(distance) {
+            if examine(distance) {
                 return;
             }
             candidate = chain.after(distance);
