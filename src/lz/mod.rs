@@ -31,7 +31,7 @@ mod options;
 mod window;
 
 pub(crate) use dictionary::Dictionary;
-pub(crate) use match_finder::{MatchFinder, chunk, match_len};
+pub(crate) use match_finder::{MatchFinder, array_at, match_len};
 pub(crate) use options::{LzOptions, MatchFinderKind};
 
 /// The smallest dictionary size in bytes that encoders accept.

@@ -9,7 +9,7 @@ pub(crate) const COMPARE_EXTRA: usize = 8;
 /// The `N` bytes at `at`, which is below 2^32 as windows are smaller. Because
 /// the compiler sees that as well, one comparison checks the bounds.
 #[inline(always)]
-pub(crate) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
+pub(crate) fn array_at<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
     let at = at as u32 as usize;
     bytes.get(at..at.wrapping_add(N)).and_then(<[u8]>::first_chunk)
 }
@@ -17,7 +17,7 @@ pub(crate) fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]>
 /// Eight bytes at `at`, the first in the lowest bits.
 #[inline(always)]
 pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
-    match chunk(bytes, at) {
+    match array_at(bytes, at) {
         Some(word) => u64::from_le_bytes(*word),
         None => 0, // callers keep COMPARE_EXTRA bytes after those they compare
     }

@@ -51,7 +51,7 @@ use crate::io::{Action, Input, Source};
 use crate::memory::{AllocatorHandle, OwnedBox};
 
 pub(super) use self::compare::COMPARE_EXTRA;
-pub(crate) use self::compare::{chunk, match_len};
+pub(crate) use self::compare::{array_at, match_len};
 pub(super) use self::params::Params;
 pub(crate) use self::params::Tuning;
 
@@ -337,7 +337,7 @@ impl MatchFinder {
     /// Index in the window of the next byte to be encoded.
     /// [`MatchFinder::fill`] may make it smaller by a multiple of 16.
     #[inline(always)]
-    pub(crate) fn position(&self) -> u32 {
-        self.window.read as u32 - self.read_ahead()
+    pub(crate) fn next_index(&self) -> usize {
+        self.window.read - self.read_ahead
     }
 }

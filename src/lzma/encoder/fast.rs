@@ -4,7 +4,7 @@
 
 use super::model::{MATCH_LEN_MAX, REPS};
 use super::symbols::{Symbol, SymbolEncoder};
-use super::text::{back, pair};
+use super::window_bytes::{back, pair};
 use crate::lz::{Match, MatchFinder, match_len};
 
 /// Distances from this on are too far for a match of two bytes.

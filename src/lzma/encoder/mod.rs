@@ -22,7 +22,7 @@ mod normal;
 mod options;
 mod prices;
 mod symbols;
-mod text;
+mod window_bytes;
 
 pub(crate) use lzma1::LzmaEncoder;
 pub(crate) use lzma2::Lzma2Encoder;

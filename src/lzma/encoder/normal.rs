@@ -6,7 +6,7 @@
 use super::model::{DIST_STATES, MATCH_LEN_MAX, MATCH_LEN_MIN, REPS};
 use super::nodes::{NODES, Nodes, PRICE, reached};
 use super::symbols::{LITERAL, Symbol, SymbolEncoder};
-use super::text::{back, byte, pair};
+use super::window_bytes::{back, byte, pair};
 use crate::error::Result;
 use crate::lz::{Match, MatchFinder, match_len};
 use crate::lzma::state::State;

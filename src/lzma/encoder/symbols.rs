@@ -9,7 +9,7 @@ use super::model::{
     dist_slot, dist_state, slot_range,
 };
 use super::prices::DistancePrices;
-use super::text::{back, byte};
+use super::window_bytes::{back, byte};
 use crate::error::Result;
 use crate::lz::MatchFinder;
 use crate::lzma::LzmaOptions;
@@ -148,7 +148,7 @@ impl SymbolEncoder {
         if symbol.back == LITERAL {
             range.bit(&mut self.model.is_match[state][pos_state], 0);
             let (bytes, _) = finder.window();
-            let index = finder.position() as usize;
+            let index = finder.next_index();
             let previous = byte(bytes, index.wrapping_sub(1));
             let after_match = !self.state.is_after_literal();
             let matched = after_match.then(|| byte(bytes, back(index, self.reps[0])));

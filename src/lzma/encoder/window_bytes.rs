@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::lz::chunk;
+use crate::lz::array_at;
 
 /// The byte at `index`. Callers only ask for bytes that are there; written like
 /// this, the compiler need not prove it.
@@ -14,7 +14,7 @@ pub(super) fn byte(bytes: &[u8], index: usize) -> u8 {
 /// The two bytes at `index`, for comparing.
 #[inline(always)]
 pub(super) fn pair(bytes: &[u8], index: usize) -> [u8; 2] {
-    chunk(bytes, index).copied().unwrap_or_default()
+    array_at(bytes, index).copied().unwrap_or_default()
 }
 
 /// Index of the bytes that a match at `index` copies, `dist + 1` bytes before.
