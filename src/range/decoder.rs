@@ -8,25 +8,13 @@
 
 #![forbid(unsafe_code)]
 
+use super::{LITERAL_ROW, LiteralRow, MODEL_BITS, MOVE_BITS, Probability, RANGE_MIN};
 use crate::cpu::polyfill::as_chunks;
 use crate::cpu::{PathStep, RangeCode};
 use core::slice;
 
-/// A probability to start with: one half, in 2048ths.
-pub(crate) const PROB_INIT: u16 = 1024;
-
-/// Below this, the range needs another byte of input.
-pub(crate) const RANGE_MIN: u32 = 1 << 24;
-
-/// The number of probabilities of one literal context.
-pub(crate) const LITERAL_ROW: usize = 0x300;
-
-/// Probabilities of one literal context: a tree of 256, and from [`MATCHED`] on those
-/// of literals after matches, for bits before which all are as the match would have
-/// continued.
-pub(crate) type LiteralRow = [u16; LITERAL_ROW];
-
-/// Index in a [`LiteralRow`].
+/// Index in a [`LiteralRow`] of the probabilities of literals after matches, for bits
+/// before which all are as the match would have continued.
 pub(crate) const MATCHED: u32 = 0x100;
 
 /// A range decoder that reads from `input`. The caller makes sure that there are
@@ -95,10 +83,10 @@ impl<'a> RangeDecoder<'a> {
 
     /// A bit that the caller branches on.
     #[inline(always)]
-    pub(crate) fn bit(&mut self, prob: &mut u16) -> bool {
+    pub(crate) fn bit(&mut self, prob: &mut Probability) -> bool {
         self.normalize();
         let p = u32::from(*prob);
-        let bound = (self.rc.range >> 11) * p;
+        let bound = (self.rc.range >> MODEL_BITS) * p;
         if self.rc.code < bound {
             self.rc.range = bound;
             *prob = RangeCode::more_likely(p);
@@ -106,14 +94,14 @@ impl<'a> RangeDecoder<'a> {
         } else {
             self.rc.range -= bound;
             self.rc.code -= bound;
-            *prob = (p - (p >> 5)) as u16;
+            *prob = (p - (p >> MOVE_BITS)) as Probability;
             true
         }
     }
 
     /// A tree of log2(`N`) bits, the highest first: 3, 6 or 8 of them.
     #[inline(always)]
-    pub(crate) fn tree<const N: usize>(&mut self, tree: &mut [u16; N]) -> u32 {
+    pub(crate) fn tree<const N: usize>(&mut self, tree: &mut [Probability; N]) -> u32 {
         self.tree_and_start(tree).0
     }
 
@@ -123,7 +111,7 @@ impl<'a> RangeDecoder<'a> {
     #[inline(always)]
     fn before_last_bit<const N: usize>(
         &mut self,
-        tree: &mut [u16; N],
+        tree: &mut [Probability; N],
         root: u32,
     ) -> (u32, u32, u32) {
         const { assert!(N == 8 || N == 64 || N == 256) };
@@ -158,7 +146,7 @@ impl<'a> RangeDecoder<'a> {
     /// A tree as in [`RangeDecoder::tree`]; also the number of the node after
     /// the first four bits.
     #[inline(always)]
-    fn tree_and_start<const N: usize>(&mut self, tree: &mut [u16; N]) -> (u32, u32) {
+    fn tree_and_start<const N: usize>(&mut self, tree: &mut [Probability; N]) -> (u32, u32) {
         let (i, prob, start) = self.before_last_bit(tree, u32::from(tree[1]));
         self.normalize();
         let node;
@@ -173,8 +161,8 @@ impl<'a> RangeDecoder<'a> {
     #[inline(always)]
     pub(crate) fn tree_before(
         &mut self,
-        tree: &mut [u16; 8],
-        trees: &[[u16; 64]; 4],
+        tree: &mut [Probability; 8],
+        trees: &[[Probability; 64]; 4],
     ) -> (u32, usize, u32) {
         let (i, prob, _) = self.before_last_bit(tree, u32::from(tree[1]));
         // The leaves below `i`, of which the second of 5 and all of 6 and 7 have the last.
@@ -193,8 +181,8 @@ impl<'a> RangeDecoder<'a> {
     pub(crate) fn tree_between(
         &mut self,
         root: u32,
-        tree: &mut [u16; 64],
-        trees: &[[u16; 32]; 16],
+        tree: &mut [Probability; 64],
+        trees: &[[Probability; 32]; 16],
     ) -> (u32, u32) {
         let (i, prob, _) = self.before_last_bit(tree, root);
         let roots = [2 * i, 2 * i + 1].map(|node| u32::from(trees[node as usize & 15][1]));
@@ -215,7 +203,7 @@ impl<'a> RangeDecoder<'a> {
 
     /// A tree of four bits, the lowest first.
     #[inline(always)]
-    pub(crate) fn reverse_tree_4(&mut self, tree: &mut [u16; 16]) -> u32 {
+    pub(crate) fn reverse_tree_4(&mut self, tree: &mut [Probability; 16]) -> u32 {
         // Nodes are numbered as their low bits are found: with k bits known
         // to be `value`, the node is 2^k + value.
         let mut value = 0;
@@ -241,7 +229,12 @@ impl<'a> RangeDecoder<'a> {
     /// A tree of `bits` bits, 1 to 5, the lowest first. `root` is the probability of
     /// its first node.
     #[inline(always)]
-    pub(crate) fn reverse_tree(&mut self, root: u32, tree: &mut [u16; 32], bits: u32) -> u32 {
+    pub(crate) fn reverse_tree(
+        &mut self,
+        root: u32,
+        tree: &mut [Probability; 32],
+        bits: u32,
+    ) -> u32 {
         let mut node = 1;
         let mut prob = root;
         let mut left = bits;

@@ -8,14 +8,11 @@
 
 #![forbid(unsafe_code)]
 
-use super::{MODEL_BITS, Probability};
+use super::{MODEL_BITS, MOVE_BITS, Probability, RANGE_MIN};
 use crate::error::Result;
 use crate::io::Output;
 use crate::memory::{AllocatorHandle, Buf};
 
-const TOP: u32 = 1 << 24;
-/// Probabilities move by 1/2^`MOVE_BITS` of the difference to what the bit was.
-const MOVE_BITS: u32 = 5;
 /// A symbol and the flush after it give fewer bytes, runs apart.
 const SLACK: usize = 64;
 
@@ -181,7 +178,7 @@ impl RangeEncoder {
         // Five shifts push out all that waits and four bytes more. If the
         // range has to be normalised first there is one byte more.
         let Arithmetic { range, waiting, .. } = self.arithmetic;
-        let normalize = u64::from(range < TOP);
+        let normalize = u64::from(range < RANGE_MIN);
         self.total + self.buffered_len() + waiting + 4 + normalize
     }
 
@@ -277,7 +274,7 @@ impl RangeEncoder {
 
     #[inline(always)]
     fn normalize(&mut self) {
-        if self.arithmetic.range < TOP {
+        if self.arithmetic.range < RANGE_MIN {
             self.shift();
             self.arithmetic.range <<= 8;
         }
@@ -352,7 +349,7 @@ mod tests {
         }
 
         fn normalize(&mut self) {
-            if self.range < TOP {
+            if self.range < RANGE_MIN {
                 self.range <<= 8;
                 self.code = self.code << 8 | u32::from(self.bytes[0]);
                 self.bytes = &self.bytes[1..];

@@ -24,7 +24,7 @@ use crate::io::{Action, Input, Output};
 use crate::lz::Dictionary;
 use crate::memory::figures::by_target;
 use crate::memory::{AllocatorHandle, History, Initial, LazyBoxWithArray};
-use crate::range::{LiteralRow, PROB_INIT};
+use crate::range::{LiteralRow, PROB_INIT, Probability, RANGE_MIN};
 use model::LITERALS_MAX;
 use resumable::{PartialSymbol, Pause};
 use symbols::{Progress, SYMBOL_MAX, Stop, SymbolDecoder};
@@ -67,7 +67,7 @@ impl Window<'_> {
 struct LzmaCore {
     /// The probabilities of literals stand behind all else. Not touched before there is
     /// LZMA data: there may be none; nor literals that `lc` and `lp` do not use.
-    symbols: LazyBoxWithArray<SymbolDecoder, u16, LITERALS_MAX>,
+    symbols: LazyBoxWithArray<SymbolDecoder, Probability, LITERALS_MAX>,
     /// The bytes that the range decoder starts with.
     rc_init: Gather<5>,
     rc_init_done: bool,
@@ -271,7 +271,7 @@ impl LzmaCore {
     /// follow?
     fn check_end(&mut self, input: &mut Input<'_>) -> Result<Flow> {
         let rc = &mut self.symbols().rc;
-        if rc.range < crate::range::RANGE_MIN {
+        if rc.range < RANGE_MIN {
             // Sometimes there is one more byte.
             let Some(byte) = input.next() else {
                 return Ok(Flow::Wait);

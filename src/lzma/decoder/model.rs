@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use crate::range::{LITERAL_ROW, PROB_INIT};
+use crate::range::{LITERAL_ROW, PROB_INIT, Probability};
 
 /// `lc + lp` is at most 4.
 const LITERAL_BITS_MAX: u32 = 4;
@@ -10,28 +10,28 @@ const LITERAL_BITS_MAX: u32 = 4;
 /// Match lengths: 2 to 9, 10 to 17, 18 to 273.
 #[derive(Clone)]
 pub(super) struct LengthModel {
-    pub(super) choice: [u16; 2],
-    pub(super) low: [[u16; 8]; 16],
-    pub(super) mid: [[u16; 8]; 16],
-    pub(super) high: [u16; 256],
+    pub(super) choice: [Probability; 2],
+    pub(super) low: [[Probability; 8]; 16],
+    pub(super) mid: [[Probability; 8]; 16],
+    pub(super) high: [Probability; 256],
 }
 
 /// All probabilities but those of literals. There are 12 states, and dimensions of 16 so that an
 /// index can be masked; there are at most 16 position states.
 #[derive(Clone)]
 pub(super) struct Model {
-    pub(super) is_match: [[u16; 16]; 16],
-    pub(super) is_rep: [u16; 16],
-    pub(super) is_rep0: [u16; 16],
-    pub(super) is_rep1: [u16; 16],
-    pub(super) is_rep2: [u16; 16],
-    pub(super) is_rep0_long: [[u16; 16]; 16],
+    pub(super) is_match: [[Probability; 16]; 16],
+    pub(super) is_rep: [Probability; 16],
+    pub(super) is_rep0: [Probability; 16],
+    pub(super) is_rep1: [Probability; 16],
+    pub(super) is_rep2: [Probability; 16],
+    pub(super) is_rep0_long: [[Probability; 16]; 16],
     /// By the length of the match: 2, 3, 4, more.
-    pub(super) dist_slot: [[u16; 64]; 4],
+    pub(super) dist_slot: [[Probability; 64]; 4],
     /// By distance slot (4 to 13): the remaining bits of near distances.
-    pub(super) dist_special: [[u16; 32]; 16],
+    pub(super) dist_special: [[Probability; 32]; 16],
     /// The low four bits of far distances.
-    pub(super) align: [u16; 16],
+    pub(super) align: [Probability; 16],
     pub(super) match_len: LengthModel,
     pub(super) rep_len: LengthModel,
 }

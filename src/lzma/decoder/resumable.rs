@@ -9,7 +9,7 @@ use crate::cpu::RangeCode;
 use crate::error::{Error, Result};
 use crate::io::Input;
 use crate::memory::History;
-use crate::range::{LiteralRow, MATCHED, RANGE_MIN};
+use crate::range::{LiteralRow, MATCHED, MODEL_BITS, MOVE_BITS, Probability, RANGE_MIN};
 
 /// The bit, or bits, of a symbol that come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,18 +106,18 @@ impl Bits<'_> {
     }
 
     #[inline(always)]
-    fn bit(&mut self, probability: &mut u16) -> Option<bool> {
+    fn bit(&mut self, probability: &mut Probability) -> Option<bool> {
         self.normalize()?;
         let p = u32::from(*probability);
-        let bound = (self.rc.range >> 11) * p;
+        let bound = (self.rc.range >> MODEL_BITS) * p;
         if self.rc.code < bound {
             self.rc.range = bound;
-            *probability = (p + ((2048 - p) >> 5)) as u16;
+            *probability = (p + (((1 << MODEL_BITS) - p) >> MOVE_BITS)) as Probability;
             Some(false)
         } else {
             self.rc.range -= bound;
             self.rc.code -= bound;
-            *probability = (p - (p >> 5)) as u16;
+            *probability = (p - (p >> MOVE_BITS)) as Probability;
             Some(true)
         }
     }
@@ -125,7 +125,7 @@ impl Bits<'_> {
     /// The rest of the leaf of a tree, as a number from 0. `node` changes only if the
     /// input ends before it.
     #[inline(always)]
-    fn tree<const N: usize>(&mut self, tree: &mut [u16; N], node: &mut u32) -> Option<u32> {
+    fn tree<const N: usize>(&mut self, tree: &mut [Probability; N], node: &mut u32) -> Option<u32> {
         let mut at = *node;
         while at < N as u32 {
             if self.normalize().is_none() {
@@ -161,7 +161,12 @@ impl Bits<'_> {
     /// The rest of `bits` bits of which the lowest comes first; nodes are numbered as in
     /// other trees.
     #[inline(always)]
-    fn reverse_tree(&mut self, tree: &mut [u16; 32], node: &mut u32, bits: &mut u8) -> Option<u32> {
+    fn reverse_tree(
+        &mut self,
+        tree: &mut [Probability; 32],
+        node: &mut u32,
+        bits: &mut u8,
+    ) -> Option<u32> {
         while *bits > 0 {
             self.normalize()?;
             let probability = &mut tree[*node as usize & 31];
@@ -175,7 +180,7 @@ impl Bits<'_> {
     /// The rest of the low four bits of a far distance. The nodes of this tree are
     /// numbered by the value so far; `node` has a 1 above it.
     #[inline(always)]
-    fn align(&mut self, tree: &mut [u16; 16], node: &mut u32) -> Option<u32> {
+    fn align(&mut self, tree: &mut [Probability; 16], node: &mut u32) -> Option<u32> {
         while *node < 16 {
             self.normalize()?;
             let top = 1 << (31 - node.leading_zeros());

@@ -6,26 +6,21 @@ use crate::cpu::polyfill::as_chunks_mut;
 use crate::error::Result;
 use crate::memory::{AllocatorHandle, Buf};
 use crate::range::prices::both;
-use crate::range::{PROB_INIT, Probability, RangeEncoder};
+use crate::range::{LITERAL_ROW, LiteralRow, PROB_INIT, RangeEncoder};
 
-/// Number of probabilities of one context: the tree of a plain literal, and the
-/// two trees for bits of a matched literal, by the next bit of the match byte.
-const SIZE: usize = 0x300;
 /// Number of contexts at most; `2^(lc + lp)` of them are used.
 const CONTEXTS: usize = 16;
 
-/// The probabilities of one context.
-type Tree = [Probability; SIZE];
 /// The prices of a 0 and of a 1 with each probability: those of the bit that
 /// leads to a node are at the index of the node. A power of two of them saves
 /// checking indices.
 type Prices = [u8; PRICES];
-const PRICES: usize = (2 * SIZE).next_power_of_two();
+const PRICES: usize = (2 * LITERAL_ROW).next_power_of_two();
 
 /// The probabilities of literals.
 pub(super) struct Literals {
     /// Probabilities, once there is memory for them.
-    trees: Buf<Tree>,
+    trees: Buf<LiteralRow>,
     /// Prices, if they are wanted. They are kept because parsers ask for them far
     /// more often than probabilities change.
     prices: Buf<Prices>,
@@ -103,12 +98,12 @@ impl Literals {
             return;
         };
         match matched {
-            None => {
-                plain(byte, |node| range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1))
-            }
+            None => plain(byte, |node| {
+                range.bit(&mut tree[(node / 2).min(LITERAL_ROW - 1)], node as u32 & 1)
+            }),
             Some(matched) => {
                 with_match(matched, byte, |node| {
-                    range.bit(&mut tree[(node / 2).min(SIZE - 1)], node as u32 & 1)
+                    range.bit(&mut tree[(node / 2).min(LITERAL_ROW - 1)], node as u32 & 1)
                 });
             }
         }
@@ -116,7 +111,7 @@ impl Literals {
         let tree = &*tree;
         let mut learn = |node: usize| {
             if let Some(pair) = as_chunks_mut(prices).0.get_mut(node / 2) {
-                *pair = both(tree[(node / 2).min(SIZE - 1)]);
+                *pair = both(tree[(node / 2).min(LITERAL_ROW - 1)]);
             }
         };
         match matched {
@@ -166,7 +161,7 @@ fn plain(byte: u8, mut step: impl FnMut(usize)) {
 
 /// Walks down the trees to a literal after a match, which are chosen by the bits
 /// of `matched` as long as they agree with those of `byte`. All nodes are
-/// below `2 * SIZE`.
+/// below `2 * LITERAL_ROW`.
 #[inline(always)]
 fn with_match(matched: u8, byte: u8, mut step: impl FnMut(usize)) {
     let (mut matched, leaf) = (usize::from(matched) << 2, usize::from(byte) | 0x100);
@@ -259,7 +254,7 @@ mod tests {
         assert_eq!((literals.trees.len(), literals.prices.len()), (8, 8));
         for (tree, prices) in literals.trees.iter().zip(literals.prices.iter()) {
             let expected = tree.iter().flat_map(|probability| both(*probability));
-            assert!(expected.eq(prices[..2 * SIZE].iter().copied()));
+            assert!(expected.eq(prices[..2 * LITERAL_ROW].iter().copied()));
         }
     }
 }
