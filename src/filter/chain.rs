@@ -155,7 +155,7 @@ fn delta(spec: &FilterSpec<'_>) -> Result<Delta> {
 
 /// [`Error::Options`] if a branch filter of an encoder cannot begin at its position:
 /// all that is left to find out for a chain of known memory usage.
-pub(crate) fn validate_positions(filters: &[FilterSpec<'_>]) -> Result<()> {
+pub(crate) fn validate_start_offsets(filters: &[FilterSpec<'_>]) -> Result<()> {
     let is_branch_filter = |spec: &&FilterSpec<'_>| Arch::of(spec.id).is_some();
     filters.iter().filter(is_branch_filter).try_for_each(|spec| bcj(spec, true).map(|_| ()))
 }

@@ -7,11 +7,14 @@ use core::ops::Deref;
 
 /// Filter IDs (xz-file-format 1.2.1, section 5.3, and liblzma's own), but for
 /// those of BCJ filters, which [`Arch`](crate::bcj::Arch) has.
-#[allow(dead_code, missing_docs)]
 pub(crate) mod id {
+    /// LZMA1 that ends with an end marker. Never stored.
     pub(crate) const LZMA1: u64 = 0x4000_0000_0000_0001;
+    /// LZMA1 whose size may be known. Never stored.
     pub(crate) const LZMA1EXT: u64 = 0x4000_0000_0000_0002;
+    /// LZMA2.
     pub(crate) const LZMA2: u64 = 0x21;
+    /// Delta.
     pub(crate) const DELTA: u64 = 0x03;
     /// IDs from here on are never stored (section 5.4).
     pub(crate) const RESERVED_START: u64 = 1 << 62;

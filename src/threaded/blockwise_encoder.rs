@@ -65,7 +65,7 @@ fn options<'a>((threads, filters, check): Chosen<'a>) -> Result<Options<'a>> {
 /// for positions at which filters cannot begin.
 fn validate_for_block(filters: &[FilterSpec<'_>]) -> Result<()> {
     block_header::size_for(&Block::INIT, filters)?;
-    filter::validate_positions(filters)
+    filter::validate_start_offsets(filters)
 }
 
 /// Encodes a `.xz` file in one call: with threads if the user wants some. If that

@@ -62,7 +62,7 @@ enum OptionSet {
 
 impl Named {
     /// The options of the filter.
-    pub(super) fn options(&self) -> &'static [Choice] {
+    pub(super) fn options(&self) -> &'static [OptionSpec] {
         match self.option_set {
             OptionSet::Lzma => &LZMA,
             OptionSet::Bcj => &BCJ,
@@ -81,8 +81,8 @@ impl Named {
     }
 }
 
-/// An option.
-pub(super) struct Choice {
+/// An option that text can set: its name, where its value is, and what values it can have.
+pub(super) struct OptionSpec {
     pub(super) name: Name,
     pub(super) field: Field,
     pub(super) values: Values,
@@ -184,9 +184,9 @@ pub(super) fn preset(number: u32) -> Option<FilterOptions<'static>> {
     lzma::preset(number).map(FilterOptions::Lzma)
 }
 
-const fn number(name: &str, field: Field, min: u32, max: u32) -> Choice {
+const fn number(name: &str, field: Field, min: u32, max: u32) -> OptionSpec {
     let values = Values::Range { min, max, bytes: false, hides_zero: false };
-    Choice { name: Name::new(name), field, values }
+    OptionSpec { name: Name::new(name), field, values }
 }
 
 static MODES: [(Name, u32); 2] =
@@ -200,9 +200,9 @@ static MATCH_FINDERS: [(Name, u32); 5] = [
     (Name::new("bt4"), match_finder::BT4),
 ];
 
-static LZMA: [Choice; 9] = [
-    Choice { name: Name::new("preset"), field: Field::Preset, values: Values::Preset },
-    Choice {
+static LZMA: [OptionSpec; 9] = [
+    OptionSpec { name: Name::new("preset"), field: Field::Preset, values: Values::Preset },
+    OptionSpec {
         name: Name::new("dict"),
         field: Field::DictSize,
         // What encoders accept, although decoders could do with more.
@@ -216,9 +216,9 @@ static LZMA: [Choice; 9] = [
     number("lc", Field::Lc, 0, 4),
     number("lp", Field::Lp, 0, 4),
     number("pb", Field::Pb, 0, 4),
-    Choice { name: Name::new("mode"), field: Field::Mode, values: Values::Names(Names::Modes) },
+    OptionSpec { name: Name::new("mode"), field: Field::Mode, values: Values::Names(Names::Modes) },
     number("nice", Field::NiceLen, 2, 273),
-    Choice {
+    OptionSpec {
         name: Name::new("mf"),
         field: Field::MatchFinder,
         values: Values::Names(Names::MatchFinders),
@@ -226,13 +226,13 @@ static LZMA: [Choice; 9] = [
     number("depth", Field::Depth, 0, u32::MAX),
 ];
 
-static BCJ: [Choice; 1] = [Choice {
+static BCJ: [OptionSpec; 1] = [OptionSpec {
     name: Name::new("start"),
     field: Field::StartOffset,
     values: Values::Range { min: 0, max: u32::MAX, bytes: true, hides_zero: true },
 }];
 
-static DELTA: [Choice; 1] = [number("dist", Field::Dist, 1, 256)];
+static DELTA: [OptionSpec; 1] = [number("dist", Field::Dist, 1, 256)];
 
 const fn lzma(name: &str, id: u64, for_decoder: usize) -> Named {
     Named { name: Name::new(name), id, option_set: OptionSet::Lzma, for_decoder, optional: false }

@@ -5,7 +5,7 @@
 
 use super::super::kind::validate;
 use super::super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, Specs, id};
-use super::names::{self, Choice, NAMED, Name, Values};
+use super::names::{self, NAMED, Name, OptionSpec, Values};
 use core::ffi::CStr;
 use core::result::Result;
 
@@ -196,7 +196,7 @@ fn parse_filter(
 /// `name=value,name=value`; commas too many do not matter.
 fn parse_options(
     text: &mut Text<'_>,
-    choices: &[Choice],
+    known: &[OptionSpec],
     options: &mut FilterOptions<'static>,
 ) -> Result<(), Mistake> {
     while let Some(byte) = text.peek() {
@@ -207,7 +207,7 @@ fn parse_options(
         let rest = text.rest();
         let end = text.pos + find(rest, b',').unwrap_or(rest.len());
         let mut option = text.until(end);
-        let result = parse_option(&mut option, choices, options);
+        let result = parse_option(&mut option, known, options);
         text.pos = option.pos;
         result?;
         text.pos = end;
@@ -217,20 +217,20 @@ fn parse_options(
 
 fn parse_option(
     text: &mut Text<'_>,
-    choices: &[Choice],
+    known: &[OptionSpec],
     options: &mut FilterOptions<'static>,
 ) -> Result<(), Mistake> {
     let rest = text.rest();
     let equals = find(rest, b'=').filter(|&len| len != 0);
     let equals = equals.ok_or(c"Options must be 'name=value' pairs separated with commas")?;
     let name = rest.get(..equals).unwrap_or_default();
-    let choice = Name::of(name).and_then(|name| choices.iter().find(|choice| choice.name == name));
-    let choice = choice.ok_or(c"Unknown option name")?;
+    let option = Name::of(name).and_then(|name| known.iter().find(|option| option.name == name));
+    let option = option.ok_or(c"Unknown option name")?;
     text.pos += equals + 1;
     if text.peek().is_none() {
         return Err(c"Option value cannot be empty");
     }
-    let value = match choice.values {
+    let value = match option.values {
         Values::Preset => {
             return preset_options(options, text);
         }
@@ -246,7 +246,7 @@ fn parse_option(
             value
         }
     };
-    names::set(options, choice.field, value);
+    names::set(options, option.field, value);
     Ok(())
 }
 

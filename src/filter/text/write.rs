@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::super::spec::{FILTERS_MAX, FilterOptions, FilterSpec, id};
-use super::names::{self, Choice, NAMED, Named, Values};
+use super::names::{self, NAMED, Named, OptionSpec, Values};
 use crate::error::{Error, Result};
 use crate::io::Output;
 
@@ -33,7 +33,7 @@ impl Show {
         if self.dashes { b'=' } else { b':' }
     }
 
-    fn choices(self, named: &Named) -> &'static [Choice] {
+    fn options_of(self, named: &Named) -> &'static [OptionSpec] {
         let options = named.options();
         let count = if self.encoder { options.len() } else { named.for_decoder };
         options.get(..count).unwrap_or(options)
@@ -102,19 +102,19 @@ fn put_options(
     output: &mut Output<'_>,
 ) -> Result<()> {
     let mut separator = show.separator();
-    for choice in show.choices(named) {
-        let value = names::get(options, choice.field);
-        match choice.values {
+    for option in show.options_of(named) {
+        let value = names::get(options, option.field);
+        match option.values {
             // Nobody can know which preset it was.
             Values::Preset => continue,
             Values::Range { hides_zero: true, .. } if value == 0 => continue,
             _ => {}
         }
         put_byte(output, separator)?;
-        put(output, choice.name.as_bytes())?;
+        put(output, option.name.as_bytes())?;
         put_byte(output, b'=')?;
         separator = b',';
-        match choice.values {
+        match option.values {
             Values::Names(names) => {
                 let named = names.list().iter().find(|(_, number)| *number == value);
                 put(output, named.map_or(b"UNKNOWN", |(name, _)| name.as_bytes()))?;
@@ -145,20 +145,20 @@ pub(crate) fn list(id: u64, all: bool, show: Show, output: &mut Output<'_>) -> R
         }
         put(output, named.name.as_bytes())?;
         if show.options() {
-            put_choices(named, show, output)?;
+            put_values(named, show, output)?;
         }
     }
     if none { Err(Error::Options) } else { Ok(()) }
 }
 
-fn put_choices(named: &Named, show: Show, output: &mut Output<'_>) -> Result<()> {
+fn put_values(named: &Named, show: Show, output: &mut Output<'_>) -> Result<()> {
     let mut separator = show.separator();
-    for choice in show.choices(named) {
+    for option in show.options_of(named) {
         put_byte(output, separator)?;
-        put(output, choice.name.as_bytes())?;
+        put(output, option.name.as_bytes())?;
         put(output, b"=<")?;
         separator = b',';
-        match choice.values {
+        match option.values {
             Values::Preset => put(output, b"0-9[e]")?,
             Values::Names(names) => {
                 for (i, (name, _)) in names.list().iter().enumerate() {
