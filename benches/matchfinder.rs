@@ -15,6 +15,7 @@
 mod common;
 #[path = "../src"]
 mod src {
+    pub(crate) mod check;
     pub(crate) mod cpu;
     pub(crate) mod error;
     pub(crate) mod fault;
@@ -30,7 +31,7 @@ use common::rng;
 use io::{Action, Direct, Input};
 use lz::{LzOptions, MatchFinder, MatchFinderKind};
 use memory::AllocatorHandle;
-use src::{cpu, error, fault, io, lz, memory, sync};
+use src::{check, cpu, error, fault, io, lz, memory, sync};
 use std::path::Path;
 use std::time::Duration;
 

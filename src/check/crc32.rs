@@ -2,7 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg(target_arch = "x86_64")]
 use super::tables;
 use crate::cpu::clmul;
 #[cfg(target_arch = "x86_64")]
@@ -11,11 +10,22 @@ use crate::cpu::lazy_table;
 /// The generator, reflected and without its highest power.
 const GENERATOR: u64 = 0xedb8_8320;
 
+/// The states that each byte leads to from the state 0.
+pub(crate) const fn crc32_of_bytes() -> [u32; 256] {
+    let mut states = [0; 256];
+    let mut byte = 0;
+    while byte < states.len() {
+        states[byte] = tables::state(byte, GENERATOR) as u32;
+        byte += 1;
+    }
+    states
+}
+
 /// Continues from `crc`, the CRC32 of what came before (of nothing: 0).
 #[inline]
 pub(crate) fn crc32(bytes: &[u8], crc: u32) -> u32 {
     let state = u64::from(!crc);
-    // 64-bit ARM has instructions for this polynomial, which the crate uses.
+    // 64-bit ARM has instructions for this polynomial, which crc32fast uses.
     let state = if cfg!(target_arch = "aarch64") {
         update_generic(state, bytes)
     } else {
@@ -24,7 +34,7 @@ pub(crate) fn crc32(bytes: &[u8], crc: u32) -> u32 {
     !(state as u32)
 }
 
-/// By the crate, for other processors than x86-64.
+/// By crc32fast, for other processors than x86-64.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(never)]
 fn update_generic(state: u64, bytes: &[u8]) -> u64 {
@@ -33,8 +43,8 @@ fn update_generic(state: u64, bytes: &[u8]) -> u64 {
     u64::from(!hasher.finalize())
 }
 
-/// For processors of x86-64 without the instruction, which are old: eight bytes
-/// at a time by tables ("slicing by 8"). The crate has larger tables.
+/// For processors of x86-64 without PCLMULQDQ, which are old: eight bytes at a time by
+/// tables ("slicing by 8"). Those of crc32fast are larger.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 fn update_generic(state: u64, bytes: &[u8]) -> u64 {

@@ -33,7 +33,8 @@ fn update_generic(state: u64, bytes: &[u8]) -> u64 {
     tables::update::<8>(|i| TABLES[i], state, bytes)
 }
 
-/// The few processors of these kinds that lack the instruction: four bytes at a time.
+/// For the few processors of these kinds that lack PCLMULQDQ or PMULL: four bytes at a
+/// time.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[inline(never)]
 fn update_generic(state: u64, bytes: &[u8]) -> u64 {

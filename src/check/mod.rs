@@ -8,7 +8,7 @@ mod crc64;
 mod sha256;
 mod tables;
 
-pub(crate) use crc32::crc32;
+pub(crate) use crc32::{crc32, crc32_of_bytes};
 pub(crate) use crc64::crc64;
 pub(crate) use sha256::Sha256;
 

@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::check::crc32_of_bytes;
 use crate::cpu::polyfill::{as_chunks, as_chunks_mut};
 use crate::lz::MatchFinderKind;
 
@@ -21,22 +22,8 @@ const ENTRIES2: u32 = 1 << 10;
 /// Entries of the head table of 3-byte hashes.
 const ENTRIES3: u32 = 1 << 16;
 
-/// The CRC-32 of each byte (reflected polynomial EDB88320).
-pub(super) static CRC: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut crc = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 == 0 { crc >> 1 } else { (crc >> 1) ^ 0xEDB8_8320 };
-            bit += 1;
-        }
-        table[byte] = crc;
-        byte += 1;
-    }
-    table
-};
+/// For each byte, the state of a CRC32 that it leads to.
+pub(super) static CRC: [u32; 256] = crc32_of_bytes();
 
 /// One value for each hash of a position. A match finder has a main hash of 2
 /// to 4 bytes, and beside it the hashes of fewer bytes, if there are any.
