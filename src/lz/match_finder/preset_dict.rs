@@ -3,20 +3,19 @@
 //!
 //! Inserting a dictionary takes as long as encoding it; copying what came out of
 //! that takes a few percent of that time. The first start with a dictionary only
-//! remembers its hash, so that encoders that are used once pay nothing. The
+//! remembers its CRC64, so that encoders that are used once pay next to nothing. The
 //! second one makes the copy, and all later ones begin with it. A copy takes as
 //! much memory as is used by the dictionary in the window, head tables and
 //! links. If there is none for it, dictionaries are inserted as ever.
 
 #![forbid(unsafe_code)]
 
-use std::hash::{DefaultHasher, Hasher};
-
 use super::Search;
 use super::hash::PerHash;
 use super::hash_ahead::HashAhead;
 use super::head_table::HeadTable;
 use super::params::Params;
+use crate::check::crc64;
 use crate::error::Result;
 use crate::lz::window::EncodeWindow;
 use crate::memory::{AllocatorHandle, Buf, OwnedBox};
@@ -27,8 +26,9 @@ pub(super) const LEN_MIN: usize = 1 << 12;
 
 /// The preset dictionary of the last starts.
 pub(super) struct PresetDictCache {
-    /// Hash of the dictionary of the last start; 0 if there was none.
-    last: u64,
+    /// CRC64 of the dictionary of the last start; `None` if there was none. For two
+    /// dictionaries that have the same, a copy is made once too often.
+    last: Option<u64>,
     snapshot: Option<OwnedBox<Snapshot>>,
 }
 
@@ -73,7 +73,7 @@ impl Snapshot {
 
 impl PresetDictCache {
     /// No dictionary was seen.
-    pub(super) const EMPTY: PresetDictCache = PresetDictCache { last: 0, snapshot: None };
+    pub(super) const EMPTY: PresetDictCache = PresetDictCache { last: None, snapshot: None };
 
     /// Returns the copy. It is of the dictionary that
     /// [`PresetDictCache::forget_others`] has seen.
@@ -88,7 +88,7 @@ impl PresetDictCache {
             self.snapshot = None;
         }
         if window.dictionary().len() < LEN_MIN {
-            self.last = 0;
+            self.last = None;
         }
     }
 
@@ -104,11 +104,9 @@ impl PresetDictCache {
         if dictionary.len() < LEN_MIN {
             return;
         }
-        let mut hasher = DefaultHasher::new();
-        hasher.write(dictionary);
-        let hash = hasher.finish() | 1;
-        let again = self.last == hash;
-        self.last = hash;
+        let crc = Some(crc64(dictionary, 0));
+        let again = self.last == crc;
+        self.last = crc;
         if again {
             // Without memory for a copy, everything works as before.
             let snapshot = search.snapshot(memory, window);
