@@ -113,7 +113,7 @@ fn take(finder: &mut MatchFinder, symbol: Symbol, ahead: u32) -> Symbol {
     symbol
 }
 
-/// Returns the longest repetition at the last byte that has run through the
+/// Returns the longest repeated match at the last byte that has run through the
 /// match finder, or the first that reaches `nice_len`.
 #[inline(always)]
 fn longest_rep(reps: &[u32; REPS], finder: &MatchFinder, available: u32, nice_len: u32) -> Symbol {

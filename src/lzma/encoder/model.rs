@@ -9,7 +9,7 @@ use crate::range::{PROB_INIT, Probability};
 
 /// Number of previous distances that can be repeated.
 pub(super) const REPS: usize = 4;
-/// Shortest match, apart from the repetition of one byte.
+/// Shortest match, apart from the short rep, which is one byte.
 pub(super) const MATCH_LEN_MIN: usize = 2;
 /// Position states: up to `2^pb` of them are used.
 pub(super) const POS_STATES: usize = 16;
@@ -141,8 +141,8 @@ impl Model {
         &mut self.dist_special[Model::special(slot)..]
     }
 
-    /// The price of saying which distance a repetition of at least two bytes
-    /// repeats; apart from the length, and from saying that it is one.
+    /// The price of saying which distance a repeated match of at least two bytes
+    /// repeats; apart from the length, and from saying that it is a repeated match.
     #[inline(always)]
     pub(super) fn rep_price(&self, rep: u32, state: State, pos_state: usize) -> u32 {
         use crate::range::prices::{bit, one, zero};
@@ -157,8 +157,8 @@ impl Model {
         other + one(self.is_rep1[state]) + bit(self.is_rep2[state], rep - 2)
     }
 
-    /// The price of saying that a repetition is one of a single byte; apart from
-    /// saying that it is one.
+    /// The price of saying that a repeated match is a short rep; apart from saying
+    /// that it is a repeated match.
     #[inline(always)]
     pub(super) fn short_rep_price(&self, state: State, pos_state: usize) -> u32 {
         use crate::range::prices::zero;

@@ -16,8 +16,8 @@ pub(super) const NODES: usize = 1 << 12;
 /// Nodes come in multiples of this number, which fill a page.
 const NODES_STEP: usize = 256;
 
-/// Flag of a link: the path ends with a literal and a repetition of the latest
-/// distance. The link leads to where the repetition begins.
+/// Flag of a link: the path ends with a literal and a repeated match of the latest
+/// distance. The link leads to where the repeated match begins.
 const LITERAL_BEFORE: u32 = 1 << 12;
 /// Flag of a link beside [`LITERAL_BEFORE`]: a match comes before the literal.
 const MATCH_BEFORE: u32 = 1 << 13;
@@ -87,8 +87,8 @@ impl Nodes {
         self.arrays.first_from(at)
     }
 
-    /// Improves the path to a node with a literal at `from - 1` and a
-    /// repetition of the latest distance after that, if that is cheaper.
+    /// Improves the path to a node with a literal at `from - 1` and a repeated
+    /// match of the latest distance after that, if that is cheaper.
     #[inline(always)]
     pub(super) fn improve_after_literal(&mut self, at: usize, price: u32, from: usize) {
         if price < self.price(at) {
@@ -97,7 +97,7 @@ impl Nodes {
     }
 
     /// Improves the path to a node with the match `back` from `start` on, a
-    /// literal at `from - 1`, and a repetition of the match's distance after
+    /// literal at `from - 1`, and a repeated match of the same distance after
     /// that, if that is cheaper.
     #[inline(always)]
     pub(super) fn improve_after_match(
@@ -114,7 +114,7 @@ impl Nodes {
         }
     }
 
-    /// Tells whether the path to a node ends with a repetition of the latest
+    /// Tells whether the path to a node ends with a repeated match of the latest
     /// distance that begins before `at - 1`.
     #[inline(always)]
     pub(super) fn is_longer_rep0(&self, at: usize) -> bool {

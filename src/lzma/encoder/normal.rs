@@ -42,7 +42,7 @@ struct Cursor<'a> {
     nice_len: usize,
 }
 
-/// A match or a repetition, after which a literal and a repetition of its
+/// A match or a repeated match, after which a literal and a repeated match of the same
 /// distance may continue.
 struct Continued {
     /// Index of the bytes that it copies.
@@ -64,7 +64,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The price of the bit that says that a symbol `ahead` bytes from here is a
-    /// match or a repetition.
+    /// match or a repeated match.
     #[inline(always)]
     fn match_price(&self, state: State, ahead: usize) -> u32 {
         one(self.symbols.model.is_match[state.index()][self.pos_state(ahead)])
@@ -90,7 +90,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Number of bytes from here on to compare if a repetition begins at
+    /// Number of bytes from here on to compare if a repeated match begins at
     /// `first`.
     #[inline(always)]
     fn limit_from(&self, first: usize) -> usize {
@@ -106,8 +106,8 @@ impl<'a> Cursor<'a> {
             && pair(self.bytes, start.wrapping_add(first)) == pair(self.bytes, self.index + first)
     }
 
-    /// Length of the repetition after the literal that continues a match at `start` of
-    /// `len` bytes, which [continues](Cursor::continues_after_mismatch).
+    /// Length of the repeated match after the literal that continues a match at `start`
+    /// of `len` bytes, which [continues](Cursor::continues_after_mismatch).
     #[inline(always)]
     fn len_after_mismatch(&self, start: usize, len: usize) -> usize {
         let first = len + 1;
@@ -288,7 +288,7 @@ impl NormalParser {
             }
         }
         let price = match_price + zero(symbols.model.is_rep[state.index()]);
-        // Shorter matches are not cheaper than repetitions.
+        // Shorter matches are not cheaper than repeated matches.
         let shortest = rep_lens[0].max(MATCH_LEN_MIN - 1) + 1;
         if longest >= shortest {
             cursor.available = 0; // nothing continues matches at the first byte
@@ -337,7 +337,7 @@ impl NormalParser {
         }
         let (mut shortest, available) = (2, cursor.available.min(cursor.nice_len));
         let pair_here = pair(cursor.bytes, cursor.index);
-        // A bit for each latest distance at which there is a repetition.
+        // A bit for each latest distance at which there is a repeated match.
         let mut repeats = (0..REPS).fold(0u32, |repeats, rep| {
             let start = back(cursor.index, cursor.reps[rep]);
             repeats | u32::from(pair(cursor.bytes, start) == pair_here) << rep
@@ -449,7 +449,7 @@ impl NormalParser {
         None
     }
 
-    /// Tries a repetition of lengths up to `len`. Returns the price of the path
+    /// Tries a repeated match of lengths up to `len`. Returns the price of the path
     /// that ends with the longest.
     #[inline(always)]
     fn improve_lengths(&mut self, cursor: &Cursor<'_>, price: u32, len: usize, rep: u32) -> u32 {
@@ -465,7 +465,7 @@ impl NormalParser {
         node[PRICE]
     }
 
-    /// Tries a literal and a repetition of the latest distance, which
+    /// Tries a literal and a repeated match of the latest distance, which
     /// [continues](Cursor::continues_after_mismatch) after it. `flag` is the price of
     /// the path up to the bit that says that there is a literal. Returns the last node
     /// that is known.
@@ -482,7 +482,7 @@ impl NormalParser {
         last
     }
 
-    /// Tries a literal and a repetition after a match or repetition that
+    /// Tries a literal and a repeated match after a match or repeated match that
     /// [continues](Cursor::continues_after_mismatch). Returns the last node
     /// that is known. Called at one in fifty matches, and so out of line.
     #[inline(never)]
@@ -502,7 +502,7 @@ impl NormalParser {
     }
 }
 
-/// Returns the lengths of the repetitions at `index`, 0 where there is none,
+/// Returns the lengths of the repeated matches at `index`, 0 where there is none,
 /// and which of them is the longest.
 #[inline(always)]
 fn rep_lengths(

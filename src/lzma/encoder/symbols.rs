@@ -17,7 +17,7 @@ use crate::lzma::state::State;
 use crate::memory::AllocatorHandle;
 use crate::range::RangeEncoder;
 
-/// A literal, a match or a repetition, as parsers choose them.
+/// A literal, a match or a repeated match, as parsers choose them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Symbol {
     /// [`LITERAL`]; below [`REPS`]: which of the last distances is repeated;
@@ -230,7 +230,7 @@ fn len(len: u32) -> usize {
     (len as usize).clamp(MATCH_LEN_MIN, MATCH_LEN_MAX)
 }
 
-/// The latest distances after a match or repetition, which is `back` as in
+/// The latest distances after a match or repeated match, which is `back` as in
 /// [`Symbol`].
 #[inline(always)]
 pub(super) fn rotated(reps: [u32; REPS], back: u32) -> [u32; REPS] {
