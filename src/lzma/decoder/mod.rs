@@ -63,6 +63,19 @@ impl Window<'_> {
     }
 }
 
+/// The part of the data that comes next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The bytes that the range decoder starts with.
+    Head,
+    /// Symbols.
+    Symbols,
+    /// An end marker is decoded; a last byte may be missing.
+    EndMarker,
+    /// Nothing: the data has ended within a symbol, for good.
+    Truncated,
+}
+
 /// Decodes LZMA symbols into a dictionary.
 struct LzmaCore {
     /// The probabilities of literals stand behind all else. Not touched before there is
@@ -70,13 +83,9 @@ struct LzmaCore {
     symbols: LazyBoxWithArray<SymbolDecoder, Probability, LITERALS_MAX>,
     /// The bytes that the range decoder starts with.
     rc_init: Gather<5>,
-    rc_init_done: bool,
+    stage: Stage,
     /// The beginning of a symbol that has not fully arrived.
     partial: PartialSymbol,
-    /// An end marker is decoded; a last byte may be missing.
-    at_marker: bool,
-    /// True if the data has ended within a symbol, for good.
-    truncated: bool,
     parked: Parked,
     /// Number of bytes that are to come. `None`: an end marker will tell.
     ///
@@ -96,10 +105,8 @@ impl LzmaCore {
         Ok(LzmaCore {
             symbols: memory.lazy_box_with_array()?,
             rc_init: Gather::new(),
-            rc_init_done: false,
+            stage: Stage::Head,
             partial: PartialSymbol::NONE,
-            at_marker: false,
-            truncated: false,
             parked: Parked::Nothing,
             remaining: None,
             end_marker_allowed: true,
@@ -137,10 +144,8 @@ impl LzmaCore {
     fn expect_head(&mut self) {
         self.symbols().rc.range = u32::MAX;
         self.rc_init.clear();
-        self.rc_init_done = false;
+        self.stage = Stage::Head;
         self.partial = PartialSymbol::NONE;
-        self.at_marker = false;
-        self.truncated = false;
     }
 
     fn set_size(&mut self, size: Option<u64>, end_marker_allowed: bool) {
@@ -216,7 +221,7 @@ impl LzmaCore {
 
     /// Collects the range decoder's first bytes; true once they are there.
     fn read_head(&mut self, input: &mut Input<'_>) -> Result<bool> {
-        if self.rc_init_done {
+        if self.stage != Stage::Head {
             return Ok(true);
         }
         if self.rc_init.len() == 0 && input.peek().is_some_and(|byte| byte != 0) {
@@ -227,7 +232,7 @@ impl LzmaCore {
         };
         let code = u32::from_be_bytes(code);
         self.symbols().rc.code = code;
-        self.rc_init_done = true;
+        self.stage = Stage::Symbols;
         Ok(true)
     }
 
@@ -239,13 +244,13 @@ impl LzmaCore {
         last: bool,
     ) -> Result<Flow> {
         self.write_parked(window);
-        if self.parked != Parked::Nothing || self.truncated {
+        if self.parked != Parked::Nothing || self.stage == Stage::Truncated {
             return Ok(Flow::Wait);
         }
         // An end marker is in order where the size is not known, and where
         // the data has ended and one is allowed.
         let mut marker_valid = self.remaining.is_none();
-        if self.at_marker {
+        if self.stage == Stage::EndMarker {
             return self.end_at_marker(input);
         }
         loop {
@@ -328,7 +333,7 @@ impl LzmaCore {
         input.take(progress.taken);
         if progress.taken > rest.len() {
             window.history.go_to(window.history.pos() - progress.latest);
-            self.truncated = true;
+            self.stage = Stage::Truncated;
             return Ok(Flow::Wait);
         }
         self.conclude(window, result, input, marker_valid)
@@ -357,7 +362,7 @@ impl LzmaCore {
             }
             Pause::EndMarker if !marker_valid => Err(Error::Data),
             Pause::EndMarker => {
-                self.at_marker = true;
+                self.stage = Stage::EndMarker;
                 self.end_at_marker(input)
             }
         }
@@ -392,7 +397,7 @@ impl LzmaCore {
             }
             Stop::EndMarker if !marker_valid => Err(Error::Data),
             Stop::EndMarker => {
-                self.at_marker = true;
+                self.stage = Stage::EndMarker;
                 self.end_at_marker(input)
             }
         }
