@@ -4,7 +4,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::symbols::{AFTER_LITERAL, LITERAL_STATES, SYMBOL_MAX, SymbolDecoder};
+use super::symbols::{SYMBOL_MAX, SymbolDecoder};
 use crate::cpu::RangeCode;
 use crate::error::{Error, Result};
 use crate::io::Input;
@@ -260,7 +260,7 @@ impl SymbolDecoder {
         symbol: &mut PartialSymbol,
         bits: &mut Bits<'_>,
     ) -> Option<Result<Symbol>> {
-        let (pos, state) = (history.pos(), self.state & 15);
+        let (pos, state) = (history.pos(), self.state.index());
         let pos_state = pos & self.pb_mask & 15;
         if symbol.stage == Stage::IsMatch {
             let is_match = bits.bit(&mut self.model.is_match[state][pos_state])?;
@@ -272,12 +272,12 @@ impl SymbolDecoder {
             let Some(row) = literals.get_mut(row) else {
                 return Some(Err(Error::Data));
             };
-            let byte = if state < LITERAL_STATES {
+            let byte = if self.state.is_after_literal() {
                 bits.tree(row.first_chunk_mut::<0x100>()?, &mut symbol.node)?
             } else {
                 bits.matched_literal(row, history.byte(self.reps[0]), &mut symbol.node)?
             };
-            self.state = usize::from(AFTER_LITERAL[state]);
+            self.state = self.state.literal();
             return Some(Ok(Symbol::Literal(byte as u8)));
         }
         if symbol.stage == Stage::IsRep {
@@ -288,16 +288,16 @@ impl SymbolDecoder {
             symbol.stage = if symbol.is_rep { Stage::IsRep0 } else { Stage::Choice };
         }
         if symbol.is_rep && self.repeated_distance(pos_state, symbol, bits)? {
-            self.state = if state < LITERAL_STATES { 9 } else { 11 };
+            self.state = self.state.short_rep();
             return Some(Ok(Symbol::Match(1)));
         }
         self.length(pos_state, symbol, bits)?;
         if symbol.is_rep {
-            self.state = if state < LITERAL_STATES { 8 } else { 11 };
+            self.state = self.state.long_rep();
             return Some(Ok(Symbol::Match(usize::from(symbol.len))));
         }
         let dist = self.distance(symbol, bits)?;
-        self.state = if state < LITERAL_STATES { 7 } else { 10 };
+        self.state = self.state.match_();
         self.reps = [dist, self.reps[0], self.reps[1], self.reps[2]];
         Some(Ok(match dist {
             u32::MAX => Symbol::EndMarker,
@@ -314,7 +314,7 @@ impl SymbolDecoder {
         symbol: &mut PartialSymbol,
         bits: &mut Bits<'_>,
     ) -> Option<bool> {
-        let (model, state) = (&mut self.model, self.state & 15);
+        let (model, state) = (&mut self.model, self.state.index());
         if symbol.stage == Stage::IsRep0 {
             let is_earlier = bits.bit(&mut model.is_rep0[state])?;
             symbol.stage = if is_earlier { Stage::IsRep1 } else { Stage::IsRep0Long };

@@ -10,6 +10,7 @@ use super::model::{LengthModel, Model};
 use crate::cpu::RangeCode;
 use crate::error::Error;
 use crate::lzma::LzmaOptions;
+use crate::lzma::state::State;
 use crate::memory::{History, Initial, MatchEnd, Room};
 use crate::range::{LiteralRow, RangeDecoder};
 
@@ -19,17 +20,10 @@ use crate::range::{LiteralRow, RangeDecoder};
 /// below 2^32 before the last bit: 14.05 + 21 * 6.05 + 26 = 167.1 bits, 20 whole bytes.
 pub(super) const SYMBOL_MAX: usize = 20;
 
-/// The literal states: the latest symbol was not a match.
-pub(super) const LITERAL_STATES: usize = 7;
-
-/// The state after a literal, by the one before.
-pub(super) const AFTER_LITERAL: [u8; 16] = [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 4, 5, 0, 0, 0, 0];
-
 /// The LZMA decoder, between two symbols.
 pub(super) struct SymbolDecoder {
     pub(super) rc: RangeCode,
-    /// LZMA's state, the kinds of the latest symbols: 0 to 11.
-    pub(super) state: usize,
+    pub(super) state: State,
     /// The latest four distances, less one.
     pub(super) reps: [u32; 4],
     /// The number of literal context bits and literal position bits.
@@ -64,7 +58,7 @@ impl Initial for SymbolDecoder {
     /// [`SymbolDecoder::configure`] comes before use.
     const INITIAL: SymbolDecoder = SymbolDecoder {
         rc: RangeCode { range: 0, code: 0 },
-        state: 0,
+        state: State::START,
         reps: [0; 4],
         literal_bits: 0,
         literal_context: LiteralContext { mask: 0, unused: 8 },
@@ -87,7 +81,7 @@ impl SymbolDecoder {
     /// Forgets all symbols.
     pub(super) fn reset(&mut self) {
         self.rc = RangeCode { range: u32::MAX, code: 0 };
-        self.state = 0;
+        self.state = State::START;
         self.reps = [0; 4];
         self.model.reset();
     }
@@ -120,9 +114,9 @@ impl SymbolDecoder {
         let stop = 'symbols: loop {
             // One literal after a match, then more.
             'literals: {
-                if state >= LITERAL_STATES {
+                if !state.is_after_literal() {
                     let pos = history.pos_ahead();
-                    if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
+                    if rc.bit(&mut model.is_match[state.index()][pos & pb_mask & 15]) {
                         break 'literals;
                     }
                     if let Some(MatchEnd { latest, next }) = history.copy_match() {
@@ -131,7 +125,7 @@ impl SymbolDecoder {
                     let Some(row) = literals.get_mut(literal_context.row(pos, previous)) else {
                         break 'symbols Err(Error::Data);
                     };
-                    state = usize::from(AFTER_LITERAL[state & 15]);
+                    state = state.literal();
                     let byte;
                     (byte, previous) = rc.matched_literal(row, expected);
                     // Two branches: as one, all took 1 % more instructions.
@@ -146,13 +140,13 @@ impl SymbolDecoder {
                 }
                 loop {
                     let pos = history.pos();
-                    if rc.bit(&mut model.is_match[state & 15][pos & pb_mask & 15]) {
+                    if rc.bit(&mut model.is_match[state.index()][pos & pb_mask & 15]) {
                         break 'literals;
                     }
                     let Some(row) = literals.get_mut(literal_context.row(pos, previous)) else {
                         break 'symbols Err(Error::Data);
                     };
-                    state = state.saturating_sub(3); // here faster than the table
+                    state = state.literal_again();
                     let byte;
                     (byte, previous) = rc.literal(row);
                     if !history.push(byte) {
@@ -168,8 +162,8 @@ impl SymbolDecoder {
             let pos = history.pos_ahead();
             let pos_state = pos & pb_mask & 15;
             let mut len = 1;
-            if !rc.bit(&mut model.is_rep[state & 15]) {
-                state = if state < LITERAL_STATES { 7 } else { 10 };
+            if !rc.bit(&mut model.is_rep[state.index()]) {
+                state = state.match_();
                 let slots;
                 (len, slots) = length_and_slots(&mut rc, model, pos_state);
                 let hint = |dist| history.prefetch(pos, dist);
@@ -182,16 +176,16 @@ impl SymbolDecoder {
                     break Err(Error::Data);
                 }
                 let mut short = false;
-                if rc.bit(&mut model.is_rep0[state & 15]) {
+                if rc.bit(&mut model.is_rep0[state.index()]) {
                     reps = earlier_distance(&mut rc, model, state, reps);
                 } else {
-                    short = !rc.bit(&mut model.is_rep0_long[state & 15][pos_state]);
+                    short = !rc.bit(&mut model.is_rep0_long[state.index()][pos_state]);
                 }
                 if short {
-                    state = if state < LITERAL_STATES { 9 } else { 11 };
+                    state = state.short_rep();
                 } else {
                     history.prefetch(pos, reps[0]);
-                    state = if state < LITERAL_STATES { 8 } else { 11 };
+                    state = state.long_rep();
                     len = length(&mut rc, &mut model.rep_len, pos_state);
                 }
             }
@@ -315,12 +309,12 @@ fn distance(
 fn earlier_distance(
     rc: &mut RangeDecoder<'_>,
     model: &mut Model,
-    state: usize,
+    state: State,
     [rep0, rep1, rep2, rep3]: [u32; 4],
 ) -> [u32; 4] {
-    if !rc.bit(&mut model.is_rep1[state & 15]) {
+    if !rc.bit(&mut model.is_rep1[state.index()]) {
         [rep1, rep0, rep2, rep3]
-    } else if !rc.bit(&mut model.is_rep2[state & 15]) {
+    } else if !rc.bit(&mut model.is_rep2[state.index()]) {
         [rep2, rep0, rep1, rep3]
     } else {
         [rep3, rep0, rep1, rep2]

@@ -170,7 +170,7 @@ impl Nodes {
     #[inline(always)]
     fn state_at(&self, at: usize) -> (State, [u32; REPS]) {
         let [rep0, rep1, rep2, rep3, state] = *self.arrays.second(at);
-        (State::from_index(state as u8), [rep0, rep1, rep2, rep3])
+        (State::from_index(state as usize), [rep0, rep1, rep2, rep3])
     }
 
     /// Reverses the links of the path to `end`, so that [`Nodes::follow`]
