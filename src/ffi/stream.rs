@@ -93,8 +93,7 @@ unsafe fn state_of(strm: *const lzma_stream) -> Option<*mut State> {
     NonNull::new(state.cast()).map(NonNull::as_ptr)
 }
 
-/// The internal part of the stream that `strm` points to, to be changed, its allocator
-/// brought up to date.
+/// The internal part of `*strm`, to be changed, with its allocator brought up to date.
 ///
 /// # Safety
 /// As for [`state_of`], and the result is not used after [`lzma_end`]. No other thread
