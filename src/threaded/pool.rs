@@ -53,7 +53,7 @@ struct PoolShared<J> {
 /// The jobs of a pool, and who waits for what.
 struct JobQueue<J> {
     jobs: Queue<J>,
-    done: Stack<J>,
+    done: Queue<J>,
     /// Jobs that are not done.
     unfinished: u32,
     exit: bool,
@@ -132,8 +132,8 @@ impl<J: Job> Pool<J> {
 
     /// From now on, up to `max` threads. Waits until no worker has a job;
     /// somebody has told them to stop. Returns the jobs that are over.
-    pub(super) fn restart(&mut self, max: u32) -> Stack<J> {
-        let mut done = Stack::new();
+    pub(super) fn restart(&mut self, max: u32) -> Queue<J> {
+        let mut done = Queue::new();
         if !self.owned_by_other_process() {
             self.wait_idle();
             done = self.done();
@@ -172,7 +172,7 @@ impl<J: Job> Pool<J> {
             None => self.memory.share(PoolShared {
                 queue: Mutex::new(JobQueue {
                     jobs: Queue::new(),
-                    done: Stack::new(),
+                    done: Queue::new(),
                     unfinished: 0,
                     exit: false,
                     waiting: false,
@@ -203,9 +203,9 @@ impl<J: Job> Pool<J> {
         }
     }
 
-    /// Jobs that are done.
-    pub(super) fn done(&self) -> Stack<J> {
-        self.queue().map_or(Stack::new(), |mut queue| mem::replace(&mut queue.done, Stack::new()))
+    /// Jobs that are done, in the order in which they were.
+    pub(super) fn done(&self) -> Queue<J> {
+        self.queue().map_or(Queue::new(), |mut queue| mem::replace(&mut queue.done, Queue::new()))
     }
 
     /// Forgets what has happened so far: [`Pool::wait`] is for what happens

@@ -100,7 +100,7 @@ impl Decoder {
 
     /// Takes back the decoders of Blocks that are over.
     pub(super) fn collect_tasks(&mut self) {
-        let (mut done, mut first) = (self.pool.done(), None);
+        let mut done = self.pool.done();
         while let Some(task) = done.pop() {
             let Usage { running, cached, .. } = &mut self.usage;
             *running = running.saturating_sub(task.filters + task.input_size);
@@ -109,10 +109,10 @@ impl Decoder {
                     *cached += task.filters;
                     self.tasks.push(task);
                 }
-                // Those that are done come in reverse order.
-                Err(error) => first = Some(error),
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                }
             }
         }
-        self.error = self.error.or(first);
     }
 }

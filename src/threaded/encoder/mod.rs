@@ -189,15 +189,15 @@ impl Encoder {
     /// Takes back the encoders of Blocks that are over. The first error comes
     /// at once, before the output of other Blocks.
     fn collect_tasks(&mut self) -> Result<()> {
-        let (mut done, mut first) = (self.pool.done(), None);
+        let mut done = self.pool.done();
         while let Some(task) = done.pop() {
             match task.error() {
                 None => self.tasks.push(task),
-                // Those that are done come in reverse order.
-                Some(error) => first = Some(error),
+                Some(error) => {
+                    self.error.get_or_insert(error);
+                }
             }
         }
-        self.error = self.error.or(first);
         self.error.map_or(Ok(()), Err)
     }
 
